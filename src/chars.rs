@@ -1,0 +1,87 @@
+//! Questions about single characters that several stages ask.
+
+/// A Han ideograph: unified (with its extensions) or compatibility, and 〇.
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{2FA1F}' | '\u{30000}'..='\u{323AF}' | '〇')
+}
+
+/// Kana and hangul: scripts that, like Han, are set full width and without spaces around punctuation.
+pub fn is_kana_or_hangul(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30FF}' | '\u{AC00}'..='\u{D7AF}')
+}
+
+/// A character of text set full width: Han, kana, hangul.
+pub fn is_wide(c: char) -> bool {
+    is_han(c) || is_kana_or_hangul(c)
+}
+
+/// Punctuation set full width, such as 。，「《 and the curly quotes as Chinese uses them.
+pub fn is_wide_mark(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301B}'
+        | '，' | '：' | '；' | '！' | '？' | '（' | '）' | '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '～')
+}
+
+/// Closes a quotation or bracket: looked through when asking how a block ends.
+pub fn is_closer(c: char) -> bool {
+    matches!(c, '”' | '’' | '"' | '\'' | '）' | ')' | '】' | '》' | '〉' | '」' | '』' | ']' | '〕')
+}
+
+/// Opens a quotation or bracket: looked through when asking how a block begins.
+pub fn is_opener(c: char) -> bool {
+    matches!(c, '“' | '‘' | '（' | '(' | '【' | '《' | '〈' | '「' | '『' | '[' | '〔')
+}
+
+/// Ends a sentence.
+pub fn is_full_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '.' | '｡')
+}
+
+/// Separates clauses inside a sentence: what follows it belongs to the same sentence.
+pub fn is_clause_mark(c: char) -> bool {
+    matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | ':')
+}
+
+/// Cannot stand at the head of a line or paragraph of its own (a line breaker never puts it there).
+pub fn never_begins(c: char) -> bool {
+    is_clause_mark(c) || matches!(c, '。' | '！' | '？' | '%' | '％') || (is_closer(c) && c != '"' && c != '\'')
+}
+
+/// Whether the text ends a sentence, closing quotes and brackets and a signature such as （耀文） looked through.
+pub fn ends_sentence(text: &str) -> bool {
+    let text = without_signature(text.trim_end());
+    text.trim_end_matches(is_closer).ends_with(is_full_stop)
+}
+
+/// The text before a short bracket at its very end, if what stands before it ends a sentence.
+fn without_signature(text: &str) -> &str {
+    /// （记者 欧阳明华 司马光） is about the longest that newspapers print.
+    const LONGEST_SIGNATURE: usize = 16;
+    if !text.ends_with(['）', ')']) {
+        return text;
+    }
+    match text.rfind(['（', '(']) {
+        Some(at) if text[at..].chars().count() <= LONGEST_SIGNATURE => {
+            let body = text[..at].trim_end();
+            if body.trim_end_matches(is_closer).ends_with(is_full_stop) { body } else { text }
+        }
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_quotes_and_signatures_do_not_hide_a_full_stop() {
+        assert!(ends_sentence("他说：“好。”"));
+        assert!(ends_sentence("记者到场。 "));
+        assert!(ends_sentence("回应了意见。（文澜）"));
+        assert!(!ends_sentence("引进人工智能（AI）"));
+        assert!(!ends_sentence("各单位认真办"));
+        assert!(!ends_sentence("出口增长，"));
+        assert!(!ends_sentence(""));
+    }
+}

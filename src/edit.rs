@@ -1,0 +1,272 @@
+//! How a page changes: edits over spans of the text as it came, each with its cause, and how they are undone.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// A range of bytes. Unless something else is said: of the text as it came.
+pub type Span = Range<usize>;
+
+/// One replacement (`with` empty: a deletion) of a span of some text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub span: Span,
+    pub with: String,
+}
+
+impl Edit {
+    pub fn new(span: Span, with: impl Into<String>) -> Self {
+        Edit { span, with: with.into() }
+    }
+
+    pub fn delete(span: Span) -> Self {
+        Edit { span, with: String::new() }
+    }
+}
+
+/// How sure a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Follows from the text itself.
+    Certain,
+    /// A check could have refuted it and did not.
+    Verified,
+    /// Reported, and not applied.
+    Suspected,
+}
+
+/// Why a page was changed: the rule or method, how sure it was, and what it went by.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    pub rule: &'static str,
+    pub grade: Grade,
+    pub evidence: Evidence,
+}
+
+/// What a change goes by, beyond the text that it replaces.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The copy that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Place>,
+    /// The probability of a junction, by the seam model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A passage: the document it stands in, and where in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub id: String,
+    pub at: [usize; 2],
+}
+
+impl Cause {
+    pub fn certain(rule: &'static str) -> Self {
+        Cause { rule, grade: Grade::Certain, evidence: Evidence::default() }
+    }
+
+    pub fn verified(rule: &'static str, evidence: Evidence) -> Self {
+        Cause { rule, grade: Grade::Verified, evidence }
+    }
+
+    pub fn suspected(rule: &'static str, evidence: Evidence) -> Self {
+        Cause { rule, grade: Grade::Suspected, evidence }
+    }
+}
+
+/// An edit that was made, with its cause. `also` names the rules whose own changes it took up and carried on.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub span: Span,
+    pub with: String,
+    pub cause: Cause,
+    pub also: Vec<&'static str>,
+}
+
+/// A span that stands elsewhere in the clean text: right behind the byte `follows` of the text as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    pub span: Span,
+    pub follows: usize,
+}
+
+/// Takes edits up into changes that are sorted and disjoint; an earlier change that an edit covers is carried on by it.
+///
+/// An edit may touch or cover an earlier change but not cut through one: `Reading::trace` widens edits so that they
+/// never do.
+pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<Edit>) {
+    edits.sort_by_key(|e| (e.span.start, e.span.end));
+    let (Some(first), Some(end)) = (edits.first(), edits.iter().map(|e| e.span.end).max()) else { return };
+    let low = changes.partition_point(|c| c.span.end < first.span.start);
+    let high = low + changes[low..].partition_point(|c| c.span.start <= end);
+    let mut earlier = changes.splice(low..high, std::iter::empty()).collect::<Vec<_>>().into_iter().peekable();
+    let mut merged = Vec::with_capacity(edits.len() + high - low);
+    for edit in edits {
+        let mut also = Vec::new();
+        while let Some(change) = earlier.next_if(|c| c.span.start < edit.span.end || c.span.end <= edit.span.start) {
+            if change.span.end <= edit.span.start || change.span.start >= edit.span.end {
+                merged.push(change);
+            } else {
+                debug_assert!(edit.span.start <= change.span.start && change.span.end <= edit.span.end);
+                if !edit.with.is_empty() {
+                    also.extend(change.also);
+                    also.push(change.cause.rule);
+                }
+            }
+        }
+        also.dedup();
+        merged.push(Change { span: edit.span, with: edit.with, cause: cause.clone(), also });
+    }
+    merged.extend(earlier);
+    changes.splice(low..low, merged);
+}
+
+/// The moves that make `order` (spans that together are the whole text, in the order of the clean text) out of the
+/// text's own order: all spans but a longest rising subsequence (Schensted 1961).
+pub(crate) fn moves(order: &[Span]) -> Vec<Move> {
+    let mut runs: Vec<Span> = Vec::new();
+    for span in order.iter().filter(|s| !s.is_empty()) {
+        match runs.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => runs.push(span.clone()),
+        }
+    }
+    let stays = longest_rising(&runs.iter().map(|r| r.start).collect::<Vec<_>>());
+    let follows = |at: usize| if at == 0 { 0 } else { runs[at - 1].end };
+    (0..runs.len())
+        .filter(|at| !stays[*at])
+        .map(|at| Move { span: runs[at].clone(), follows: follows(at) })
+        .collect()
+}
+
+/// Which of the numbers belong to a longest rising subsequence of them.
+fn longest_rising(numbers: &[usize]) -> Vec<bool> {
+    let mut ends: Vec<usize> = Vec::new(); // ends[n]: where the lowest-ending rising run of n + 1 numbers ends
+    let mut before = vec![usize::MAX; numbers.len()];
+    for (at, number) in numbers.iter().enumerate() {
+        let length = ends.partition_point(|end| numbers[*end] < *number);
+        if length > 0 {
+            before[at] = ends[length - 1];
+        }
+        if length == ends.len() { ends.push(at) } else { ends[length] = at }
+    }
+    let mut stays = vec![false; numbers.len()];
+    let mut at = ends.last().copied().unwrap_or(usize::MAX);
+    while at != usize::MAX {
+        stays[at] = true;
+        at = before[at];
+    }
+    stays
+}
+
+/// The spans of a text of `length` bytes in the order of its clean text, from the moves alone.
+fn order_of(length: usize, moves: &[Move]) -> Vec<Span> {
+    let follows: BTreeMap<usize, &Move> = moves.iter().map(|m| (m.follows, m)).collect();
+    let starts: BTreeMap<usize, &Move> = moves.iter().map(|m| (m.span.start, m)).collect();
+    let bounds: BTreeSet<usize> =
+        moves.iter().flat_map(|m| [m.span.start, m.span.end, m.follows]).chain([0, length]).filter(|b| *b <= length).collect();
+    let moved = |at: usize| starts.range(..=at).next_back().is_some_and(|(_, m)| at < m.span.end);
+    let mut order = Vec::new();
+    let follow = |order: &mut Vec<Span>, mut end: usize| {
+        // no more steps than moves: a damaged record must not make this run for ever
+        for _ in 0..moves.len() {
+            let Some(next) = follows.get(&end) else { return };
+            order.push(next.span.clone());
+            end = next.span.end;
+        }
+    };
+    follow(&mut order, 0);
+    for (start, end) in bounds.iter().zip(bounds.iter().skip(1)) {
+        if !moved(*start) {
+            order.push(*start..*end);
+            follow(&mut order, *end);
+        }
+    }
+    order
+}
+
+/// The changes (spans sorted by start and end) that fall to one range of the order. An insertion between two ranges
+/// falls to the one that ends there.
+pub(crate) fn within<'a, C>(changes: &'a [C], span: impl Fn(&C) -> &Span, range: &Span) -> &'a [C] {
+    let low = changes.partition_point(|c| {
+        let at = span(c);
+        at.start < range.start || (at.is_empty() && at.start == range.start && at.start > 0)
+    });
+    let high = changes[low..].partition_point(|c| {
+        let at = span(c);
+        at.start < range.end || (at.is_empty() && at.start == range.end)
+    });
+    &changes[low..low + high]
+}
+
+/// A change as `undo` needs it: where in the text as it came, what stood there, and what stands there now.
+#[derive(Debug, Clone)]
+pub struct Undo {
+    pub span: Span,
+    pub before: String,
+    pub after: String,
+}
+
+/// The text as it came, from the clean text and its changes. `None` where they do not fit one another.
+pub fn undo(clean: &str, changes: &[Undo], moves: &[Move]) -> Option<String> {
+    let removed: usize = changes.iter().map(|c| c.before.len()).sum();
+    let added: usize = changes.iter().map(|c| c.after.len()).sum();
+    let length = (clean.len() + removed).checked_sub(added)?;
+    let mut changes: Vec<&Undo> = changes.iter().collect();
+    changes.sort_by_key(|c| (c.span.start, c.span.end));
+
+    let mut pieces: Vec<(usize, &str)> = Vec::new();
+    let mut rest = clean;
+    for range in order_of(length, moves) {
+        let mut at = range.start;
+        for change in within(&changes, |c| &c.span, &range) {
+            let kept = rest.get(..change.span.start.checked_sub(at)?)?;
+            pieces.push((at, kept));
+            rest = rest.get(kept.len()..)?.strip_prefix(change.after.as_str())?;
+            if change.before.len() != change.span.len() {
+                return None;
+            }
+            pieces.push((change.span.start, &change.before));
+            at = change.span.end;
+        }
+        let kept = rest.get(..range.end.checked_sub(at)?)?;
+        pieces.push((at, kept));
+        rest = &rest[kept.len()..];
+    }
+    pieces.retain(|(_, piece)| !piece.is_empty());
+    pieces.sort_by_key(|(at, _)| *at);
+    let source: String = pieces.into_iter().map(|(_, piece)| piece).collect();
+    (rest.is_empty() && source.len() == length).then_some(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(span: Span, with: &str) -> Edit {
+        Edit::new(span, with)
+    }
+
+    #[test]
+    fn a_later_edit_carries_on_the_change_it_covers() {
+        let mut changes = Vec::new();
+        take_up(&mut changes, &Cause::certain("first"), vec![change(2..3, "x"), change(8..9, "y")]);
+        take_up(&mut changes, &Cause::certain("second"), vec![change(1..4, "z"), change(5..6, "w")]);
+        let spans: Vec<_> = changes.iter().map(|c| (c.span.clone(), c.with.as_str(), c.also.as_slice())).collect();
+        assert_eq!(spans, [(1..4, "z", &["first"][..]), (5..6, "w", &[]), (8..9, "y", &[])]);
+    }
+
+    #[test]
+    fn moves_rebuild_the_order_they_were_made_from() {
+        let order = [0..3, 7..9, 3..5, 9..12, 5..7];
+        let moves = moves(&order);
+        let rebuilt = order_of(12, &moves);
+        let flat = |spans: &[Span]| spans.iter().flat_map(|s| s.clone()).collect::<Vec<_>>();
+        assert_eq!(flat(&rebuilt), flat(&order));
+        assert!(moves.len() <= 2);
+    }
+}

@@ -1,0 +1,23 @@
+//! Takes jump notes such as （下转第3版） off the text they stand behind; lines of their own go by kind.
+
+use super::{BRACKET, Context, Rule};
+use crate::edit::{Edit, Grade};
+use crate::segment::jump_span;
+
+pub(super) const RULE: Rule = Rule {
+    name: "jump",
+    about: "Drops a note in brackets that says on which page the article goes on or began.",
+    examples: &[
+        ("灯塔重新点亮。（下转第3版）", "灯塔重新点亮。"),
+        ("(上接第一版)守塔人说", "守塔人说"),
+        ("列车下转第3站台（换乘站）", "列车下转第3站台（换乘站）"),
+        ("他翻到第3版（副刊）。", "他翻到第3版（副刊）。"),
+    ],
+    grade: Grade::Certain,
+    wants: BRACKET,
+    find,
+};
+
+fn find(text: &str, _: &Context) -> Vec<Edit> {
+    jump_span(text).map(Edit::delete).into_iter().collect()
+}

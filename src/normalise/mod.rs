@@ -1,0 +1,136 @@
+//! Repairs that one block and its page decide: a table of rules, in the order in which they act.
+//!
+//! A rule is a name, a line about it, examples, and a finder. To add one: a file with a `RULE` in it, and two lines
+//! here. The examples are its documentation (`jiaokan rules`) and its test.
+
+mod doubled;
+mod gloss;
+mod invisible;
+mod jump;
+mod markdown;
+mod nfc;
+mod radicals;
+mod script;
+mod width;
+
+pub use script::{Script, Target};
+
+use crate::edit::{Cause, Edit, Grade};
+use crate::page::{Block, Kind, Page};
+
+/// In the order in which they act: what later rules look at must be mended first.
+pub const RULES: [Rule; 9] = [
+    invisible::RULE,
+    radicals::RULE,
+    nfc::RULE,
+    gloss::RULE,
+    markdown::RULE,
+    jump::RULE,
+    width::RULE,
+    doubled::RULE,
+    script::RULE,
+];
+
+pub struct Rule {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// Text of a page before and after. Equal halves say what must stay.
+    pub examples: &'static [(&'static str, &'static str)],
+    pub grade: Grade,
+    /// The sorts of characters without which the rule has no work in a block.
+    pub(crate) wants: u8,
+    pub(crate) find: fn(&str, &Context) -> Vec<Edit>,
+}
+
+/// What a finder may know beyond its block.
+pub struct Context {
+    pub kind: Kind,
+    pub target: Target,
+    /// What script the page is in, all in all.
+    pub script: Script,
+    /// Whether the page is one of those that carry pinyin glosses, and on which characters.
+    pub(crate) glossed: gloss::Glossed,
+}
+
+/// Applies the rules to every block of the page, in order.
+pub fn normalise(page: &mut Page, target: Target) {
+    let mut context = Context {
+        kind: Kind::Body,
+        target,
+        script: Script::of(page.text()),
+        glossed: gloss::Glossed::of(page.text()),
+    };
+    for Block { span, kind, .. } in page.blocks.clone() {
+        let sorts = sorts(&page.text()[span.clone()]) | if target == Target::Keep { 0 } else { TARGET };
+        if kind == Kind::Code || sorts == 0 {
+            continue;
+        }
+        context.kind = kind;
+        for rule in RULES.iter().filter(|rule| rule.wants & sorts != 0) {
+            let reading = page.reading(span.clone());
+            let edits: Vec<Edit> = (rule.find)(&reading.text, &context).into_iter().map(|e| reading.trace(e)).collect();
+            if !edits.is_empty() {
+                page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
+            }
+        }
+    }
+}
+
+/// Sorts of characters, one bit each: the one scan of a block that says which rules have work in it.
+const INVISIBLE: u8 = 1;
+const RADICAL: u8 = 2;
+const COMBINING: u8 = 4;
+const MARK: u8 = 8;
+const MARKDOWN: u8 = 16;
+const BRACKET: u8 = 32;
+const PARTICLE: u8 = 64;
+/// Not a character: a target script was asked for.
+const TARGET: u8 = 128;
+
+fn sorts(text: &str) -> u8 {
+    let mut found = 0;
+    let mut last = '\0';
+    for c in text.chars() {
+        found |= match c {
+            ',' | ';' | ':' | '?' | '!' => MARK,
+            '(' | ')' => MARK | BRACKET,
+            '（' | '）' => BRACKET,
+            '#' | '*' | '-' | '+' | '•' => MARKDOWN,
+            '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' => INVISIBLE,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => INVISIBLE,
+            '\u{2e80}'..='\u{2fd5}' => RADICAL,
+            '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'.. => COMBINING,
+            '\u{340}'..='\u{1fff}' | '\u{2000}'..='\u{2001}' | '\u{2126}'..='\u{212b}' => COMBINING,
+            '的' if last == '的' => PARTICLE,
+            _ => 0,
+        };
+        last = c;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+
+    /// A page of this one text, cleaned by all rules up to and with the named one.
+    fn after(rule: &Rule, text: &str) -> String {
+        let mut page = Page::new("example", text);
+        segment(&mut page);
+        normalise(&mut page, if rule.name == script::RULE.name { Target::Simplified } else { Target::Keep });
+        page.clean()
+    }
+
+    #[test]
+    fn every_example_of_every_rule_holds() {
+        for rule in &RULES {
+            assert!(rule.examples.iter().any(|(before, after)| before == after), "{}: nothing that must stay", rule.name);
+            assert!(rule.examples.iter().any(|(before, after)| before != after), "{}: nothing that must change", rule.name);
+            for (before, want) in rule.examples {
+                assert_eq!(&after(rule, before), want, "{} on {before:?}", rule.name);
+                assert_eq!(&after(rule, want), want, "{} once more on {want:?}", rule.name);
+            }
+        }
+    }
+}

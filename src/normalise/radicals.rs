@@ -1,0 +1,39 @@
+//! Puts the ideograph in the place of a radical that a font or a conversion left: ⽔ (U+2F54) is 水 to a reader.
+
+use super::{Context, RADICAL, Rule};
+use crate::edit::{Edit, Grade};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub(super) const RULE: Rule = Rule {
+    name: "radicals",
+    about: "Kangxi radicals and CJK radicals in running text become the ideographs they look like (UAX #38's equivalents).",
+    examples: &[
+        ("江⽔上涨，⼭路不通", "江水上涨，山路不通"),
+        ("⻓江航道", "长江航道"),
+        ("部首⽔、⽕各有归属", "部首⽔、⽕各有归属"),
+        ("⺡是三点水旁", "⺡是三点水旁"),
+    ],
+    grade: Grade::Certain,
+    wants: RADICAL,
+    find,
+};
+
+/// Unicode's EquivalentUnifiedIdeograph, which NFKC has only for the Kangxi half.
+static IDEOGRAPHS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    include_str!("../../data/tables/radicals.tsv")
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .filter_map(|(radical, ideograph)| Some((radical.chars().next()?, ideograph.chars().next()?)))
+        .collect()
+});
+
+fn find(text: &str, _: &Context) -> Vec<Edit> {
+    // a text about radicals means the radicals
+    if ["部首", "偏旁", "旁"].iter().any(|word| text.contains(word)) {
+        return Vec::new();
+    }
+    text.char_indices()
+        .filter_map(|(at, c)| IDEOGRAPHS.get(&c).map(|ideograph| Edit::new(at..at + c.len_utf8(), *ideograph)))
+        .collect()
+}

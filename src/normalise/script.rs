@@ -1,0 +1,162 @@
+//! Converts between traditional and simplified script, line by line, where a line is not in the wanted one already.
+
+use super::{Context, Rule, TARGET};
+use crate::chars::is_han;
+use crate::edit::{Edit, Grade};
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+pub(super) const RULE: Rule = Rule {
+    name: "script",
+    about: "With --script: lines in the other script are converted, word by word, as OpenCC does.",
+    examples: &[
+        ("碼頭擴建工程開工，軟體與乾燥設備一併採購", "码头扩建工程开工，软体与干燥设备一并采购"),
+        ("乾隆年間的燈塔", "乾隆年间的灯塔"),
+        ("码头扩建工程开工，乾隆年间的灯塔", "码头扩建工程开工，乾隆年间的灯塔"),
+    ],
+    grade: Grade::Certain,
+    wants: TARGET,
+    find,
+};
+
+/// The script of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    /// As it came.
+    #[default]
+    Keep,
+    Simplified,
+    Traditional,
+}
+
+/// The script of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    Traditional,
+    Simplified,
+    /// No character tells.
+    Either,
+}
+
+impl Script {
+    /// The script that most telling characters are in.
+    pub fn of(text: &str) -> Self {
+        let (mut traditional, mut simplified) = (0usize, 0usize);
+        for c in text.chars().filter(|c| is_han(*c)) {
+            traditional += usize::from(TRADITIONAL.contains(&c));
+            simplified += usize::from(SIMPLIFIED.contains(&c));
+        }
+        match traditional.cmp(&simplified) {
+            std::cmp::Ordering::Greater => Script::Traditional,
+            std::cmp::Ordering::Less => Script::Simplified,
+            std::cmp::Ordering::Equal => Script::Either,
+        }
+    }
+}
+
+/// Whether only traditional text has the character.
+pub(crate) fn is_traditional(c: char) -> bool {
+    TRADITIONAL.contains(&c)
+}
+
+/// Characters that simplification changes, and those that it brings; a character of both tells nothing.
+static TRADITIONAL: LazyLock<HashSet<char>> = LazyLock::new(|| changed_by(to_simplified, to_traditional));
+static SIMPLIFIED: LazyLock<HashSet<char>> = LazyLock::new(|| changed_by(to_traditional, to_simplified));
+
+fn changed_by(convert: fn(&str) -> String, back: fn(&str) -> String) -> HashSet<char> {
+    let all: String = ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{2fa1f}').flat_map(|c| [c, '\n']).collect();
+    let changed = |converted: String| -> HashSet<char> {
+        all.lines().zip(converted.lines()).filter(|(a, b)| a != b).filter_map(|(a, _)| a.chars().next()).collect()
+    };
+    let there = changed(convert(&all));
+    let here = changed(back(&all));
+    there.difference(&here).copied().collect()
+}
+
+fn find(text: &str, context: &Context) -> Vec<Edit> {
+    let convert = match context.target {
+        Target::Keep => return Vec::new(),
+        Target::Simplified => to_simplified,
+        Target::Traditional => to_traditional,
+    };
+    let is_there = match (Script::of(text), context.target) {
+        (Script::Traditional, target) => target == Target::Traditional,
+        (Script::Simplified, target) => target == Target::Simplified,
+        // nothing in the line tells: it is what its page is
+        (Script::Either, target) => (context.script == Script::Traditional) == (target == Target::Traditional),
+    };
+    if is_there { Vec::new() } else { differences(text, &convert(text)) }
+}
+
+/// Edits that make `after` of `before`: character by character where none came or went, else what lies between the
+/// common head and tail.
+fn differences(before: &str, after: &str) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    if before.chars().count() == after.chars().count() {
+        for ((at, a), b) in before.char_indices().zip(after.chars()).filter(|((_, a), b)| a != b) {
+            match edits.last_mut() {
+                Some(last) if last.span.end == at => {
+                    last.span.end += a.len_utf8();
+                    last.with.push(b);
+                }
+                _ => edits.push(Edit::new(at..at + a.len_utf8(), b)),
+            }
+        }
+    } else if before != after {
+        let head: usize = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        let tail: usize =
+            before[head..].chars().rev().zip(after[head..].chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        edits.push(Edit::new(head..before.len() - tail, &after[head..after.len() - tail]));
+    }
+    edits
+}
+
+#[cfg(not(feature = "opencc"))]
+pub(crate) fn to_simplified(text: &str) -> String {
+    hanconv::t2s(text)
+}
+
+#[cfg(not(feature = "opencc"))]
+pub(crate) fn to_traditional(text: &str) -> String {
+    hanconv::s2t(text)
+}
+
+#[cfg(feature = "opencc")]
+pub(crate) use opencc::{to_simplified, to_traditional};
+
+/// OpenCC itself, by `opencc-rust`.
+#[cfg(feature = "opencc")]
+mod opencc {
+    use opencc_rust::{DefaultConfig, OpenCC};
+    use std::sync::LazyLock;
+
+    static TO_SIMPLIFIED: LazyLock<OpenCC> = LazyLock::new(|| open(DefaultConfig::T2S));
+    static TO_TRADITIONAL: LazyLock<OpenCC> = LazyLock::new(|| open(DefaultConfig::S2T));
+
+    fn open(config: DefaultConfig) -> OpenCC {
+        OpenCC::new(config).expect("libopencc was found when this was built; its dictionaries come with it")
+    }
+
+    pub(crate) fn to_simplified(text: &str) -> String {
+        TO_SIMPLIFIED.convert(text)
+    }
+
+    pub(crate) fn to_traditional(text: &str) -> String {
+        TO_TRADITIONAL.convert(text)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn the_built_in_conversion_is_opencc_s_own() {
+            let lines = ["碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。", "著名作家着力描寫瞭望塔。", "头发发现后台里面干燥复杂"];
+            for line in lines {
+                assert_eq!(hanconv::t2s(line), super::to_simplified(line));
+                assert_eq!(hanconv::s2t(line), super::to_traditional(line));
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What flows through the stages: a page, its blocks, and the one door by which its text changes.
+
+use crate::edit::{self, Cause, Change, Edit, Grade, Move, Span};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// A document as it came, cut into blocks, with the changes made to it so far.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    pub id: String,
+    /// What the output's `metadata` will hold: the input's other fields, the masthead, the kinds of the paragraphs.
+    pub metadata: Map<String, Value>,
+    /// The text as it came. It is never written to.
+    text: String,
+    /// In the order of the text, disjoint, without surrounding white space.
+    pub blocks: Vec<Block>,
+    changes: Vec<Change>,
+    order: Option<Vec<Span>>,
+    remarks: Vec<Remark>,
+}
+
+/// A line or paragraph of a page and what kind it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    pub span: Span,
+    pub kind: Kind,
+    /// Empty lines before it. An extraction that drops a picture leaves some.
+    pub gap: usize,
+    /// Whether it is set in (two ideographic spaces, in Chinese): the beginning of a paragraph.
+    pub indented: bool,
+    /// Whether it ends or begins in the middle of a sentence for good: what belongs there is on another page or lost.
+    pub jumps: bool,
+}
+
+/// What a block is to a reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Masthead,
+    Headline,
+    Byline,
+    Dateline,
+    Body,
+    List,
+    Caption,
+    Credit,
+    Jump,
+    Table,
+    Code,
+}
+
+/// Something seen and left alone: a suspected repair, a passage that another document shares, a half without a partner.
+#[derive(Debug, Clone)]
+pub struct Remark {
+    pub cause: Cause,
+    pub span: Span,
+}
+
+impl Page {
+    pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
+        Page { id: id.into(), text: text.into(), ..Page::default() }
+    }
+
+    /// The text as it came.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Changes in the order of the text as it came; no two overlap.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// Which spans stand elsewhere in the clean text.
+    pub fn moves(&self) -> Vec<Move> {
+        self.order.as_deref().map(edit::moves).unwrap_or_default()
+    }
+
+    /// The one door: replaces spans of the text as it came. Suspected edits are remarked on and not made.
+    pub fn edit(&mut self, cause: &Cause, edits: Vec<Edit>) {
+        if cause.grade == Grade::Suspected {
+            self.remarks.extend(edits.into_iter().map(|e| Remark { cause: cause.clone(), span: e.span }));
+        } else {
+            edit::take_up(&mut self.changes, cause, edits);
+        }
+    }
+
+    /// Sets the order in which spans of the text (together all of it) stand in the clean text.
+    pub fn reorder(&mut self, order: Vec<Span>) {
+        debug_assert_eq!(order.iter().map(|s| s.len()).sum::<usize>(), self.text.len());
+        self.order = Some(order);
+    }
+
+    /// Says something about a span without changing it.
+    pub fn remark(&mut self, cause: Cause, span: Span) {
+        self.remarks.push(Remark { cause, span });
+    }
+
+    /// A span as it reads after the changes so far.
+    pub fn reading(&self, span: Span) -> Reading<'_> {
+        let changes = edit::within(&self.changes, |c| &c.span, &span);
+        let mut reading = Reading { text: Cow::Borrowed(""), span: span.clone(), patches: Vec::new() };
+        if changes.is_empty() {
+            reading.text = Cow::Borrowed(&self.text[span]);
+            return reading;
+        }
+        let mut text = String::with_capacity(span.len());
+        let mut at = span.start;
+        for change in changes {
+            text.push_str(&self.text[at..change.span.start]);
+            let start = text.len();
+            text.push_str(&change.with);
+            reading.patches.push(Patch { now: start..text.len(), came: change.span.clone() });
+            at = change.span.end;
+        }
+        text.push_str(&self.text[at..span.end]);
+        reading.text = Cow::Owned(text);
+        reading
+    }
+
+    /// The text after all changes and moves.
+    pub fn clean(&self) -> String {
+        match &self.order {
+            None => self.reading(0..self.text.len()).text.into_owned(),
+            Some(order) => order.iter().map(|span| self.reading(span.clone()).text).collect(),
+        }
+    }
+}
+
+/// A span of a page as it reads now, and where each byte of it came from.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    pub text: Cow<'a, str>,
+    /// The span of the text as it came.
+    pub span: Span,
+    patches: Vec<Patch>,
+}
+
+/// `now` in the reading stands for `came` in the text as it came.
+#[derive(Debug)]
+struct Patch {
+    now: Span,
+    came: Span,
+}
+
+impl Reading<'_> {
+    /// Where a byte of the reading comes from; inside changed text, where that began.
+    pub fn origin(&self, at: usize) -> usize {
+        let after = self.patches.partition_point(|p| p.now.end <= at);
+        match self.patches.get(after) {
+            Some(patch) if patch.now.start <= at && !patch.now.is_empty() => patch.came.start,
+            _ => self.unchanged(after, at),
+        }
+    }
+
+    /// An edit of the reading as an edit of the text as it came, widened to take whole what was changed before.
+    pub fn trace(&self, edit: Edit) -> Edit {
+        let Edit { span, with } = edit;
+        let low = self.patches.partition_point(|p| p.now.end <= span.start);
+        let high = self.patches.partition_point(|p| p.now.start < span.end);
+        let mut start = self.unchanged(low, span.start);
+        let mut end = self.unchanged(high, span.end);
+        let mut with = with;
+        if let Some(first) = self.patches[low..high.max(low)].first() && first.now.start < span.start {
+            start = first.came.start;
+            with.insert_str(0, &self.text[first.now.start..span.start]);
+        }
+        if high > low && self.patches[high - 1].now.end > span.end {
+            let last = &self.patches[high - 1];
+            end = last.came.end;
+            with.push_str(&self.text[span.end..last.now.end]);
+        }
+        Edit { span: start..end.max(start), with }
+    }
+
+    /// Where a byte that lies behind `patches` patches, in unchanged text, comes from.
+    fn unchanged(&self, patches: usize, at: usize) -> usize {
+        match patches.checked_sub(1).map(|last| &self.patches[last]) {
+            Some(last) if at >= last.now.end => last.came.end + (at - last.now.end),
+            Some(last) => last.came.start,
+            None => self.span.start + at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_of_changed_text_lands_in_the_text_as_it_came() {
+        let mut page = Page::new("p", "abcdef");
+        page.edit(&Cause::certain("one"), vec![Edit::new(1..2, "XYZ"), Edit::delete(4..5)]);
+        let reading = page.reading(0..6);
+        assert_eq!(reading.text, "aXYZcdf");
+        assert_eq!([reading.origin(0), reading.origin(2), reading.origin(4), reading.origin(6)], [0, 1, 2, 5]);
+        assert_eq!(reading.trace(Edit::new(2..3, "!")), Edit::new(1..2, "X!Z"));
+        assert_eq!(reading.trace(Edit::new(3..6, "-")), Edit::new(1..4, "XY-"));
+        let edit = reading.trace(Edit::new(0..2, ""));
+        page.edit(&Cause::certain("two"), vec![edit]);
+        assert_eq!(page.clean(), "YZcdf");
+        assert_eq!(page.changes()[0].also, ["one"]);
+    }
+
+    #[test]
+    fn the_order_of_spans_is_the_order_of_the_clean_text() {
+        let mut page = Page::new("p", "aabbcc");
+        page.edit(&Cause::certain("one"), vec![Edit::new(2..3, "B")]);
+        page.reorder(vec![0..2, 4..6, 2..4]);
+        assert_eq!(page.clean(), "aaccBb");
+    }
+}
