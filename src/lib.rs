@@ -1,5 +1,44 @@
-pub mod chars;
+//! jiaokan (校勘) cleans text that OCR and layout extraction left: it repairs it, finds what stands there twice, puts
+//! broken sentences together again, and writes JSONL in which every change can be explained and undone.
+//!
+//! ```text
+//! read ─▶ segment ─▶ normalise ─▶ shingle ─▶ repeats ─▶ rejoin ─▶ write
+//!
+//! survey   a page alone     read, segment, normalise, shingle             ─▶ prints, counts
+//! settle   the whole run    repeats over prints; the lexicon over counts  ─▶ verdicts
+//! finish   a page alone     apply verdicts, rejoin, write                 ─▶ clean text, changes
+//! ```
+
+// what flows, and how it changes
 pub mod edit;
-pub mod normalise;
 pub mod page;
+// the stages, in their order
+pub mod read;
 pub mod segment;
+pub mod normalise;
+pub mod shingle;
+pub mod repeats;
+pub mod lexicon;
+pub mod rejoin;
+pub mod write;
+// what drives them
+pub mod config;
+pub mod pipeline;
+// what they all ask
+pub mod chars;
+
+use std::path::PathBuf;
+
+/// What ends a run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0}")]
+    Usage(String),
+    /// What could not be read, and why.
+    #[error("{0}: {1}")]
+    Input(String, String),
+    #[error("{path}: cannot be written: {1}", path = .0.display())]
+    Output(PathBuf, std::io::Error),
+    #[error("interrupted; what stood in the output folder before is untouched")]
+    Interrupted,
+}

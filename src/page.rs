@@ -15,13 +15,15 @@ pub struct Page {
     text: String,
     /// In the order of the text, disjoint, without surrounding white space.
     pub blocks: Vec<Block>,
+    /// Whether its input said what kind each paragraph is: then none of them is half of something.
+    pub laid_out: bool,
     changes: Vec<Change>,
     order: Option<Vec<Span>>,
     remarks: Vec<Remark>,
 }
 
 /// A line or paragraph of a page and what kind it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Block {
     pub span: Span,
     pub kind: Kind,
@@ -29,18 +31,23 @@ pub struct Block {
     pub gap: usize,
     /// Whether it is set in (two ideographic spaces, in Chinese): the beginning of a paragraph.
     pub indented: bool,
-    /// Whether it ends or begins in the middle of a sentence for good: what belongs there is on another page or lost.
-    pub jumps: bool,
+    /// Nothing on this page belongs before it: its beginning is on another page, or was overwritten by a copy.
+    pub closed_head: bool,
+    /// Nothing on this page belongs behind it.
+    pub closed_tail: bool,
+    /// All of it left the text.
+    pub dropped: bool,
 }
 
 /// What a block is to a reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Masthead,
     Headline,
     Byline,
     Dateline,
+    #[default]
     Body,
     List,
     Caption,
@@ -94,6 +101,12 @@ impl Page {
     pub fn reorder(&mut self, order: Vec<Span>) {
         debug_assert_eq!(order.iter().map(|s| s.len()).sum::<usize>(), self.text.len());
         self.order = Some(order);
+    }
+
+    /// Takes a whole block out of the text.
+    pub fn drop_block(&mut self, cause: &Cause, block: usize) {
+        self.edit(cause, vec![Edit::delete(self.blocks[block].span.clone())]);
+        self.blocks[block].dropped = true;
     }
 
     /// Says something about a span without changing it.

@@ -14,9 +14,8 @@ pub const KINDS: &str = "kinds";
 /// Lines of this many letters or fewer can be a headline, a byline, a part of a masthead.
 const SHORT: usize = 40;
 
-/// Cuts the page into blocks and moves what its masthead says into the metadata. Returns whether the page's own
-/// metadata named the kinds.
-pub fn segment(page: &mut Page) -> bool {
+/// Cuts the page into blocks and moves what its masthead says into the metadata.
+pub fn segment(page: &mut Page) {
     let mut blocks = lines(page.text());
     let told = told_kinds(page, blocks.len());
     match &told {
@@ -34,7 +33,7 @@ pub fn segment(page: &mut Page) -> bool {
         }
     }
     page.blocks = blocks;
-    told.is_some()
+    page.laid_out = told.is_some();
 }
 
 fn told_kinds(page: &Page, blocks: usize) -> Option<Vec<Kind>> {
@@ -74,7 +73,7 @@ fn lines(text: &str) -> Vec<Block> {
         fence = ["```", "~~~"].into_iter().find(|mark| body.starts_with(mark));
         let kind = if fence.is_some() { Kind::Code } else if is_row { Kind::Table } else { Kind::Body };
         let indented = line[..lead].contains('\u{3000}');
-        blocks.push(Block { span, kind, gap, indented, jumps: false });
+        blocks.push(Block { span, kind, gap, indented, ..Block::default() });
         gap = 0;
     }
     blocks
@@ -126,7 +125,10 @@ fn classify(blocks: &mut [Block], lines: &[Line]) {
         if block.kind == Kind::Body {
             block.kind = line.mark.unwrap_or_else(|| alone(line));
         }
-        block.jumps = block.kind == Kind::Body && jump_at_edge(line.plain);
+        if let Some(jump) = jump_span(line.plain) {
+            block.closed_head = jump.start == 0;
+            block.closed_tail = jump.start > 0;
+        }
     }
     for at in masthead(lines) {
         blocks[at].kind = Kind::Masthead;
@@ -190,10 +192,6 @@ pub(crate) fn jump_span(text: &str) -> Option<std::ops::Range<usize>> {
     tail.into_iter().chain(head).find(|span| is_jump(&text[span.clone()]) && span.len() < text.len())
 }
 
-fn jump_at_edge(text: &str) -> bool {
-    jump_span(text).is_some()
-}
-
 /// 新华社记者 某某摄, 某某、某某摄, 某某 供图
 fn is_credit(line: &Line) -> bool {
     let text = line.plain.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']);
@@ -222,7 +220,7 @@ fn is_dateline(line: &Line) -> bool {
 }
 
 /// How a news article's first paragraph begins: 本报讯, 新华社北京3月4日电, 据……报道.
-fn is_newsline(text: &str) -> bool {
+pub(crate) fn is_newsline(text: &str) -> bool {
     const LEADS: [&str; 10] =
         ["本报讯", "本報訊", "本报", "本報", "新华社", "新華社", "中新社", "本台", "央视网消息", "央視網消息"];
     LEADS.iter().any(|lead| text.starts_with(lead))

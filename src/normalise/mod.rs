@@ -13,6 +13,7 @@ mod radicals;
 mod script;
 mod width;
 
+pub(crate) use script::to_simplified;
 pub use script::{Script, Target};
 
 use crate::edit::{Cause, Edit, Grade};
@@ -52,6 +53,9 @@ pub struct Context {
     pub(crate) glossed: gloss::Glossed,
 }
 
+/// The cause by which a masthead's lines leave the text.
+pub const MASTHEAD: &str = "masthead";
+
 /// Applies the rules to every block of the page, in order.
 pub fn normalise(page: &mut Page, target: Target) {
     let mut context = Context {
@@ -60,7 +64,12 @@ pub fn normalise(page: &mut Page, target: Target) {
         script: Script::of(page.text()),
         glossed: gloss::Glossed::of(page.text()),
     };
-    for Block { span, kind, .. } in page.blocks.clone() {
+    for (at, Block { span, kind, .. }) in page.blocks.clone().into_iter().enumerate() {
+        // what they say is in the metadata, or of no use to who has not the newspaper in hand
+        if let Some(rule) = [(Kind::Masthead, MASTHEAD), (Kind::Jump, jump::RULE.name)].into_iter().find(|(k, _)| *k == kind) {
+            page.drop_block(&Cause::certain(rule.1), at);
+            continue;
+        }
         let sorts = sorts(&page.text()[span.clone()]) | if target == Target::Keep { 0 } else { TARGET };
         if kind == Kind::Code || sorts == 0 {
             continue;

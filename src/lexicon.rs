@@ -1,0 +1,303 @@
+//! What the corpus itself says about which characters follow which: counts of character 4-grams over the run.
+//!
+//! The counts are taken of a sample of blocks, chosen by the hash of their letters, so that neither the order of the
+//! input nor the number of threads changes them and a run of gigabytes counts no more than `MOST_SYMBOLS`.
+
+use crate::chars::ends_sentence;
+use crate::page::Page;
+use crate::shingle::{self, Letter, fold};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
+pub type Symbol = u16;
+
+/// Stands before the first character of a paragraph, and behind the last of one that ends a sentence.
+pub const START: Symbol = 1;
+pub const END: Symbol = 2;
+const SPACE: Symbol = b' ' as Symbol;
+
+/// Characters of context and the character that follows, packed into one word.
+const ORDER: usize = 4;
+/// Symbols counted at most. 8 million are 24 MB of Chinese, from where more text of the same kind adds little.
+const MOST_SYMBOLS: usize = 8_000_000;
+/// With more symbols than this, 3-grams and 4-grams that came once are forgotten.
+const FORGET_ABOVE: usize = 1_000_000;
+/// Taken off every count and given to what was not seen (absolute discounting, Ney, Essen and Kneser 1994).
+const DISCOUNT: f32 = 0.75;
+
+/// The symbol of a character; none for white space.
+pub fn symbol(c: char) -> Option<Symbol> {
+    let digit = Symbol::from(b'0');
+    match c {
+        ',' => Some('，' as Symbol),
+        ';' => Some('；' as Symbol),
+        ':' => Some('：' as Symbol),
+        '?' => Some('？' as Symbol),
+        '!' => Some('！' as Symbol),
+        '(' => Some('（' as Symbol),
+        ')' => Some('）' as Symbol),
+        _ => match fold(c) {
+            Some(letter) if char::from_u32(letter.into()).is_some_and(|c| c.is_ascii_digit()) => Some(digit),
+            Some(letter) => Some(letter.max(END + 1)),
+            None if c.is_whitespace() || c.is_control() => None,
+            None => Letter::try_from(c as u32).ok().filter(|s| *s > END),
+        },
+    }
+}
+
+/// The symbols of a text. White space counts between characters that are not wide, once.
+pub fn symbols(text: &str) -> Vec<Symbol> {
+    let mut symbols = Vec::with_capacity(text.len() / 2);
+    let mut spaced = false;
+    for c in text.chars() {
+        match symbol(c) {
+            Some(symbol) => {
+                if spaced && symbol < 0x250 && symbols.last().is_some_and(|s| *s < 0x250) {
+                    symbols.push(SPACE);
+                }
+                symbols.push(symbol);
+                spaced = false;
+            }
+            None => spaced = true,
+        }
+    }
+    symbols
+}
+
+/// The grams of one page, by the level of their block: each level holds about half as many blocks as the one before.
+#[derive(Debug, Clone, Default)]
+pub struct Grams(Vec<(u8, u64)>);
+
+const LEVELS: usize = 24;
+
+impl Grams {
+    pub fn of(page: &Page) -> Self {
+        let mut grams = Vec::new();
+        let mut begins = true; // the first text of a page begins a paragraph
+        for block in page.blocks.iter().filter(|b| shingle::is_running_text(b)) {
+            let text = page.reading(block.span.clone()).text;
+            let mut symbols = symbols(&text);
+            let level = level(&symbols);
+            let ends = ends_sentence(&text) && !block.closed_tail;
+            if begins && !block.closed_head || block.indented {
+                symbols.insert(0, START);
+            }
+            if ends {
+                symbols.push(END);
+            }
+            grams.extend((0..symbols.len()).map(|at| (level, pack(&symbols[at..symbols.len().min(at + ORDER)]))));
+            begins = ends;
+        }
+        Grams(grams)
+    }
+}
+
+fn level(symbols: &[Symbol]) -> u8 {
+    (shingle::hash(symbols).trailing_zeros() as u8).min(LEVELS as u8 - 1)
+}
+
+/// Up to `ORDER` symbols in one word, the first in its highest bits.
+fn pack(symbols: &[Symbol]) -> u64 {
+    (0..ORDER).fold(0, |word, at| word << 16 | u64::from(symbols.get(at).copied().unwrap_or(0)))
+}
+
+/// Counts as they come in.
+#[derive(Debug)]
+pub struct Counting {
+    levels: Vec<Vec<u64>>,
+    /// Levels below it are full up and forgotten.
+    lowest: usize,
+    symbols: usize,
+    most: usize,
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Counting { levels: vec![Vec::new(); LEVELS], lowest: 0, symbols: 0, most: MOST_SYMBOLS }
+    }
+}
+
+impl Counting {
+    pub fn add(&mut self, grams: &Grams) {
+        for (level, gram) in grams.0.iter().filter(|(level, _)| *level as usize >= self.lowest) {
+            self.levels[*level as usize].push(*gram);
+            self.symbols += 1;
+        }
+        while self.symbols > self.most && self.lowest + 1 < LEVELS {
+            self.symbols -= std::mem::take(&mut self.levels[self.lowest]).len();
+            self.lowest += 1;
+        }
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.levels.iter().map(|l| l.capacity() * 8).sum()
+    }
+
+    /// The model of what was counted.
+    pub fn lexicon(mut self) -> Lexicon {
+        let mut grams = Vec::with_capacity(self.symbols);
+        for level in &mut self.levels {
+            grams.append(level);
+        }
+        grams.par_sort_unstable();
+        let forget = if grams.len() > FORGET_ABOVE { 1 } else { 0 };
+        let mut table = Table::default();
+        for order in 1..=ORDER {
+            let prefix = |gram: u64| gram & (u64::MAX << (16 * (ORDER - order)));
+            let has = |gram: u64, order: usize| order <= ORDER && gram >> (16 * (ORDER - order)) & 0xFFFF != 0;
+            for run in grams.chunk_by(|a, b| prefix(*a) == prefix(*b)).filter(|run| has(run[0], order)) {
+                let count = run.len() as u32;
+                if order >= 3 && count <= forget {
+                    continue;
+                }
+                let deeper = |gram: u64| gram & (u64::MAX << (16 * (ORDER - (order + 1).min(ORDER))));
+                let follows = run.iter().filter(|g| has(**g, order + 1)).count() as u32;
+                let kinds = if order == ORDER {
+                    0
+                } else {
+                    run.chunk_by(|a, b| deeper(*a) == deeper(*b)).filter(|r| has(r[0], order + 1)).count() as u32
+                };
+                table.insert(prefix(run[0]), Count { count, follows, kinds });
+            }
+        }
+        Lexicon { table, symbols: grams.len() }
+    }
+}
+
+/// How often an n-gram came, how often something followed it, and how many different symbols did.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    count: u32,
+    follows: u32,
+    kinds: u32,
+}
+
+type Table = HashMap<u64, Count, BuildHasherDefault<Mixed>>;
+
+/// Packed grams are numbers already: one multiplication spreads them.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only whole words are hashed");
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        let mixed = (word ^ word >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 29;
+    }
+}
+
+/// A character 4-gram model, smoothed by interpolated absolute discounting.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    table: Table,
+    symbols: usize,
+}
+
+impl Lexicon {
+    /// How many symbols it was counted over.
+    pub fn symbols(&self) -> usize {
+        self.symbols
+    }
+
+    /// Bytes that the table holds.
+    pub fn bytes(&self) -> usize {
+        self.table.capacity() * (size_of::<(u64, Count)>() + 1)
+    }
+
+    /// The natural logarithm of the probability of a symbol after a context, of which the last three count.
+    pub fn log_probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
+        let context = &context[context.len().saturating_sub(ORDER - 1)..];
+        self.probability(context, symbol).ln()
+    }
+
+    fn probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
+        /// As many symbols as Chinese print has, about.
+        const ALPHABET: f32 = 8000.0;
+        let mut probability = {
+            let seen = self.count(&[symbol]).count as f32;
+            (seen + 0.5) / (self.symbols as f32 + 0.5 * ALPHABET)
+        };
+        let mut gram = [0; ORDER];
+        for start in (0..context.len()).rev() {
+            let known = &context[start..];
+            let before = self.count(known);
+            if before.follows == 0 {
+                break;
+            }
+            gram[..known.len()].copy_from_slice(known);
+            gram[known.len()] = symbol;
+            let seen = self.count(&gram[..known.len() + 1]).count as f32;
+            let follows = before.follows as f32;
+            probability = (seen - DISCOUNT).max(0.0) / follows + DISCOUNT * before.kinds as f32 / follows * probability;
+        }
+        probability
+    }
+
+    fn count(&self, gram: &[Symbol]) -> Count {
+        self.table.get(&pack(gram)).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+
+    fn lexicon(texts: &[&str]) -> Lexicon {
+        let mut counting = Counting::default();
+        for text in texts {
+            let mut page = Page::new("p", *text);
+            segment(&mut page);
+            counting.add(&Grams::of(&page));
+        }
+        counting.lexicon()
+    }
+
+    #[test]
+    fn what_was_seen_is_likelier() {
+        let lexicon = lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"]);
+        let [lamp, tower, river] = ['灯', '塔', '江'].map(|c| symbol(c).unwrap());
+        assert!(lexicon.log_probability(&[lamp], tower) > lexicon.log_probability(&[river], tower) + 1.0);
+        assert!(lexicon.log_probability(&[START], lamp) > lexicon.log_probability(&[START], tower) + 1.0);
+        assert!(lexicon.log_probability(&[], tower) > lexicon.log_probability(&[], symbol('鲸').unwrap()));
+    }
+
+    #[test]
+    fn what_was_never_seen_gets_the_discount_and_no_more() {
+        let lexicon = lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"]);
+        let context = [symbol('灯').unwrap()];
+        let seen: f32 = "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap())).sum();
+        assert!((0.8..1.0).contains(&seen), "{seen}");
+    }
+
+    #[test]
+    fn the_sample_depends_on_no_order() {
+        let texts: Vec<String> = (0..200).map(|n| format!("第{n}号灯塔在{}江边的第{n}里。", "长".repeat(n % 7))).collect();
+        let grams: Vec<Grams> = texts
+            .iter()
+            .map(|t| {
+                let mut page = Page::new("p", t.as_str());
+                segment(&mut page);
+                Grams::of(&page)
+            })
+            .collect();
+        let count = |grams: &mut dyn Iterator<Item = &Grams>| {
+            let mut counting = Counting { most: 1000, ..Counting::default() };
+            grams.for_each(|g| counting.add(g));
+            let lexicon = counting.lexicon();
+            (lexicon.symbols, lexicon.table.len())
+        };
+        let forward = count(&mut grams.iter());
+        assert_eq!(forward, count(&mut grams.iter().rev()));
+        assert!(forward.0 <= 1000 && forward.0 > 0);
+    }
+}

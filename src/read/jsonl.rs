@@ -1,0 +1,229 @@
+//! JSON Lines: a record a line, its text in one field; all other fields are carried through.
+
+use super::{
+    Document, Format, Item, Items, Options, Origin, Refused, SourceFile, declared, decode, encode, hexadecimal, span_of,
+};
+use encoding_rs::Encoding;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+
+pub(super) const FORMAT: Format = Format {
+    name: "jsonl",
+    about: "JSON Lines: text and id in fields of their own, all others carried through in metadata",
+    endings: &["jsonl", "ndjson"],
+    read,
+};
+
+/// How a JSON string is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// As serde_json and Python's `ensure_ascii=False` write it.
+    Plain,
+    /// As Python's `json.dumps` writes it.
+    Ascii,
+    /// Some other way: the string itself.
+    Literal(String),
+}
+
+impl Style {
+    /// The style that gives the literal back.
+    fn of(literal: &str, text: &str) -> Self {
+        [Style::Plain, Style::Ascii].into_iter().find(|s| s.write(text) == literal).unwrap_or_else(|| Style::Literal(literal.into()))
+    }
+
+    /// The text as a JSON string, with its quotation marks.
+    pub fn write(&self, text: &str) -> String {
+        match self {
+            Style::Plain => Value::from(text).to_string(),
+            Style::Literal(literal) => literal.clone(),
+            Style::Ascii => {
+                let mut out = String::new();
+                for c in Value::from(text).to_string().chars() {
+                    if matches!(c, ' '..='~') {
+                        out.push(c);
+                    } else {
+                        c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+                    }
+                }
+                out
+            }
+        }
+    }
+}
+
+fn read(file: &SourceFile, options: &Options) -> io::Result<Items> {
+    Ok(Box::new(Lines {
+        input: BufReader::with_capacity(1 << 20, File::open(&file.path)?),
+        source: file.relative.clone(),
+        options: options.clone(),
+        encoding: declared(options),
+        line: 0,
+        byte: 0,
+        blank: Vec::new(),
+        done: false,
+    }))
+}
+
+struct Lines {
+    input: BufReader<File>,
+    source: String,
+    options: Options,
+    encoding: Option<&'static Encoding>,
+    /// The number of the line that was read last, and where the next begins.
+    line: u64,
+    byte: u64,
+    /// Empty lines since the last record.
+    blank: Vec<u8>,
+    done: bool,
+}
+
+impl Iterator for Lines {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        while !self.done {
+            let start = self.byte;
+            let mut bytes = Vec::new();
+            match self.input.read_until(b'\n', &mut bytes) {
+                Ok(0) => self.done = true,
+                Ok(read) => {
+                    self.line += 1;
+                    self.byte += read as u64;
+                    if bytes.trim_ascii().is_empty() {
+                        self.blank.extend(bytes);
+                    } else if self.blank.is_empty() {
+                        return Some(self.record(bytes, start));
+                    } else {
+                        // the empty lines go before, the record comes next
+                        return Some(self.with_blank(bytes, start));
+                    }
+                }
+                Err(error) => {
+                    self.done = true;
+                    return Some(Item::Refused(self.refused(start, format!("cannot be read on: {error}"), None)));
+                }
+            }
+        }
+        (!self.blank.is_empty()).then(|| Item::Filler(std::mem::take(&mut self.blank)))
+    }
+}
+
+impl Lines {
+    fn refused(&self, byte: u64, error: String, bytes: Option<&[u8]>) -> Refused {
+        Refused { source: self.source.clone(), line: Some(self.line), byte, error, bytes: bytes.map(hexadecimal) }
+    }
+
+    fn with_blank(&mut self, bytes: Vec<u8>, start: u64) -> Item {
+        let mut blank = std::mem::take(&mut self.blank);
+        match self.record(bytes, start) {
+            Item::Document(mut document) => {
+                if let (Some([before, _]), Ok(blank)) = (&mut document.origin.around, String::from_utf8(blank)) {
+                    before.insert_str(0, &blank);
+                }
+                Item::Document(document)
+            }
+            Item::Refused(mut refused) => {
+                refused.bytes = refused.bytes.map(|bytes| hexadecimal(&blank) + &bytes);
+                Item::Refused(refused)
+            }
+            Item::Filler(bytes) => {
+                blank.extend(bytes);
+                Item::Filler(blank)
+            }
+        }
+    }
+
+    fn record(&self, bytes: Vec<u8>, start: u64) -> Item {
+        let (line, encoding) = match decode(bytes.clone(), self.encoding) {
+            Ok(decoded) => decoded,
+            Err((at, error)) => return Item::Refused(self.refused(start + at, error, Some(&bytes))),
+        };
+        match self.document(&line) {
+            Ok(mut document) => {
+                if encoding != encoding_rs::UTF_8 {
+                    document.origin.encoding = Some(encoding.name().to_string());
+                    if encode(&line, encoding).as_deref() != Some(&bytes) {
+                        document.origin.bytes = Some(hexadecimal(&bytes));
+                    }
+                }
+                Item::Document(Box::new(document))
+            }
+            Err((at, error)) => Item::Refused(self.refused(start + at as u64, error, Some(&bytes))),
+        }
+    }
+
+    /// The document of a line. The error is a byte of the line and what is wrong there.
+    fn document(&self, line: &str) -> Result<Document, (usize, String)> {
+        let Fields(fields) = serde_json::from_str(line.trim_start_matches('\u{feff}')).map_err(|error| {
+            let at = error.column().saturating_sub(1);
+            (at, format!("not a JSON object: {}", without_place(&error.to_string())))
+        })?;
+        let Options { text_field, id_field, .. } = &self.options;
+        let raw = fields.iter().find(|(name, _)| name == text_field).map(|(_, raw)| raw.get());
+        let raw = raw.ok_or_else(|| (0, format!("no {text_field:?} field; name another with --text-field")))?;
+        let literal = span_of(raw, line);
+        let text: String =
+            serde_json::from_str(raw).map_err(|_| (literal.start, format!("the {text_field:?} field is not a string")))?;
+        let mut document = Document {
+            id: format!("{}:{}", self.source, self.line),
+            source: self.source.clone(),
+            metadata: Map::new(),
+            origin: Origin {
+                line: Some(self.line),
+                around: Some([line[..literal.start].into(), line[literal.end..].into()]),
+                style: Some(Style::of(raw, &text)),
+                ..Origin::default()
+            },
+            text,
+        };
+        for (name, raw) in fields {
+            let value: Value = serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
+            match (name, value) {
+                (name, _) if name == *text_field => {}
+                (name, Value::String(id)) if name == *id_field => document.id = id,
+                (name, id) if name == *id_field && !id.is_null() => document.id = id.to_string(),
+                (name, Value::String(source)) if name == "source" => document.source = source,
+                (name, Value::Object(metadata)) if name == "metadata" => document.metadata.extend(metadata),
+                (name, value) => {
+                    document.metadata.insert(name, value);
+                }
+            }
+        }
+        Ok(document)
+    }
+}
+
+/// serde_json's message without the line and column, which are those of the one line it saw.
+fn without_place(error: &str) -> &str {
+    error.split(" at line ").next().unwrap_or(error)
+}
+
+/// The fields of a JSON object in their order, each value as it is written.
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields<'de>, M::Error> {
+                let mut fields = Vec::new();
+                while let Some(entry) = map.next_entry::<String, &RawValue>()? {
+                    fields.push(entry);
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}

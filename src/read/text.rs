@@ -1,0 +1,32 @@
+//! A file of plain text or Markdown is one document.
+
+use super::{Document, Format, Item, Items, Options, Origin, Refused, SourceFile, declared, decode, encode, hexadecimal};
+use serde_json::Map;
+use std::{fs, io};
+
+pub(super) const FORMAT: Format =
+    Format { name: "text", about: "plain text, a document a file", endings: &["txt", "text"], read };
+
+pub(super) const MARKDOWN: Format =
+    Format { name: "markdown", about: "Markdown, a document a file", endings: &["md", "markdown"], read };
+
+fn read(file: &SourceFile, options: &Options) -> io::Result<Items> {
+    let bytes = fs::read(&file.path)?;
+    let source = file.relative.clone();
+    let length = bytes.len();
+    let kept = if std::str::from_utf8(&bytes).is_ok() { Vec::new() } else { bytes.clone() };
+    let item = match decode(bytes, declared(options)) {
+        Err((byte, error)) => Item::Refused(Refused { source, line: None, byte, error, bytes: None }),
+        Ok((text, encoding)) => {
+            let mut origin = Origin::default();
+            if encoding != encoding_rs::UTF_8 {
+                origin.encoding = Some(encoding.name().to_string());
+                if length > 0 && encode(&text, encoding).as_deref() != Some(&kept) {
+                    origin.bytes = Some(hexadecimal(&kept));
+                }
+            }
+            Item::Document(Box::new(Document { id: source.clone(), text, source, metadata: Map::new(), origin }))
+        }
+    };
+    Ok(Box::new(std::iter::once(item)))
+}

@@ -1,0 +1,65 @@
+//! Puts broken sentences together again: which tail and which head of a page are two halves of one.
+//!
+//! Every tail that does not end a sentence meets every head of the page that could go on with it (`seam`); all are
+//! assigned together, at most one head to a tail (`assign`); the reading order follows (`order`).
+
+mod assign;
+mod order;
+pub mod seam;
+
+use crate::edit::{Cause, Evidence};
+use crate::lexicon::Lexicon;
+use crate::page::Page;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+pub const RULE: &str = "rejoin";
+
+/// How sure a junction must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Boldness {
+    Cautious,
+    #[default]
+    Balanced,
+    Eager,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Options {
+    pub join: Boldness,
+}
+
+impl Boldness {
+    /// The probability below which a junction is left open.
+    pub fn threshold(self) -> f32 {
+        match self {
+            Boldness::Cautious => 0.97,
+            Boldness::Balanced => 0.80,
+            Boldness::Eager => 0.50,
+        }
+    }
+}
+
+/// Two blocks, by their places on the page, that are two halves of one sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Junction {
+    pub tail: usize,
+    pub head: usize,
+    pub probability: f32,
+}
+
+/// Joins what belongs together, says which halves stay open, and gives every paragraph its place. Returns the
+/// junctions that were made.
+pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junction> {
+    let halves = seam::Halves::of(page, lexicon);
+    let junctions = assign::assign(seam::candidates(&halves, lexicon), options.join.threshold());
+    let blocks = page.blocks.clone();
+    for tail in halves.tails().filter(|tail| !junctions.iter().any(|j| j.tail == *tail)) {
+        let span = blocks[tail].span.clone();
+        let note = Some("ends in the middle of a sentence; no half here goes on with it".to_string());
+        page.remark(Cause::suspected("open", Evidence { note, ..Evidence::default() }), span.end..span.end);
+    }
+    order::lay_out(page, &junctions);
+    junctions
+}

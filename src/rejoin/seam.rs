@@ -1,0 +1,274 @@
+//! How well a tail and a head fit: what the lexicon, the dictionary, open quotation marks and the page say of a seam.
+
+use super::Junction;
+use crate::chars::{ends_sentence, is_clause_mark, never_begins};
+use crate::lexicon::{END, Lexicon, START, Symbol, symbols};
+use crate::page::{Kind, Page};
+use crate::segment::is_newsline;
+use crate::shingle::is_running_text;
+use jieba_rs::Jieba;
+use std::sync::LazyLock;
+
+/// What is known of a pair, in the order of `WEIGHTS`.
+pub const FEATURES: [&str; 19] = [
+    "one", "adjacent", "across captions", "across a headline", "far ahead", "distance", "quotes close", "quotes clash",
+    "tail like a headline", "head like a headline", "fit", "fit by size", "tail is no end", "head is no beginning",
+    "word over the seam", "tail ends a clause", "head cannot begin", "lead over other heads", "lead over other tails",
+];
+
+/// Fitted by `make weights FROM=...` (benches/seams.rs); how, and how well they are calibrated, is said there.
+pub const WEIGHTS: [f32; FEATURES.len()] = [
+    -4.5, 4.3, 3.0, 0.0, 0.5, -0.4, 2.9, -4.2, -2.6, -2.7, 0.2, 0.0, 0.2, 0.45, 1.0, 0.0, 1.0, 0.26, 0.29,
+];
+
+/// A far half is looked for among this many blocks of text on either side.
+const REACH: usize = 100;
+/// Symbols of a head that the tail still tells something about.
+const SEAM: usize = 3;
+/// Characters on either side of a seam in which a word over it is looked for.
+const WORD_REACH: usize = 6;
+/// Letters: what is shorter and has no mark in it reads like a headline.
+const HEADLINE: usize = 25;
+/// How much less likely than in mid-sentence a head must be to begin one, to be looked at from afar.
+const FAR_HEAD: f32 = 0.5;
+
+/// The blocks of running text of a page, with what each says about its two ends.
+pub struct Halves {
+    halves: Vec<Half>,
+}
+
+struct Half {
+    block: usize,
+    is_tail: bool,
+    is_head: bool,
+    tail: Vec<Symbol>,
+    head: Vec<Symbol>,
+    last: String,
+    first: String,
+    opens: i32,
+    closes: i32,
+    like_headline: bool,
+    ends_clause: bool,
+    ends_colon: bool,
+    enumerates: bool,
+    cannot_begin: bool,
+    /// −log P(end | tail); log P(head) − log P(head | beginning).
+    no_end: f32,
+    no_beginning: f32,
+    /// What stands between it and the text before: nothing, captions and the like, or a headline too.
+    before: Between,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Between {
+    Nothing,
+    Captions,
+    Headline,
+}
+
+/// A tail and a head that could be one sentence, with the features of their seam.
+pub struct Pair {
+    pub tail: usize,
+    pub head: usize,
+    pub features: [f32; FEATURES.len()],
+}
+
+impl Halves {
+    pub fn of(page: &Page, lexicon: &Lexicon) -> Self {
+        let mut halves = Vec::new();
+        if page.laid_out {
+            return Halves { halves };
+        }
+        let mut before = Between::Nothing;
+        for (at, block) in page.blocks.iter().enumerate().filter(|(_, b)| !b.dropped) {
+            if !is_running_text(block) {
+                before = before.max(if block.kind == Kind::Headline { Between::Headline } else { Between::Captions });
+                continue;
+            }
+            let text = page.reading(block.span.clone()).text;
+            let whole = symbols(&text);
+            if whole.is_empty() {
+                continue;
+            }
+            let tail = whole[whole.len().saturating_sub(SEAM)..].to_vec();
+            let head = whole[..whole.len().min(SEAM)].to_vec();
+            let ends = ends_sentence(&text);
+            let is_tail = !ends && !block.closed_tail && block.kind == Kind::Body;
+            let is_head = !block.closed_head && !block.indented && block.kind == Kind::Body && !is_newsline(&text);
+            let (opens, closes) = open_quotes(&text);
+            let marks = text.chars().filter(|c| is_clause_mark(*c)).count();
+            let short = text.chars().count() <= HEADLINE;
+            halves.push(Half {
+                block: at,
+                is_tail,
+                is_head,
+                no_end: if is_tail { -lexicon.log_probability(&tail, END) } else { 0.0 },
+                no_beginning: if is_head { no_beginning(&head, lexicon) } else { 0.0 },
+                tail,
+                head,
+                last: last_characters(&text),
+                first: text.chars().take(WORD_REACH).collect(),
+                opens,
+                closes,
+                like_headline: short && marks == 0 && !ends,
+                ends_clause: text.ends_with(is_clause_mark),
+                ends_colon: text.ends_with(['：', ':']),
+                enumerates: enumerates(&text),
+                cannot_begin: text.starts_with(never_begins),
+                before,
+            });
+            before = Between::Nothing;
+        }
+        Halves { halves }
+    }
+
+    /// The blocks that end in the middle of a sentence, as far as their last characters tell.
+    pub fn tails(&self) -> impl Iterator<Item = usize> {
+        self.halves.iter().filter(|h| h.is_tail && !h.ends_colon && !h.like_headline).map(|h| h.block)
+    }
+
+    /// The pairs worth looking at, with their features.
+    pub fn pairs(&self, lexicon: &Lexicon) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        let mut fits = Vec::new();
+        for (at, tail) in self.halves.iter().enumerate().filter(|(_, h)| h.is_tail) {
+            let near = at.saturating_sub(REACH)..self.halves.len().min(at + REACH + 1);
+            for other in near.filter(|other| *other != at && self.halves[*other].is_head) {
+                let head = &self.halves[other];
+                let next = other == at + 1;
+                let worth = next || head.cannot_begin || head.no_beginning > FAR_HEAD || tail.opens > 0 && head.closes > 0;
+                if !worth || tail.ends_colon && head.enumerates {
+                    continue;
+                }
+                let fit = fit(tail, head, lexicon);
+                fits.push((tail.block, head.block, fit + tail.no_end + head.no_beginning));
+                pairs.push(Pair { tail: tail.block, head: head.block, features: features(tail, head, other as i64 - at as i64, fit, lexicon) });
+            }
+        }
+        add_leads(&mut pairs, &fits);
+        pairs
+    }
+}
+
+/// The pairs as junctions with their probabilities.
+pub(super) fn candidates(halves: &Halves, lexicon: &Lexicon) -> Vec<Junction> {
+    let pairs = halves.pairs(lexicon);
+    pairs.iter().map(|p| Junction { tail: p.tail, head: p.head, probability: probability(&p.features, &WEIGHTS) }).collect()
+}
+
+/// The logistic model.
+pub fn probability(features: &[f32; FEATURES.len()], weights: &[f32; FEATURES.len()]) -> f32 {
+    let sum: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
+    1.0 / (1.0 + (-sum).exp())
+}
+
+fn features(tail: &Half, head: &Half, distance: i64, fit: f32, lexicon: &Lexicon) -> [f32; FEATURES.len()] {
+    let is = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let next = distance == 1;
+    let far = !next;
+    // how much the counts can be trusted: 0 for nothing, 1 for ten million symbols
+    let size = ((lexicon.symbols() + 1) as f32).log10() / 7.0;
+    [
+        1.0,
+        is(next && head.before == Between::Nothing),
+        is(next && head.before == Between::Captions),
+        is(next && head.before == Between::Headline),
+        is(far && distance > 0),
+        if far { (distance.unsigned_abs() as f32).ln() } else { 0.0 },
+        is(tail.opens > 0 && head.closes > 0),
+        is((tail.opens > 0) != (head.closes > 0)),
+        is(tail.like_headline),
+        is(head.like_headline),
+        fit,
+        fit * size,
+        tail.no_end,
+        head.no_beginning,
+        is(word_over(&tail.last, &head.first)),
+        is(tail.ends_clause),
+        is(head.cannot_begin),
+        0.0,
+        0.0,
+    ]
+}
+
+/// By how much each pair leads over the next best for its tail, and for its head.
+fn add_leads(pairs: &mut [Pair], fits: &[(usize, usize, f32)]) {
+    use std::collections::HashMap;
+    /// Beyond this a lead says no more.
+    const FAR_AHEAD: f32 = 8.0;
+    /// Best and second best.
+    fn best_two(fits: impl Iterator<Item = (usize, f32)>) -> HashMap<usize, (f32, f32)> {
+        let mut best: HashMap<usize, (f32, f32)> = HashMap::new();
+        for (half, fit) in fits {
+            let two = best.entry(half).or_insert((f32::NEG_INFINITY, f32::NEG_INFINITY));
+            *two = if fit > two.0 { (fit, two.0) } else { (two.0, two.1.max(fit)) };
+        }
+        best
+    }
+    let by_tail = best_two(fits.iter().map(|f| (f.0, f.2)));
+    let by_head = best_two(fits.iter().map(|f| (f.1, f.2)));
+    for (pair, (_, _, fit)) in pairs.iter_mut().zip(fits) {
+        let lead = |(first, second): (f32, f32)| (fit - if *fit == first { second } else { first }).clamp(-FAR_AHEAD, FAR_AHEAD);
+        pair.features[FEATURES.len() - 2] = lead(by_tail[&pair.tail]);
+        pair.features[FEATURES.len() - 1] = lead(by_head[&pair.head]);
+    }
+}
+
+/// How much likelier the head is after this tail than after nothing known: the pointwise mutual information.
+fn fit(tail: &Half, head: &Half, lexicon: &Lexicon) -> f32 {
+    let mut context = tail.tail.clone();
+    let mut sum = 0.0;
+    for (at, symbol) in head.head.iter().enumerate() {
+        sum += lexicon.log_probability(&context, *symbol) - lexicon.log_probability(&head.head[..at], *symbol);
+        context.push(*symbol);
+    }
+    sum
+}
+
+fn no_beginning(head: &[Symbol], lexicon: &Lexicon) -> f32 {
+    let mut context = vec![START];
+    let mut sum = 0.0;
+    for (at, symbol) in head.iter().enumerate() {
+        sum += lexicon.log_probability(&head[..at], *symbol) - lexicon.log_probability(&context, *symbol);
+        context.push(*symbol);
+    }
+    sum
+}
+
+static DICTIONARY: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+/// Whether the dictionary's segmentation puts a word over the seam.
+fn word_over(last: &str, first: &str) -> bool {
+    let window = format!("{last}{first}");
+    let mut at = 0;
+    DICTIONARY.cut(&window, false).iter().any(|token| {
+        let start = at;
+        at += token.word.len();
+        start < last.len() && at > last.len() && token.word.chars().all(char::is_alphanumeric)
+    })
+}
+
+fn last_characters(text: &str) -> String {
+    let skip = text.chars().count().saturating_sub(WORD_REACH);
+    text.chars().skip(skip).collect()
+}
+
+/// Quotation marks and brackets that a text leaves open at its end, and those it closes without having opened them.
+fn open_quotes(text: &str) -> (i32, i32) {
+    let (mut opens, mut closes) = (0, 0);
+    for c in text.chars() {
+        match c {
+            '“' | '《' | '（' | '「' | '『' | '【' => opens += 1,
+            '”' | '》' | '）' | '」' | '』' | '】' if opens > 0 => opens -= 1,
+            '”' | '》' | '）' | '」' | '』' | '】' => closes += 1,
+            _ => {}
+        }
+    }
+    (opens, closes)
+}
+
+/// 一是, 第一, （一）, 1.: what a colon announces.
+fn enumerates(text: &str) -> bool {
+    const LEADS: [&str; 8] = ["一是", "一、", "（一）", "第一", "首先", "1.", "1、", "①"];
+    LEADS.iter().any(|lead| text.starts_with(lead))
+}

@@ -1,0 +1,384 @@
+//! A passage that stands again inside other text, across block boundaries, found by prints and extended to the letter.
+//!
+//! Inside a page a copy is dropped only where it is proved: both copies break at the same letter in the middle of a
+//! sentence, which two printed articles would not do and a recogniser's copy does. Formulas that journalists repeat,
+//! and quotations, have no such break. Between documents passages are marked.
+
+use super::{Method, Options, SHINGLE, SHORTEST_PASSAGE, Settle, Twin, Verdict};
+use crate::chars::{ends_sentence, is_full_stop, is_opener};
+use crate::config::Level;
+use crate::edit::{Cause, Edit, Evidence, Place, Span};
+use crate::page::{Kind, Page};
+use crate::shingle::{Letter, Stream, is_running_text, winnow};
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+
+pub(super) const METHOD: Method = Method {
+    name: "spliced",
+    about: "A passage of 30 letters or more copied into other text of its page: dropped where both copies break at the same \
+            letter in mid-sentence, else marked. Of 50 letters or more in other documents: marked, or dropped if asked.",
+    source: "winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003), seeds extended and chained",
+    in_page,
+    in_run,
+};
+
+/// Inside a page a shared run of this many letters is found.
+const SHORTEST: usize = 30;
+const SEED: usize = 16;
+/// Places of one seed that are paired with one another; what stands there more often is a formula.
+const MOST_PLACES: usize = 8;
+/// Letters between two runs of a chain: as far as a regenerated copy strays from its original.
+const LONGEST_GAP: usize = 24;
+/// By how much the two sides of a gap may differ in length.
+const GAP_SLACK: usize = 8;
+/// How far a cut may move to fall on the end of a sentence.
+const SNAP: usize = 24;
+
+/// A run of letters that stands at `here` and again at `there`, later on; with others, if chained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Match {
+    here: Span,
+    there: Span,
+}
+
+/// Matches in a row with small gaps between them.
+#[derive(Debug, Clone)]
+struct Chain {
+    runs: Vec<Match>,
+}
+
+impl Chain {
+    fn here(&self) -> Span {
+        self.runs[0].here.start..self.runs[self.runs.len() - 1].here.end
+    }
+
+    fn there(&self) -> Span {
+        self.runs[0].there.start..self.runs[self.runs.len() - 1].there.end
+    }
+}
+
+fn in_page(page: &mut Page, options: &Options) {
+    let stream = Stream::of(page, is_running_text);
+    let matches = matches(&stream.letters);
+    if matches.is_empty() {
+        return;
+    }
+    let mut chains: Vec<Chain> = chain(matches.clone());
+    // the longest first: what it settles, its parts follow
+    chains.sort_by_key(|c| (std::cmp::Reverse(c.there().len()), c.there().start, c.here().start));
+    let mut copied = Copied::none(&stream);
+    for chain in &chains {
+        if !breaks_alike(page, &stream, chain) {
+            continue;
+        }
+        let is_gone = |span: &Span| copied.letters(span) * 2 > span.len();
+        if is_gone(&chain.here()) || is_gone(&chain.there()) {
+            continue;
+        }
+        let (goes, stays) =
+            if is_more_at_home(page, &stream, &chain.there(), &chain.here()) { (chain.here(), chain.there()) } else { (chain.there(), chain.here()) };
+        let goes = snapped(page, &stream, goes);
+        let stays = Place { id: page.id.clone(), at: [stream.came[stays.start].start, stream.came[stays.end - 1].end] };
+        copied.set(goes, stays);
+    }
+    drop_rests(&stream, &matches, &mut copied);
+    cut(page, &stream, &copied);
+    if options.passages != Level::Off {
+        remark(page, &stream, &chains, &copied);
+    }
+}
+
+/// Which letters of a stream are a copy, and of what.
+struct Copied {
+    /// For each letter, the number of its original in `originals`.
+    of: Vec<Option<usize>>,
+    originals: Vec<Place>,
+}
+
+impl Copied {
+    fn none(stream: &Stream) -> Self {
+        Copied { of: vec![None; stream.letters.len()], originals: Vec::new() }
+    }
+
+    fn set(&mut self, letters: Span, original: Place) {
+        self.of[letters].fill(Some(self.originals.len()));
+        self.originals.push(original);
+    }
+
+    /// How many letters of the span are a copy.
+    fn letters(&self, span: &Span) -> usize {
+        self.of[span.clone()].iter().flatten().count()
+    }
+}
+
+/// All maximal runs of at least `SHORTEST` letters that stand twice, by seeds.
+fn matches(letters: &[Letter]) -> Vec<Match> {
+    if letters.len() < 2 * SHORTEST {
+        return Vec::new();
+    }
+    let mut seeds = winnow(letters, SEED, SHORTEST - SEED + 1);
+    seeds.sort_unstable();
+    let mut found = Vec::new();
+    let mut reached: HashMap<usize, usize> = HashMap::new(); // by distance of the copies: how far a match went
+    let mut pairs: Vec<(usize, usize)> = seeds
+        .chunk_by(|a, b| a.hash == b.hash)
+        .flat_map(|same| {
+            let nearest = move |j: usize| (j.saturating_sub(MOST_PLACES)..j).chain((j > MOST_PLACES).then_some(0));
+            (1..same.len()).flat_map(move |j| nearest(j).map(move |i| (same[i].at as usize, same[j].at as usize)))
+        })
+        .collect();
+    pairs.sort_unstable();
+    for (here, there) in pairs {
+        let distance = there - here;
+        if reached.get(&distance).is_some_and(|end| here < *end) {
+            continue;
+        }
+        let back = (0..here).rev().zip((0..there).rev()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
+        let (start, other) = (here - back, there - back);
+        let length = (start..).zip(other..letters.len()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
+        if length >= SHORTEST {
+            found.push(Match { here: start..start + length, there: other..other + length });
+        }
+        reached.insert(distance, start + length.max(1));
+    }
+    found
+}
+
+/// Puts matches that go on, after a small gap on both sides, into one chain.
+fn chain(mut matches: Vec<Match>) -> Vec<Chain> {
+    matches.sort_by_key(|m| (m.there.start, m.here.start));
+    let mut chains: Vec<Chain> = Vec::new();
+    for next in matches {
+        let goes_on = |chain: &Chain| {
+            let last = &chain.runs[chain.runs.len() - 1];
+            let (Some(here), Some(there)) =
+                (next.here.start.checked_sub(last.here.end), next.there.start.checked_sub(last.there.end))
+            else {
+                return false;
+            };
+            here <= LONGEST_GAP && there <= LONGEST_GAP && here.abs_diff(there) <= GAP_SLACK
+        };
+        // only chains that end close before can go on; they are among the last
+        match chains.iter_mut().rev().take(4 * MOST_PLACES).find(|c| goes_on(c)) {
+            Some(chain) => chain.runs.push(next),
+            None => chains.push(Chain { runs: vec![next] }),
+        }
+    }
+    chains
+}
+
+/// Whether both copies go over from one block to the next at the same letter, in the middle of a sentence.
+fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
+    let begins: HashSet<usize> = stream.blocks.iter().filter(|b| !b.is_empty()).map(|b| b.start).collect();
+    chain.runs.iter().any(|run| {
+        (1..run.here.len()).any(|at| {
+            let (here, there) = (run.here.start + at, run.there.start + at);
+            let is_break = |letter: usize| {
+                begins.contains(&letter) && {
+                    let before = &page.blocks[stream.block_of(letter - 1)];
+                    !ends_sentence(&page.reading(before.span.clone()).text)
+                }
+            };
+            is_break(here) && is_break(there)
+        })
+    })
+}
+
+/// Whether a passage fits its surroundings at `a` clearly better than at `b`: it begins and ends where blocks do, or
+/// its words are those of its headline and of the rest of its paragraphs.
+fn is_more_at_home(page: &Page, stream: &Stream, a: &Span, b: &Span) -> bool {
+    /// By how much the later copy must be the better one.
+    const CLEARLY: f64 = 1.25;
+    let (whole_a, whole_b) = (whole_edges(stream, a), whole_edges(stream, b));
+    if whole_a != whole_b {
+        return whole_a > whole_b;
+    }
+    let passage: HashSet<[Letter; 2]> = pairs(&stream.letters[a.clone()]).collect();
+    let share = |span: &Span| {
+        let around = surroundings(page, stream, span);
+        let known = around.iter().filter(|pair| passage.contains(*pair)).count();
+        known as f64 / around.len().max(1) as f64
+    };
+    share(a) > CLEARLY * share(b)
+}
+
+/// How many of a passage's two ends fall on the ends of blocks.
+fn whole_edges(stream: &Stream, span: &Span) -> usize {
+    let (first, last) = (stream.block_of(span.start), stream.block_of(span.end - 1));
+    usize::from(stream.blocks[first].start == span.start) + usize::from(stream.blocks[last].end == span.end)
+}
+
+/// Pairs of letters of the headline above a passage and of those parts of its blocks that are not in it.
+fn surroundings(page: &Page, stream: &Stream, span: &Span) -> HashSet<[Letter; 2]> {
+    let (first, last) = (stream.block_of(span.start), stream.block_of(span.end - 1));
+    let mut around: HashSet<[Letter; 2]> = pairs(&stream.letters[stream.blocks[first].start..span.start]).collect();
+    around.extend(pairs(&stream.letters[span.end..stream.blocks[last].end]));
+    let headline = (0..first).rev().find(|at| page.blocks[*at].kind == Kind::Headline);
+    if let Some(at) = headline {
+        let text = page.reading(page.blocks[at].span.clone()).text;
+        let letters: Vec<Letter> = text.chars().filter_map(crate::shingle::fold).collect();
+        around.extend(pairs(&letters));
+    }
+    around
+}
+
+fn pairs(letters: &[Letter]) -> impl Iterator<Item = [Letter; 2]> {
+    letters.windows(2).map(|w| [w[0], w[1]])
+}
+
+/// The passage with its ends moved inward to the ends of sentences, where those are near.
+fn snapped(page: &Page, stream: &Stream, span: Span) -> Span {
+    let begins = |at: usize| sentence_ends_before(page, stream, at);
+    let start = (span.start..span.end.min(span.start + SNAP)).find(|at| begins(*at)).unwrap_or(span.start);
+    let end = (start + 1..=span.end).rev().take(SNAP).find(|at| *at == stream.letters.len() || begins(*at)).unwrap_or(span.end);
+    start..end
+}
+
+/// Whether a sentence or a block ends right before a letter.
+fn sentence_ends_before(page: &Page, stream: &Stream, letter: usize) -> bool {
+    let block = stream.block_of(letter);
+    if stream.blocks[block].start == letter {
+        return true;
+    }
+    let between = stream.came[letter - 1].end..stream.came[letter].start;
+    page.reading(between).text.contains(is_full_stop)
+}
+
+/// A block that is mostly proved to be a copy, and whose rest stands elsewhere too but for a few words, goes whole: a
+/// recogniser patched it together.
+fn drop_rests(stream: &Stream, matches: &[Match], copied: &mut Copied) {
+    let mut elsewhere = vec![false; stream.letters.len()];
+    for run in matches {
+        elsewhere[run.here.clone()].fill(true);
+        elsewhere[run.there.clone()].fill(true);
+    }
+    for block in stream.blocks.iter().filter(|b| !b.is_empty()) {
+        let own = block.clone().filter(|at| copied.of[*at].is_none() && !elsewhere[*at]).count();
+        if copied.letters(block) * 2 > block.len() && own * 10 <= block.len() {
+            let of = block.clone().find_map(|at| copied.of[at]);
+            copied.of[block.clone()].fill(of);
+        }
+    }
+}
+
+/// Takes the copied letters out, with the marks that belong to them, block by block.
+fn cut(page: &mut Page, stream: &Stream, copied: &Copied) {
+    for (block, letters) in stream.blocks.iter().enumerate() {
+        let mut at = letters.start;
+        for run in copied.of[letters.clone()].chunk_by(|a, b| a == b) {
+            let span = at..at + run.len();
+            at = span.end;
+            let Some(original) = run[0] else { continue };
+            let evidence = Evidence { of: Some(copied.originals[original].clone()), ..Evidence::default() };
+            let cause = Cause::verified(METHOD.name, evidence);
+            if span == *letters {
+                page.drop_block(&cause, block);
+            } else {
+                page.blocks[block].closed_head |= span.start == letters.start;
+                page.blocks[block].closed_tail |= span.end == letters.end;
+                let span = with_marks(page, stream, block, span);
+                page.edit(&cause, vec![Edit::delete(span)]);
+            }
+        }
+    }
+}
+
+/// The text of some letters of a block: openers before them and marks behind them belong to them.
+fn with_marks(page: &Page, stream: &Stream, block: usize, letters: Span) -> Span {
+    let whole = &stream.blocks[block];
+    let opens = |from: usize, to: usize| {
+        let gap = &page.text()[from..to];
+        from + gap.trim_end_matches(is_opener).len()
+    };
+    let start = if letters.start == whole.start {
+        page.blocks[block].span.start
+    } else {
+        opens(stream.came[letters.start - 1].end, stream.came[letters.start].start)
+    };
+    let end = if letters.end == whole.end {
+        page.blocks[block].span.end
+    } else {
+        opens(stream.came[letters.end - 1].end, stream.came[letters.end].start)
+    };
+    start..end.max(start)
+}
+
+/// Says of the repeats that nothing proves where their other copy is.
+fn remark(page: &mut Page, stream: &Stream, chains: &[Chain], copied: &Copied) {
+    for chain in chains.iter().filter(|c| c.there().len() >= SHORTEST_PASSAGE) {
+        let (here, there) = (chain.here(), chain.there());
+        if copied.letters(&here) == 0 && copied.letters(&there) == 0 {
+            let of = Place { id: page.id.clone(), at: [stream.came[here.start].start, stream.came[here.end - 1].end] };
+            let span = stream.came[there.start].start..stream.came[there.end - 1].end;
+            page.remark(Cause::suspected(METHOD.name, Evidence { of: Some(of), ..Evidence::default() }), span);
+        }
+    }
+}
+
+// ---- between documents
+
+/// A print that stands in a page and, earlier by rank, in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    rank: u32,
+    other: u32,
+    /// By how much the passage stands further on in the other document: the same for all prints of one passage.
+    distance: i64,
+    at: u32,
+}
+
+fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
+    if options.passages == Level::Off {
+        return;
+    }
+    let mut by_rank: Vec<usize> = (0..settle.ids.len()).collect();
+    by_rank.sort_by_key(|page| settle.ranks[*page]);
+    let mut prints: Vec<(u64, u32, u32)> = by_rank
+        .iter()
+        .filter(|page| verdicts[**page].duplicate.is_none())
+        .flat_map(|page| settle.prints[*page].passages.iter().map(|p| (p.hash, settle.ranks[*page], p.at)))
+        .collect();
+    prints.par_sort_unstable();
+    // a star, not a clique: each copy is held against the first, so that boilerplate costs no more than its length
+    let mut hits: Vec<Hit> = Vec::new();
+    for same in prints.chunk_by(|a, b| a.0 == b.0) {
+        let (_, other, first) = same[0];
+        hits.extend(same[1..].iter().filter(|(_, rank, _)| *rank != other).map(|(_, rank, at)| Hit {
+            rank: *rank,
+            other,
+            distance: i64::from(first) - i64::from(*at),
+            at: *at,
+        }));
+    }
+    hits.par_sort_unstable();
+    for hits in hits.chunk_by(|a, b| (a.rank, a.other, a.distance) == (b.rank, b.other, b.distance)) {
+        for run in hits.chunk_by(|a, b| b.at - a.at < SHORTEST_PASSAGE as u32) {
+            let letters = run[0].at as usize..run[run.len() - 1].at as usize + SHINGLE;
+            if letters.len() >= SHORTEST_PASSAGE {
+                let shift = |at: usize| (at as i64 + run[0].distance) as usize;
+                let twin = Twin { id: settle.ids[by_rank[run[0].other as usize]].clone(), at: [shift(letters.start), shift(letters.end)] };
+                verdicts[by_rank[run[0].rank as usize]].passages.push((letters, twin));
+            }
+        }
+    }
+}
+
+/// Marks, or drops if asked, the passages of a page that stand in other documents.
+pub(super) fn passages(page: &mut Page, verdict: &Verdict, options: &Options) {
+    if verdict.passages.is_empty() {
+        return;
+    }
+    let stream = Stream::of(page, is_running_text);
+    let mut copied = Copied::none(&stream);
+    for (letters, twin) in &verdict.passages {
+        let place = Place { id: twin.id.clone(), at: twin.at };
+        if options.passages == Level::Drop {
+            copied.set(snapped(page, &stream, letters.clone()), place);
+        } else {
+            let note = Some("the other place is counted in letters of its running text".into());
+            let came = stream.came[letters.start].start..stream.came[letters.end - 1].end;
+            page.remark(Cause::suspected(METHOD.name, Evidence { of: Some(place), note, ..Evidence::default() }), came);
+        }
+    }
+    cut(page, &stream, &copied);
+}

@@ -1,0 +1,183 @@
+//! The letters that count when texts are compared, and hashes of runs of them.
+//!
+//! Comparison sees letters and digits alone, folded for width, case, compatibility and script: one table lookup a
+//! character. Prints are chosen by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003).
+
+use crate::edit::Span;
+use crate::normalise::to_simplified;
+use crate::page::{Block, Kind, Page};
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// A folded letter: a character of the basic plane; one beyond it is known by its low bits, in the range of the
+/// surrogates, where the basic plane has no characters.
+pub type Letter = u16;
+
+/// The folded letter for each character of the basic plane; 0 where it does not count.
+static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
+    let plain = |c: char| -> char {
+        let c = c.nfkc().next().unwrap_or(c);
+        c.to_lowercase().next().unwrap_or(c)
+    };
+    let folded: String = (0..0x10000).map(|n| char::from_u32(n).map_or('\0', plain)).flat_map(|c| [c, '\n']).collect();
+    let simple = to_simplified(&folded);
+    // '\n' folds to itself and so stands twice; lines must not be used to tell the characters apart
+    let mut table: Vec<Letter> = simple.chars().step_by(2).map(|c| if c.is_alphanumeric() { letter(c) } else { 0 }).collect();
+    table['著' as usize] = letter('着');
+    table.into_boxed_slice()
+});
+
+fn letter(c: char) -> Letter {
+    Letter::try_from(u32::from(c)).unwrap_or(0)
+}
+
+/// The letter that a character counts as, or none.
+pub fn fold(c: char) -> Option<Letter> {
+    match FOLDED.get(c as usize) {
+        Some(0) => None,
+        Some(letter) => Some(*letter),
+        None => c.is_alphanumeric().then(|| 0xD800 | (c as u32 & 0x7FF) as Letter),
+    }
+}
+
+/// The letters of a page's blocks in a row, and where each comes from.
+#[derive(Debug, Default)]
+pub struct Stream {
+    pub letters: Vec<Letter>,
+    /// The span of each letter in the text as it came.
+    pub came: Vec<Span>,
+    /// The letters of each block of the page; empty for blocks that were not wanted.
+    pub blocks: Vec<Span>,
+}
+
+impl Stream {
+    /// The letters of those blocks of the page that `wanted` picks.
+    pub fn of(page: &Page, wanted: impl Fn(&Block) -> bool) -> Self {
+        let mut stream = Stream::default();
+        for block in &page.blocks {
+            let start = stream.letters.len();
+            if wanted(block) {
+                stream.push(page, block);
+            }
+            stream.blocks.push(start..stream.letters.len());
+        }
+        stream
+    }
+
+    fn push(&mut self, page: &Page, block: &Block) {
+        let reading = page.reading(block.span.clone());
+        for (at, c) in reading.text.char_indices() {
+            if let Some(letter) = fold(c) {
+                self.letters.push(letter);
+                self.came.push(reading.origin(at)..reading.origin(at + c.len_utf8()));
+            }
+        }
+    }
+
+    /// The block that holds a letter.
+    pub fn block_of(&self, letter: usize) -> usize {
+        self.blocks.partition_point(|b| b.end <= letter)
+    }
+}
+
+/// Running text: what passages are searched in.
+pub fn is_running_text(block: &Block) -> bool {
+    matches!(block.kind, Kind::Body | Kind::Dateline)
+}
+
+/// A 128-bit hash (XXH3) of letters.
+pub fn hash(letters: &[Letter]) -> u128 {
+    let bytes: Vec<u8> = letters.iter().flat_map(|l| l.to_le_bytes()).collect();
+    xxh3_128(&bytes)
+}
+
+/// A print: the hash of a shingle, and the letter at which the shingle begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Print {
+    pub hash: u64,
+    pub at: u32,
+}
+
+/// Prints of shingles of `length` letters, one at least from every `window` shingles in a row: two texts that share a
+/// run of `length + window - 1` letters share a print of it.
+pub fn winnow(letters: &[Letter], length: usize, window: usize) -> Vec<Print> {
+    let mut prints: Vec<Print> = Vec::with_capacity(letters.len() * 2 / (window + 1) + 1);
+    let mut lows: std::collections::VecDeque<Print> = std::collections::VecDeque::with_capacity(window);
+    for (at, hash) in shingles(letters, length).enumerate() {
+        let print = Print { hash, at: at as u32 };
+        // the rightmost of equals stays
+        while lows.back().is_some_and(|low| low.hash >= hash) {
+            lows.pop_back();
+        }
+        lows.push_back(print);
+        if lows[0].at as usize + window <= at {
+            lows.pop_front();
+        }
+        if at + 1 >= window && prints.last() != Some(&lows[0]) {
+            prints.push(lows[0]);
+        }
+    }
+    if prints.is_empty() {
+        prints.extend(lows.front());
+    }
+    prints
+}
+
+/// The hashes of all shingles of `length` letters, in order (Rabin and Karp's rolling hash, then mixed).
+pub fn shingles(letters: &[Letter], length: usize) -> impl Iterator<Item = u64> {
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    let leaving = (1..length).fold(BASE, |power, _| power.wrapping_mul(BASE));
+    let mut rolling = 0u64;
+    letters.iter().enumerate().filter_map(move |(at, letter)| {
+        rolling = rolling.wrapping_add(u64::from(*letter) + 1).wrapping_mul(BASE);
+        if at >= length {
+            rolling = rolling.wrapping_sub((u64::from(letters[at - length]) + 1).wrapping_mul(leaving).wrapping_mul(BASE));
+        }
+        (at + 1 >= length).then(|| mix(rolling))
+    })
+}
+
+/// The finisher of SplitMix64 (Steele, Lea and Flood 2014): the low bits of a rolling hash are weak.
+fn mix(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    hash ^ (hash >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letters(text: &str) -> Vec<Letter> {
+        text.chars().filter_map(fold).collect()
+    }
+
+    #[test]
+    fn width_case_script_and_punctuation_do_not_count() {
+        assert_eq!(letters("經濟，ＡＩ發展①。著力"), letters("经济 ai发展1 着力"));
+        assert_ne!(letters("经济"), letters("经纪"));
+        assert!(letters("\n ，。…—").is_empty());
+    }
+
+    #[test]
+    fn a_shingle_s_hash_does_not_depend_on_what_stands_before_it() {
+        let text = letters("灯塔重新点亮守塔人说这一天他等了很久");
+        let whole: Vec<u64> = shingles(&text, 5).collect();
+        for at in 0..whole.len() {
+            assert_eq!(shingles(&text[at..at + 5], 5).next(), Some(whole[at]));
+        }
+    }
+
+    #[test]
+    fn texts_that_share_a_run_share_a_print() {
+        let run: Vec<Letter> = (1000..1030).collect();
+        for (before, behind) in [(3, 50), (17, 4), (40, 40)] {
+            let mut other: Vec<Letter> = (1..=before).collect();
+            other.extend(&run);
+            other.extend(5000..5000 + behind);
+            let own = winnow(&run, 16, 15);
+            assert!(winnow(&other, 16, 15).iter().any(|p| own.iter().any(|q| q.hash == p.hash)));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The files of an output folder: written beside their places and renamed together at the end.
+
+use crate::Error;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+pub const CLEAN: &str = "clean.jsonl";
+pub const CHANGES: &str = "changes.jsonl";
+pub const CLUSTERS: &str = "clusters.jsonl";
+pub const REJECTED: &str = "rejected.jsonl";
+pub const SOURCES: &str = "sources.jsonl";
+pub const REPORT: &str = "report.json";
+
+/// An output folder in the making. Dropped before `finish`, it leaves what stood there as it was.
+pub struct Output {
+    folder: PathBuf,
+    beside: PathBuf,
+    pub clean: Lines,
+    pub changes: Lines,
+    pub clusters: Lines,
+    pub rejected: Lines,
+    pub sources: Lines,
+    finished: bool,
+}
+
+/// A file of lines that is not in its place yet.
+pub struct Lines {
+    path: PathBuf,
+    out: BufWriter<File>,
+    pub bytes: u64,
+}
+
+impl Output {
+    pub fn create(folder: &Path) -> Result<Self, Error> {
+        let beside = folder.join(format!(".jiaokan-{}", std::process::id()));
+        fs::create_dir_all(&beside).map_err(|e| Error::Output(beside.clone(), e))?;
+        let lines = |name: &str| Lines::create(beside.join(name));
+        Ok(Output {
+            clean: lines(CLEAN)?,
+            changes: lines(CHANGES)?,
+            clusters: lines(CLUSTERS)?,
+            rejected: lines(REJECTED)?,
+            sources: lines(SOURCES)?,
+            folder: folder.to_path_buf(),
+            beside,
+            finished: false,
+        })
+    }
+
+    /// Puts all files in their places, the report last.
+    pub fn finish(mut self, report: &str) -> Result<(), Error> {
+        for lines in [&mut self.clean, &mut self.changes, &mut self.clusters, &mut self.rejected, &mut self.sources] {
+            lines.out.flush().map_err(|e| Error::Output(lines.path.clone(), e))?;
+        }
+        let path = self.beside.join(REPORT);
+        fs::write(&path, report).map_err(|e| Error::Output(path, e))?;
+        for name in [CLEAN, CHANGES, CLUSTERS, REJECTED, SOURCES, REPORT] {
+            let to = self.folder.join(name);
+            fs::rename(self.beside.join(name), &to).map_err(|e| Error::Output(to, e))?;
+        }
+        self.finished = true;
+        fs::remove_dir(&self.beside).map_err(|e| Error::Output(self.beside.clone(), e))
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        if !self.finished {
+            // best effort: the error that brought us here is the one to tell
+            let _ = fs::remove_dir_all(&self.beside);
+        }
+    }
+}
+
+impl Lines {
+    fn create(path: PathBuf) -> Result<Self, Error> {
+        let file = File::create(&path).map_err(|e| Error::Output(path.clone(), e))?;
+        Ok(Lines { path, out: BufWriter::with_capacity(1 << 20, file), bytes: 0 })
+    }
+
+    /// Writes text that is lines already.
+    pub fn write(&mut self, lines: &str) -> Result<(), Error> {
+        self.bytes += lines.len() as u64;
+        self.out.write_all(lines.as_bytes()).map_err(|e| Error::Output(self.path.clone(), e))
+    }
+
+    /// Writes a value as a line of JSON.
+    pub fn record(&mut self, value: &impl serde::Serialize) -> Result<(), Error> {
+        self.write(&super::record::line(value))
+    }
+}

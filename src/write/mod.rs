@@ -1,0 +1,8 @@
+//! What a run leaves: clean text, every change to it, and what it takes to write the sources again.
+
+pub mod explain;
+mod files;
+pub mod record;
+pub mod undo;
+
+pub use files::Output;

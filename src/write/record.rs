@@ -1,0 +1,147 @@
+//! The records of the output files, as they are written and as `undo` and `explain` read them back.
+
+use crate::edit::{Cause, Change, Evidence, Grade, Move, Undo};
+use crate::page::Page;
+use crate::read::Origin;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A line of clean.jsonl.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Clean {
+    pub id: String,
+    pub text: String,
+    pub source: String,
+    pub metadata: Map<String, Value>,
+}
+
+/// A line of changes.jsonl: a change, at every place of a document where it was made for the same cause, a move, or
+/// (`applied` false) something seen and left alone. Places are bytes of the text as it came.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Changed {
+    pub id: String,
+    pub rule: String,
+    pub grade: Grade,
+    pub at: Vec<[usize; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Of a move: the byte behind which the span stands in the clean text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<usize>,
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub applied: bool,
+    /// Rules whose own changes this one took up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    #[serde(flatten)]
+    pub evidence: Evidence,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(yes: &bool) -> bool {
+    *yes
+}
+
+/// A line of sources.jsonl: a document, or bytes between documents, in the order in which they stand in their files.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// The file, below the folder that was cleaned.
+    pub path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whether clean.jsonl holds the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<bool>,
+    /// Its lines in changes.jsonl.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<usize>,
+    /// The file was refused as a whole and is not given back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+    #[serde(flatten)]
+    pub origin: Origin,
+}
+
+/// A line of clusters.jsonl.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Clustered {
+    pub id: String,
+    pub cluster: String,
+    pub keep: bool,
+    pub similarity: f64,
+}
+
+/// A value as a line of JSON.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    let mut line = serde_json::to_string(value).expect("records hold only strings, numbers and lists of them");
+    line.push('\n');
+    line
+}
+
+/// The records of a page's changes, moves and remarks.
+pub fn changes(page: &Page) -> Vec<Changed> {
+    let record = |cause: &Cause, at: Vec<[usize; 2]>| Changed {
+        id: page.id.clone(),
+        rule: cause.rule.into(),
+        grade: cause.grade,
+        at,
+        before: None,
+        after: None,
+        follows: None,
+        applied: true,
+        also: Vec::new(),
+        evidence: cause.evidence.clone(),
+    };
+    let mut records: Vec<Changed> = Vec::new();
+    let mut first: std::collections::HashMap<(&str, &str, &str), usize> = std::collections::HashMap::new();
+    for Change { span, with, cause, also } in page.changes() {
+        let before = &page.text()[span.clone()];
+        let at = [span.start, span.end];
+        let plain = also.is_empty() && cause.evidence == Evidence::default();
+        if plain && let Some(same) = first.get(&(cause.rule, before, with.as_str())) {
+            records[*same].at.push(at);
+            continue;
+        }
+        if plain {
+            first.insert((cause.rule, before, with), records.len());
+        }
+        records.push(Changed {
+            before: Some(before.into()),
+            after: Some(with.clone()),
+            also: also.iter().map(|rule| rule.to_string()).collect(),
+            ..record(cause, vec![at])
+        });
+    }
+    let moved = Cause { rule: crate::rejoin::RULE, grade: Grade::Verified, evidence: Evidence::default() };
+    for Move { span, follows } in page.moves() {
+        records.push(Changed { follows: Some(follows), ..record(&moved, vec![[span.start, span.end]]) });
+    }
+    for remark in page.remarks() {
+        records.push(Changed { applied: false, ..record(&remark.cause, vec![[remark.span.start, remark.span.end]]) });
+    }
+    records
+}
+
+/// What `undo` needs of a document's records: changes and moves.
+pub fn undoing(records: &[Changed]) -> (Vec<Undo>, Vec<Move>) {
+    let applied = || records.iter().filter(|r| r.applied);
+    let changes = applied()
+        .filter(|r| r.follows.is_none())
+        .flat_map(|r| {
+            r.at.iter().map(|[start, end]| Undo {
+                span: *start..*end,
+                before: r.before.clone().unwrap_or_default(),
+                after: r.after.clone().unwrap_or_default(),
+            })
+        })
+        .collect();
+    let moves = applied()
+        .filter_map(|r| Some(Move { span: r.at.first()?[0]..r.at.first()?[1], follows: r.follows? }))
+        .collect();
+    (changes, moves)
+}

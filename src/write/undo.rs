@@ -1,0 +1,144 @@
+//! Writes the sources again, byte for byte, from an output folder alone.
+
+use super::files::{CHANGES, CLEAN, SOURCES};
+use super::record::{Changed, Clean, Source, undoing};
+use crate::Error;
+use crate::edit;
+use crate::read::{encode, encoding_named, from_hexadecimal};
+use serde::de::DeserializeOwned;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, BufWriter, Lines, Write};
+use std::path::{Component, Path, PathBuf};
+
+/// What `undo` wrote, and the files that had been refused, which it cannot give back.
+#[derive(Debug, Default)]
+pub struct Undone {
+    pub files: usize,
+    pub documents: usize,
+    pub refused: Vec<String>,
+}
+
+/// Writes every source of the output folder below `to`.
+pub fn undo(folder: &Path, to: &Path) -> Result<Undone, Error> {
+    let mut undone = Undone::default();
+    let mut documents = Documents::open(folder)?;
+    let mut file: Option<(PathBuf, BufWriter<File>)> = None;
+    while let Some((source, text)) = documents.next()? {
+        if source.refused {
+            undone.refused.push(source.path);
+            continue;
+        }
+        let path = to.join(Path::new(&source.path).components().filter(|c| matches!(c, Component::Normal(_))).collect::<PathBuf>());
+        if file.as_ref().is_none_or(|(open, _)| *open != path) {
+            put_in_place(file.take())?;
+            let parent = path.parent().unwrap_or(to);
+            fs::create_dir_all(parent).map_err(|e| Error::Output(parent.into(), e))?;
+            let beside = beside(&path);
+            file = Some((path, BufWriter::new(File::create(&beside).map_err(|e| Error::Output(beside, e))?)));
+            undone.files += 1;
+        }
+        undone.documents += usize::from(text.is_some());
+        let bytes = bytes(&source, text.as_deref()).ok_or_else(|| documents.damaged(&source))?;
+        let (path, out) = file.as_mut().expect("opened above");
+        out.write_all(&bytes).map_err(|e| Error::Output(path.clone(), e))?;
+    }
+    put_in_place(file)?;
+    Ok(undone)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".jiaokan");
+    path.with_file_name(name)
+}
+
+fn put_in_place(file: Option<(PathBuf, BufWriter<File>)>) -> Result<(), Error> {
+    let Some((path, mut out)) = file else { return Ok(()) };
+    out.flush().and_then(|()| fs::rename(beside(&path), &path)).map_err(|e| Error::Output(path, e))
+}
+
+/// The bytes of a source from what its record says and the text as it came.
+fn bytes(source: &Source, text: Option<&str>) -> Option<Vec<u8>> {
+    let origin = &source.origin;
+    if let Some(digits) = &origin.bytes {
+        return from_hexadecimal(digits);
+    }
+    let text = text?;
+    let whole = match (&origin.around, &origin.style) {
+        (Some([before, behind]), Some(style)) => format!("{before}{}{behind}", style.write(text)),
+        _ => text.to_string(),
+    };
+    match &origin.encoding {
+        Some(name) => encode(&whole, encoding_named(name).ok()?),
+        None => Some(whole.into_bytes()),
+    }
+}
+
+/// The documents of an output folder in their order, each with the text as it came.
+pub struct Documents {
+    folder: PathBuf,
+    sources: Records,
+    changes: Records,
+    clean: Records,
+    /// Of the document that came last.
+    pub records: Vec<Changed>,
+}
+
+impl Documents {
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Ok(Documents {
+            folder: folder.into(),
+            sources: Records::open(folder.join(SOURCES))?,
+            changes: Records::open(folder.join(CHANGES))?,
+            clean: Records::open(folder.join(CLEAN))?,
+            records: Vec::new(),
+        })
+    }
+
+    /// The next source, and its text as it came if it is a document.
+    #[allow(clippy::should_implement_trait)] // it fails, and lends no item
+    pub fn next(&mut self) -> Result<Option<(Source, Option<String>)>, Error> {
+        let Some(source) = self.sources.next::<Source>()? else { return Ok(None) };
+        let Some(kept) = source.kept else { return Ok(Some((source, None))) };
+        self.records.clear();
+        for _ in 0..source.changes.unwrap_or(0) {
+            let record = self.changes.next()?.ok_or_else(|| self.damaged(&source))?;
+            self.records.push(record);
+        }
+        let clean: Option<Clean> = if kept { self.clean.next()? } else { None };
+        if kept && clean.as_ref().map(|c| &c.id) != source.id.as_ref() {
+            return Err(self.damaged(&source));
+        }
+        let (changes, moves) = undoing(&self.records);
+        let text = edit::undo(clean.as_ref().map_or("", |c| &c.text), &changes, &moves).ok_or_else(|| self.damaged(&source))?;
+        Ok(Some((source, Some(text))))
+    }
+
+    fn damaged(&self, source: &Source) -> Error {
+        let id = source.id.as_deref().unwrap_or(&source.path);
+        Error::Input(
+            self.folder.display().to_string(),
+            format!("{CLEAN}, {CHANGES} and {SOURCES} do not fit one another at {id:?}; were they edited, or of two runs?"),
+        )
+    }
+}
+
+struct Records {
+    path: PathBuf,
+    lines: Lines<BufReader<File>>,
+    line: usize,
+}
+
+impl Records {
+    fn open(path: PathBuf) -> Result<Self, Error> {
+        let file = File::open(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        Ok(Records { path, lines: BufReader::new(file).lines(), line: 0 })
+    }
+
+    fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        let Some(line) = self.lines.next() else { return Ok(None) };
+        self.line += 1;
+        let fail = |e: String| Error::Input(format!("{} line {}", self.path.display(), self.line), e);
+        serde_json::from_str(&line.map_err(|e| fail(e.to_string()))?).map(Some).map_err(|e| fail(e.to_string()))
+    }
+}
