@@ -71,7 +71,7 @@ fn lines(text: &str) -> Vec<Block> {
             continue;
         }
         fence = ["```", "~~~"].into_iter().find(|mark| body.starts_with(mark));
-        let kind = if fence.is_some() { Kind::Code } else if is_row { Kind::Table } else { Kind::Body };
+        let kind = if fence.is_some() || body.starts_with("<!--") { Kind::Code } else if is_row { Kind::Table } else { Kind::Body };
         let indented = line[..lead].contains('\u{3000}');
         blocks.push(Block { span, kind, gap, indented, ..Block::default() });
         gap = 0;
@@ -329,6 +329,11 @@ fn mark(line: &Line) -> Option<Mark> {
     } else {
         None
     }
+}
+
+/// Whether a line begins with a whole date, as each line of a list of events does.
+pub(crate) fn begins_with_date(text: &str) -> bool {
+    date(text).is_some()
 }
 
 fn weekday(text: &str) -> bool {

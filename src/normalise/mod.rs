@@ -47,6 +47,8 @@ pub struct Rule {
 pub struct Context {
     pub kind: Kind,
     pub target: Target,
+    /// Whether it is a page of a newspaper, which has come through an extraction: it has a masthead, jump lines, credits.
+    pub newspaper: bool,
     /// What script the page is in, all in all.
     pub script: Script,
     /// Whether the page is one of those that carry pinyin glosses, and on which characters.
@@ -61,6 +63,9 @@ pub fn normalise(page: &mut Page, target: Target) {
     let mut context = Context {
         kind: Kind::Body,
         target,
+        newspaper: page.blocks.iter().any(|b| {
+            matches!(b.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline) || b.closed_head || b.closed_tail
+        }),
         script: Script::of(page.text()),
         glossed: gloss::Glossed::of(page.text()),
     };

@@ -4,7 +4,8 @@ use super::Junction;
 use crate::chars::{ends_sentence, is_clause_mark, never_begins};
 use crate::lexicon::{END, Lexicon, START, Symbol, symbols};
 use crate::page::{Kind, Page};
-use crate::segment::is_newsline;
+use crate::repeats::is_item;
+use crate::segment::{begins_with_date, is_newsline};
 use crate::shingle::is_running_text;
 use jieba_rs::Jieba;
 use std::sync::LazyLock;
@@ -49,7 +50,7 @@ struct Half {
     closes: i32,
     like_headline: bool,
     ends_clause: bool,
-    ends_colon: bool,
+    announces: bool,
     enumerates: bool,
     cannot_begin: bool,
     /// −log P(end | tail); log P(head) − log P(head | beginning).
@@ -79,6 +80,7 @@ impl Halves {
         if page.laid_out {
             return Halves { halves };
         }
+        let wrapped = is_hard_wrapped(page);
         let mut before = Between::Nothing;
         for (at, block) in page.blocks.iter().enumerate().filter(|(_, b)| !b.dropped) {
             if !is_running_text(block) {
@@ -93,8 +95,12 @@ impl Halves {
             let tail = whole[whole.len().saturating_sub(SEAM)..].to_vec();
             let head = whole[..whole.len().min(SEAM)].to_vec();
             let ends = ends_sentence(&text);
-            let is_tail = !ends && !block.closed_tail && block.kind == Kind::Body;
-            let is_head = !block.closed_head && !block.indented && block.kind == Kind::Body && !is_newsline(&text);
+            // lines that stand close are paragraphs, as in most plain text, unless they are evenly filled
+            let closed_behind = !wrapped && page.blocks.get(at + 1).is_some_and(|next| next.gap == 0);
+            let closed_before = !wrapped && at > 0 && block.gap == 0;
+            let is_tail = !ends && !block.closed_tail && block.kind == Kind::Body && !closed_behind;
+            let opens_anew = block.indented || is_newsline(&text) || is_item(&text) || begins_with_date(&text);
+            let is_head = !opens_anew && !block.closed_head && block.kind == Kind::Body && !closed_before;
             let (opens, closes) = open_quotes(&text);
             let marks = text.chars().filter(|c| is_clause_mark(*c)).count();
             let short = text.chars().count() <= HEADLINE;
@@ -112,7 +118,7 @@ impl Halves {
                 closes,
                 like_headline: short && marks == 0 && !ends,
                 ends_clause: text.ends_with(is_clause_mark),
-                ends_colon: text.ends_with(['：', ':']),
+                announces: text.ends_with(['：', ':', '—']),
                 enumerates: enumerates(&text),
                 cannot_begin: text.starts_with(never_begins),
                 before,
@@ -124,7 +130,7 @@ impl Halves {
 
     /// The blocks that end in the middle of a sentence, as far as their last characters tell.
     pub fn tails(&self) -> impl Iterator<Item = usize> {
-        self.halves.iter().filter(|h| h.is_tail && !h.ends_colon && !h.like_headline).map(|h| h.block)
+        self.halves.iter().filter(|h| h.is_tail && !h.announces && !h.like_headline).map(|h| h.block)
     }
 
     /// The pairs worth looking at, with their features.
@@ -137,7 +143,7 @@ impl Halves {
                 let head = &self.halves[other];
                 let next = other == at + 1;
                 let worth = next || head.cannot_begin || head.no_beginning > FAR_HEAD || tail.opens > 0 && head.closes > 0;
-                if !worth || tail.ends_colon && head.enumerates {
+                if !worth || tail.announces && (head.enumerates || tail.last.ends_with('—')) {
                     continue;
                 }
                 let fit = fit(tail, head, lexicon);
@@ -148,6 +154,18 @@ impl Halves {
         add_leads(&mut pairs, &fits);
         pairs
     }
+}
+
+/// Whether the page was given as bare lines of one width: nearly every line that another follows is about as long as
+/// the longest.
+fn is_hard_wrapped(page: &Page) -> bool {
+    const FEWEST_LINES: usize = 6;
+    let inner = page.blocks.windows(2).filter(|two| two[1].gap == 0 && is_running_text(&two[0]) && is_running_text(&two[1]));
+    let mut widths: Vec<usize> = inner.map(|two| page.text()[two[0].span.clone()].chars().count()).collect();
+    widths.sort_unstable();
+    let Some(full) = widths.get(widths.len() * 9 / 10) else { return false };
+    let filled = widths.iter().filter(|w| **w * 10 >= full * 9).count();
+    widths.len() >= FEWEST_LINES && *full >= 6 && filled * 10 >= widths.len() * 6
 }
 
 /// The pairs as junctions with their probabilities.

@@ -10,12 +10,15 @@ use std::collections::HashMap;
 
 pub(super) const METHOD: Method = Method {
     name: "exact",
-    about: "The same paragraph of 30 letters or more (12, right behind its copy), or the same document; the first stays.",
+    about: "The same document, or the same whole paragraph: of 60 letters or more in another document, of 30 in its own, of \
+            12 right behind its copy. The first stays.",
     source: "XXH3, 128 bits, over folded letters (Y. Collet, github.com/Cyan4973/xxHash)",
     in_page,
     in_run,
 };
 
+/// Letters of a paragraph that is dropped as a copy of another of its own page.
+const SHORTEST_IN_PAGE: usize = 30;
 /// Letters of a paragraph that is dropped right behind itself: a recogniser's loop.
 const SHORTEST_LOOP: usize = 12;
 
@@ -64,7 +67,7 @@ fn in_page(page: &mut Page, options: &Options) {
         let again = last == Some(own) && !is_item(&page.reading(page.blocks[at].span.clone()).text);
         last = Some(own);
         if let Some(original) = first.get(&own).copied() {
-            if again || letters.len() >= SHORTEST_PARAGRAPH && is_whole(page, at) && is_whole(page, original) {
+            if again || letters.len() >= SHORTEST_IN_PAGE && is_whole(page, at) && is_whole(page, original) {
                 let of = &page.blocks[original].span;
                 let of = Place { id: page.id.clone(), at: [of.start, of.end] };
                 page.drop_block(&Cause::verified(METHOD.name, Evidence { of: Some(of), ..Evidence::default() }), at);

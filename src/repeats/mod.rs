@@ -40,8 +40,9 @@ impl Default for Options {
     }
 }
 
-/// Letters that a paragraph needs to be looked for in other documents: shorter ones are formulas.
-const SHORTEST_PARAGRAPH: usize = 30;
+/// Letters that a paragraph needs to be dropped as a copy of another document's: shorter ones are formulas, notes, the
+/// wording of a statute.
+const SHORTEST_PARAGRAPH: usize = 60;
 /// A passage that two documents share is found if it has this many letters.
 pub const SHORTEST_PASSAGE: usize = 50;
 /// Letters of a shingle that is printed for the run. With the window it makes up `SHORTEST_PASSAGE`.
@@ -185,7 +186,7 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
 }
 
 /// Whether a block is one of the counted items that lists and laws repeat for good reason: （三）, 二、, 4.
-fn is_item(text: &str) -> bool {
+pub(crate) fn is_item(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(']);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c));
     number.len() < text.len() && number.starts_with(['）', ')', '、', '.', '．', '，'])

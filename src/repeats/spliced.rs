@@ -4,8 +4,8 @@
 //! sentence, which two printed articles would not do and a recogniser's copy does. Formulas that journalists repeat,
 //! and quotations, have no such break. Between documents passages are marked.
 
-use super::{Method, Options, SHINGLE, SHORTEST_PASSAGE, Settle, Twin, Verdict};
-use crate::chars::{ends_sentence, is_full_stop, is_opener};
+use super::{Method, Options, SHINGLE, SHORTEST_PASSAGE, Settle, Twin, Verdict, is_item};
+use crate::chars::{is_clause_mark, is_full_stop, is_opener};
 use crate::config::Level;
 use crate::edit::{Cause, Edit, Evidence, Place, Span};
 use crate::page::{Kind, Page};
@@ -167,7 +167,7 @@ fn chain(mut matches: Vec<Match>) -> Vec<Chain> {
     chains
 }
 
-/// Whether both copies go over from one block to the next at the same letter, in the middle of a sentence.
+/// Whether both copies go over from one block to the next at the same letter, in the middle of a clause.
 fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
     let begins: HashSet<usize> = stream.blocks.iter().filter(|b| !b.is_empty()).map(|b| b.start).collect();
     chain.runs.iter().any(|run| {
@@ -175,8 +175,10 @@ fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
             let (here, there) = (run.here.start + at, run.there.start + at);
             let is_break = |letter: usize| {
                 begins.contains(&letter) && {
-                    let before = &page.blocks[stream.block_of(letter - 1)];
-                    !ends_sentence(&page.reading(before.span.clone()).text)
+                    let (before, after) = (stream.block_of(letter - 1), stream.block_of(letter));
+                    let before = page.reading(page.blocks[before].span.clone()).text;
+                    let after = page.reading(page.blocks[after].span.clone()).text;
+                    before.contains(is_clause_mark) && before.ends_with(char::is_alphanumeric) && !is_item(&after)
                 }
             };
             is_break(here) && is_break(there)
@@ -244,8 +246,8 @@ fn sentence_ends_before(page: &Page, stream: &Stream, letter: usize) -> bool {
     page.reading(between).text.contains(is_full_stop)
 }
 
-/// A block that is mostly proved to be a copy, and whose rest stands elsewhere too but for a few words, goes whole: a
-/// recogniser patched it together.
+/// What stands behind a proved copy to the end of its block goes too, where it stands elsewhere but for a few words: a
+/// recogniser that has begun to copy patches together what it copies. What stands before the copy is the block's own.
 fn drop_rests(stream: &Stream, matches: &[Match], copied: &mut Copied) {
     let mut elsewhere = vec![false; stream.letters.len()];
     for run in matches {
@@ -253,10 +255,12 @@ fn drop_rests(stream: &Stream, matches: &[Match], copied: &mut Copied) {
         elsewhere[run.there.clone()].fill(true);
     }
     for block in stream.blocks.iter().filter(|b| !b.is_empty()) {
-        let own = block.clone().filter(|at| copied.of[*at].is_none() && !elsewhere[*at]).count();
-        if copied.letters(block) * 2 > block.len() && own * 10 <= block.len() {
-            let of = block.clone().find_map(|at| copied.of[at]);
-            copied.of[block.clone()].fill(of);
+        let Some(first) = block.clone().find(|at| copied.of[*at].is_some()) else { continue };
+        let rest = first..block.end;
+        let own = rest.clone().filter(|at| copied.of[*at].is_none() && !elsewhere[*at]).count();
+        if copied.letters(&rest) * 2 > rest.len() && own * 10 <= rest.len() {
+            let of = copied.of[first];
+            copied.of[rest].fill(of);
         }
     }
 }
