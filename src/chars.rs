@@ -50,8 +50,10 @@ pub fn never_begins(c: char) -> bool {
 
 /// Whether the text ends a sentence, closing quotes and brackets and a signature such as （耀文） looked through.
 pub fn ends_sentence(text: &str) -> bool {
-    let text = without_signature(text.trim_end());
-    text.trim_end_matches(is_closer).ends_with(is_full_stop)
+    let text = without_signature(text.trim_end()).trim_end_matches(is_closer);
+    // 增长4.|5%: Chinese ends no sentence with a point
+    let point = text.ends_with('.') && text.chars().any(is_wide);
+    text.ends_with(is_full_stop) && !point
 }
 
 /// The text before a short bracket at its very end, if what stands before it ends a sentence.
@@ -82,6 +84,8 @@ mod tests {
         assert!(!ends_sentence("引进人工智能（AI）"));
         assert!(!ends_sentence("各单位认真办"));
         assert!(!ends_sentence("出口增长，"));
+        assert!(!ends_sentence("出口增长4."));
+        assert!(ends_sentence("It grew by 4."));
         assert!(!ends_sentence(""));
     }
 }

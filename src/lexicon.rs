@@ -20,8 +20,8 @@ const SPACE: Symbol = b' ' as Symbol;
 
 /// Characters of context and the character that follows, packed into one word.
 const ORDER: usize = 4;
-/// Symbols counted at most. 8 million are 24 MB of Chinese, from where more text of the same kind adds little.
-const MOST_SYMBOLS: usize = 8_000_000;
+/// Symbols counted at most. 10 million are 30 MB of Chinese; from there more text of the same kind adds little.
+const MOST_SYMBOLS: usize = 10_000_000;
 /// With more symbols than this, 3-grams and 4-grams that came once are forgotten.
 const FORGET_ABOVE: usize = 1_000_000;
 /// Taken off every count and given to what was not seen (absolute discounting, Ney, Essen and Kneser 1994).
@@ -66,11 +66,13 @@ pub fn symbols(text: &str) -> Vec<Symbol> {
     symbols
 }
 
-/// The grams of one page, by the level of their block: each level holds about half as many blocks as the one before.
+/// The grams of one page, by the level of their block: of the blocks of a level and all above it, the levels above it
+/// hold `RARER`.
 #[derive(Debug, Clone, Default)]
 pub struct Grams(Vec<(u8, u64)>);
 
-const LEVELS: usize = 24;
+const LEVELS: usize = 100;
+const RARER: f64 = 0.85;
 
 impl Grams {
     pub fn of(page: &Page) -> Self {
@@ -95,7 +97,8 @@ impl Grams {
 }
 
 fn level(symbols: &[Symbol]) -> u8 {
-    (shingle::hash(symbols).trailing_zeros() as u8).min(LEVELS as u8 - 1)
+    let share = shingle::hash(symbols) as u64 as f64 / u64::MAX as f64;
+    (share.max(f64::MIN_POSITIVE).ln() / RARER.ln()).min(LEVELS as f64 - 1.0) as u8
 }
 
 /// Up to `ORDER` symbols in one word, the first in its highest bits.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The junctions of at least the threshold's probability that together have the greatest gain over leaving their
 /// halves alone: a maximum-weight matching, solved in each group of halves that compete with one another.
-pub(super) fn assign(candidates: Vec<Junction>, threshold: f32) -> Vec<Junction> {
+pub fn assign(candidates: Vec<Junction>, threshold: f32) -> Vec<Junction> {
     let price = logit(threshold);
     let gain = |j: &Junction| f64::from(logit(j.probability) - price);
     let worth: Vec<Junction> = candidates.into_iter().filter(|j| gain(j) >= 0.0).collect();

@@ -7,6 +7,8 @@ mod assign;
 mod order;
 pub mod seam;
 
+pub use assign::assign;
+
 use crate::edit::{Cause, Evidence};
 use crate::lexicon::Lexicon;
 use crate::page::Page;
@@ -53,7 +55,7 @@ pub struct Junction {
 /// junctions that were made.
 pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junction> {
     let halves = seam::Halves::of(page, lexicon);
-    let junctions = assign::assign(seam::candidates(&halves, lexicon), options.join.threshold());
+    let junctions = assign(seam::candidates(&halves, lexicon), options.join.threshold());
     let blocks = page.blocks.clone();
     for tail in halves.tails().filter(|tail| !junctions.iter().any(|j| j.tail == *tail)) {
         let span = blocks[tail].span.clone();

@@ -1,7 +1,7 @@
 //! How well a tail and a head fit: what the lexicon, the dictionary, open quotation marks and the page say of a seam.
 
 use super::Junction;
-use crate::chars::{ends_sentence, is_clause_mark, never_begins};
+use crate::chars::{ends_sentence, is_clause_mark};
 use crate::lexicon::{END, Lexicon, START, Symbol, symbols};
 use crate::page::{Kind, Page};
 use crate::repeats::is_item;
@@ -11,15 +11,17 @@ use jieba_rs::Jieba;
 use std::sync::LazyLock;
 
 /// What is known of a pair, in the order of `WEIGHTS`.
-pub const FEATURES: [&str; 19] = [
-    "one", "adjacent", "across captions", "across a headline", "far ahead", "distance", "quotes close", "quotes clash",
-    "tail like a headline", "head like a headline", "fit", "fit by size", "tail is no end", "head is no beginning",
-    "word over the seam", "tail ends a clause", "head cannot begin", "lead over other heads", "lead over other tails",
+pub const FEATURES: [&str; 24] = [
+    "one", "size", "adjacent", "adjacent by size", "across captions", "across a headline", "far ahead", "distance",
+    "quotes close", "quotes clash", "tail like a headline", "head like a headline", "fit", "fit by size",
+    "misfit next door", "tail is no end", "head is no beginning", "head is no beginning by size", "word over the seam",
+    "word over the seam by size", "next after a clause", "number over the seam", "lead over other heads",
+    "lead over other tails",
 ];
 
 /// Fitted by `make weights FROM=...` (benches/seams.rs); how, and how well they are calibrated, is said there.
 pub const WEIGHTS: [f32; FEATURES.len()] = [
-    -4.5, 4.3, 3.0, 0.0, 0.5, -0.4, 2.9, -4.2, -2.6, -2.7, 0.2, 0.0, 0.2, 0.45, 1.0, 0.0, 1.0, 0.26, 0.29,
+    -3.400, 2.442, 2.742, -1.234, 2.107, 3.213, 0.084, -0.850, 4.617, -3.864, -2.616, -2.607, 0.231, 0.305, -0.107, -0.120, 1.312, -0.760, 4.911, -3.886, 0.184, -0.694, 0.098, 0.141,
 ];
 
 /// A far half is looked for among this many blocks of text on either side.
@@ -52,7 +54,6 @@ struct Half {
     ends_clause: bool,
     announces: bool,
     enumerates: bool,
-    cannot_begin: bool,
     /// −log P(end | tail); log P(head) − log P(head | beginning).
     no_end: f32,
     no_beginning: f32,
@@ -120,7 +121,6 @@ impl Halves {
                 ends_clause: text.ends_with(is_clause_mark),
                 announces: text.ends_with(['：', ':', '—']),
                 enumerates: enumerates(&text),
-                cannot_begin: text.starts_with(never_begins),
                 before,
             });
             before = Between::Nothing;
@@ -142,7 +142,7 @@ impl Halves {
             for other in near.filter(|other| *other != at && self.halves[*other].is_head) {
                 let head = &self.halves[other];
                 let next = other == at + 1;
-                let worth = next || head.cannot_begin || head.no_beginning > FAR_HEAD || tail.opens > 0 && head.closes > 0;
+                let worth = next || head.no_beginning > FAR_HEAD || tail.opens > 0 && head.closes > 0;
                 if !worth || tail.announces && (head.enumerates || tail.last.ends_with('—')) {
                     continue;
                 }
@@ -186,9 +186,14 @@ fn features(tail: &Half, head: &Half, distance: i64, fit: f32, lexicon: &Lexicon
     let far = !next;
     // how much the counts can be trusted: 0 for nothing, 1 for ten million symbols
     let size = ((lexicon.symbols() + 1) as f32).log10() / 7.0;
+    let adjacent = is(next && head.before == Between::Nothing);
+    let word = is(word_over(&tail.last, &head.first));
+    let numbers = |c: char| c.is_ascii_digit() || matches!(c, '.' | '%' | '％');
     [
         1.0,
-        is(next && head.before == Between::Nothing),
+        size,
+        adjacent,
+        adjacent * size,
         is(next && head.before == Between::Captions),
         is(next && head.before == Between::Headline),
         is(far && distance > 0),
@@ -199,11 +204,14 @@ fn features(tail: &Half, head: &Half, distance: i64, fit: f32, lexicon: &Lexicon
         is(head.like_headline),
         fit,
         fit * size,
+        adjacent * fit.min(0.0),
         tail.no_end,
         head.no_beginning,
-        is(word_over(&tail.last, &head.first)),
-        is(tail.ends_clause),
-        is(head.cannot_begin),
+        head.no_beginning * size,
+        word,
+        word * size,
+        is(next && tail.ends_clause),
+        is(tail.last.ends_with(numbers) && head.first.starts_with(numbers)),
         0.0,
         0.0,
     ]

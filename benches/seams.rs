@@ -1,0 +1,254 @@
+//! Fits the weights of the seam model on pages broken on purpose, and says how well its probabilities are calibrated.
+//!
+//!     cargo bench --bench seams -- --from DOCS.jsonl [--before YYYYMMDD] [--seed N]
+//!
+//! DOCS.jsonl holds records with `title`, `text` (a paragraph a line) and, for `--before`, `date`. Pages are made of one
+//! part of them; the lexicon is counted over the rest and the pages, over the pages alone, and over each page alone, so
+//! that one set of weights serves all three. Logistic regression by Newton's method, with a little ridge.
+
+#[path = "../tests/generate.rs"]
+mod generate;
+
+use generate::{Article, Broken, Layout, Random};
+use jiaokan::lexicon::{Counting, Grams, Lexicon};
+use jiaokan::page::Page;
+use jiaokan::rejoin::seam::{FEATURES, Halves, WEIGHTS, probability};
+use jiaokan::rejoin::{Junction, assign};
+use jiaokan::segment::segment;
+use std::collections::HashSet;
+
+const N: usize = FEATURES.len();
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let option = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1));
+    let Some(from) = option("--from") else {
+        println!("seams: nothing to do without --from DOCS.jsonl");
+        return;
+    };
+    let before = option("--before").map_or("99999999", |s| s.as_str());
+    let seed = option("--seed").map_or(1, |s| s.parse().expect("--seed takes a number"));
+    let (for_pages, for_lexicon) = read(from, before);
+    println!("{} articles for pages, {} for the lexicon", for_pages.len(), for_lexicon.len());
+
+    let mut random = Random(seed);
+    let train = pages(&mut random, &for_pages[..for_pages.len() * 2 / 3], 600);
+    let test = pages(&mut random, &for_pages[for_pages.len() * 2 / 3..], 200);
+    let others: Vec<Page> = for_lexicon.iter().map(|a| segmented(&a.paragraphs.join("\n"))).collect();
+    let samples = all_samples(&train, &others);
+    println!("{} pairs, {} of them joined", samples.len(), samples.iter().filter(|s| s.joined).count());
+    let weights = fit(&samples);
+    println!("\npub const WEIGHTS: [f32; FEATURES.len()] = [");
+    for (weight, feature) in weights.iter().zip(FEATURES) {
+        println!("    {weight:.3}, // {feature}");
+    }
+    println!("];\n");
+    for (name, weights) in [("fitted", &weights), ("in the source", &WEIGHTS)] {
+        println!("weights {name}");
+        for (lexicon, of) in [("the rest and the pages", 2), ("the pages alone", 1), ("each page alone", 0)] {
+            let scored = scored(&test, &others, of, weights);
+            println!("  lexicon over {lexicon}");
+            for threshold in [0.5, 0.7, 0.8, 0.9, 0.95, 0.97] {
+                report(&scored, threshold);
+            }
+            if of == 2 {
+                reliability(&scored);
+            }
+        }
+    }
+}
+
+/// Articles for pages and for the lexicon, apart by date or number.
+fn read(from: &str, before: &str) -> (Vec<Article>, Vec<Article>) {
+    let text = std::fs::read_to_string(from).unwrap_or_else(|e| panic!("{from}: {e}"));
+    let (mut for_pages, mut for_lexicon) = (Vec::new(), Vec::new());
+    for (number, line) in text.lines().enumerate() {
+        let record: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{from} line {}: {e}", number + 1));
+        let field = |name: &str| record[name].as_str().unwrap_or_default();
+        if !field("date").is_empty() && field("date") >= before {
+            continue;
+        }
+        let paragraphs: Vec<String> = field("text").lines().map(str::to_string).filter(|p| !p.is_empty()).collect();
+        let article = Article { headline: field("title").to_string(), paragraphs };
+        if number % 8 == 0 && article.paragraphs.len() > 2 { for_pages.push(article) } else { for_lexicon.push(article) }
+    }
+    (for_pages, for_lexicon)
+}
+
+fn pages(random: &mut Random, articles: &[Article], count: usize) -> Vec<(Broken, Page)> {
+    (0..count)
+        .map(|_| {
+            let layout = match random.within(0..100) {
+                0..15 => Layout::Whole,
+                15..50 => Layout::Plain,
+                50..70 => Layout::Band,
+                70..90 => Layout::Shuffled,
+                _ => Layout::Interleaved,
+            };
+            let chosen: Vec<Article> = (0..random.within(3..6)).map(|_| random.pick(articles).clone()).collect();
+            let loses = random.chance(35);
+            let broken = generate::page(random, &chosen, layout, loses);
+            let page = segmented(&broken.text());
+            assert_eq!(page.blocks.len(), broken.blocks.len(), "a block of the generator is a block of the page");
+            (broken, page)
+        })
+        .collect()
+}
+
+fn segmented(text: &str) -> Page {
+    let mut page = Page::new("page", text);
+    segment(&mut page);
+    page
+}
+
+struct Sample {
+    features: [f32; N],
+    joined: bool,
+}
+
+/// The lexicon for a page: over everything, over the pages, or over the page alone.
+fn lexicons(pages: &[(Broken, Page)], others: &[Page], of: usize) -> Vec<Lexicon> {
+    let count = |pages: &mut dyn Iterator<Item = &Page>| {
+        let mut counting = Counting::default();
+        pages.for_each(|page| counting.add(&Grams::of(page)));
+        counting.lexicon()
+    };
+    match of {
+        0 => pages.iter().map(|(_, page)| count(&mut std::iter::once(page))).collect(),
+        1 => vec![count(&mut pages.iter().map(|(_, page)| page))],
+        _ => vec![count(&mut pages.iter().map(|(_, page)| page).chain(others))],
+    }
+}
+
+fn all_samples(pages: &[(Broken, Page)], others: &[Page]) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for of in [2, 1, 0] {
+        let lexicons = lexicons(pages, others, of);
+        for (at, (broken, page)) in pages.iter().enumerate() {
+            let lexicon = &lexicons[at.min(lexicons.len() - 1)];
+            let joins: HashSet<(usize, usize)> = broken.joins.iter().copied().collect();
+            let pairs = Halves::of(page, lexicon).pairs(lexicon);
+            samples.extend(pairs.into_iter().map(|p| Sample { features: p.features, joined: joins.contains(&(p.tail, p.head)) }));
+        }
+    }
+    samples
+}
+
+/// Newton's method on the log-likelihood of a logistic model.
+fn fit(samples: &[Sample]) -> [f32; N] {
+    const RIDGE: f64 = 0.5;
+    let mut weights = [0.0f64; N];
+    for _ in 0..30 {
+        let mut gradient = [0.0f64; N];
+        let mut curvature = vec![[0.0f64; N]; N];
+        for sample in samples {
+            let x: [f64; N] = sample.features.map(f64::from);
+            let sum: f64 = x.iter().zip(&weights).map(|(a, b)| a * b).sum();
+            let p = 1.0 / (1.0 + (-sum).exp());
+            let error = f64::from(u8::from(sample.joined)) - p;
+            for i in 0..N {
+                gradient[i] += error * x[i];
+                for j in 0..N {
+                    curvature[i][j] += p * (1.0 - p) * x[i] * x[j];
+                }
+            }
+        }
+        for i in 0..N {
+            gradient[i] -= RIDGE * weights[i];
+            curvature[i][i] += RIDGE;
+        }
+        let step = solve(curvature, gradient);
+        for i in 0..N {
+            weights[i] += step[i];
+        }
+    }
+    weights.map(|w| w as f32)
+}
+
+/// Solves a system of linear equations by elimination with pivots.
+fn solve(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
+    for column in 0..N {
+        let pivot = (column..N).max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs())).unwrap_or(column);
+        a.swap(column, pivot);
+        b.swap(column, pivot);
+        for row in column + 1..N {
+            let factor = a[row][column] / a[column][column];
+            for k in column..N {
+                a[row][k] -= factor * a[column][k];
+            }
+            b[row] -= factor * b[column];
+        }
+    }
+    for column in (0..N).rev() {
+        b[column] = (b[column] - (column + 1..N).map(|k| a[column][k] * b[k]).sum::<f64>()) / a[column][column];
+    }
+    b
+}
+
+struct Scored<'a> {
+    broken: &'a Broken,
+    blocks: usize,
+    candidates: Vec<Junction>,
+}
+
+fn scored<'a>(pages: &'a [(Broken, Page)], others: &[Page], of: usize, weights: &[f32; N]) -> Vec<Scored<'a>> {
+    let lexicons = lexicons(pages, others, of);
+    pages
+        .iter()
+        .enumerate()
+        .map(|(at, (broken, page))| {
+            let lexicon = &lexicons[at.min(lexicons.len() - 1)];
+            let pairs = Halves::of(page, lexicon).pairs(lexicon);
+            let junction = |p: &jiaokan::rejoin::seam::Pair| Junction {
+                tail: p.tail,
+                head: p.head,
+                probability: probability(&p.features, weights),
+            };
+            Scored { broken, blocks: page.blocks.len(), candidates: pairs.iter().map(junction).collect() }
+        })
+        .collect()
+}
+
+fn report(scored: &[Scored], threshold: f32) {
+    let (mut right, mut made, mut gold, mut near, mut near_gold, mut whole, mut whole_made) = (0, 0, 0, 0, 0, 0, 0);
+    for page in scored {
+        let joins: HashSet<(usize, usize)> = page.broken.joins.iter().copied().collect();
+        let junctions = assign(page.candidates.clone(), threshold);
+        right += junctions.iter().filter(|j| joins.contains(&(j.tail, j.head))).count();
+        near += junctions.iter().filter(|j| j.head == j.tail + 1 && joins.contains(&(j.tail, j.head))).count();
+        made += junctions.len();
+        gold += joins.len();
+        near_gold += joins.iter().filter(|(tail, head)| *head == tail + 1).count();
+        if joins.is_empty() {
+            whole += page.blocks;
+            whole_made += junctions.len();
+        }
+    }
+    let share = |a: usize, b: usize| a as f64 / b.max(1) as f64;
+    println!(
+        "    at {threshold:.2}: precision {:.3}, recall {:.3} (adjacent {:.3}, others {:.3}); {:.2} joins per 1,000 blocks of whole pages",
+        share(right, made),
+        share(right, gold),
+        share(near, near_gold),
+        share(right - near, gold - near_gold),
+        1000.0 * share(whole_made, whole)
+    );
+}
+
+/// How often junctions of a probability are true.
+fn reliability(scored: &[Scored]) {
+    let mut bins = [(0usize, 0usize, 0.0f64); 10];
+    for page in scored {
+        let joins: HashSet<(usize, usize)> = page.broken.joins.iter().copied().collect();
+        for junction in assign(page.candidates.clone(), 0.05) {
+            let bin = &mut bins[((junction.probability * 10.0) as usize).min(9)];
+            bin.0 += 1;
+            bin.1 += usize::from(joins.contains(&(junction.tail, junction.head)));
+            bin.2 += f64::from(junction.probability);
+        }
+    }
+    println!("    probability said, true, junctions");
+    for (all, true_ones, sum) in bins.iter().filter(|b| b.0 > 0) {
+        println!("      {:.2}  {:.2}  {all}", sum / *all as f64, *true_ones as f64 / *all as f64);
+    }
+}
