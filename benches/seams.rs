@@ -12,7 +12,7 @@ mod generate;
 use generate::{Article, Broken, Layout, Random};
 use jiaokan::lexicon::{Counting, Grams, Lexicon};
 use jiaokan::page::Page;
-use jiaokan::rejoin::seam::{FEATURES, Halves, WEIGHTS, probability};
+use jiaokan::rejoin::seam::{FEATURES, FIRST_WEIGHTS, Halves, Pair, WEIGHTS, add_order, probability};
 use jiaokan::rejoin::{Junction, assign};
 use jiaokan::segment::segment;
 use std::collections::HashSet;
@@ -35,20 +35,23 @@ fn main() {
     let train = pages(&mut random, &for_pages[..for_pages.len() * 2 / 3], 600);
     let test = pages(&mut random, &for_pages[for_pages.len() * 2 / 3..], 200);
     let others: Vec<Page> = for_lexicon.iter().map(|a| segmented(&a.paragraphs.join("\n"))).collect();
-    let samples = all_samples(&train, &others);
+    let first = fit(&all_samples(&train, &others, None));
+    let samples = all_samples(&train, &others, Some(&first));
     println!("{} pairs, {} of them joined", samples.len(), samples.iter().filter(|s| s.joined).count());
-    let weights = fit(&samples);
-    println!("\npub const WEIGHTS: [f32; FEATURES.len()] = [");
-    for (weight, feature) in weights.iter().zip(FEATURES) {
-        println!("    {weight:.3}, // {feature}");
+    let fitted = Model { weights: fit(&samples), first };
+    for (name, weights) in [("WEIGHTS", fitted.weights), ("FIRST_WEIGHTS", fitted.first)] {
+        println!("\npub const {name}: [f32; FEATURES.len()] = [");
+        for (weight, feature) in weights.iter().zip(FEATURES) {
+            println!("    {weight:.3}, // {feature}");
+        }
+        println!("];");
     }
-    println!("];\n");
-    for (name, weights) in [("fitted", &weights), ("in the source", &WEIGHTS)] {
-        println!("weights {name}");
+    for (name, model) in [("fitted", fitted), ("in the source", Model { weights: WEIGHTS, first: FIRST_WEIGHTS })] {
+        println!("\nweights {name}");
         for (lexicon, of) in [("the rest and the pages", 2), ("the pages alone", 1), ("each page alone", 0)] {
-            let scored = scored(&test, &others, of, weights);
+            let scored = scored(&test, &others, of, &model);
             println!("  lexicon over {lexicon}");
-            for threshold in [0.5, 0.7, 0.8, 0.9, 0.95, 0.97] {
+            for threshold in [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97] {
                 report(&scored, threshold);
             }
             if of == 2 {
@@ -58,19 +61,30 @@ fn main() {
     }
 }
 
+struct Model {
+    weights: [f32; N],
+    /// For the first look, which tells how far a page is in order.
+    first: [f32; N],
+}
+
 /// Articles for pages and for the lexicon, apart by date or number.
 fn read(from: &str, before: &str) -> (Vec<Article>, Vec<Article>) {
     let text = std::fs::read_to_string(from).unwrap_or_else(|e| panic!("{from}: {e}"));
     let (mut for_pages, mut for_lexicon) = (Vec::new(), Vec::new());
     for (number, line) in text.lines().enumerate() {
-        let record: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{from} line {}: {e}", number + 1));
+        let record: serde_json::Value =
+            serde_json::from_str(line).unwrap_or_else(|e| panic!("{from} line {}: {e}", number + 1));
         let field = |name: &str| record[name].as_str().unwrap_or_default();
         if !field("date").is_empty() && field("date") >= before {
             continue;
         }
         let paragraphs: Vec<String> = field("text").lines().map(str::to_string).filter(|p| !p.is_empty()).collect();
         let article = Article { headline: field("title").to_string(), paragraphs };
-        if number % 8 == 0 && article.paragraphs.len() > 2 { for_pages.push(article) } else { for_lexicon.push(article) }
+        if number % 8 == 0 && article.paragraphs.len() > 2 {
+            for_pages.push(article)
+        } else {
+            for_lexicon.push(article)
+        }
     }
     (for_pages, for_lexicon)
 }
@@ -120,15 +134,21 @@ fn lexicons(pages: &[(Broken, Page)], others: &[Page], of: usize) -> Vec<Lexicon
     }
 }
 
-fn all_samples(pages: &[(Broken, Page)], others: &[Page]) -> Vec<Sample> {
+/// Every pair of every page, with each lexicon; with `first`, told how far its page is in order.
+fn all_samples(pages: &[(Broken, Page)], others: &[Page], first: Option<&[f32; N]>) -> Vec<Sample> {
     let mut samples = Vec::new();
     for of in [2, 1, 0] {
         let lexicons = lexicons(pages, others, of);
         for (at, (broken, page)) in pages.iter().enumerate() {
             let lexicon = &lexicons[at.min(lexicons.len() - 1)];
             let joins: HashSet<(usize, usize)> = broken.joins.iter().copied().collect();
-            let pairs = Halves::of(page, lexicon).pairs(lexicon);
-            samples.extend(pairs.into_iter().map(|p| Sample { features: p.features, joined: joins.contains(&(p.tail, p.head)) }));
+            let mut pairs = Halves::of(page, lexicon).pairs(lexicon);
+            if let Some(first) = first {
+                add_order(&mut pairs, first);
+            }
+            samples.extend(
+                pairs.into_iter().map(|p| Sample { features: p.features, joined: joins.contains(&(p.tail, p.head)) }),
+            );
         }
     }
     samples
@@ -191,18 +211,19 @@ struct Scored<'a> {
     candidates: Vec<Junction>,
 }
 
-fn scored<'a>(pages: &'a [(Broken, Page)], others: &[Page], of: usize, weights: &[f32; N]) -> Vec<Scored<'a>> {
+fn scored<'a>(pages: &'a [(Broken, Page)], others: &[Page], of: usize, model: &Model) -> Vec<Scored<'a>> {
     let lexicons = lexicons(pages, others, of);
     pages
         .iter()
         .enumerate()
         .map(|(at, (broken, page))| {
             let lexicon = &lexicons[at.min(lexicons.len() - 1)];
-            let pairs = Halves::of(page, lexicon).pairs(lexicon);
-            let junction = |p: &jiaokan::rejoin::seam::Pair| Junction {
+            let mut pairs = Halves::of(page, lexicon).pairs(lexicon);
+            add_order(&mut pairs, &model.first);
+            let junction = |p: &Pair| Junction {
                 tail: p.tail,
                 head: p.head,
-                probability: probability(&p.features, weights),
+                probability: probability(&p.features, &model.weights),
             };
             Scored { broken, blocks: page.blocks.len(), candidates: pairs.iter().map(junction).collect() }
         })

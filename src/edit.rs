@@ -137,10 +137,7 @@ pub(crate) fn moves(order: &[Span]) -> Vec<Move> {
     }
     let stays = longest_rising(&runs.iter().map(|r| r.start).collect::<Vec<_>>());
     let follows = |at: usize| if at == 0 { 0 } else { runs[at - 1].end };
-    (0..runs.len())
-        .filter(|at| !stays[*at])
-        .map(|at| Move { span: runs[at].clone(), follows: follows(at) })
-        .collect()
+    (0..runs.len()).filter(|at| !stays[*at]).map(|at| Move { span: runs[at].clone(), follows: follows(at) }).collect()
 }
 
 /// Which of the numbers belong to a longest rising subsequence of them.
@@ -167,8 +164,12 @@ fn longest_rising(numbers: &[usize]) -> Vec<bool> {
 fn order_of(length: usize, moves: &[Move]) -> Vec<Span> {
     let follows: BTreeMap<usize, &Move> = moves.iter().map(|m| (m.follows, m)).collect();
     let starts: BTreeMap<usize, &Move> = moves.iter().map(|m| (m.span.start, m)).collect();
-    let bounds: BTreeSet<usize> =
-        moves.iter().flat_map(|m| [m.span.start, m.span.end, m.follows]).chain([0, length]).filter(|b| *b <= length).collect();
+    let bounds: BTreeSet<usize> = moves
+        .iter()
+        .flat_map(|m| [m.span.start, m.span.end, m.follows])
+        .chain([0, length])
+        .filter(|b| *b <= length)
+        .collect();
     let moved = |at: usize| starts.range(..=at).next_back().is_some_and(|(_, m)| at < m.span.end);
     let mut order = Vec::new();
     let follow = |order: &mut Vec<Span>, mut end: usize| {

@@ -4,7 +4,7 @@
 //! input nor the number of threads changes them and a run of gigabytes counts no more than `MOST_SYMBOLS`.
 
 use crate::chars::ends_sentence;
-use crate::page::Page;
+use crate::page::{Block, Page};
 use crate::shingle::{self, Letter, fold};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -83,7 +83,7 @@ impl Grams {
             let mut symbols = symbols(&text);
             let level = level(&symbols);
             let ends = ends_sentence(&text) && !block.closed_tail;
-            if begins && !block.closed_head || block.indented {
+            if counts_as_beginning(block, begins) {
                 symbols.insert(0, START);
             }
             if ends {
@@ -94,6 +94,11 @@ impl Grams {
         }
         Grams(grams)
     }
+}
+
+/// Whether a block is counted as the beginning of a paragraph: what stands before it has ended its sentence.
+pub fn counts_as_beginning(block: &Block, before_ended: bool) -> bool {
+    before_ended && !block.closed_head || block.indented
 }
 
 fn level(symbols: &[Symbol]) -> u8 {
@@ -218,13 +223,19 @@ impl Lexicon {
 
     /// The natural logarithm of the probability of a symbol after a context, of which the last three count.
     pub fn log_probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        let context = &context[context.len().saturating_sub(ORDER - 1)..];
-        self.probability(context, symbol).ln()
+        self.probability(context, symbol, 0).ln()
     }
 
-    fn probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
+    /// The same, as it would be had the beginning of one paragraph, which goes like this, not been counted.
+    pub fn log_probability_without_one(&self, context: &[Symbol], symbol: Symbol) -> f32 {
+        self.probability(context, symbol, 1).ln()
+    }
+
+    /// `without` is taken off the counts of what follows a beginning.
+    fn probability(&self, context: &[Symbol], symbol: Symbol, without: u32) -> f32 {
         /// As many symbols as Chinese print has, about.
         const ALPHABET: f32 = 8000.0;
+        let context = &context[context.len().saturating_sub(ORDER - 1)..];
         let mut probability = {
             let seen = self.count(&[symbol]).count as f32;
             (seen + 0.5) / (self.symbols as f32 + 0.5 * ALPHABET)
@@ -232,15 +243,18 @@ impl Lexicon {
         let mut gram = [0; ORDER];
         for start in (0..context.len()).rev() {
             let known = &context[start..];
-            let before = self.count(known);
-            if before.follows == 0 {
-                break;
-            }
+            let without = if known[0] == START { without } else { 0 };
             gram[..known.len()].copy_from_slice(known);
             gram[known.len()] = symbol;
-            let seen = self.count(&gram[..known.len() + 1]).count as f32;
-            let follows = before.follows as f32;
-            probability = (seen - DISCOUNT).max(0.0) / follows + DISCOUNT * before.kinds as f32 / follows * probability;
+            let before = self.count(known);
+            let times = self.count(&gram[..known.len() + 1]).count;
+            let follows = before.follows.saturating_sub(without) as f32;
+            if follows == 0.0 {
+                break;
+            }
+            let kinds = before.kinds - if times == without { without.min(before.kinds) } else { 0 };
+            let seen = times.saturating_sub(without) as f32;
+            probability = (seen - DISCOUNT).max(0.0) / follows + DISCOUNT * kinds as f32 / follows * probability;
         }
         probability
     }
@@ -278,13 +292,15 @@ mod tests {
     fn what_was_never_seen_gets_the_discount_and_no_more() {
         let lexicon = lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"]);
         let context = [symbol('灯').unwrap()];
-        let seen: f32 = "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap())).sum();
+        let seen: f32 =
+            "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap(), 0)).sum();
         assert!((0.8..1.0).contains(&seen), "{seen}");
     }
 
     #[test]
     fn the_sample_depends_on_no_order() {
-        let texts: Vec<String> = (0..200).map(|n| format!("第{n}号灯塔在{}江边的第{n}里。", "长".repeat(n % 7))).collect();
+        let texts: Vec<String> =
+            (0..200).map(|n| format!("第{n}号灯塔在{}江边的第{n}里。", "长".repeat(n % 7))).collect();
         let grams: Vec<Grams> = texts
             .iter()
             .map(|t| {

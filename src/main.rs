@@ -267,7 +267,8 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     );
     if verbose {
         for (stage, took) in &took.stages {
-            text += &format!("  {stage:10} {:8.2} CPU seconds, {:.4} a MB\n", took.cpu_seconds, took.cpu_seconds_per_mb);
+            text +=
+                &format!("  {stage:10} {:8.2} CPU seconds, {:.4} a MB\n", took.cpu_seconds, took.cpu_seconds_per_mb);
         }
         text += &format!(
             "  memory     prints {:.1} MB, counts {:.1} MB, lexicon {:.1} MB\n",

@@ -179,7 +179,9 @@ impl Reading<'_> {
         let mut start = self.unchanged(low, span.start);
         let mut end = self.unchanged(high, span.end);
         let mut with = with;
-        if let Some(first) = self.patches[low..high.max(low)].first() && first.now.start < span.start {
+        if let Some(first) = self.patches[low..high.max(low)].first()
+            && first.now.start < span.start
+        {
             start = first.came.start;
             with.insert_str(0, &self.text[first.now.start..span.start]);
         }

@@ -132,7 +132,13 @@ pub fn prepare(id: &str, text: String, metadata: serde_json::Map<String, serde_j
     prepared(id, text, metadata, config, &Clock::default())
 }
 
-fn prepared(id: &str, text: String, metadata: serde_json::Map<String, serde_json::Value>, config: &Config, clock: &Clock) -> Page {
+fn prepared(
+    id: &str,
+    text: String,
+    metadata: serde_json::Map<String, serde_json::Value>,
+    config: &Config,
+    clock: &Clock,
+) -> Page {
     let mut page = Page::new(id, text);
     page.metadata = metadata;
     clock.time("segment", || segment(&mut page));
@@ -166,7 +172,8 @@ pub fn finish(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Co
 fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Config, clock: &Clock) -> usize {
     if let Some(copy) = &verdict.duplicate {
         let place = Place { id: copy.keep.clone(), at: [0, 0] };
-        let evidence = Evidence { of: Some(place), note: Some(format!("similarity {}", copy.similarity)), probability: None };
+        let evidence =
+            Evidence { of: Some(place), note: Some(format!("similarity {}", copy.similarity)), probability: None };
         let whole = 0..page.text().len();
         if config.repeats.duplicates == Level::Drop {
             page.blocks.iter_mut().for_each(|b| b.dropped = true);
@@ -180,7 +187,13 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
 }
 
 /// Cleans everything below the paths into the folder.
-pub fn clean(paths: &[PathBuf], folder: &Path, config: &Config, watch: &dyn Watch, stop: &AtomicBool) -> Result<Report, Error> {
+pub fn clean(
+    paths: &[PathBuf],
+    folder: &Path,
+    config: &Config,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<Report, Error> {
     let start = Instant::now();
     let clock = Clock::default();
     if let Some(name) = &config.read.encoding {
@@ -328,7 +341,14 @@ struct Finished {
 }
 
 impl Finished {
-    fn document(document: Document, path: String, verdict: &Verdict, lexicon: &Lexicon, config: &Config, clock: &Clock) -> Self {
+    fn document(
+        document: Document,
+        path: String,
+        verdict: &Verdict,
+        lexicon: &Lexicon,
+        config: &Config,
+        clock: &Clock,
+    ) -> Self {
         let Document { id, text, source, metadata, origin } = document;
         let bytes = text.len() as u64;
         let mut page = prepared(&id, text, metadata, config, clock);
@@ -350,7 +370,8 @@ impl Finished {
                 done.changes.push_str(&record::line(record));
             }
             let changes = Some(records.len());
-            done.source = record::line(&Source { path, id: Some(id.clone()), kept: Some(kept), changes, refused: false, origin });
+            done.source =
+                record::line(&Source { path, id: Some(id.clone()), kept: Some(kept), changes, refused: false, origin });
             done.cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
                 id: id.clone(),
                 cluster: copy.keep.clone(),
@@ -387,7 +408,12 @@ impl Finished {
         if let Some(cluster) = &self.cluster {
             output.clusters.record(cluster)?;
         } else if keeps.contains(&self.id) {
-            output.clusters.record(&Clustered { id: self.id.clone(), cluster: self.id.clone(), keep: true, similarity: 1.0 })?;
+            output.clusters.record(&Clustered {
+                id: self.id.clone(),
+                cluster: self.id.clone(),
+                keep: true,
+                similarity: 1.0,
+            })?;
         }
         if let Some(refused) = &self.refused {
             output.rejected.record(refused)?;

@@ -23,10 +23,8 @@ pub fn segment(page: &mut Page) {
         None => {
             let lines: Vec<Line> = blocks.iter().map(|b| Line::new(&page.text()[b.span.clone()])).collect();
             classify(&mut blocks, &lines);
-            let masthead: Vec<&str> = (0..blocks.len())
-                .filter(|at| blocks[*at].kind == Kind::Masthead)
-                .map(|at| lines[at].plain)
-                .collect();
+            let masthead: Vec<&str> =
+                (0..blocks.len()).filter(|at| blocks[*at].kind == Kind::Masthead).map(|at| lines[at].plain).collect();
             if let Some(about) = read_masthead(&masthead) {
                 page.metadata.insert("masthead".into(), about);
             }
@@ -71,7 +69,13 @@ fn lines(text: &str) -> Vec<Block> {
             continue;
         }
         fence = ["```", "~~~"].into_iter().find(|mark| body.starts_with(mark));
-        let kind = if fence.is_some() || body.starts_with("<!--") { Kind::Code } else if is_row { Kind::Table } else { Kind::Body };
+        let kind = if fence.is_some() || body.starts_with("<!--") {
+            Kind::Code
+        } else if is_row {
+            Kind::Table
+        } else {
+            Kind::Body
+        };
         let indented = line[..lead].contains('\u{3000}');
         blocks.push(Block { span, kind, gap, indented, ..Block::default() });
         gap = 0;
@@ -173,12 +177,16 @@ pub(crate) fn is_jump(text: &str) -> bool {
 }
 
 fn bracketed(text: &str) -> Option<&str> {
-    text.strip_prefix(['（', '(', '【', '▲', '▼'])?.strip_suffix(['）', ')', '】']).or_else(|| text.strip_prefix(['▲', '▼']))
+    text.strip_prefix(['（', '(', '【', '▲', '▼'])?
+        .strip_suffix(['）', ')', '】'])
+        .or_else(|| text.strip_prefix(['▲', '▼']))
 }
 
 /// 下转第3版, 上接A1版, 紧接第二版
 fn is_jump_note(text: &str) -> bool {
-    let Some(rest) = ["下转", "下轉", "上接", "紧接", "緊接", "转", "轉"].iter().find_map(|lead| text.strip_prefix(lead)) else {
+    let Some(rest) =
+        ["下转", "下轉", "上接", "紧接", "緊接", "转", "轉"].iter().find_map(|lead| text.strip_prefix(lead))
+    else {
         return false;
     };
     let rest = rest.trim_start().trim_start_matches('第');
@@ -203,7 +211,18 @@ fn is_credit(line: &Line) -> bool {
 /// 本报记者 某某 实习记者 某某
 fn is_byline(line: &Line) -> bool {
     const LEADS: [&str; 12] = [
-        "本报记者", "本報記者", "记者", "記者", "本报通讯员", "通讯员", "实习记者", "新华社记者", "本刊记者", "特约记者", "文/", "文／",
+        "本报记者",
+        "本報記者",
+        "记者",
+        "記者",
+        "本报通讯员",
+        "通讯员",
+        "实习记者",
+        "新华社记者",
+        "本刊记者",
+        "特约记者",
+        "文/",
+        "文／",
     ];
     let text = line.plain.trim_start_matches(['（', '(', '□', '■']);
     let names = LEADS.iter().find_map(|lead| text.strip_prefix(lead));
@@ -216,7 +235,9 @@ fn is_byline(line: &Line) -> bool {
 /// 新华社北京3月4日电, 本报临浦5月6日讯
 fn is_dateline(line: &Line) -> bool {
     let text = line.plain.split(['（', '(']).next().unwrap_or_default().trim_end();
-    line.letters <= 24 && is_newsline(text) && (text.ends_with('电') || text.ends_with('電') || text.ends_with('讯') || text.ends_with('訊'))
+    line.letters <= 24
+        && is_newsline(text)
+        && (text.ends_with('电') || text.ends_with('電') || text.ends_with('讯') || text.ends_with('訊'))
 }
 
 /// How a news article's first paragraph begins: 本报讯, 新华社北京3月4日电, 据……报道.
@@ -228,8 +249,7 @@ pub(crate) fn is_newsline(text: &str) -> bool {
 
 /// A line that a picture left: says 图为, or stands with a credit behind it, or alone in the gap of the picture.
 fn is_caption(blocks: &[Block], lines: &[Line], at: usize) -> bool {
-    const LEADS: [&str; 11] =
-        ["图为", "圖為", "图：", "图说", "上图", "下图", "左图", "右图", "图片", "图一", "圖："];
+    const LEADS: [&str; 11] = ["图为", "圖為", "图：", "图说", "上图", "下图", "左图", "右图", "图片", "图一", "圖："];
     /// More empty lines than a paragraph break has.
     const PICTURE_GAP: usize = 3;
     let line = &lines[at];
@@ -282,7 +302,8 @@ fn masthead(lines: &[Line]) -> std::ops::Range<usize> {
     const DEEPEST: usize = 40;
     /// Unmarked lines in a row that a masthead can hold: a name, its translation, a slogan.
     const UNMARKED: usize = 3;
-    let marks: Vec<(usize, Mark)> = lines.iter().take(DEEPEST).enumerate().filter_map(|(at, l)| Some((at, mark(l)?))).collect();
+    let marks: Vec<(usize, Mark)> =
+        lines.iter().take(DEEPEST).enumerate().filter_map(|(at, l)| Some((at, mark(l)?))).collect();
     let Some(&(first, _)) = marks.first().filter(|(at, _)| *at <= UNMARKED) else { return 0..0 };
     let mut kinds = Vec::new();
     let mut last = first;
@@ -302,13 +323,36 @@ fn masthead(lines: &[Line]) -> std::ops::Range<usize> {
 
 /// 某某日报, THE DAILY NEWS: what may stand above the first mark.
 fn is_name(line: &Line) -> bool {
-    line.letters <= 24 && (line.plain.ends_with(['报', '報', '刊']) || line.plain.chars().all(|c| !c.is_lowercase() && c.is_ascii()))
+    line.letters <= 24
+        && (line.plain.ends_with(['报', '報', '刊']) || line.plain.chars().all(|c| !c.is_lowercase() && c.is_ascii()))
 }
 
 fn mark(line: &Line) -> Option<Mark> {
     const IMPRINT: [&str; 24] = [
-        "主管", "主办", "主辦", "承办", "出版", "国内统一", "國內統一", "邮发代号", "郵發代號", "社址", "地址", "电话", "電話", "定价",
-        "零售", "发行", "發行人", "责任编辑", "責任編輯", "责编", "总编辑", "印刷", "ISSN", "CN ",
+        "主管",
+        "主办",
+        "主辦",
+        "承办",
+        "出版",
+        "国内统一",
+        "國內統一",
+        "邮发代号",
+        "郵發代號",
+        "社址",
+        "地址",
+        "电话",
+        "電話",
+        "定价",
+        "零售",
+        "发行",
+        "發行人",
+        "责任编辑",
+        "責任編輯",
+        "责编",
+        "总编辑",
+        "印刷",
+        "ISSN",
+        "CN ",
     ];
     let text = line.plain;
     if !line.is_short() || ends_sentence(text) && !text.starts_with("http") {
@@ -324,7 +368,8 @@ fn mark(line: &Line) -> Option<Mark> {
         Some(Mark::Pages)
     } else if issue(text).is_some() {
         Some(Mark::Issue)
-    } else if IMPRINT.iter().any(|lead| text.starts_with(lead)) || text.ends_with("出版") || text.ends_with("出版物") {
+    } else if IMPRINT.iter().any(|lead| text.starts_with(lead)) || text.ends_with("出版") || text.ends_with("出版物")
+    {
         Some(Mark::Imprint)
     } else {
         None
@@ -346,7 +391,8 @@ fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
     let (month, rest) = number(rest.strip_prefix('年')?)?;
     let (day, rest) = number(rest.strip_prefix('月')?)?;
     let rest = rest.strip_prefix('日')?;
-    ((1000..3000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some(((year, month, day), rest))
+    ((1000..3000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day))
+        .then_some(((year, month, day), rest))
 }
 
 fn number(text: &str) -> Option<(u32, &str)> {
@@ -428,6 +474,11 @@ mod tests {
     fn half_a_sentence_is_no_headline() {
         use Kind::*;
         assert_eq!(kinds("渡轮公司说，今年已运送旅客三十万人次。\n\n临浦的码头建成了最大、技术最先"), [Body, Body]);
-        assert_eq!(kinds("渡轮公司说，今年已运送旅客三十万人次。\n\n点亮老城的“长明灯”\n\n灯会自元宵起，连开十五夜，城中居民都来看灯，最远的从上游三百里外赶来。"), [Body, Headline, Body]);
+        assert_eq!(
+            kinds(
+                "渡轮公司说，今年已运送旅客三十万人次。\n\n点亮老城的“长明灯”\n\n灯会自元宵起，连开十五夜，城中居民都来看灯，最远的从上游三百里外赶来。"
+            ),
+            [Body, Headline, Body]
+        );
     }
 }

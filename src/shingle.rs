@@ -23,7 +23,8 @@ static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
     let folded: String = (0..0x10000).map(|n| char::from_u32(n).map_or('\0', plain)).flat_map(|c| [c, '\n']).collect();
     let simple = to_simplified(&folded);
     // '\n' folds to itself and so stands twice; lines must not be used to tell the characters apart
-    let mut table: Vec<Letter> = simple.chars().step_by(2).map(|c| if c.is_alphanumeric() { letter(c) } else { 0 }).collect();
+    let mut table: Vec<Letter> =
+        simple.chars().step_by(2).map(|c| if c.is_alphanumeric() { letter(c) } else { 0 }).collect();
     table['著' as usize] = letter('着');
     table.into_boxed_slice()
 });
@@ -132,7 +133,8 @@ pub fn shingles(letters: &[Letter], length: usize) -> impl Iterator<Item = u64> 
     letters.iter().enumerate().filter_map(move |(at, letter)| {
         rolling = rolling.wrapping_add(u64::from(*letter) + 1).wrapping_mul(BASE);
         if at >= length {
-            rolling = rolling.wrapping_sub((u64::from(letters[at - length]) + 1).wrapping_mul(leaving).wrapping_mul(BASE));
+            rolling =
+                rolling.wrapping_sub((u64::from(letters[at - length]) + 1).wrapping_mul(leaving).wrapping_mul(BASE));
         }
         (at + 1 >= length).then(|| mix(rolling))
     })

@@ -168,7 +168,12 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout) -> Broke
                     broken.blocks.extend((0..random.within(2..5)).map(|_| format!("- {}", random.pick(&EVENTS))));
                 }
                 if layout != Layout::Whole && random.chance(12) {
-                    broken.blocks.push(format!("{}月{}日，{}在活动现场。", random.within(1..13), random.within(1..29), name(random)));
+                    broken.blocks.push(format!(
+                        "{}月{}日，{}在活动现场。",
+                        random.within(1..13),
+                        random.within(1..29),
+                        name(random)
+                    ));
                     if random.chance(70) {
                         broken.blocks.push(format!("本报记者 {}摄", name(random)));
                     }
@@ -251,7 +256,9 @@ fn sentence(random: &mut Random) -> String {
         1 => format!("{}告诉记者，{thing}{}，大家都说好。", name(random), random.pick(&DOINGS)),
         2 => format!("从{}月起，{place}一带的{thing}{}。", random.within(1..13), random.pick(&DOINGS)),
         3 => format!("“{thing}{}，我们才放心。”{}说。", random.pick(&DOINGS), name(random)),
-        4 => format!("据{place}有关部门统计，{thing}共有{}万人次使用，{}。", random.within(1..40), random.pick(&DOINGS)),
+        4 => {
+            format!("据{place}有关部门统计，{thing}共有{}万人次使用，{}。", random.within(1..40), random.pick(&DOINGS))
+        }
         _ => format!("一边是{thing}，一边是{}，{place}的早晨就这样开始了。", random.pick(&THINGS)),
     }
 }
@@ -259,12 +266,40 @@ fn sentence(random: &mut Random) -> String {
 const PLACES: [&str; 10] =
     ["临浦", "江州", "青石巷", "北码头", "老城厢", "望江台", "梧桐路", "盐仓桥", "白鹭洲", "南门外"];
 const THINGS: [&str; 14] = [
-    "夜航渡轮", "社区图书馆", "早市菜摊", "防汛物资仓库", "老旧电梯", "公共自行车", "茶叶合作社", "儿童剧场", "无障碍坡道", "气象观测站",
-    "渔船避风港", "手艺人工坊", "健身步道", "流动诊疗车",
+    "夜航渡轮",
+    "社区图书馆",
+    "早市菜摊",
+    "防汛物资仓库",
+    "老旧电梯",
+    "公共自行车",
+    "茶叶合作社",
+    "儿童剧场",
+    "无障碍坡道",
+    "气象观测站",
+    "渔船避风港",
+    "手艺人工坊",
+    "健身步道",
+    "流动诊疗车",
 ];
-const EVENTS: [&str; 8] =
-    ["夜航线路今起开通", "旧桥加固完工", "菜市场搬进新楼", "图书馆延长开放", "茶会邀客品新", "渔港迎来休渔期", "老街修缮过半", "冬泳爱好者下水"];
+const EVENTS: [&str; 8] = [
+    "夜航线路今起开通",
+    "旧桥加固完工",
+    "菜市场搬进新楼",
+    "图书馆延长开放",
+    "茶会邀客品新",
+    "渔港迎来休渔期",
+    "老街修缮过半",
+    "冬泳爱好者下水",
+];
 const DOINGS: [&str; 10] = [
-    "已经全部检修完毕", "重新对外开放", "安排专人值守到深夜", "实行分时预约", "增设了遮雨的顶棚", "由志愿者轮流照看", "按季节调整了时间",
-    "换上了节能的灯具", "同邻近几个镇连成一片", "腾出地方让给孩子们",
+    "已经全部检修完毕",
+    "重新对外开放",
+    "安排专人值守到深夜",
+    "实行分时预约",
+    "增设了遮雨的顶棚",
+    "由志愿者轮流照看",
+    "按季节调整了时间",
+    "换上了节能的灯具",
+    "同邻近几个镇连成一片",
+    "腾出地方让给孩子们",
 ];

@@ -91,7 +91,8 @@ fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
         let length = inside.find([')', '）']).filter(|length| (1..=LONGEST_READING).contains(length))?;
         let character = text[..at].chars().next_back().filter(|c| is_han(*c))?;
         let close = inside[length..].chars().next()?.len_utf8();
-        is_reading(character, &inside[..length]).then_some(Gloss { character, span: at..at + open.len() + length + close })
+        is_reading(character, &inside[..length])
+            .then_some(Gloss { character, span: at..at + open.len() + length + close })
     })
 }
 
@@ -101,7 +102,9 @@ const LONGEST_READING: usize = 9;
 fn is_reading(character: char, letters: &str) -> bool {
     let letters: String = letters.chars().filter(|c| *c != ' ').map(plain_vowel).collect::<String>().to_lowercase();
     character.to_pinyin_multi().is_some_and(|readings| {
-        readings.into_iter().any(|r| letters == r.with_tone() || letters == r.plain() || letters == r.plain().replace('ü', "v"))
+        readings
+            .into_iter()
+            .any(|r| letters == r.with_tone() || letters == r.plain() || letters == r.plain().replace('ü', "v"))
     })
 }
 

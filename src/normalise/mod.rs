@@ -64,14 +64,18 @@ pub fn normalise(page: &mut Page, target: Target) {
         kind: Kind::Body,
         target,
         newspaper: page.blocks.iter().any(|b| {
-            matches!(b.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline) || b.closed_head || b.closed_tail
+            matches!(b.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline)
+                || b.closed_head
+                || b.closed_tail
         }),
         script: Script::of(page.text()),
         glossed: gloss::Glossed::of(page.text()),
     };
     for (at, Block { span, kind, .. }) in page.blocks.clone().into_iter().enumerate() {
         // what they say is in the metadata, or of no use to who has not the newspaper in hand
-        if let Some(rule) = [(Kind::Masthead, MASTHEAD), (Kind::Jump, jump::RULE.name)].into_iter().find(|(k, _)| *k == kind) {
+        if let Some(rule) =
+            [(Kind::Masthead, MASTHEAD), (Kind::Jump, jump::RULE.name)].into_iter().find(|(k, _)| *k == kind)
+        {
             page.drop_block(&Cause::certain(rule.1), at);
             continue;
         }
@@ -139,8 +143,16 @@ mod tests {
     #[test]
     fn every_example_of_every_rule_holds() {
         for rule in &RULES {
-            assert!(rule.examples.iter().any(|(before, after)| before == after), "{}: nothing that must stay", rule.name);
-            assert!(rule.examples.iter().any(|(before, after)| before != after), "{}: nothing that must change", rule.name);
+            assert!(
+                rule.examples.iter().any(|(before, after)| before == after),
+                "{}: nothing that must stay",
+                rule.name
+            );
+            assert!(
+                rule.examples.iter().any(|(before, after)| before != after),
+                "{}: nothing that must change",
+                rule.name
+            );
             for (before, want) in rule.examples {
                 assert_eq!(&after(rule, before), want, "{} on {before:?}", rule.name);
                 assert_eq!(&after(rule, want), want, "{} once more on {want:?}", rule.name);

@@ -106,9 +106,15 @@ fn differences(before: &str, after: &str) -> Vec<Edit> {
             }
         }
     } else if before != after {
-        let head: usize = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
-        let tail: usize =
-            before[head..].chars().rev().zip(after[head..].chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        let head: usize =
+            before.chars().zip(after.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        let tail: usize = before[head..]
+            .chars()
+            .rev()
+            .zip(after[head..].chars().rev())
+            .take_while(|(a, b)| a == b)
+            .map(|(a, _)| a.len_utf8())
+            .sum();
         edits.push(Edit::new(head..before.len() - tail, &after[head..after.len() - tail]));
     }
     edits
@@ -152,7 +158,11 @@ mod opencc {
     mod tests {
         #[test]
         fn the_built_in_conversion_is_opencc_s_own() {
-            let lines = ["碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。", "著名作家着力描寫瞭望塔。", "头发发现后台里面干燥复杂"];
+            let lines = [
+                "碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。",
+                "著名作家着力描寫瞭望塔。",
+                "头发发现后台里面干燥复杂",
+            ];
             for line in lines {
                 assert_eq!(hanconv::t2s(line), super::to_simplified(line));
                 assert_eq!(hanconv::s2t(line), super::to_traditional(line));

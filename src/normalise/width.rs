@@ -98,7 +98,9 @@ fn is_half_width_mark(c: char) -> bool {
 
 /// Whether a byte lies in a run without spaces or wide characters that looks like an address.
 fn in_url(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind(|c: char| c.is_whitespace() || !c.is_ascii()).map_or(0, |p| p + text[p..].chars().next().map_or(1, char::len_utf8));
+    let start = text[..at]
+        .rfind(|c: char| c.is_whitespace() || !c.is_ascii())
+        .map_or(0, |p| p + text[p..].chars().next().map_or(1, char::len_utf8));
     let run = &text[start..at];
     let scheme = text[at..].starts_with("://");
     scheme || run.contains("://") || run.starts_with("www.") || run.contains('@')

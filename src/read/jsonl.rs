@@ -33,7 +33,10 @@ pub enum Style {
 impl Style {
     /// The style that gives the literal back.
     fn of(literal: &str, text: &str) -> Self {
-        [Style::Plain, Style::Ascii].into_iter().find(|s| s.write(text) == literal).unwrap_or_else(|| Style::Literal(literal.into()))
+        [Style::Plain, Style::Ascii]
+            .into_iter()
+            .find(|s| s.write(text) == literal)
+            .unwrap_or_else(|| Style::Literal(literal.into()))
     }
 
     /// The text as a JSON string, with its quotation marks.
@@ -167,8 +170,8 @@ impl Lines {
         let raw = fields.iter().find(|(name, _)| name == text_field).map(|(_, raw)| raw.get());
         let raw = raw.ok_or_else(|| (0, format!("no {text_field:?} field; name another with --text-field")))?;
         let literal = span_of(raw, line);
-        let text: String =
-            serde_json::from_str(raw).map_err(|_| (literal.start, format!("the {text_field:?} field is not a string")))?;
+        let text: String = serde_json::from_str(raw)
+            .map_err(|_| (literal.start, format!("the {text_field:?} field is not a string")))?;
         let mut document = Document {
             id: format!("{}:{}", self.source, self.line),
             source: self.source.clone(),
@@ -182,7 +185,8 @@ impl Lines {
             text,
         };
         for (name, raw) in fields {
-            let value: Value = serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
+            let value: Value =
+                serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
             match (name, value) {
                 (name, _) if name == *text_field => {}
                 (name, Value::String(id)) if name == *id_field => document.id = id,

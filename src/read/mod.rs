@@ -125,11 +125,16 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, crate:
     for root in paths {
         let folder = root.is_dir();
         let top = if folder && paths.len() == 1 { root.as_path() } else { root.parent().unwrap_or(Path::new("")) };
-        for entry in WalkDir::new(root).follow_links(true).into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(e.path())) {
+        for entry in
+            WalkDir::new(root).follow_links(true).into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(e.path()))
+        {
             let entry = entry.map_err(|e| crate::Error::Input(root.display().to_string(), e.to_string()))?;
             let path = entry.path();
             let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-            if !entry.file_type().is_file() || folder && (!is_known(path) || real.starts_with(&except)) || !seen.insert(real) {
+            if !entry.file_type().is_file()
+                || folder && (!is_known(path) || real.starts_with(&except))
+                || !seen.insert(real)
+            {
                 continue;
             }
             let relative = path.strip_prefix(top).unwrap_or(path).to_string_lossy().into_owned();
@@ -194,7 +199,10 @@ fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Result<(String
                 let shown = if declared.is_none() { evident(&bytes) } else { None };
                 shown.and_then(|e| Some((decoded(&bytes, e)?, e))).ok_or_else(|| {
                     let byte = bytes[at];
-                    (at as u64, format!("not UTF-8: byte 0x{byte:02X}; if it is in another encoding, name it with --encoding"))
+                    (
+                        at as u64,
+                        format!("not UTF-8: byte 0x{byte:02X}; if it is in another encoding, name it with --encoding"),
+                    )
                 })
             }
         };
@@ -215,7 +223,9 @@ fn first_error(bytes: &[u8], encoding: &'static Encoding) -> u64 {
     let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3));
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     match result {
-        encoding_rs::DecoderResult::Malformed(length, after) => (read - usize::from(length) - usize::from(after)) as u64,
+        encoding_rs::DecoderResult::Malformed(length, after) => {
+            (read - usize::from(length) - usize::from(after)) as u64
+        }
         _ => read as u64,
     }
 }
@@ -235,7 +245,8 @@ fn evident(bytes: &[u8]) -> Option<&'static Encoding> {
     let (mut all, mut chinese) = (0usize, 0usize);
     for c in foreign {
         all += 1;
-        chinese += usize::from(('\u{4e00}'..='\u{9fff}').contains(&c) || crate::chars::is_wide_mark(c) || c == '\u{3000}');
+        chinese +=
+            usize::from(('\u{4e00}'..='\u{9fff}').contains(&c) || crate::chars::is_wide_mark(c) || c == '\u{3000}');
     }
     (all >= 8 && chinese * 100 >= all * 97).then_some(guess)
 }

@@ -1,6 +1,8 @@
 //! A file of plain text or Markdown is one document.
 
-use super::{Document, Format, Item, Items, Options, Origin, Refused, SourceFile, declared, decode, encode, hexadecimal};
+use super::{
+    Document, Format, Item, Items, Options, Origin, Refused, SourceFile, declared, decode, encode, hexadecimal,
+};
 use serde_json::Map;
 use std::{fs, io};
 

@@ -127,7 +127,9 @@ fn without_circles(mut junctions: Vec<Junction>) -> Vec<Junction> {
                     circle.push(on);
                     on = next[&junctions[on].head];
                 }
-                weakest.extend(circle.into_iter().min_by(|a, b| junctions[*a].probability.total_cmp(&junctions[*b].probability)));
+                weakest.extend(
+                    circle.into_iter().min_by(|a, b| junctions[*a].probability.total_cmp(&junctions[*b].probability)),
+                );
                 break;
             }
             at = at.filter(|on| walk[*on] == 0);

@@ -36,9 +36,9 @@ impl Boldness {
     /// The probability below which a junction is left open.
     pub fn threshold(self) -> f32 {
         match self {
-            Boldness::Cautious => 0.97,
-            Boldness::Balanced => 0.80,
-            Boldness::Eager => 0.50,
+            Boldness::Cautious => 0.80,
+            Boldness::Balanced => 0.40,
+            Boldness::Eager => 0.20,
         }
     }
 }

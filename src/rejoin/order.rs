@@ -38,7 +38,8 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction]) {
 /// a half stood in comes along.
 fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     let blocks: Vec<usize> = (0..page.blocks.len()).filter(|at| !page.blocks[*at].dropped).collect();
-    let text_between = |from: usize, to: usize| (from + 1..to).any(|at| is_running_text(&page.blocks[at]) && !page.blocks[at].dropped);
+    let text_between =
+        |from: usize, to: usize| (from + 1..to).any(|at| is_running_text(&page.blocks[at]) && !page.blocks[at].dropped);
     let (far, near): (Vec<&Junction>, Vec<&Junction>) =
         junctions.iter().partition(|j| j.head < j.tail || text_between(j.tail, j.head));
     if far.is_empty() {
@@ -78,9 +79,7 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
 fn paragraphs(order: Vec<usize>, next: &HashMap<usize, Junction>) -> Vec<Vec<usize>> {
     let heads: std::collections::HashSet<usize> = next.values().map(|j| j.head).collect();
     let first = order.into_iter().filter(|at| !heads.contains(at));
-    first
-        .map(|at| std::iter::successors(Some(at), |at| next.get(at).map(|j| j.head)).collect())
-        .collect()
+    first.map(|at| std::iter::successors(Some(at), |at| next.get(at).map(|j| j.head)).collect()).collect()
 }
 
 /// Sets the white space behind every block: none within a paragraph, a blank line between two.
@@ -130,6 +129,8 @@ fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
 fn spans(page: &Page, order: &[usize]) -> Vec<Span> {
     let start = |at: usize| page.blocks.get(at).map_or(page.text().len(), |b| b.span.start);
     let first = (0..page.blocks.len()).find(|at| !page.blocks[*at].dropped).unwrap_or(page.blocks.len());
-    let end = |at: usize| (at + 1..=page.blocks.len()).find(|next| page.blocks.get(*next).is_none_or(|b| !b.dropped)).unwrap_or(at + 1);
+    let end = |at: usize| {
+        (at + 1..=page.blocks.len()).find(|next| page.blocks.get(*next).is_none_or(|b| !b.dropped)).unwrap_or(at + 1)
+    };
     std::iter::once(0..start(first)).chain(order.iter().map(|at| start(*at)..start(end(*at)))).collect()
 }

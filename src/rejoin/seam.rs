@@ -2,7 +2,7 @@
 
 use super::Junction;
 use crate::chars::{ends_sentence, is_clause_mark};
-use crate::lexicon::{END, Lexicon, START, Symbol, symbols};
+use crate::lexicon::{END, Lexicon, START, Symbol, counts_as_beginning, symbols};
 use crate::page::{Kind, Page};
 use crate::repeats::is_item;
 use crate::segment::{begins_with_date, is_newsline};
@@ -11,18 +11,49 @@ use jieba_rs::Jieba;
 use std::sync::LazyLock;
 
 /// What is known of a pair, in the order of `WEIGHTS`.
-pub const FEATURES: [&str; 24] = [
-    "one", "size", "adjacent", "adjacent by size", "across captions", "across a headline", "far ahead", "distance",
-    "quotes close", "quotes clash", "tail like a headline", "head like a headline", "fit", "fit by size",
-    "misfit next door", "tail is no end", "head is no beginning", "head is no beginning by size", "word over the seam",
-    "word over the seam by size", "next after a clause", "number over the seam", "lead over other heads",
+pub const FEATURES: [&str; 26] = [
+    "one",
+    "size",
+    "adjacent",
+    "adjacent by size",
+    "across captions",
+    "across a headline",
+    "far ahead",
+    "distance",
+    "quotes close",
+    "quotes clash",
+    "tail like a headline",
+    "head like a headline",
+    "fit",
+    "fit by size",
+    "misfit next door",
+    "tail is no end",
+    "head is no beginning",
+    "head is no beginning by size",
+    "word over the seam",
+    "word over the seam by size",
+    "next after a clause",
+    "number over the seam",
+    "next in order",
+    "far in order",
+    "lead over other heads",
     "lead over other tails",
 ];
 
-/// Fitted by `make weights FROM=...` (benches/seams.rs); how, and how well they are calibrated, is said there.
+/// Fitted by `make weights FROM=...` (benches/seams.rs), which says how well they are calibrated.
 pub const WEIGHTS: [f32; FEATURES.len()] = [
-    -3.400, 2.442, 2.742, -1.234, 2.107, 3.213, 0.084, -0.850, 4.617, -3.864, -2.616, -2.607, 0.231, 0.305, -0.107, -0.120, 1.312, -0.760, 4.911, -3.886, 0.184, -0.694, 0.098, 0.141,
+    -3.853, 2.536, 2.638, -1.105, 2.286, 3.357, 0.662, -0.930, 4.164, -3.880, -2.600, -2.735, 0.219, 0.306, -0.143,
+    -0.119, 1.469, -0.922, 5.574, -4.567, 0.238, -0.600, 1.318, -1.617, 0.107, 0.124,
 ];
+
+/// Fitted likewise, without what the page's other junctions say: for the first look at a page.
+pub const FIRST_WEIGHTS: [f32; FEATURES.len()] = [
+    -4.126, 3.132, 3.513, -2.022, 2.354, 3.483, 0.418, -0.949, 4.202, -3.990, -2.567, -2.702, 0.205, 0.317, -0.104,
+    -0.115, 1.502, -0.957, 5.523, -4.494, 0.271, -0.813, 0.000, 0.000, 0.120, 0.138,
+];
+
+/// The feature that is 0 for neighbours alone.
+const DISTANCE: usize = 7;
 
 /// A far half is looked for among this many blocks of text on either side.
 const REACH: usize = 100;
@@ -82,6 +113,7 @@ impl Halves {
             return Halves { halves };
         }
         let wrapped = is_hard_wrapped(page);
+        let mut before_ended = true;
         let mut before = Between::Nothing;
         for (at, block) in page.blocks.iter().enumerate().filter(|(_, b)| !b.dropped) {
             if !is_running_text(block) {
@@ -96,6 +128,8 @@ impl Halves {
             let tail = whole[whole.len().saturating_sub(SEAM)..].to_vec();
             let head = whole[..whole.len().min(SEAM)].to_vec();
             let ends = ends_sentence(&text);
+            let counted = counts_as_beginning(block, before_ended);
+            before_ended = ends && !block.closed_tail;
             // lines that stand close are paragraphs, as in most plain text, unless they are evenly filled
             let closed_behind = !wrapped && page.blocks.get(at + 1).is_some_and(|next| next.gap == 0);
             let closed_before = !wrapped && at > 0 && block.gap == 0;
@@ -110,7 +144,7 @@ impl Halves {
                 is_tail,
                 is_head,
                 no_end: if is_tail { -lexicon.log_probability(&tail, END) } else { 0.0 },
-                no_beginning: if is_head { no_beginning(&head, lexicon) } else { 0.0 },
+                no_beginning: if is_head { no_beginning(&head, lexicon, counted) } else { 0.0 },
                 tail,
                 head,
                 last: last_characters(&text),
@@ -148,7 +182,11 @@ impl Halves {
                 }
                 let fit = fit(tail, head, lexicon);
                 fits.push((tail.block, head.block, fit + tail.no_end + head.no_beginning));
-                pairs.push(Pair { tail: tail.block, head: head.block, features: features(tail, head, other as i64 - at as i64, fit, lexicon) });
+                pairs.push(Pair {
+                    tail: tail.block,
+                    head: head.block,
+                    features: features(tail, head, other as i64 - at as i64, fit, lexicon),
+                });
             }
         }
         add_leads(&mut pairs, &fits);
@@ -160,7 +198,8 @@ impl Halves {
 /// the longest.
 fn is_hard_wrapped(page: &Page) -> bool {
     const FEWEST_LINES: usize = 6;
-    let inner = page.blocks.windows(2).filter(|two| two[1].gap == 0 && is_running_text(&two[0]) && is_running_text(&two[1]));
+    let inner =
+        page.blocks.windows(2).filter(|two| two[1].gap == 0 && is_running_text(&two[0]) && is_running_text(&two[1]));
     let mut widths: Vec<usize> = inner.map(|two| page.text()[two[0].span.clone()].chars().count()).collect();
     widths.sort_unstable();
     let Some(full) = widths.get(widths.len() * 9 / 10) else { return false };
@@ -170,8 +209,34 @@ fn is_hard_wrapped(page: &Page) -> bool {
 
 /// The pairs as junctions with their probabilities.
 pub(super) fn candidates(halves: &Halves, lexicon: &Lexicon) -> Vec<Junction> {
-    let pairs = halves.pairs(lexicon);
-    pairs.iter().map(|p| Junction { tail: p.tail, head: p.head, probability: probability(&p.features, &WEIGHTS) }).collect()
+    let mut pairs = halves.pairs(lexicon);
+    add_order(&mut pairs, &FIRST_WEIGHTS);
+    junctions(&pairs, &WEIGHTS)
+}
+
+fn junctions(pairs: &[Pair], weights: &[f32; FEATURES.len()]) -> Vec<Junction> {
+    pairs
+        .iter()
+        .map(|p| Junction { tail: p.tail, head: p.head, probability: probability(&p.features, weights) })
+        .collect()
+}
+
+/// Tells each pair how far the page is in reading order, by the junctions that a first look is sure of.
+pub fn add_order(pairs: &mut [Pair], first_weights: &[f32; FEATURES.len()]) {
+    const SURE: f32 = 0.8;
+    const NEXT: usize = FEATURES.len() - 4;
+    const FAR: usize = FEATURES.len() - 3;
+    let sure = super::assign(junctions(pairs, first_weights), SURE);
+    let sure: std::collections::HashSet<(usize, usize)> = sure.iter().map(|j| (j.tail, j.head)).collect();
+    let is_far = |pair: &Pair| pair.features[DISTANCE] > 0.0;
+    let chosen = || pairs.iter().filter(|p| sure.contains(&(p.tail, p.head)));
+    let far = chosen().filter(|p| is_far(p)).count() as f32;
+    let next = chosen().count() as f32 - far;
+    let trust = (next - far) / (next + far + 2.0);
+    for pair in pairs {
+        let at = if is_far(pair) { FAR } else { NEXT };
+        pair.features[at] = trust;
+    }
 }
 
 /// The logistic model.
@@ -212,6 +277,9 @@ fn features(tail: &Half, head: &Half, distance: i64, fit: f32, lexicon: &Lexicon
         word * size,
         is(next && tail.ends_clause),
         is(tail.last.ends_with(numbers) && head.first.starts_with(numbers)),
+        // what the other pairs of the page say: add_order, add_leads
+        0.0,
+        0.0,
         0.0,
         0.0,
     ]
@@ -234,7 +302,9 @@ fn add_leads(pairs: &mut [Pair], fits: &[(usize, usize, f32)]) {
     let by_tail = best_two(fits.iter().map(|f| (f.0, f.2)));
     let by_head = best_two(fits.iter().map(|f| (f.1, f.2)));
     for (pair, (_, _, fit)) in pairs.iter_mut().zip(fits) {
-        let lead = |(first, second): (f32, f32)| (fit - if *fit == first { second } else { first }).clamp(-FAR_AHEAD, FAR_AHEAD);
+        let lead = |(first, second): (f32, f32)| {
+            (fit - if *fit == first { second } else { first }).clamp(-FAR_AHEAD, FAR_AHEAD)
+        };
         pair.features[FEATURES.len() - 2] = lead(by_tail[&pair.tail]);
         pair.features[FEATURES.len() - 1] = lead(by_head[&pair.head]);
     }
@@ -251,11 +321,18 @@ fn fit(tail: &Half, head: &Half, lexicon: &Lexicon) -> f32 {
     sum
 }
 
-fn no_beginning(head: &[Symbol], lexicon: &Lexicon) -> f32 {
+/// How much likelier the head is in the middle of text than at a beginning. A head that was itself counted as one is
+/// not held against itself.
+fn no_beginning(head: &[Symbol], lexicon: &Lexicon, counted: bool) -> f32 {
     let mut context = vec![START];
     let mut sum = 0.0;
     for (at, symbol) in head.iter().enumerate() {
-        sum += lexicon.log_probability(&head[..at], *symbol) - lexicon.log_probability(&context, *symbol);
+        let beginning = if counted {
+            lexicon.log_probability_without_one(&context, *symbol)
+        } else {
+            lexicon.log_probability(&context, *symbol)
+        };
+        sum += lexicon.log_probability(&head[..at], *symbol) - beginning;
         context.push(*symbol);
     }
     sum

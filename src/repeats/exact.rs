@@ -43,7 +43,9 @@ fn is_whole(page: &Page, at: usize) -> bool {
         && text_before(&page.blocks, at).is_none_or(|before| {
             let before = page.reading(page.blocks[before].span.clone()).text;
             // what a colon or nothing at all ends may still be a heading
-            ends_sentence(&before) || !before.ends_with(|c| crate::chars::is_clause_mark(c) && c != '：' && c != ':') && before.chars().count() < 40
+            ends_sentence(&before)
+                || !before.ends_with(|c| crate::chars::is_clause_mark(c) && c != '：' && c != ':')
+                    && before.chars().count() < 40
         });
     begins && ends_sentence(&text) && !is_item(&text)
 }

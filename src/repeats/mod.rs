@@ -135,7 +135,10 @@ impl Settle {
             .iter()
             .zip(&self.ids)
             .map(|(p, id)| {
-                size_of::<Prints>() + id.len() + (p.paragraphs.len() + p.edges.len()) * size_of::<Paragraph>() + p.passages.len() * size_of::<Print>()
+                size_of::<Prints>()
+                    + id.len()
+                    + (p.paragraphs.len() + p.edges.len()) * size_of::<Paragraph>()
+                    + p.passages.len() * size_of::<Print>()
             })
             .sum()
     }
@@ -176,7 +179,8 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
             }
         }
     }
-    for block in verdict.furniture.iter().map(|b| *b as usize).filter(|b| !page.blocks[*b].dropped).collect::<Vec<_>>() {
+    for block in verdict.furniture.iter().map(|b| *b as usize).filter(|b| !page.blocks[*b].dropped).collect::<Vec<_>>()
+    {
         let evidence = Evidence { note: Some("recurs in this place on other pages".into()), ..Evidence::default() };
         match options.furniture {
             Level::Drop => page.drop_block(&Cause::verified(furniture::METHOD.name, evidence), block),
@@ -185,18 +189,21 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
     }
 }
 
-/// Whether a block is one of the counted items that lists and laws repeat for good reason: （三）, 二、, 4.
+/// Whether a block is one of the counted items that lists and laws repeat for good reason: （三）, 二、, 4. but not 4.5.
 pub(crate) fn is_item(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(']);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c));
-    number.len() < text.len() && number.starts_with(['）', ')', '、', '.', '．', '，'])
+    let mut behind = number.chars();
+    let mark = behind.next().is_some_and(|c| matches!(c, '）' | ')' | '、' | '.' | '．'));
+    number.len() < text.len() && mark && !behind.next().is_some_and(|c| c.is_ascii_digit())
         || text.starts_with('第') && number_of_article(text)
 }
 
 /// 第十二条, 第3款
 fn number_of_article(text: &str) -> bool {
     let rest = text.trim_start_matches('第').trim_start();
-    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十百零〇".contains(c));
+    let rest =
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十百零〇".contains(c));
     rest.starts_with(['条', '條', '款', '章', '节', '節', '项', '項'])
 }
 

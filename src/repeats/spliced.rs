@@ -75,8 +75,11 @@ fn in_page(page: &mut Page, options: &Options) {
         if is_gone(&chain.here()) || is_gone(&chain.there()) {
             continue;
         }
-        let (goes, stays) =
-            if is_more_at_home(page, &stream, &chain.there(), &chain.here()) { (chain.here(), chain.there()) } else { (chain.there(), chain.here()) };
+        let (goes, stays) = if is_more_at_home(page, &stream, &chain.there(), &chain.here()) {
+            (chain.here(), chain.there())
+        } else {
+            (chain.there(), chain.here())
+        };
         let goes = snapped(page, &stream, goes);
         let stays = Place { id: page.id.clone(), at: [stream.came[stays.start].start, stream.came[stays.end - 1].end] };
         copied.set(goes, stays);
@@ -133,9 +136,11 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
         if reached.get(&distance).is_some_and(|end| here < *end) {
             continue;
         }
-        let back = (0..here).rev().zip((0..there).rev()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
+        let back =
+            (0..here).rev().zip((0..there).rev()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
         let (start, other) = (here - back, there - back);
-        let length = (start..).zip(other..letters.len()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
+        let length =
+            (start..).zip(other..letters.len()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
         if length >= SHORTEST {
             found.push(Match { here: start..start + length, there: other..other + length });
         }
@@ -232,7 +237,11 @@ fn pairs(letters: &[Letter]) -> impl Iterator<Item = [Letter; 2]> {
 fn snapped(page: &Page, stream: &Stream, span: Span) -> Span {
     let begins = |at: usize| sentence_ends_before(page, stream, at);
     let start = (span.start..span.end.min(span.start + SNAP)).find(|at| begins(*at)).unwrap_or(span.start);
-    let end = (start + 1..=span.end).rev().take(SNAP).find(|at| *at == stream.letters.len() || begins(*at)).unwrap_or(span.end);
+    let end = (start + 1..=span.end)
+        .rev()
+        .take(SNAP)
+        .find(|at| *at == stream.letters.len() || begins(*at))
+        .unwrap_or(span.end);
     start..end
 }
 
@@ -360,7 +369,10 @@ fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
             let letters = run[0].at as usize..run[run.len() - 1].at as usize + SHINGLE;
             if letters.len() >= SHORTEST_PASSAGE {
                 let shift = |at: usize| (at as i64 + run[0].distance) as usize;
-                let twin = Twin { id: settle.ids[by_rank[run[0].other as usize]].clone(), at: [shift(letters.start), shift(letters.end)] };
+                let twin = Twin {
+                    id: settle.ids[by_rank[run[0].other as usize]].clone(),
+                    at: [shift(letters.start), shift(letters.end)],
+                };
                 verdicts[by_rank[run[0].rank as usize]].passages.push((letters, twin));
             }
         }

@@ -27,8 +27,11 @@ pub fn explain(folder: &Path, id: &str) -> Result<String, Error> {
 }
 
 fn marked(text: &str, records: &[Changed]) -> String {
-    let mut places: Vec<([usize; 2], &Changed)> =
-        records.iter().filter(|r| r.applied && r.follows.is_none()).flat_map(|r| r.at.iter().map(move |at| (*at, r))).collect();
+    let mut places: Vec<([usize; 2], &Changed)> = records
+        .iter()
+        .filter(|r| r.applied && r.follows.is_none())
+        .flat_map(|r| r.at.iter().map(move |at| (*at, r)))
+        .collect();
     places.sort_by_key(|(at, _)| *at);
     let mut out = String::new();
     let mut at = 0;
@@ -77,10 +80,19 @@ fn in_words(record: &Changed, text: &str) -> String {
     };
     match (follows, applied) {
         (Some(byte), _) => {
-            let _ = write!(line, ": {} stands behind byte {byte}", shown(text.get(at[0][0]..at[0][1]).unwrap_or_default().trim()));
+            let _ = write!(
+                line,
+                ": {} stands behind byte {byte}",
+                shown(text.get(at[0][0]..at[0][1]).unwrap_or_default().trim())
+            );
         }
         (None, true) => {
-            let _ = write!(line, ": {} → {}", shown(before.as_deref().unwrap_or_default()), shown(after.as_deref().unwrap_or_default()));
+            let _ = write!(
+                line,
+                ": {} → {}",
+                shown(before.as_deref().unwrap_or_default()),
+                shown(after.as_deref().unwrap_or_default())
+            );
         }
         (None, false) => {
             let _ = write!(line, ", left alone: {}", shown(text.get(at[0][0]..at[0][1]).unwrap_or_default()));

@@ -28,7 +28,9 @@ pub fn undo(folder: &Path, to: &Path) -> Result<Undone, Error> {
             undone.refused.push(source.path);
             continue;
         }
-        let path = to.join(Path::new(&source.path).components().filter(|c| matches!(c, Component::Normal(_))).collect::<PathBuf>());
+        let path = to.join(
+            Path::new(&source.path).components().filter(|c| matches!(c, Component::Normal(_))).collect::<PathBuf>(),
+        );
         if file.as_ref().is_none_or(|(open, _)| *open != path) {
             put_in_place(file.take())?;
             let parent = path.parent().unwrap_or(to);
@@ -110,7 +112,8 @@ impl Documents {
             return Err(self.damaged(&source));
         }
         let (changes, moves) = undoing(&self.records);
-        let text = edit::undo(clean.as_ref().map_or("", |c| &c.text), &changes, &moves).ok_or_else(|| self.damaged(&source))?;
+        let text = edit::undo(clean.as_ref().map_or("", |c| &c.text), &changes, &moves)
+            .ok_or_else(|| self.damaged(&source))?;
         Ok(Some((source, Some(text))))
     }
 
@@ -118,7 +121,9 @@ impl Documents {
         let id = source.id.as_deref().unwrap_or(&source.path);
         Error::Input(
             self.folder.display().to_string(),
-            format!("{CLEAN}, {CHANGES} and {SOURCES} do not fit one another at {id:?}; were they edited, or of two runs?"),
+            format!(
+                "{CLEAN}, {CHANGES} and {SOURCES} do not fit one another at {id:?}; were they edited, or of two runs?"
+            ),
         )
     }
 }
