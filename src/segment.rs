@@ -93,8 +93,12 @@ struct Line<'a> {
     /// Without Markdown's marks around it.
     plain: &'a str,
     mark: Option<Kind>,
+    /// Up to `MANY`.
     letters: usize,
 }
+
+/// More letters than any question here is about.
+const MANY: usize = 200;
 
 impl<'a> Line<'a> {
     fn new(raw: &'a str) -> Self {
@@ -102,7 +106,7 @@ impl<'a> Line<'a> {
         let bold = plain.strip_prefix("**").and_then(|p| p.strip_suffix("**")).filter(|p| !p.contains("**"));
         let mark = mark.or(bold.filter(|p| !ends_sentence(p) && p.chars().count() <= SHORT).map(|_| Kind::Headline));
         let plain = bold.unwrap_or(plain).trim_start_matches("**");
-        Line { plain, mark, letters: plain.chars().filter(|c| c.is_alphanumeric()).count() }
+        Line { plain, mark, letters: plain.chars().filter(|c| c.is_alphanumeric()).take(MANY).count() }
     }
 
     fn is_short(&self) -> bool {

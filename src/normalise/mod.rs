@@ -49,7 +49,7 @@ pub struct Context {
     pub target: Target,
     /// Whether it is a page of a newspaper, which has come through an extraction: it has a masthead, jump lines, credits.
     pub newspaper: bool,
-    /// What script the page is in, all in all.
+    /// What script the page is in, all in all; told only where a target asks for it.
     pub script: Script,
     /// Whether the page is one of those that carry pinyin glosses, and on which characters.
     pub(crate) glossed: gloss::Glossed,
@@ -68,7 +68,7 @@ pub fn normalise(page: &mut Page, target: Target) {
                 || b.closed_head
                 || b.closed_tail
         }),
-        script: Script::of(page.text()),
+        script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
         glossed: gloss::Glossed::of(page.text()),
     };
     for (at, Block { span, kind, .. }) in page.blocks.clone().into_iter().enumerate() {

@@ -1,11 +1,9 @@
 //! Converts between traditional and simplified script, line by line, where a line is not in the wanted one already.
 
 use super::{Context, Rule, TARGET};
-use crate::chars::is_han;
 use crate::edit::{Edit, Grade};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 pub(super) const RULE: Rule = Rule {
@@ -45,9 +43,12 @@ impl Script {
     /// The script that most telling characters are in.
     pub fn of(text: &str) -> Self {
         let (mut traditional, mut simplified) = (0usize, 0usize);
-        for c in text.chars().filter(|c| is_han(*c)) {
-            traditional += usize::from(TRADITIONAL.contains(&c));
-            simplified += usize::from(SIMPLIFIED.contains(&c));
+        for c in text.chars() {
+            match TELLING.get(c as usize) {
+                Some(Script::Traditional) => traditional += 1,
+                Some(Script::Simplified) => simplified += 1,
+                _ => {}
+            }
         }
         match traditional.cmp(&simplified) {
             std::cmp::Ordering::Greater => Script::Traditional,
@@ -59,22 +60,25 @@ impl Script {
 
 /// Whether only traditional text has the character.
 pub(crate) fn is_traditional(c: char) -> bool {
-    TRADITIONAL.contains(&c)
+    TELLING.get(c as usize) == Some(&Script::Traditional)
 }
 
-/// Characters that simplification changes, and those that it brings; a character of both tells nothing.
-static TRADITIONAL: LazyLock<HashSet<char>> = LazyLock::new(|| changed_by(to_simplified, to_traditional));
-static SIMPLIFIED: LazyLock<HashSet<char>> = LazyLock::new(|| changed_by(to_traditional, to_simplified));
-
-fn changed_by(convert: fn(&str) -> String, back: fn(&str) -> String) -> HashSet<char> {
-    let all: String = ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{2fa1f}').flat_map(|c| [c, '\n']).collect();
-    let changed = |converted: String| -> HashSet<char> {
-        all.lines().zip(converted.lines()).filter(|(a, b)| a != b).filter_map(|(a, _)| a.chars().next()).collect()
-    };
-    let there = changed(convert(&all));
-    let here = changed(back(&all));
-    there.difference(&here).copied().collect()
-}
+/// What each character tells of the script: traditional if simplification changes it, simplified if that brings it.
+static TELLING: LazyLock<Box<[Script]>> = LazyLock::new(|| {
+    let all = || ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{2fa1f}');
+    let lines: String = all().flat_map(|c| [c, '\n']).collect();
+    let (simplified, traditional) = (to_simplified(&lines), to_traditional(&lines));
+    let mut telling = vec![Script::Either; '\u{2fa20}' as usize];
+    for (c, (simple, full)) in all().zip(simplified.lines().zip(traditional.lines())) {
+        let is_changed = |converted: &str| !converted.starts_with(c);
+        telling[c as usize] = match (is_changed(simple), is_changed(full)) {
+            (true, false) => Script::Traditional,
+            (false, true) => Script::Simplified,
+            _ => Script::Either,
+        };
+    }
+    telling.into_boxed_slice()
+});
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
     let convert = match context.target {

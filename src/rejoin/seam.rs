@@ -85,6 +85,7 @@ struct Half {
     ends_clause: bool,
     announces: bool,
     enumerates: bool,
+    is_item: bool,
     /// −log P(end | tail); log P(head) − log P(head | beginning).
     no_end: f32,
     no_beginning: f32,
@@ -155,9 +156,16 @@ impl Halves {
                 ends_clause: text.ends_with(is_clause_mark),
                 announces: text.ends_with(['：', ':', '—']),
                 enumerates: enumerates(&text),
+                is_item: is_item(&text),
                 before,
             });
             before = Between::Nothing;
+        }
+        // the items of a list end in semicolons, and so does the line above a list's second item
+        for at in 0..halves.len() {
+            let half: &Half = &halves[at];
+            let in_list = half.is_item || halves.get(at + 1).is_some_and(|next| next.is_item);
+            halves[at].is_tail &= !(in_list && half.last.ends_with(['；', ';']));
         }
         Halves { halves }
     }
