@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
         ("渡轮开航,旅客增多;码头(东岸)扩建:明年竣工!", "渡轮开航，旅客增多；码头（东岸）扩建：明年竣工！"),
         ("人工智能(AI)进港口", "人工智能（AI）进港口"),
         ("见 http://example.cn/a?b=1,2 一页", "见 http://example.cn/a?b=1,2 一页"),
-        ("9:30开船,票价1,200元", "9:30开船，票价1,200元"),
+        ("9:30开船,票价1,200元;14:00:看潮", "9:30开船，票价1,200元；14:00：看潮"),
         ("x=f(a,b) 的值", "x=f(a,b) 的值"),
         ("报告?!笆四五规", "报告?!笆四五规"),
         ("He said (yes), then left.", "He said (yes), then left."),
@@ -76,7 +76,7 @@ fn is_wide_mark_place(text: &str, at: usize, before: Option<char>, after: Option
     let wide_before = is_wide(before) || is_wide_mark(before) || before == ')' && closes_wide(text, at);
     let wide_after = after.is_none_or(|c| is_wide(c) || is_opener(c) && is_wide_mark(c));
     let narrow_before = before.is_ascii_alphanumeric() || before == '%';
-    (wide_before || narrow_before && wide_after && after.is_some() && mark != b':') && !in_url(text, at)
+    (wide_before || narrow_before && wide_after && after.is_some()) && !in_url(text, at)
 }
 
 /// Whether the half-width bracket that ends right before `at` closes one that holds or follows wide text.

@@ -11,7 +11,7 @@ use jieba_rs::Jieba;
 use std::sync::LazyLock;
 
 /// What is known of a pair, in the order of `WEIGHTS`.
-pub const FEATURES: [&str; 26] = [
+pub const FEATURES: [&str; 32] = [
     "one",
     "size",
     "adjacent",
@@ -34,6 +34,12 @@ pub const FEATURES: [&str; 26] = [
     "word over the seam by size",
     "next after a clause",
     "number over the seam",
+    "word with another head",
+    "word with another head by size",
+    "word with another tail",
+    "word with another tail by size",
+    "no other word",
+    "no other word by size",
     "next in order",
     "far in order",
     "lead over other heads",
@@ -42,18 +48,26 @@ pub const FEATURES: [&str; 26] = [
 
 /// Fitted by `make weights FROM=...` (benches/seams.rs), which says how well they are calibrated.
 pub const WEIGHTS: [f32; FEATURES.len()] = [
-    -3.853, 2.536, 2.638, -1.105, 2.286, 3.357, 0.662, -0.930, 4.164, -3.880, -2.600, -2.735, 0.219, 0.306, -0.143,
-    -0.119, 1.469, -0.922, 5.574, -4.567, 0.238, -0.600, 1.318, -1.617, 0.107, 0.124,
+    -3.400, 1.986, 2.514, -0.967, 2.395, 3.622, 0.617, -0.926, 4.137, -4.025, -1.990, -2.907, 0.245, 0.287, -0.129,
+    -0.095, 1.479, -0.918, 4.872, -4.388, 0.131, -0.915, -1.420, 1.104, -0.283, -0.527, 1.240, 1.121, 1.285, -1.654,
+    0.089, 0.104,
 ];
 
 /// Fitted likewise, without what the page's other junctions say: for the first look at a page.
 pub const FIRST_WEIGHTS: [f32; FEATURES.len()] = [
-    -4.126, 3.132, 3.513, -2.022, 2.354, 3.483, 0.418, -0.949, 4.202, -3.990, -2.567, -2.702, 0.205, 0.317, -0.104,
-    -0.115, 1.502, -0.957, 5.523, -4.494, 0.271, -0.813, 0.000, 0.000, 0.120, 0.138,
+    -3.625, 2.470, 3.318, -1.773, 2.490, 3.788, 0.375, -0.929, 4.225, -4.242, -1.977, -2.875, 0.231, 0.303, -0.100,
+    -0.090, 1.545, -0.987, 4.720, -4.184, 0.152, -1.102, -1.616, 1.322, -0.473, -0.237, 1.501, 0.747, 0.000, 0.000,
+    0.100, 0.119,
 ];
 
-/// The feature that is 0 for neighbours alone.
+/// Features that others are made of, by their place: `SIZE` is how far the counts can be trusted, `DISTANCE` is 0 for
+/// neighbours alone, `WORDS` is where those begin that tell of words with other halves.
+const SIZE: usize = 1;
 const DISTANCE: usize = 7;
+const WORD: usize = 18;
+const WORDS: usize = 22;
+const ORDER: usize = 28;
+const LEADS: usize = 30;
 
 /// A far half is looked for among this many blocks of text on either side.
 const REACH: usize = 100;
@@ -61,7 +75,7 @@ const REACH: usize = 100;
 const SEAM: usize = 3;
 /// Characters on either side of a seam in which a word over it is looked for.
 const WORD_REACH: usize = 6;
-/// Letters: what is shorter and has no mark in it reads like a headline.
+/// Characters: what is shorter and has hardly a mark in it reads like a headline.
 const HEADLINE: usize = 25;
 /// How much less likely than in mid-sentence a head must be to begin one, to be looked at from afar.
 const FAR_HEAD: f32 = 0.5;
@@ -152,7 +166,7 @@ impl Halves {
                 first: text.chars().take(WORD_REACH).collect(),
                 opens,
                 closes,
-                like_headline: short && marks == 0 && !ends,
+                like_headline: short && marks <= 1 && !ends && !text.ends_with(is_clause_mark),
                 ends_clause: text.ends_with(is_clause_mark),
                 announces: text.ends_with(['：', ':', '—']),
                 enumerates: enumerates(&text),
@@ -198,6 +212,7 @@ impl Halves {
             }
         }
         add_leads(&mut pairs, &fits);
+        add_words(&mut pairs);
         pairs
     }
 }
@@ -232,8 +247,6 @@ fn junctions(pairs: &[Pair], weights: &[f32; FEATURES.len()]) -> Vec<Junction> {
 /// Tells each pair how far the page is in reading order, by the junctions that a first look is sure of.
 pub fn add_order(pairs: &mut [Pair], first_weights: &[f32; FEATURES.len()]) {
     const SURE: f32 = 0.8;
-    const NEXT: usize = FEATURES.len() - 4;
-    const FAR: usize = FEATURES.len() - 3;
     let sure = super::assign(junctions(pairs, first_weights), SURE);
     let sure: std::collections::HashSet<(usize, usize)> = sure.iter().map(|j| (j.tail, j.head)).collect();
     let is_far = |pair: &Pair| pair.features[DISTANCE] > 0.0;
@@ -242,8 +255,7 @@ pub fn add_order(pairs: &mut [Pair], first_weights: &[f32; FEATURES.len()]) {
     let next = chosen().count() as f32 - far;
     let trust = (next - far) / (next + far + 2.0);
     for pair in pairs {
-        let at = if is_far(pair) { FAR } else { NEXT };
-        pair.features[at] = trust;
+        pair.features[ORDER + usize::from(is_far(pair))] = trust;
     }
 }
 
@@ -285,12 +297,42 @@ fn features(tail: &Half, head: &Half, distance: i64, fit: f32, lexicon: &Lexicon
         word * size,
         is(next && tail.ends_clause),
         is(tail.last.ends_with(numbers) && head.first.starts_with(numbers)),
-        // what the other pairs of the page say: add_order, add_leads
+        // what the other pairs of the page say: add_words, add_order, add_leads
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
         0.0,
         0.0,
         0.0,
         0.0,
     ]
+}
+
+/// Tells each pair whether its halves make words with others: a half cut in mid-word wants the rest of the word.
+fn add_words(pairs: &mut [Pair]) {
+    use std::collections::HashMap;
+    let (mut of_tail, mut of_head): (HashMap<usize, u32>, HashMap<usize, u32>) = Default::default();
+    for pair in pairs.iter().filter(|p| p.features[WORD] > 0.0) {
+        *of_tail.entry(pair.tail).or_default() += 1;
+        *of_head.entry(pair.head).or_default() += 1;
+    }
+    for pair in pairs {
+        let own = u32::from(pair.features[WORD] > 0.0);
+        let count = |words: &HashMap<usize, u32>, half| words.get(half).copied().unwrap_or(0) - own;
+        let (others_of_tail, others_of_head) = (count(&of_tail, &pair.tail), count(&of_head, &pair.head));
+        let said = [
+            own == 0 && others_of_tail > 0,
+            own == 0 && others_of_head > 0,
+            own > 0 && others_of_tail + others_of_head == 0,
+        ];
+        for (at, yes) in said.into_iter().enumerate().filter(|(_, yes)| *yes) {
+            pair.features[WORDS + 2 * at] = f32::from(u8::from(yes));
+            pair.features[WORDS + 2 * at + 1] = pair.features[SIZE];
+        }
+    }
 }
 
 /// By how much each pair leads over the next best for its tail, and for its head.
@@ -313,8 +355,8 @@ fn add_leads(pairs: &mut [Pair], fits: &[(usize, usize, f32)]) {
         let lead = |(first, second): (f32, f32)| {
             (fit - if *fit == first { second } else { first }).clamp(-FAR_AHEAD, FAR_AHEAD)
         };
-        pair.features[FEATURES.len() - 2] = lead(by_tail[&pair.tail]);
-        pair.features[FEATURES.len() - 1] = lead(by_head[&pair.head]);
+        pair.features[LEADS] = lead(by_tail[&pair.tail]);
+        pair.features[LEADS + 1] = lead(by_head[&pair.head]);
     }
 }
 
@@ -382,4 +424,23 @@ fn open_quotes(text: &str) -> (i32, i32) {
 fn enumerates(text: &str) -> bool {
     const LEADS: [&str; 8] = ["一是", "一、", "（一）", "第一", "首先", "1.", "1、", "①"];
     LEADS.iter().any(|lead| text.starts_with(lead))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_stand_where_they_are_said_to() {
+        let names = [SIZE, DISTANCE, WORD, WORDS, ORDER, LEADS].map(|at| FEATURES[at]);
+        let said = [
+            "size",
+            "distance",
+            "word over the seam",
+            "word with another head",
+            "next in order",
+            "lead over other heads",
+        ];
+        assert_eq!(names, said);
+    }
 }
