@@ -4,7 +4,6 @@
 //! character. Prints are chosen by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003).
 
 use crate::edit::Span;
-use crate::normalise::to_simplified;
 use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
@@ -21,7 +20,7 @@ static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
         c.to_lowercase().next().unwrap_or(c)
     };
     let folded: String = (0..0x10000).map(|n| char::from_u32(n).map_or('\0', plain)).flat_map(|c| [c, '\n']).collect();
-    let simple = to_simplified(&folded);
+    let simple = hanconv::t2s(&folded);
     // '\n' folds to itself and so stands twice; lines must not be used to tell the characters apart
     let mut table: Vec<Letter> =
         simple.chars().step_by(2).map(|c| if c.is_alphanumeric() { letter(c) } else { 0 }).collect();

@@ -13,7 +13,6 @@ mod radicals;
 mod script;
 mod width;
 
-pub(crate) use script::to_simplified;
 pub use script::{Script, Target};
 
 use crate::edit::{Cause, Edit, Grade};

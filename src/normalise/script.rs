@@ -125,17 +125,17 @@ fn differences(before: &str, after: &str) -> Vec<Edit> {
 }
 
 #[cfg(not(feature = "opencc"))]
-pub(crate) fn to_simplified(text: &str) -> String {
+fn to_simplified(text: &str) -> String {
     hanconv::t2s(text)
 }
 
 #[cfg(not(feature = "opencc"))]
-pub(crate) fn to_traditional(text: &str) -> String {
+fn to_traditional(text: &str) -> String {
     hanconv::s2t(text)
 }
 
 #[cfg(feature = "opencc")]
-pub(crate) use opencc::{to_simplified, to_traditional};
+use opencc::{to_simplified, to_traditional};
 
 /// OpenCC itself, by `opencc-rust`.
 #[cfg(feature = "opencc")]
@@ -150,11 +150,11 @@ mod opencc {
         OpenCC::new(config).expect("libopencc was found when this was built; its dictionaries come with it")
     }
 
-    pub(crate) fn to_simplified(text: &str) -> String {
+    pub(super) fn to_simplified(text: &str) -> String {
         TO_SIMPLIFIED.convert(text)
     }
 
-    pub(crate) fn to_traditional(text: &str) -> String {
+    pub(super) fn to_traditional(text: &str) -> String {
         TO_TRADITIONAL.convert(text)
     }
 
