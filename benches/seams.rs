@@ -191,12 +191,12 @@ fn solve(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
         let pivot = (column..N).max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs())).unwrap_or(column);
         a.swap(column, pivot);
         b.swap(column, pivot);
-        for row in column + 1..N {
-            let factor = a[row][column] / a[column][column];
-            for k in column..N {
-                a[row][k] -= factor * a[column][k];
-            }
-            b[row] -= factor * b[column];
+        let (done, rest) = a.split_at_mut(column + 1);
+        let pivot = &done[column];
+        for (at, row) in rest.iter_mut().enumerate() {
+            let factor = row[column] / pivot[column];
+            row.iter_mut().zip(pivot).skip(column).for_each(|(value, above)| *value -= factor * above);
+            b[column + 1 + at] -= factor * b[column];
         }
     }
     for column in (0..N).rev() {

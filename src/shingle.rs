@@ -37,7 +37,7 @@ pub fn fold(c: char) -> Option<Letter> {
     match FOLDED.get(c as usize) {
         Some(0) => None,
         Some(letter) => Some(*letter),
-        None => c.is_alphanumeric().then(|| 0xD800 | (c as u32 & 0x7FF) as Letter),
+        None => c.is_alphanumeric().then_some(0xD800 | (c as u32 & 0x7FF) as Letter),
     }
 }
 
