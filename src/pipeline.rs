@@ -1,7 +1,7 @@
 //! The loop that runs, times and reports the three passes: survey, settle, finish.
 
 use crate::Error;
-use crate::config::{Config, Level};
+use crate::config::Config;
 use crate::edit::{Cause, Edit, Evidence, Place};
 use crate::lexicon::{Counting, Grams, Lexicon};
 use crate::normalise::normalise;
@@ -171,11 +171,11 @@ pub fn finish(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Co
 
 fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Config, clock: &Clock) -> usize {
     if let Some(copy) = &verdict.duplicate {
-        let place = Place { id: copy.keep.clone(), at: [0, 0] };
+        let place = Place { id: copy.of.clone(), at: [0, 0] };
         let evidence =
-            Evidence { of: Some(place), note: Some(format!("similarity {}", copy.similarity)), probability: None };
+            Evidence { of: Some(place), note: Some(format!("similarity {:.3}", copy.similarity)), probability: None };
         let whole = 0..page.text().len();
-        if config.repeats.duplicates == Level::Drop {
+        if verdict.drops_document(&config.repeats) {
             page.blocks.iter_mut().for_each(|b| b.dropped = true);
             page.edit(&Cause::verified("duplicate", evidence), vec![Edit::delete(whole)]);
             return 0;
@@ -250,7 +250,7 @@ pub fn clean(
     watch.begins("finish", report.read.bytes);
     let mut number = 0;
     let keeps: std::collections::HashSet<String> =
-        settled.verdicts.iter().filter_map(|v| v.duplicate.as_ref()).map(|d| d.keep.clone()).collect();
+        settled.verdicts.iter().filter_map(|v| v.duplicate.as_ref()).map(|d| d.cluster.clone()).collect();
     for_each_batch(&files, config, &clock, stop, |batch| {
         let numbered: Vec<(usize, String, Item)> = batch
             .into_iter()
@@ -353,7 +353,7 @@ impl Finished {
         let bytes = text.len() as u64;
         let mut page = prepared(&id, text, metadata, config, clock);
         let junctions = finished(&mut page, verdict, lexicon, config, clock);
-        let kept = verdict.duplicate.is_none() || config.repeats.duplicates != Level::Drop;
+        let kept = !verdict.drops_document(&config.repeats);
         clock.time("write", || {
             let records = record::changes(&page);
             let mut done = Finished { bytes, junctions, id: id.clone(), ..Finished::default() };
@@ -374,7 +374,7 @@ impl Finished {
                 record::line(&Source { path, id: Some(id.clone()), kept: Some(kept), changes, refused: false, origin });
             done.cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
                 id: id.clone(),
-                cluster: copy.keep.clone(),
+                cluster: copy.cluster.clone(),
                 keep: false,
                 similarity: copy.similarity,
             });

@@ -88,14 +88,14 @@ fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
         for page in by_rank.iter().copied().filter(|page| settle.prints[*page].whole != 0) {
             let original = *documents.entry(settle.prints[page].whole).or_insert(page);
             if original != page {
-                verdicts[page].duplicate = Some(Duplicate { keep: settle.ids[original].clone(), similarity: 1.0 });
+                let of = settle.ids[original].clone();
+                verdicts[page].duplicate = Some(Duplicate { cluster: of.clone(), of, similarity: 1.0, exact: true });
             }
         }
     }
-    let is_dropped = |verdict: &Verdict| verdict.duplicate.is_some() && options.duplicates == Level::Drop;
     let mut seen: Vec<(u128, u32, u32)> = by_rank
         .iter()
-        .filter(|page| !is_dropped(&verdicts[**page]))
+        .filter(|page| !verdicts[**page].drops_document(options))
         .flat_map(|page| settle.prints[*page].paragraphs.iter().map(|p| (p.hash, settle.ranks[*page], p.block)))
         .collect();
     seen.sort_unstable();

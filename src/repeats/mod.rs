@@ -5,6 +5,7 @@
 
 mod exact;
 mod furniture;
+mod near;
 mod spliced;
 
 use crate::config::Level;
@@ -14,7 +15,7 @@ use crate::shingle::{Print, Stream, winnow};
 use serde::{Deserialize, Serialize};
 
 /// In the order in which they act inside a page: a proved copy first, so that what it leaves decides the rest.
-pub const METHODS: [Method; 3] = [spliced::METHOD, exact::METHOD, furniture::METHOD];
+pub const METHODS: [Method; 4] = [spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD];
 
 pub struct Method {
     pub name: &'static str,
@@ -58,6 +59,7 @@ pub struct Prints {
     paragraphs: Vec<Paragraph>,
     passages: Vec<Print>,
     edges: Vec<Paragraph>,
+    sketch: near::Sketch,
 }
 
 /// A block by the hash of its letters.
@@ -81,6 +83,7 @@ impl Prints {
                 winnow(&stream.letters, SHINGLE, WINDOW)
             },
             edges: if is_off(options.furniture) { Vec::new() } else { furniture::edges(page) },
+            sketch: if is_off(options.duplicates) { near::Sketch::default() } else { near::Sketch::of(page) },
         }
     }
 }
@@ -104,11 +107,15 @@ pub struct Verdict {
     passages: Vec<(Span, Twin)>,
 }
 
-/// A document and the one of its cluster that stays.
+/// What a document is a copy of, to the letter or nearly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Duplicate {
-    pub keep: String,
+    /// The first document of the cluster, by which it is known.
+    pub cluster: String,
+    pub of: String,
     pub similarity: f64,
+    /// To the letter: only such a copy is dropped.
+    pub exact: bool,
 }
 
 /// The other copy: its document, and the letters or the block there.
@@ -116,6 +123,13 @@ pub struct Duplicate {
 struct Twin {
     id: String,
     at: [usize; 2],
+}
+
+impl Verdict {
+    /// Whether the document leaves the output as a copy.
+    pub fn drops_document(&self, options: &Options) -> bool {
+        options.duplicates == Level::Drop && self.duplicate.as_ref().is_some_and(|copy| copy.exact)
+    }
 }
 
 impl Settle {
@@ -139,6 +153,7 @@ impl Settle {
                     + id.len()
                     + (p.paragraphs.len() + p.edges.len()) * size_of::<Paragraph>()
                     + p.passages.len() * size_of::<Print>()
+                    + p.sketch.bytes()
             })
             .sum()
     }
@@ -154,7 +169,7 @@ impl Settle {
         }
         let mut verdicts = vec![Verdict::default(); self.ids.len()];
         // documents first: a copy's paragraphs are nobody's originals
-        for method in [&exact::METHOD, &furniture::METHOD, &spliced::METHOD] {
+        for method in [&exact::METHOD, &near::METHOD, &furniture::METHOD, &spliced::METHOD] {
             (method.in_run)(&self, options, &mut verdicts);
         }
         verdicts

@@ -348,7 +348,7 @@ fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
     by_rank.sort_by_key(|page| settle.ranks[*page]);
     let mut prints: Vec<(u64, u32, u32)> = by_rank
         .iter()
-        .filter(|page| verdicts[**page].duplicate.is_none())
+        .filter(|page| !verdicts[**page].duplicate.as_ref().is_some_and(|copy| copy.exact))
         .flat_map(|page| settle.prints[*page].passages.iter().map(|p| (p.hash, settle.ranks[*page], p.at)))
         .collect();
     prints.par_sort_unstable();
