@@ -10,6 +10,7 @@ use crate::config::Level;
 use crate::page::{Kind, Page};
 use crate::shingle::{Stream, shingles};
 use rayon::prelude::*;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) const METHOD: Method = Method {
@@ -74,117 +75,143 @@ fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
     // exact copies are settled; one of each stands for all
     let mut pages: Vec<usize> = (0..settle.ids.len()).filter(|p| verdicts[*p].duplicate.is_none()).collect();
     pages.sort_by_key(|page| settle.ranks[*page]);
-    let postings = Postings::of(settle, &pages);
-    let near: Vec<(usize, usize)> = postings
-        .candidates(settle)
-        .into_par_iter()
-        .filter(|(a, b)| postings.likeness(settle, *a, *b).0 >= NEAR)
-        .collect();
+    let sketches = Sketches::of(settle, &pages);
+    let near: Vec<(usize, usize)> =
+        sketches.candidates().into_par_iter().filter(|(a, b)| sketches.likeness(*a, *b).0 >= NEAR).collect();
     let clusters = clusters(&near);
-    for (page, first) in &clusters {
-        let of = settle.ids[*first].clone();
-        let (_, similarity) = postings.likeness(settle, *first, *page);
-        verdicts[*page].duplicate = Some(Duplicate { cluster: of.clone(), of, similarity, exact: false });
+    for (at, first) in &clusters {
+        let of = settle.ids[pages[*first]].clone();
+        let (_, similarity) = sketches.likeness(*first, *at);
+        verdicts[pages[*at]].duplicate = Some(Duplicate { cluster: of.clone(), of, similarity, exact: false });
     }
     // an exact copy belongs where its original does
-    let first: HashMap<&String, &String> =
-        clusters.iter().map(|(page, first)| (&settle.ids[*page], &settle.ids[*first])).collect();
+    let id = |at: &usize| &settle.ids[pages[*at]];
+    let first: HashMap<&String, &String> = clusters.iter().map(|(at, first)| (id(at), id(first))).collect();
     for copy in verdicts.iter_mut().filter_map(|v| v.duplicate.as_mut()).filter(|copy| copy.exact) {
         copy.cluster = first.get(&copy.of).copied().unwrap_or(&copy.of).clone();
     }
 }
 
-/// Which documents hold which hash, the rarest information there is about it.
-struct Postings {
-    /// (hash, rank), sorted.
+/// The sketches of all documents, in the order of their ids, and who else holds each of their hashes.
+struct Sketches<'a> {
+    sketches: Vec<&'a Sketch>,
+    /// (hash, document), sorted: the holders of a hash stand together.
     entries: Vec<(u64, u32)>,
-    /// Documents by rank; only ranks of pages that are compared are set.
-    by_rank: BTreeMap<u32, usize>,
+    /// For each document, where in `entries` the holders of each of its hashes stand.
+    holders: Vec<Vec<(u32, u32)>>,
 }
 
-impl Postings {
-    fn of(settle: &Settle, pages: &[usize]) -> Self {
-        let mut entries: Vec<(u64, u32)> =
-            pages.iter().flat_map(|p| settle.prints[*p].sketch.hashes.iter().map(|h| (*h, settle.ranks[*p]))).collect();
+impl<'a> Sketches<'a> {
+    fn of(settle: &'a Settle, pages: &[usize]) -> Self {
+        let sketches: Vec<&Sketch> = pages.iter().map(|page| &settle.prints[*page].sketch).collect();
+        let mut entries: Vec<(u64, u32)> = sketches
+            .iter()
+            .zip(0..)
+            .flat_map(|(sketch, at)| sketch.hashes.iter().map(move |hash| (*hash, at)))
+            .collect();
         entries.par_sort_unstable();
-        Postings { entries, by_rank: pages.iter().map(|p| (settle.ranks[*p], *p)).collect() }
+        let mut holders: Vec<Vec<(u32, u32)>> = sketches.iter().map(|s| Vec::with_capacity(s.hashes.len())).collect();
+        let mut start = 0;
+        for same in entries.chunk_by(|a, b| a.0 == b.0) {
+            let end = start + same.len() as u32;
+            same.iter().for_each(|(_, at)| holders[*at as usize].push((start, end)));
+            start = end;
+        }
+        Sketches { sketches, entries, holders }
     }
 
-    fn holders(&self, hash: u64) -> &[(u64, u32)] {
-        let low = self.entries.partition_point(|(h, _)| *h < hash);
-        let length = self.entries[low..].iter().take_while(|(h, _)| *h == hash).count();
-        &self.entries[low..low + length]
-    }
-
-    /// Pairs of pages, the one of lower rank first, that share one of either's rarest shared shingles.
-    fn candidates(&self, settle: &Settle) -> Vec<(usize, usize)> {
-        let pages: Vec<(&u32, &usize)> = self.by_rank.iter().collect();
-        let mut pairs: Vec<(u32, u32)> = pages
-            .par_iter()
-            .flat_map_iter(|(rank, page)| {
-                let mut keys: Vec<(usize, u64)> = settle.prints[**page]
-                    .sketch
-                    .hashes
+    /// Pairs of documents, the lower first, that share one of either's rarest shared shingles.
+    fn candidates(&self) -> Vec<(usize, usize)> {
+        let mut pairs: Vec<(usize, usize)> = (0..self.sketches.len())
+            .into_par_iter()
+            .flat_map_iter(|at| {
+                let mut keys: Vec<(u32, u32)> = self.holders[at]
                     .iter()
-                    .map(|hash| (self.holders(*hash).len(), *hash))
-                    .filter(|(holders, _)| *holders > 1)
+                    .filter(|(start, end)| end - start > 1)
+                    .map(|(start, end)| (end - start, *start))
                     .collect();
                 keys.sort_unstable();
                 keys.truncate(KEYS);
-                let others: HashSet<u32> = keys
+                let others: HashSet<usize> = keys
                     .into_iter()
-                    .flat_map(|(holders, hash)| {
-                        self.holders(hash)[..if holders > MOST_DOCUMENTS { 1 } else { holders }].iter()
+                    .map(|(count, start)| {
+                        (start as usize, if count as usize > MOST_DOCUMENTS { 1 } else { count as usize })
                     })
-                    .map(|(_, other)| *other)
+                    .flat_map(|(start, count)| &self.entries[start..start + count])
+                    .map(|(_, other)| *other as usize)
                     .collect();
-                let rank = **rank;
-                others
-                    .into_iter()
-                    .filter(move |other| *other != rank)
-                    .map(move |other| (rank.min(other), rank.max(other)))
+                others.into_iter().filter(move |other| *other != at).map(move |other| (at.min(other), at.max(other)))
             })
             .collect();
         pairs.par_sort_unstable();
         pairs.dedup();
-        pairs.into_iter().map(|(a, b)| (self.by_rank[&a], self.by_rank[&b])).collect()
+        pairs
     }
 
     /// The weighted containment and the Jaccard index of two documents, as their sketches estimate them.
-    fn likeness(&self, settle: &Settle, a: usize, b: usize) -> (f64, f64) {
-        let (a, b) = (&settle.prints[a].sketch, &settle.prints[b].sketch);
-        let bound = a.bound.min(b.bound);
-        let below = |s: &Sketch| s.hashes.partition_point(|h| *h < bound);
-        let (a, b) = (&a.hashes[..below(a)], &b.hashes[..below(b)]);
-        let weight = |hash: &u64| ((self.by_rank.len() + FEW) as f64 / self.holders(*hash).len() as f64).ln();
-        let shared: Vec<u64> = a.iter().filter(|h| b.binary_search(h).is_ok()).copied().collect();
-        let few = FEWEST_SHARED.min(a.len()).min(b.len());
-        if shared.is_empty() || shared.len() < few {
+    fn likeness(&self, a: usize, b: usize) -> (f64, f64) {
+        let bound = self.sketches[a].bound.min(self.sketches[b].bound);
+        let below = |at: usize| {
+            let hashes = &self.sketches[at].hashes;
+            &hashes[..hashes.partition_point(|h| *h < bound)]
+        };
+        let (left, right) = (below(a), below(b));
+        let all = (self.sketches.len() + FEW) as f64;
+        let weight = |at: usize, nth: usize| {
+            let (start, end) = self.holders[at][nth];
+            (all / f64::from(end - start)).ln()
+        };
+        let whole = |at: usize, hashes: &[u64]| (0..hashes.len()).map(|nth| weight(at, nth)).sum::<f64>();
+        let (mut i, mut j, mut shared, mut shared_weight) = (0, 0, 0, 0.0);
+        while i < left.len() && j < right.len() {
+            match left[i].cmp(&right[j]) {
+                Ordering::Less => i += 1,
+                Ordering::Greater => j += 1,
+                Ordering::Equal => {
+                    shared += 1;
+                    shared_weight += weight(a, i);
+                    (i, j) = (i + 1, j + 1);
+                }
+            }
+        }
+        if shared == 0 || shared < FEWEST_SHARED.min(left.len()).min(right.len()) {
             return (0.0, 0.0);
         }
-        let weights = |hashes: &[u64]| hashes.iter().map(weight).sum::<f64>();
-        let contained = weights(&shared) / weights(a).min(weights(b));
-        (contained, shared.len() as f64 / (a.len() + b.len() - shared.len()) as f64)
+        let contained = shared_weight / whole(a, left).min(whole(b, right));
+        (contained, f64::from(shared as u32) / (left.len() + right.len() - shared) as f64)
     }
 }
 
-/// For each page that has its like, but for the first of each cluster: that first. Pages are joined over their pairs
-/// (union-find); pairs come with the lower rank first.
+/// For each document that has its like, but for the first of each cluster: that first. Documents are joined over their
+/// pairs (union-find), of which the lower comes first.
 fn clusters(pairs: &[(usize, usize)]) -> BTreeMap<usize, usize> {
-    let mut parent: BTreeMap<usize, usize> = BTreeMap::new();
-    fn root(parent: &mut BTreeMap<usize, usize>, page: usize) -> usize {
-        let above = *parent.entry(page).or_insert(page);
-        if above == page {
-            return page;
+    fn root(parent: &mut BTreeMap<usize, usize>, mut at: usize) -> usize {
+        while let Some(above) = parent.get(&at).copied() {
+            if let Some(top) = parent.get(&above).copied() {
+                parent.insert(at, top);
+            }
+            at = above;
         }
-        let top = root(parent, above);
-        parent.insert(page, top);
-        top
+        at
     }
+    let mut parent: BTreeMap<usize, usize> = BTreeMap::new(); // of all but the first of each cluster
     for (first, second) in pairs {
         let (a, b) = (root(&mut parent, *first), root(&mut parent, *second));
-        parent.insert(b, a);
+        if a != b {
+            parent.insert(a.max(b), a.min(b));
+        }
     }
-    let pages: Vec<usize> = parent.keys().copied().collect();
-    pages.into_iter().map(|page| (page, root(&mut parent, page))).filter(|(page, first)| page != first).collect()
+    let members: Vec<usize> = parent.keys().copied().collect();
+    members.into_iter().map(|at| (at, root(&mut parent, at))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_is_known_by_its_first_document() {
+        let clusters = clusters(&[(3, 5), (1, 5), (7, 8), (2, 8)]);
+        assert_eq!(clusters.into_iter().collect::<Vec<_>>(), [(3, 1), (5, 1), (7, 2), (8, 2)]);
+    }
 }

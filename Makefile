@@ -1,0 +1,94 @@
+# What to do with jiaokan from a checkout. `make` lists it.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run undo explain build test lint bench bench-quick weights measure clean tools
+
+# PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
+PAGES ?= data/pages
+OUT   ?= out
+FLAGS ?=
+FORCE ?=
+SETS  ?= seeds columns gloss harm
+
+CARGO  := $(or $(shell command -v cargo 2>/dev/null),$(wildcard $(HOME)/.cargo/bin/cargo))
+NEEDED := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+BIN    := $(or $(CARGO_TARGET_DIR),target)/release/jiaokan
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+export COMMAND = $(BIN) clean $(PAGES) --out $(OUT) $(FLAGS)
+
+# OUT/.made holds the command of the last run and is as old as its beginning. Status 1 says that some documents were
+# refused: the others are cleaned, so the run is done.
+run: build ## Clean PAGES (data/pages) into OUT (out) if anything changed; FLAGS="..." are jiaokan's, FORCE=1 cleans anyway
+	@changed=$$(find $(BIN) $(PAGES) -newer $(OUT)/.made -print -quit 2>/dev/null) || changed=unknown; \
+	if [ -z "$${changed}$(FORCE)" ] && [ "$$(cat $(OUT)/.made)" = "$$COMMAND" ] && [ -e $(OUT)/report.json ]; then \
+	    echo "$(OUT) is up to date; FORCE=1 cleans anyway"; \
+	    exit 0; \
+	fi; \
+	mkdir -p $(OUT); \
+	rm -f $(OUT)/.made; \
+	printf '%s\n' "$$COMMAND" | tee $(OUT)/.made.new; \
+	status=0; $(COMMAND) || status=$$?; \
+	case $$status in \
+	    0) ;; \
+	    1) echo "jiaokan ended with status 1: some documents were refused, see $(OUT)/rejected.jsonl" ;; \
+	    *) exit $$status ;; \
+	esac; \
+	mv $(OUT)/.made.new $(OUT)/.made
+
+undo: build ## Write the sources of OUT to the folder TO, byte for byte
+	@[ -n "$(TO)" ] || { echo "usage: make undo TO=folder [OUT=out]" >&2; exit 2; }
+	$(BIN) undo $(OUT) --to $(TO)
+
+explain: build ## Show what was changed on page ID of OUT, and why
+	@[ -n "$(ID)" ] || { echo "usage: make explain ID=01-harbour.txt [OUT=out]" >&2; exit 2; }
+	@$(BIN) explain $(OUT) "$(ID)"
+
+build: tools ## Build the release binary
+	$(CARGO) build --release
+
+test: tools ## Run all tests
+	$(CARGO) test --all-targets
+	$(CARGO) test --doc
+
+lint: tools ## Check the formatting, and what clippy says
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+
+bench: tools ## Measure MB/s of each stage and of the whole; a line goes to out/bench.jsonl
+	$(CARGO) bench --bench throughput
+
+bench-quick: tools ## The same in a few seconds, less exactly
+	$(CARGO) bench --bench throughput -- --quick
+
+weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl)
+	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }
+	$(CARGO) bench --bench seams -- --from $(FROM)
+
+measure: build ## Score jiaokan on the real texts in ../shared; SETS="seeds columns gloss harm"
+	@[ -d ../shared/accept ] || { echo "there is no ../shared/accept beside this folder: nothing to measure on" >&2; exit 2; }
+	python3 ../shared/accept/measure.py --bin $(BIN) $(SETS)
+
+clean: ## Remove what was built, and what make run wrote to out
+	rm -rf target
+	cd out && rm -rf .made .made.new clean.jsonl changes.jsonl clusters.jsonl rejected.jsonl sources.jsonl report.json
+
+# A linker can be had from Debian; a Rust that is new enough, in most releases, cannot.
+tools:
+	@if [ -z "$(CARGO)" ]; then \
+	    echo "cargo is missing. Install Rust $(NEEDED) or newer as https://rustup.rs says, then run make again." >&2; \
+	    exit 2; \
+	fi
+	@found=$$($(CARGO) --version | cut -d' ' -f2); \
+	if ! printf '%s\n' $(NEEDED) "$$found" | sort -C -V; then \
+	    echo "cargo $$found is too old. Install Rust $(NEEDED) or newer as https://rustup.rs says, then run make again." >&2; \
+	    exit 2; \
+	fi
+	@if ! command -v cc >/dev/null; then \
+	    echo "cc is missing (Rust links with it): installing gcc"; \
+	    { apt-get update && apt-get install -y gcc libc6-dev; } \
+	        || { echo "gcc could not be installed: do it as root, apt-get install gcc libc6-dev" >&2; exit 2; }; \
+	fi
