@@ -138,6 +138,14 @@ fn classify(blocks: &mut [Block], lines: &[Line]) {
             block.closed_tail = jump.start > 0;
         }
     }
+    // a jump line of its own closes the text it stands at
+    for at in (0..blocks.len()).filter(|at| blocks[*at].kind == Kind::Jump).collect::<Vec<_>>() {
+        if lines[at].plain.contains("接") {
+            blocks.iter_mut().skip(at).find(|b| b.kind == Kind::Body).into_iter().for_each(|b| b.closed_head = true);
+        } else {
+            blocks.iter_mut().take(at).rfind(|b| b.kind == Kind::Body).into_iter().for_each(|b| b.closed_tail = true);
+        }
+    }
     for at in masthead(lines) {
         blocks[at].kind = Kind::Masthead;
     }

@@ -46,7 +46,7 @@ pub struct Rule {
 pub struct Context {
     pub kind: Kind,
     pub target: Target,
-    /// Whether it is a page of a newspaper, which has come through an extraction: it has a masthead, jump lines, credits.
+    /// Whether it is a page of a newspaper as an extraction left it: it has a masthead, jump lines, credits.
     pub newspaper: bool,
     /// What script the page is in, all in all; told only where a target asks for it.
     pub script: Script,
@@ -62,11 +62,7 @@ pub fn normalise(page: &mut Page, target: Target) {
     let mut context = Context {
         kind: Kind::Body,
         target,
-        newspaper: page.blocks.iter().any(|b| {
-            matches!(b.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline)
-                || b.closed_head
-                || b.closed_tail
-        }),
+        newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
         script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
         glossed: gloss::Glossed::of(page.text()),
     };
@@ -78,19 +74,31 @@ pub fn normalise(page: &mut Page, target: Target) {
             page.drop_block(&Cause::certain(rule.1), at);
             continue;
         }
-        let sorts = sorts(&page.text()[span.clone()]) | if target == Target::Keep { 0 } else { TARGET };
-        if kind == Kind::Code || sorts == 0 {
+        if kind == Kind::Code {
             continue;
         }
         context.kind = kind;
-        for rule in RULES.iter().filter(|rule| rule.wants & sorts != 0) {
+        let asked = if target == Target::Keep { 0 } else { TARGET };
+        let mut sorts = sorts(&page.text()[span.clone()]) | asked;
+        for rule in &RULES {
+            if rule.wants & sorts == 0 {
+                continue;
+            }
             let reading = page.reading(span.clone());
             let edits: Vec<Edit> = (rule.find)(&reading.text, &context).into_iter().map(|e| reading.trace(e)).collect();
             if !edits.is_empty() {
                 page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
+                // what one rule mends, another may have work on
+                sorts |= self::sorts(&page.reading(span.clone()).text);
             }
         }
     }
+}
+
+/// Whether only a newspaper has such a block.
+fn is_newspaper_s(block: &Block) -> bool {
+    let kind = matches!(block.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline);
+    kind || block.closed_head || block.closed_tail
 }
 
 /// Sorts of characters, one bit each: the one scan of a block that says which rules have work in it.

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     examples: &[
         ("渡轮开航,旅客增多;码头(东岸)扩建:明年竣工!", "渡轮开航，旅客增多；码头（东岸）扩建：明年竣工！"),
         ("人工智能(AI)进港口", "人工智能（AI）进港口"),
+        ("第七届江鲜节(又名", "第七届江鲜节（又名"),
         ("见 http://example.cn/a?b=1,2 一页", "见 http://example.cn/a?b=1,2 一页"),
         ("9:30开船,票价1,200元;14:00:看潮", "9:30开船，票价1,200元；14:00：看潮"),
         ("x=f(a,b) 的值", "x=f(a,b) 的值"),
@@ -26,40 +27,60 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     if context.kind == Kind::Table {
         return Vec::new();
     }
-    let mut edits = Vec::new();
-    let mut open: Vec<(usize, bool)> = Vec::new(); // where half-width brackets opened, and whether next to wide text
-    for (at, c) in text.char_indices().filter(|(_, c)| c.is_ascii_punctuation()) {
-        let before = text[..at].chars().next_back();
-        let after = text[at + 1..].chars().next();
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut open: Vec<(usize, char, bool)> = Vec::new(); // brackets of either width, and whether wide text stands before
+    let mut before = None; // as it reads after the edits so far
+    for (at, c) in text.char_indices() {
+        let after = text[at + c.len_utf8()..].chars().next();
+        let mut reads = c;
         match c {
-            '(' => open.push((at, before.is_none_or(is_wide_text) || after.is_some_and(is_wide_text))),
+            '(' | '（' => open.push((at, c, before.is_some_and(is_wide_text))),
+            '）' => drop(open.pop()),
             ')' => {
-                let Some((from, opens_wide)) = open.pop() else { continue };
-                let holds_wide = text[from + 1..at].chars().any(is_wide);
-                let closes_wide = after.is_none_or(is_wide_text) || after.is_some_and(is_half_width_mark);
-                if (holds_wide || opens_wide && closes_wide && before_is_wide(text, from)) && !in_url(text, from) {
-                    edits.push(Edit::new(from..from + 1, "（"));
+                let wide = match open.pop() {
+                    // its other half stands in another column
+                    None => before.is_some_and(is_wide),
+                    Some((_, '（', _)) => true,
+                    Some((from, _, wide_before)) => {
+                        let wide = is_wide_bracket(&text[from + 1..at], wide_before, after) && !in_url(text, from);
+                        edits.extend(wide.then(|| Edit::new(from..from + 1, "（")));
+                        wide
+                    }
+                };
+                if wide {
                     edits.push(Edit::new(at..at + 1, "）"));
+                    reads = '）';
                 }
             }
             _ => {
                 if let Some(wide) = widened(c).filter(|_| is_wide_mark_place(text, at, before, after)) {
                     edits.push(Edit::new(at..at + 1, wide));
+                    reads = wide;
                 }
             }
         }
+        before = Some(reads);
     }
+    let opens_wide = |from: &usize| text[from + 1..].starts_with(is_wide);
+    let left_open = open.into_iter().filter(|(_, bracket, _)| *bracket == '(').map(|(from, ..)| from);
+    edits.extend(left_open.filter(opens_wide).map(|from| Edit::new(from..from + 1, "（")));
     edits.sort_by_key(|e| e.span.start);
     edits
 }
 
-fn widened(c: char) -> Option<&'static str> {
+/// Whether half-width brackets hold wide text, or stand in it.
+fn is_wide_bracket(inside: &str, wide_before: bool, after: Option<char>) -> bool {
+    let wide_after = after.is_none_or(|c| is_wide_text(c) || is_half_width_mark(c) || c == ')');
+    inside.chars().any(is_wide) || wide_before && wide_after
+}
+
+fn widened(c: char) -> Option<char> {
     Some(match c {
-        ',' => "，",
-        ';' => "；",
-        ':' => "：",
-        '?' => "？",
-        '!' => "！",
+        ',' => '，',
+        ';' => '；',
+        ':' => '：',
+        '?' => '？',
+        '!' => '！',
         _ => return None,
     })
 }
@@ -69,23 +90,13 @@ fn is_wide_mark_place(text: &str, at: usize, before: Option<char>, after: Option
     let mark = text.as_bytes()[at];
     let Some(before) = before else { return false };
     // a damaged byte leaves a ? in front of another mark; it is not a question
-    let after_mark = after.is_some_and(|c| is_half_width_mark(c) || is_wide_mark(c) && !is_closer(c) && !is_opener(c));
-    if matches!(mark, b'?' | b'!') && after_mark || before == '?' {
+    let before_mark = after.is_some_and(|c| is_half_width_mark(c) || is_wide_mark(c) && !is_closer(c) && !is_opener(c));
+    if matches!(mark, b'?' | b'!') && before_mark || before == '?' {
         return false;
     }
-    let wide_before = is_wide(before) || is_wide_mark(before) || before == ')' && closes_wide(text, at);
-    let wide_after = after.is_none_or(|c| is_wide(c) || is_opener(c) && is_wide_mark(c));
     let narrow_before = before.is_ascii_alphanumeric() || before == '%';
-    (wide_before || narrow_before && wide_after && after.is_some()) && !in_url(text, at)
-}
-
-/// Whether the half-width bracket that ends right before `at` closes one that holds or follows wide text.
-fn closes_wide(text: &str, at: usize) -> bool {
-    text[..at].rfind('(').is_some_and(|from| text[from..at].chars().any(is_wide) || before_is_wide(text, from))
-}
-
-fn before_is_wide(text: &str, at: usize) -> bool {
-    text[..at].chars().next_back().is_some_and(is_wide_text)
+    let wide_after = after.is_some_and(|c| is_wide(c) || is_opener(c) && is_wide_mark(c));
+    (is_wide_text(before) || narrow_before && wide_after) && !in_url(text, at)
 }
 
 fn is_wide_text(c: char) -> bool {
@@ -93,7 +104,7 @@ fn is_wide_text(c: char) -> bool {
 }
 
 fn is_half_width_mark(c: char) -> bool {
-    matches!(c, ',' | ';' | ':' | '?' | '!' | ')')
+    matches!(c, ',' | ';' | ':' | '?' | '!')
 }
 
 /// Whether a byte lies in a run without spaces or wide characters that looks like an address.

@@ -14,11 +14,7 @@ pub const LAYOUT: &str = "layout";
 /// in the metadata what kind each paragraph is.
 pub(super) fn lay_out(page: &mut Page, junctions: &[Junction]) {
     let next: HashMap<usize, Junction> = junctions.iter().map(|j| (j.tail, *j)).collect();
-    for at in 0..page.blocks.len() {
-        if !page.blocks[at].dropped && page.reading(page.blocks[at].span.clone()).text.trim().is_empty() {
-            page.drop_block(&Cause::certain(LAYOUT), at);
-        }
-    }
+    trim(page);
     let paragraphs = paragraphs(reading_order(page, junctions), &next);
     if !page.laid_out {
         let kinds: Vec<Kind> = paragraphs.iter().map(|p| page.blocks[p[0]].kind).collect();
@@ -30,6 +26,26 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction]) {
         let spans = spans(page, &order);
         page.reorder(spans);
     }
+}
+
+/// Takes the white space that repairs have laid bare off the ends of blocks, and drops those that hold nothing else.
+fn trim(page: &mut Page) {
+    let mut edits = Vec::new();
+    for at in 0..page.blocks.len() {
+        if page.blocks[at].dropped {
+            continue;
+        }
+        let reading = page.reading(page.blocks[at].span.clone());
+        let (text, kept) = (&reading.text, reading.text.trim());
+        if kept.is_empty() {
+            page.drop_block(&Cause::certain(LAYOUT), at);
+        } else if kept.len() < text.len() {
+            let lead = text.len() - text.trim_start().len();
+            let ends = [0..lead, lead + kept.len()..text.len()];
+            edits.extend(ends.into_iter().filter(|end| !end.is_empty()).map(|end| reading.trace(Edit::delete(end))));
+        }
+    }
+    page.edit(&Cause::certain(LAYOUT), edits);
 }
 
 /// The blocks that stay, with the runs that far junctions move behind their tails.

@@ -1,7 +1,7 @@
 //! How well a tail and a head fit: what the lexicon, the dictionary, open quotation marks and the page say of a seam.
 
 use super::Junction;
-use crate::chars::{ends_sentence, is_clause_mark};
+use crate::chars::{ends_sentence, is_clause_mark, is_opener};
 use crate::lexicon::{END, Lexicon, START, Symbol, counts_as_beginning, symbols};
 use crate::page::{Kind, Page};
 use crate::repeats::is_item;
@@ -98,7 +98,6 @@ struct Half {
     like_headline: bool,
     ends_clause: bool,
     announces: bool,
-    enumerates: bool,
     is_item: bool,
     /// −log P(end | tail); log P(head) − log P(head | beginning).
     no_end: f32,
@@ -169,7 +168,6 @@ impl Halves {
                 like_headline: short && marks <= 1 && !ends && !text.ends_with(is_clause_mark),
                 ends_clause: text.ends_with(is_clause_mark),
                 announces: text.ends_with(['：', ':', '—']),
-                enumerates: enumerates(&text),
                 is_item: is_item(&text),
                 before,
             });
@@ -199,7 +197,7 @@ impl Halves {
                 let head = &self.halves[other];
                 let next = other == at + 1;
                 let worth = next || head.no_beginning > FAR_HEAD || tail.opens > 0 && head.closes > 0;
-                if !worth || tail.announces && (head.enumerates || tail.last.ends_with('—')) {
+                if !worth || tail.announces && !head.first.starts_with(is_opener) {
                     continue;
                 }
                 let fit = fit(tail, head, lexicon);
@@ -418,12 +416,6 @@ fn open_quotes(text: &str) -> (i32, i32) {
         }
     }
     (opens, closes)
-}
-
-/// 一是, 第一, （一）, 1.: what a colon announces.
-fn enumerates(text: &str) -> bool {
-    const LEADS: [&str; 8] = ["一是", "一、", "（一）", "第一", "首先", "1.", "1、", "①"];
-    LEADS.iter().any(|lead| text.starts_with(lead))
 }
 
 #[cfg(test)]

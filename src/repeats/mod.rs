@@ -46,8 +46,9 @@ impl Default for Options {
 const SHORTEST_PARAGRAPH: usize = 60;
 /// A passage that two documents share is found if it has this many letters.
 pub const SHORTEST_PASSAGE: usize = 50;
-/// Letters of a shingle that is printed for the run. With the window it makes up `SHORTEST_PASSAGE`.
-pub const SHINGLE: usize = 20;
+/// Letters of a shingle that is printed for the run. With the window it makes up `SHORTEST_PASSAGE`; what shares one
+/// print is told of, so passages from this length on may be.
+pub const SHINGLE: usize = 32;
 const WINDOW: usize = SHORTEST_PASSAGE - SHINGLE + 1;
 
 /// What settle needs to know of a page: hashes and places, never text.

@@ -172,22 +172,26 @@ fn chain(mut matches: Vec<Match>) -> Vec<Chain> {
     chains
 }
 
-/// Whether both copies go over from one block to the next at the same letter, in the middle of a clause.
+/// Whether both copies go over from one block to the next at the same letter, in the middle of a sentence. Lines that
+/// stand close are no such blocks: the same words wrap at the same letter.
 fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
     let begins: HashSet<usize> = stream.blocks.iter().filter(|b| !b.is_empty()).map(|b| b.start).collect();
+    let is_break = |letter: usize| {
+        let (before, after) = (stream.block_of(letter - 1), stream.block_of(letter));
+        let read = |block: usize| page.reading(page.blocks[block].span.clone()).text;
+        let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '，' | ',' | '、');
+        let before = read(before);
+        page.blocks[after].gap > 0
+            && before.contains(is_clause_mark)
+            && before.ends_with(goes_on)
+            && !is_item(&read(after))
+    };
     chain.runs.iter().any(|run| {
-        (1..run.here.len()).any(|at| {
-            let (here, there) = (run.here.start + at, run.there.start + at);
-            let is_break = |letter: usize| {
-                begins.contains(&letter) && {
-                    let (before, after) = (stream.block_of(letter - 1), stream.block_of(letter));
-                    let before = page.reading(page.blocks[before].span.clone()).text;
-                    let after = page.reading(page.blocks[after].span.clone()).text;
-                    before.contains(is_clause_mark) && before.ends_with(char::is_alphanumeric) && !is_item(&after)
-                }
-            };
-            is_break(here) && is_break(there)
-        })
+        let both = |at: usize| [run.here.start + at, run.there.start + at];
+        (1..run.here.len())
+            .map(both)
+            .filter(|at| at.iter().all(|l| begins.contains(l)))
+            .any(|at| at.into_iter().all(is_break))
     })
 }
 
@@ -367,14 +371,10 @@ fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
     for hits in hits.chunk_by(|a, b| (a.rank, a.other, a.distance) == (b.rank, b.other, b.distance)) {
         for run in hits.chunk_by(|a, b| b.at - a.at < SHORTEST_PASSAGE as u32) {
             let letters = run[0].at as usize..run[run.len() - 1].at as usize + SHINGLE;
-            if letters.len() >= SHORTEST_PASSAGE {
-                let shift = |at: usize| (at as i64 + run[0].distance) as usize;
-                let twin = Twin {
-                    id: settle.ids[by_rank[run[0].other as usize]].clone(),
-                    at: [shift(letters.start), shift(letters.end)],
-                };
-                verdicts[by_rank[run[0].rank as usize]].passages.push((letters, twin));
-            }
+            let shift = |at: usize| (at as i64 + run[0].distance) as usize;
+            let id = settle.ids[by_rank[run[0].other as usize]].clone();
+            let twin = Twin { id, at: [shift(letters.start), shift(letters.end)] };
+            verdicts[by_rank[run[0].rank as usize]].passages.push((letters, twin));
         }
     }
 }
