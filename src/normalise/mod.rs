@@ -84,15 +84,48 @@ pub fn normalise(page: &mut Page, target: Target) {
             if rule.wants & sorts == 0 {
                 continue;
             }
-            let reading = page.reading(span.clone());
-            let edits: Vec<Edit> = (rule.find)(&reading.text, &context).into_iter().map(|e| reading.trace(e)).collect();
-            if !edits.is_empty() {
+            // what it mends may show it more work: of marks that touch, each waits for its neighbour
+            for _ in 0..MOST_ROUNDS {
+                let reading = page.reading(span.clone());
+                let edits: Vec<Edit> =
+                    (rule.find)(&reading.text, &context).into_iter().map(|e| reading.trace(e)).collect();
+                if edits.is_empty() {
+                    break;
+                }
                 page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
-                // what one rule mends, another may have work on
                 sorts |= self::sorts(&page.reading(span.clone()).text);
             }
         }
     }
+}
+
+/// Times that a rule looks at one block.
+const MOST_ROUNDS: usize = 4;
+
+/// Looks once more at the marks of two blocks that are halves of one sentence: a pair of brackets may stand in both.
+pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
+    let rule = &width::RULE;
+    let context = Context {
+        kind: Kind::Body,
+        target: Target::Keep,
+        newspaper: false,
+        script: Script::Either,
+        glossed: gloss::Glossed::default(),
+    };
+    let [before, behind] = [tail, head].map(|block| page.reading(page.blocks[block].span.clone()));
+    let seam = before.text.len();
+    let whole = format!("{}{}", before.text, behind.text);
+    let edits = (rule.find)(&whole, &context)
+        .into_iter()
+        .map(|Edit { span, with }| {
+            if span.end <= seam {
+                before.trace(Edit { span, with })
+            } else {
+                behind.trace(Edit { span: span.start - seam..span.end - seam, with })
+            }
+        })
+        .collect();
+    page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
 }
 
 /// Whether only a newspaper has such a block.

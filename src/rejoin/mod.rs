@@ -11,6 +11,7 @@ pub use assign::assign;
 
 use crate::edit::{Cause, Evidence};
 use crate::lexicon::Lexicon;
+use crate::normalise::mend_seam;
 use crate::page::Page;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
         let span = blocks[tail].span.clone();
         let note = Some("ends in the middle of a sentence; no half here goes on with it".to_string());
         page.remark(Cause::suspected("open", Evidence { note, ..Evidence::default() }), span.end..span.end);
+    }
+    for junction in &junctions {
+        mend_seam(page, junction.tail, junction.head);
     }
     order::lay_out(page, &junctions);
     junctions

@@ -95,7 +95,8 @@ fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
     }
     let mut seen: Vec<(u128, u32, u32)> = by_rank
         .iter()
-        .filter(|page| !verdicts[**page].drops_document(options))
+        // a copy goes whole, or stays whole if it is only to be marked
+        .filter(|page| !verdicts[**page].duplicate.as_ref().is_some_and(|copy| copy.exact))
         .flat_map(|page| settle.prints[*page].paragraphs.iter().map(|p| (p.hash, settle.ranks[*page], p.block)))
         .collect();
     seen.sort_unstable();

@@ -181,8 +181,9 @@ impl Settle {
 pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
     // first, while the page's letters are counted as they were in the run
     spliced::passages(page, verdict, options);
-    for method in &METHODS {
-        (method.in_page)(page, options);
+    // a page that says what its paragraphs are has been looked through
+    if !page.laid_out {
+        METHODS.iter().for_each(|method| (method.in_page)(page, options));
     }
     let place = |twin: &Twin| Evidence { of: Some(Place { id: twin.id.clone(), at: twin.at }), ..Evidence::default() };
     for (block, twin) in &verdict.paragraphs {

@@ -1,0 +1,400 @@
+//! The command line: exit statuses, errors, encodings, and what it leaves behind.
+
+use crate::run::{Desk, clean, id_of, text_of};
+use jiaokan::normalise::RULES;
+use serde_json::json;
+
+const GOOD: &str = "灯塔重新点亮,守塔人说这一天他等了很久。\n";
+const GOOD_CLEAN: &str = "灯塔重新点亮，守塔人说这一天他等了很久。";
+
+// ---- exit statuses and refusals
+
+#[test]
+fn a_run_that_refuses_nothing_ends_with_0() {
+    let (desk, said) = clean(&[("灯塔.txt", GOOD.as_bytes())], "");
+    assert_eq!(said.status, 0);
+    let records = desk.records("out/clean.jsonl");
+    assert_eq!(records.len(), 1);
+    assert_eq!((id_of(&records[0]), text_of(&records[0])), ("灯塔.txt", GOOD_CLEAN));
+    assert!(desk.records("out/rejected.jsonl").is_empty());
+}
+
+#[test]
+fn a_record_of_broken_json_is_refused_and_the_rest_cleaned() {
+    let lines = "{\"id\": \"a\", \"text\": \"江水涨了。\"}\n{\"id\": \"b\", \"text\": \n{\"id\": \"c\", \"text\": \"江水退了。\"}\n";
+    let (desk, said) = clean(&[("tides.jsonl", lines.as_bytes())], "");
+    assert_eq!(said.status, 1);
+    let ids: Vec<_> = desk.records("out/clean.jsonl").iter().map(|r| id_of(r).to_string()).collect();
+    assert_eq!(ids, ["a", "c"]);
+    let refused = only_refused(&desk);
+    assert_eq!((&refused["source"], &refused["line"]), (&json!("tides.jsonl"), &json!(2)));
+    let second_line = lines.find('\n').unwrap() as u64 + 1;
+    let third_line = lines.rfind("{\"id\"").unwrap() as u64;
+    assert!((second_line..third_line).contains(&refused["byte"].as_u64().unwrap()), "{refused}");
+    assert!(refused["error"].as_str().unwrap().contains("JSON"), "{refused}");
+    assert!(said.stderr.contains("tides.jsonl line 2"), "{}", said.stderr);
+}
+
+#[test]
+fn a_record_without_text_is_refused_and_says_which_field_is_missing() {
+    let lines = "{\"id\": \"a\", \"body\": \"江水涨了。\"}\n{\"id\": \"b\", \"text\": \"江水退了。\"}\n";
+    let (desk, said) = clean(&[("tides.jsonl", lines.as_bytes())], "");
+    assert_eq!(said.status, 1);
+    assert_eq!(only_refused(&desk)["line"], 1);
+    assert!(said.stderr.contains("tides.jsonl line 1") && said.stderr.contains("\"text\""), "{}", said.stderr);
+}
+
+#[test]
+fn a_text_that_is_no_string_is_refused() {
+    let lines = "{\"id\": \"a\", \"text\": [\"江水涨了。\"]}\n{\"id\": \"b\", \"text\": \"江水退了。\"}\n";
+    let (desk, said) = clean(&[("tides.jsonl", lines.as_bytes())], "");
+    assert_eq!(said.status, 1);
+    assert_eq!(only_refused(&desk)["byte"], lines.find('[').unwrap());
+}
+
+#[test]
+fn a_file_of_broken_utf_8_is_refused_with_the_byte() {
+    let broken = [GOOD.as_bytes(), b"\xff\xff tail"].concat();
+    let (desk, said) = clean(&[("a.txt", GOOD.as_bytes()), ("b.txt", &broken)], "");
+    assert_eq!(said.status, 1);
+    assert_eq!(desk.records("out/clean.jsonl").len(), 1);
+    let refused = only_refused(&desk);
+    assert_eq!((&refused["source"], &refused["byte"]), (&json!("b.txt"), &json!(GOOD.len())));
+    assert!(said.stderr.contains("b.txt byte"), "{}", said.stderr);
+    assert!(refused["error"].as_str().unwrap().contains("0xFF"), "{refused}");
+}
+
+#[test]
+fn a_refused_record_is_undone_too() {
+    let lines = "{\"id\": \"a\", \"text\": \"江水,涨了。\"}\n\n  \nnot json\n{\"text\": 5}";
+    let (desk, _) = clean(&[("tides.jsonl", lines.as_bytes())], "");
+    assert_eq!(desk.run("undo out --to back").status, 0);
+    assert_eq!(desk.bytes("back/tides.jsonl"), lines.as_bytes());
+}
+
+#[test]
+fn undo_names_the_file_that_was_refused_whole() {
+    let (desk, _) = clean(&[("a.txt", GOOD.as_bytes()), ("b.txt", b"\xff\xff")], "");
+    let said = desk.run("undo out --to back");
+    assert_eq!(said.status, 1);
+    assert!(said.stderr.contains("b.txt"), "{}", said.stderr);
+    assert_eq!(desk.files("back"), ["a.txt"]);
+}
+
+#[test]
+fn strict_turns_1_into_2() {
+    let files: [(&str, &[u8]); 2] = [("a.txt", GOOD.as_bytes()), ("b.txt", b"\xff\xff")];
+    assert_eq!(clean(&files, "").1.status, 1);
+    assert_eq!(clean(&files, "--strict").1.status, 2);
+    assert_eq!(clean(&files[..1], "--strict").1.status, 0);
+}
+
+#[test]
+fn a_run_that_refuses_everything_ends_with_2() {
+    let (_, said) = clean(&[("b.txt", b"\xff\xff")], "");
+    assert_eq!(said.status, 2);
+}
+
+#[test]
+fn a_path_that_is_not_there_ends_with_2_and_is_named() {
+    let said = Desk::with(&[]).run("clean nowhere/harbour.txt --out out");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("nowhere/harbour.txt"), "{}", said.stderr);
+}
+
+#[test]
+fn a_folder_without_documents_ends_with_2() {
+    let (_, said) = clean(&[("picture.png", b"\x89PNG")], "");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("nothing to clean"), "{}", said.stderr);
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
+    for words in ["", "clean", "clean in", "clean in --out out --script latin", "clean in --out out --encoding klingon"]
+    {
+        assert_eq!(desk.run(words).status, 2, "{words}");
+    }
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_made_ends_with_2() {
+    let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
+    desk.put("out", "a file stands there");
+    let said = desk.run("clean in --out out");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("out"), "{}", said.stderr);
+}
+
+// ---- standard input
+
+#[test]
+fn standard_input_is_read_as_text() {
+    let desk = Desk::with(&[]);
+    let said = desk.run_on("clean - --out out", GOOD.as_bytes());
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert_eq!(text_of(&desk.records("out/clean.jsonl")[0]), GOOD_CLEAN);
+    assert_leaves_nothing_beside(&desk, "out");
+}
+
+#[test]
+fn standard_input_that_opens_an_object_is_read_as_records() {
+    let desk = Desk::with(&[]);
+    let said = desk.run_on("clean - --out out", "{\"id\": 7, \"text\": \"江水,涨了。\"}\n".as_bytes());
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    let record = &desk.records("out/clean.jsonl")[0];
+    assert_eq!((id_of(record), text_of(record)), ("7", "江水，涨了。"));
+    assert_leaves_nothing_beside(&desk, "out");
+}
+
+// ---- encodings
+
+#[test]
+fn encodings_are_read_where_declared_or_clear_and_given_back() {
+    const SIMPLIFIED: &str = "渡轮公司说,今年已运送旅客三十万人次。码头的灯一直亮到天明,老船工都来看热闹。\r\n";
+    const TRADITIONAL: &str = "渡輪公司說,今年已運送旅客三十萬人次。碼頭的燈一直亮到天明,老船工都來看熱鬧。\r\n";
+    for (encoding, text) in [("gb18030", SIMPLIFIED), ("big5", TRADITIONAL)] {
+        let bytes = encoded(text, encoding);
+        for flags in ["".to_string(), format!("--encoding {encoding}")] {
+            let (desk, said) = clean(&[("harbour.txt", &bytes)], &flags);
+            assert_eq!(said.status, 0, "{encoding} {flags}: {}", said.stderr);
+            let wanted = text.trim_end().replace(',', "，");
+            assert_eq!(text_of(&desk.records("out/clean.jsonl")[0]), wanted, "{encoding} {flags}");
+            assert_eq!(desk.run("undo out --to back").status, 0);
+            assert_eq!(desk.bytes("back/harbour.txt"), bytes, "{encoding} {flags}");
+        }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_go_and_come_back() {
+    let source = "\u{feff}江水涨了。\r\n\r\n渡轮停航。\r\n";
+    let (desk, _) = clean(&[("tides.txt", source.as_bytes())], "");
+    assert_eq!(text_of(&desk.records("out/clean.jsonl")[0]), "江水涨了。\n\n渡轮停航。");
+    desk.run("undo out --to back");
+    assert_eq!(desk.bytes("back/tides.txt"), source.as_bytes());
+}
+
+/// The bytes of a text in another encoding, by the tool that every Unix has.
+fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+    let encoding = jiaokan::read::encoding_named(encoding).unwrap();
+    jiaokan::read::encode(text, encoding).expect("every character has a code there")
+}
+
+// ---- records
+
+#[test]
+fn fields_can_have_other_names_and_the_rest_is_carried_through() {
+    let record = json!({
+        "no": 12, "body": "江水,涨了。", "source": "望江日报", "tags": ["水", "渡轮"], "metadata": {"page": 3}, "length": 1.5
+    });
+    let (desk, said) = clean(&[("tides.jsonl", format!("{record}\n").as_bytes())], "--text-field body --id-field no");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    let clean = &desk.records("out/clean.jsonl")[0];
+    assert_eq!((id_of(clean), text_of(clean), &clean["source"]), ("12", "江水，涨了。", &json!("望江日报")));
+    assert_eq!(clean["metadata"]["tags"], record["tags"]);
+    assert_eq!(clean["metadata"]["length"], record["length"]);
+    assert_eq!(clean["metadata"]["page"], 3);
+}
+
+#[test]
+fn records_without_an_id_are_known_by_file_and_line() {
+    let (desk, _) = clean(&[("tides.jsonl", "{\"text\":\"江水涨了。\"}\n{\"text\":\"江水退了。\"}".as_bytes())], "");
+    let ids: Vec<_> = desk.records("out/clean.jsonl").iter().map(|r| id_of(r).to_string()).collect();
+    assert_eq!(ids, ["tides.jsonl:1", "tides.jsonl:2"]);
+}
+
+#[test]
+fn python_s_way_of_writing_json_comes_back() {
+    let line = "{\"text\": \"\\u6c5f\\u6c34,\\u6da8\\u4e86\\u3002\\ud83c\\udf0a\", \"id\":  \"a\"}\n";
+    let (desk, _) = clean(&[("tides.jsonl", line.as_bytes())], "");
+    assert_eq!(text_of(&desk.records("out/clean.jsonl")[0]), "江水，涨了。🌊");
+    desk.run("undo out --to back");
+    assert_eq!(desk.bytes("back/tides.jsonl"), line.as_bytes());
+}
+
+// ---- what a run leaves behind
+
+#[test]
+fn a_run_that_fails_keeps_the_last_good_output() {
+    let (desk, _) = clean(&[("a.txt", GOOD.as_bytes())], "");
+    let before: Vec<_> = desk.files("out").iter().map(|name| desk.bytes(&format!("out/{name}"))).collect();
+    desk.put("empty/picture.png", b"\x89PNG");
+    for words in ["clean empty --out out", "clean nowhere --out out", "clean in --out out --encoding klingon"] {
+        assert_eq!(desk.run(words).status, 2, "{words}");
+        let after: Vec<_> = desk.files("out").iter().map(|name| desk.bytes(&format!("out/{name}"))).collect();
+        assert!(before == after, "{words} changed the output");
+    }
+}
+
+#[test]
+fn a_run_leaves_its_files_and_nothing_beside() {
+    let (desk, _) = clean(&[("a.txt", GOOD.as_bytes()), ("b.txt", b"\xff\xff")], "");
+    assert_leaves_nothing_beside(&desk, "out");
+    desk.run("undo out --to back");
+    assert_eq!(desk.files("back"), ["a.txt"]);
+}
+
+#[test]
+fn output_within_the_folder_that_is_cleaned_is_not_cleaned() {
+    let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
+    for _ in 0..2 {
+        assert_eq!(desk.run("clean in --out in/out").status, 0);
+        assert_eq!(desk.records("in/out/clean.jsonl").len(), 1);
+    }
+}
+
+#[test]
+fn quiet_prints_nothing() {
+    let (_, said) = clean(&[("a.txt", GOOD.as_bytes())], "--quiet");
+    assert_eq!((said.stdout.as_str(), said.stderr.as_str()), ("", ""));
+    let (_, said) = clean(&[("a.txt", GOOD.as_bytes())], "");
+    assert!(said.stdout.is_empty() && said.stderr.contains("clean.jsonl"), "{said:?}");
+}
+
+fn assert_leaves_nothing_beside(desk: &Desk, folder: &str) {
+    let wanted = ["changes.jsonl", "clean.jsonl", "clusters.jsonl", "rejected.jsonl", "report.json", "sources.jsonl"];
+    assert_eq!(desk.files(folder), wanted);
+    let entries = std::fs::read_dir(desk.path(folder)).unwrap().count();
+    assert_eq!(entries, wanted.len(), "an empty folder stayed behind");
+}
+
+// ---- rules, explain
+
+#[test]
+fn rules_lists_every_rule_with_an_example() {
+    let said = Desk::with(&[]).run("rules");
+    assert_eq!(said.status, 0);
+    for rule in &RULES {
+        assert!(said.stdout.contains(rule.name) && said.stdout.contains(rule.about), "{} is not listed", rule.name);
+        assert!(said.stdout.contains(&rule.examples[0].0.escape_debug().to_string()), "{}: no example", rule.name);
+    }
+}
+
+#[test]
+fn explain_shows_a_change_and_its_cause_without_colour_in_a_pipe() {
+    let (desk, _) = clean(&[("a.txt", GOOD.as_bytes())], "");
+    let said = desk.run("explain out a.txt");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert!(said.stdout.contains("灯塔重新点亮[-,-]{+，+}守塔人"), "{}", said.stdout);
+    assert!(said.stdout.contains("width (verified)"), "{}", said.stdout);
+    assert!(!said.stdout.contains('\u{1b}'), "{:?}", said.stdout);
+}
+
+#[test]
+fn explain_of_an_unknown_id_ends_with_2() {
+    let (desk, _) = clean(&[("a.txt", GOOD.as_bytes())], "");
+    let said = desk.run("explain out b.txt");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("b.txt"), "{}", said.stderr);
+}
+
+#[test]
+fn undo_of_a_folder_that_no_run_wrote_ends_with_2() {
+    let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
+    let said = desk.run("undo in --to back");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("sources.jsonl"), "{}", said.stderr);
+}
+
+#[test]
+fn undo_of_edited_output_says_where_it_does_not_fit() {
+    let (desk, _) = clean(&[("a.txt", GOOD.as_bytes())], "");
+    let edited = String::from_utf8(desk.bytes("out/clean.jsonl")).unwrap().replace("灯塔", "塔");
+    desk.put("out/clean.jsonl", edited);
+    let said = desk.run("undo out --to back");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("a.txt"), "{}", said.stderr);
+}
+
+// ---- repeats between documents
+
+const NOTICE: &str = "渡轮公司昨天通告，自下月起江上夜航改由新船担任，船上设有暖座和茶水，孩子凭学生证半价，\
+                      行李不另收费，遇到大雾停航时，船票可以全数退还，也可以改乘次日的头班船。";
+
+const SECOND_NOTICE: &str =
+    "旧船退役以后停在北岸的芦苇荡里，改作江上学堂，每个礼拜六请老舵手讲水情、教打绳结，听讲的人不论年纪，都不收钱。";
+
+#[test]
+fn a_copied_document_is_dropped_and_the_cluster_told() {
+    let files: [(&str, &[u8]); 3] =
+        [("a.txt", NOTICE.as_bytes()), ("b.txt", NOTICE.as_bytes()), ("c.txt", GOOD.as_bytes())];
+    let (desk, said) = clean(&files, "--duplicates drop");
+    assert_eq!(said.status, 0);
+    assert_eq!(ids(&desk), ["a.txt", "c.txt"]);
+    let clusters: Vec<_> = desk.records("out/clusters.jsonl");
+    let told: Vec<_> = clusters.iter().map(|c| (id_of(c), c["cluster"].as_str().unwrap(), &c["keep"])).collect();
+    assert_eq!(told, [("a.txt", "a.txt", &json!(true)), ("b.txt", "a.txt", &json!(false))]);
+    assert!(clusters.iter().all(|c| c["similarity"] == 1.0));
+    desk.run("undo out --to back");
+    assert_eq!(desk.bytes("back/b.txt"), NOTICE.as_bytes());
+}
+
+#[test]
+fn a_copied_document_stays_where_copies_are_marked_or_not_looked_for() {
+    let files: [(&str, &[u8]); 2] = [("a.txt", NOTICE.as_bytes()), ("b.txt", NOTICE.as_bytes())];
+    let (desk, _) = clean(&files, "--duplicates mark --paragraphs mark");
+    assert_eq!(ids(&desk), ["a.txt", "b.txt"]);
+    assert_eq!(desk.records("out/clusters.jsonl").len(), 2);
+    let (desk, _) = clean(&files, "--duplicates off --paragraphs off");
+    assert_eq!(ids(&desk), ["a.txt", "b.txt"]);
+    assert!(desk.records("out/clusters.jsonl").is_empty());
+}
+
+#[test]
+fn a_document_that_is_only_marked_as_a_copy_keeps_its_text() {
+    let (desk, _) = clean(&[("a.txt", NOTICE.as_bytes()), ("b.txt", NOTICE.as_bytes())], "--duplicates mark");
+    let texts: Vec<_> = desk.records("out/clean.jsonl").iter().map(|r| text_of(r).to_string()).collect();
+    assert_eq!(texts, [NOTICE, NOTICE]);
+}
+
+#[test]
+fn a_paragraph_that_stands_in_another_document_is_dropped_unless_it_is_only_marked() {
+    let with_notice = format!("{GOOD}\n{NOTICE}\n\n守塔人说，雾里的汽笛声，他闭着眼睛也分得清是哪一条船。\n");
+    let files: [(&str, &[u8]); 2] = [("a.txt", NOTICE.as_bytes()), ("b.txt", with_notice.as_bytes())];
+    let holds_notice = |flags: &str| {
+        let (desk, _) = clean(&files, flags);
+        desk.records("out/clean.jsonl").iter().map(|r| text_of(r).contains(NOTICE)).collect::<Vec<_>>()
+    };
+    assert_eq!(holds_notice(""), [true, false]);
+    assert_eq!(holds_notice("--paragraphs mark"), [true, true]);
+}
+
+#[test]
+fn a_passage_of_more_than_fifty_letters_is_told_of_wherever_its_prints_fall() {
+    for at in 0..NOTICE.chars().filter(|c| c.is_alphanumeric()).count() - 50 {
+        let passage: String = NOTICE.chars().filter(|c| c.is_alphanumeric()).skip(at).take(50).collect();
+        let around = format!("守塔人念道：{passage}念完他把告示折好，放进贴身的口袋里。");
+        let (desk, _) = clean(&[("a.txt", NOTICE.as_bytes()), ("b.txt", around.as_bytes())], "");
+        assert!(desk.records("out/changes.jsonl").iter().any(|c| c["rule"] == "spliced"), "{passage}");
+    }
+}
+
+#[test]
+fn a_shared_passage_is_marked_and_dropped_only_if_asked() {
+    let notice = format!("{NOTICE}{SECOND_NOTICE}");
+    let around = format!("守塔人念道：{notice}念完他把告示折好，放进贴身的口袋里。");
+    let files: [(&str, &[u8]); 2] = [("a.txt", notice.as_bytes()), ("b.txt", around.as_bytes())];
+    let (desk, _) = clean(&files, "");
+    assert_eq!(text_of(&desk.records("out/clean.jsonl")[1]), around);
+    let changes = desk.records("out/changes.jsonl");
+    let marked = changes.iter().find(|c| c["rule"] == "spliced").expect("it is told of");
+    assert_eq!((id_of(marked), &marked["applied"], &marked["of"]["id"]), ("b.txt", &json!(false), &json!("a.txt")));
+    let (desk, _) = clean(&files, "--passages drop");
+    let text = text_of(&desk.records("out/clean.jsonl")[1]).to_string();
+    assert!(text.starts_with("守塔人念道") && text.ends_with("口袋里。") && !text.contains("学生证半价"), "{text}");
+    desk.run("undo out --to back");
+    assert_eq!(desk.bytes("back/b.txt"), around.as_bytes());
+}
+
+fn ids(desk: &Desk) -> Vec<String> {
+    desk.records("out/clean.jsonl").iter().map(|record| id_of(record).to_string()).collect()
+}
+
+/// The one refused document of a run.
+fn only_refused(desk: &Desk) -> serde_json::Value {
+    let mut refused = desk.records("out/rejected.jsonl");
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    refused.remove(0)
+}

@@ -1,0 +1,15 @@
+//! All integration tests in one binary: what they make and run first, then what must hold.
+
+// what they make
+#[allow(dead_code)] // the benchmarks use the rest
+mod generate;
+mod damage;
+mod shared;
+// what they run
+mod run;
+// what must hold
+mod laws;
+mod properties;
+mod cases;
+mod cli;
+mod seeds;
