@@ -288,10 +288,15 @@ fn is_headline(blocks: &[Block], lines: &[Line], at: usize) -> bool {
         Kind::Body => is_newsline(lines[at + 1].plain),
         _ => false,
     });
-    let after_whole = at == 0 || ends_sentence(lines[at - 1].plain) || blocks[at - 1].kind != Kind::Body;
+    let under_label = at > 0 && SECTION_LABELS.contains(&lines[at - 1].plain);
+    let after_whole = at == 0
+        || ends_sentence(lines[at - 1].plain)
+        || blocks[at - 1].kind != Kind::Body
+        // perhaps a headline too
+        || lines[at - 1].is_short() && !lines[at - 1].plain.contains(is_clause_mark);
     let before_whole = lines.get(at + 1).is_none_or(|next| next.letters > SHORT || ends_sentence(next.plain));
     let quoted = text.ends_with('”') && text.matches('“').count() == text.matches('”').count();
-    over && after_whole || quoted && after_whole && before_whole && !text.contains(['，', '了'])
+    under_label || over && after_whole || quoted && after_whole && before_whole && !text.contains(['，', '了'])
 }
 
 // ---- mastheads

@@ -23,7 +23,7 @@ fn undo_gives_every_source_back_byte_for_byte() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release --test jiaokan -- --ignored"]
+#[ignore = "for a release build: cargo test --release --test jiaokan -- --ignored"]
 fn undo_gives_all_of_the_corpora_back_byte_for_byte() {
     undo_gives_back(&desk(u64::MAX));
 }
@@ -40,6 +40,12 @@ fn undo_gives_converted_sources_back() {
 #[test]
 fn cleaning_again_changes_nothing() {
     cleaning_again_leaves(&desk(SAMPLE), "--duplicates mark");
+}
+
+#[test]
+#[ignore = "for a release build: cargo test --release --test jiaokan -- --ignored"]
+fn cleaning_all_of_the_corpora_again_changes_nothing() {
+    cleaning_again_leaves(&desk(u64::MAX), "--duplicates mark");
 }
 
 #[test]
