@@ -97,9 +97,15 @@ pub struct Move {
 /// Takes edits up into changes that are sorted and disjoint; an earlier change that an edit covers is carried on by it.
 ///
 /// An edit may touch or cover an earlier change but not cut through one: `Reading::trace` widens edits so that they
-/// never do.
+/// never do. Of two edits that overlap after that, the first is made; a rule finds the other again when it looks again.
 pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<Edit>) {
     edits.sort_by_key(|e| (e.span.start, e.span.end));
+    let mut made = 0;
+    edits.retain(|e| {
+        let is_free = e.span.start >= made;
+        made = if is_free { e.span.end } else { made };
+        is_free
+    });
     let (Some(first), Some(end)) = (edits.first(), edits.iter().map(|e| e.span.end).max()) else { return };
     let low = changes.partition_point(|c| c.span.end < first.span.start);
     let high = low + changes[low..].partition_point(|c| c.span.start <= end);
@@ -259,6 +265,14 @@ mod tests {
         take_up(&mut changes, &Cause::certain("second"), vec![change(1..4, "z"), change(5..6, "w")]);
         let spans: Vec<_> = changes.iter().map(|c| (c.span.clone(), c.with.as_str(), c.also.as_slice())).collect();
         assert_eq!(spans, [(1..4, "z", &["first"][..]), (5..6, "w", &[]), (8..9, "y", &[])]);
+    }
+
+    #[test]
+    fn of_edits_that_overlap_the_first_is_made() {
+        let mut changes = Vec::new();
+        take_up(&mut changes, &Cause::certain("rule"), vec![change(2..6, "x"), change(4..8, "y"), change(8..9, "z")]);
+        let spans: Vec<_> = changes.iter().map(|c| c.span.clone()).collect();
+        assert_eq!(spans, [2..6, 8..9]);
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn lines(text: &str) -> Vec<Block> {
             }
             continue;
         }
-        let is_row = body.starts_with('|') && body.len() > 1;
+        let is_row = body.starts_with('|') && body.len() > 1 || body.starts_with(is_box_drawing);
         if is_row && joins_last(Kind::Table) {
             blocks.last_mut().expect("joins_last saw it").span.end = span.end;
             continue;
@@ -81,6 +81,11 @@ fn lines(text: &str) -> Vec<Block> {
         gap = 0;
     }
     blocks
+}
+
+/// │ ┌ ├: a table drawn with characters.
+fn is_box_drawing(c: char) -> bool {
+    matches!(c, '\u{2500}'..='\u{257f}') && c != '─' && c != '━'
 }
 
 /// White space around a line, and the byte order mark, which stands at the head of the first.

@@ -237,10 +237,16 @@ fn pairs(letters: &[Letter]) -> impl Iterator<Item = [Letter; 2]> {
     letters.windows(2).map(|w| [w[0], w[1]])
 }
 
-/// The passage with its ends moved inward to the ends of sentences, where those are near.
+/// The passage with its ends moved inward to the ends of sentences, where those are near. A seam behind a comma is left
+/// where it is: there the clause before it is whole, and the copy's first clause is the copy's.
 fn snapped(page: &Page, stream: &Stream, span: Span) -> Span {
     let begins = |at: usize| sentence_ends_before(page, stream, at);
-    let start = (span.start..span.end.min(span.start + SNAP)).find(|at| begins(*at)).unwrap_or(span.start);
+    let after_comma = span.start > 0 && {
+        let between = stream.came[span.start - 1].end..stream.came[span.start].start;
+        page.reading(between).text.contains(is_clause_mark)
+    };
+    let near = span.start..span.end.min(span.start + if after_comma { 1 } else { SNAP });
+    let start = near.into_iter().find(|at| begins(*at)).unwrap_or(span.start);
     let end = (start + 1..=span.end)
         .rev()
         .take(SNAP)

@@ -42,8 +42,8 @@ fn marked(text: &str, records: &[Changed]) -> String {
         if record.rule == crate::rejoin::RULE {
             let _ = write!(out, "{CAME}{{+⁀+}}{CAME:#}");
         } else if gone.trim().is_empty() && came.trim().is_empty() {
-            // white space speaks for itself
-            out.push_str(if came.is_empty() { "" } else { gone });
+            // white space speaks for itself: it is shown as it came
+            out.push_str(gone);
         } else {
             if !gone.is_empty() {
                 let _ = write!(out, "{GONE}[-{gone}-]{GONE:#}");
