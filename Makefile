@@ -66,7 +66,7 @@ bench-quick: tools ## The same in a few seconds, less exactly
 
 weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl)
 	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }
-	$(CARGO) bench --bench seams -- --from $(FROM)
+	$(CARGO) bench --bench seams -- --from $(FROM) $(FLAGS)
 
 measure: build ## Score jiaokan on the real texts in ../shared; SETS="seeds columns gloss harm"
 	@[ -d ../shared/accept ] || { echo "there is no ../shared/accept beside this folder: nothing to measure on" >&2; exit 2; }
