@@ -92,8 +92,9 @@ pub fn hash(letters: &[Letter]) -> u128 {
     xxh3_128(&bytes)
 }
 
-/// A print: the hash of a shingle, and the letter at which the shingle begins.
+/// A print: the hash of a shingle, and the letter at which the shingle begins. Packed, for a run holds many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(C, packed(4))]
 pub struct Print {
     pub hash: u64,
     pub at: u32,

@@ -80,7 +80,7 @@ fn in_page(page: &mut Page, options: &Options) {
     }
 }
 
-fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
+fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
     let mut by_rank: Vec<usize> = (0..settle.ids.len()).collect();
     by_rank.sort_by_key(|page| settle.ranks[*page]);
     if options.duplicates != Level::Off {

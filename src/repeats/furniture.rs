@@ -32,7 +32,7 @@ pub(super) fn edges(page: &Page) -> Vec<Paragraph> {
         .collect()
 }
 
-fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
+fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
     if options.furniture == Level::Off {
         return;
     }

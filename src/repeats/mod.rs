@@ -23,7 +23,8 @@ pub struct Method {
     /// Where the method comes from.
     pub source: &'static str,
     in_page: fn(&mut Page, &Options),
-    in_run: fn(&Settle, &Options, &mut [Verdict]),
+    /// Takes from the prints what only this method needs: they are many.
+    in_run: fn(&mut Settle, &Options, &mut [Verdict]),
 }
 
 /// What becomes of repeats, level by level.
@@ -171,7 +172,7 @@ impl Settle {
         let mut verdicts = vec![Verdict::default(); self.ids.len()];
         // documents first: a copy's paragraphs are nobody's originals
         for method in [&exact::METHOD, &near::METHOD, &furniture::METHOD, &spliced::METHOD] {
-            (method.in_run)(&self, options, &mut verdicts);
+            (method.in_run)(&mut self, options, &mut verdicts);
         }
         verdicts
     }

@@ -350,7 +350,7 @@ struct Hit {
     at: u32,
 }
 
-fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
+fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
     if options.passages == Level::Off {
         return;
     }
@@ -359,7 +359,10 @@ fn in_run(settle: &Settle, options: &Options, verdicts: &mut [Verdict]) {
     let mut prints: Vec<(u64, u32, u32)> = by_rank
         .iter()
         .filter(|page| !verdicts[**page].duplicate.as_ref().is_some_and(|copy| copy.exact))
-        .flat_map(|page| settle.prints[*page].passages.iter().map(|p| (p.hash, settle.ranks[*page], p.at)))
+        .flat_map(|page| {
+            let rank = settle.ranks[*page];
+            std::mem::take(&mut settle.prints[*page].passages).into_iter().map(move |p| (p.hash, rank, p.at))
+        })
         .collect();
     prints.par_sort_unstable();
     // a star, not a clique: each copy is held against the first, so that boilerplate costs no more than its length
