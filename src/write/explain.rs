@@ -15,15 +15,22 @@ const CAUSE: Style = Style::new().effects(Effects::DIMMED);
 /// The page of that id as it came, its changes marked in it, and a list of them with their evidence below. Coloured;
 /// whoever prints it to no terminal strips the colours, and the brackets remain.
 pub fn explain(folder: &Path, id: &str) -> Result<String, Error> {
+    /// How like an id must be to be offered instead (normalised Levenshtein).
+    const ALIKE: f64 = 0.6;
     let mut documents = Documents::open(folder)?;
+    let mut nearest = (ALIKE, None);
     while let Some((source, text)) = documents.next()? {
-        if source.id.as_deref() == Some(id)
-            && let Some(text) = text
-        {
+        let (Some(own), Some(text)) = (source.id, text) else { continue };
+        if own == id {
             return Ok(marked(&text, &documents.records));
         }
+        let alike = strsim::normalized_levenshtein(&own, id);
+        if alike > nearest.0 {
+            nearest = (alike, Some(own));
+        }
     }
-    Err(Error::Usage(format!("no document {id:?} in {}", folder.display())))
+    let hint = nearest.1.map(|other| format!("; did you mean {other:?}?")).unwrap_or_default();
+    Err(Error::Usage(format!("no document {id:?} in {}{hint}", folder.display())))
 }
 
 fn marked(text: &str, records: &[Changed]) -> String {
