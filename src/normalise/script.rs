@@ -162,14 +162,15 @@ mod opencc {
     mod tests {
         #[test]
         fn the_built_in_conversion_is_opencc_s_own() {
-            let lines = [
-                "碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。",
-                "著名作家着力描寫瞭望塔。",
-                "头发发现后台里面干燥复杂",
-            ];
-            for line in lines {
-                assert_eq!(hanconv::t2s(line), super::to_simplified(line));
-                assert_eq!(hanconv::s2t(line), super::to_traditional(line));
+            let pages = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data/pages")).unwrap();
+            let texts = pages.map(|page| std::fs::read_to_string(page.unwrap().path()).unwrap());
+            let phrases =
+                "碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。\n著名作家着力描寫瞭望塔。\n头发发现后台里面干燥复杂";
+            for text in texts.chain([phrases.to_string()]) {
+                for line in text.lines() {
+                    assert_eq!(hanconv::t2s(line), super::to_simplified(line));
+                    assert_eq!(hanconv::s2t(line), super::to_traditional(line));
+                }
             }
         }
     }
