@@ -128,7 +128,10 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, crate:
         for entry in
             WalkDir::new(root).follow_links(true).into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(e.path()))
         {
-            let entry = entry.map_err(|e| crate::Error::Input(root.display().to_string(), e.to_string()))?;
+            let entry = entry.map_err(|e| {
+                let path = e.path().unwrap_or(root).display().to_string();
+                crate::Error::Input(path, e.io_error().map_or_else(|| e.to_string(), |io| io.to_string()))
+            })?;
             let path = entry.path();
             let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
             if !entry.file_type().is_file()
