@@ -62,10 +62,10 @@ struct Clean {
     /// The script of the output; copies are found whatever their script
     #[arg(long, value_enum, default_value_t)]
     script: Target,
-    /// Whole documents that stand elsewhere
+    /// Whole documents that stand elsewhere, letter for letter; those that nearly do are marked
     #[arg(long, value_enum, default_value = "drop")]
     duplicates: Level,
-    /// Paragraphs that stand elsewhere
+    /// Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them
     #[arg(long, value_enum, default_value = "drop")]
     paragraphs: Level,
     /// What recurs at the edges of many pages

@@ -82,7 +82,8 @@ pub struct Memory {
     pub lexicon: usize,
 }
 
-/// Seconds: of the wall for the run and its passes; of all processors together for the stages.
+/// Seconds: of the wall for the run and its passes; for the stages those of all threads added up, which are CPU seconds as
+/// long as no other program wants the processors.
 #[derive(Debug, Default, Serialize)]
 pub struct Took {
     pub wall_seconds: f64,

@@ -398,3 +398,17 @@ fn only_refused(desk: &Desk) -> serde_json::Value {
     assert_eq!(refused.len(), 1, "{refused:?}");
     refused.remove(0)
 }
+
+#[test]
+fn a_paragraph_that_stands_twice_on_its_page_is_dropped_unless_it_is_only_marked() {
+    let twice = format!("{NOTICE}\n\n{NOTICE}\n\n守塔人说，雾里的汽笛声，他闭着眼睛也分得清是哪一条船。\n");
+    let run = |flags: &str| {
+        let (desk, _) = clean(&[("a.txt", twice.as_bytes())], flags);
+        let times = text_of(&desk.records("out/clean.jsonl")[0]).matches(NOTICE).count();
+        let told = desk.records("out/changes.jsonl").iter().any(|change| change["rule"] == "exact");
+        (times, told)
+    };
+    assert_eq!(run(""), (1, true));
+    assert_eq!(run("--paragraphs mark"), (2, true));
+    assert_eq!(run("--paragraphs off"), (2, false));
+}

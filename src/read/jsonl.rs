@@ -142,7 +142,7 @@ impl Lines {
     }
 
     fn record(&self, bytes: Vec<u8>, start: u64) -> Item {
-        let (line, encoding) = match decode(bytes.clone(), self.encoding) {
+        let (line, encoding) = match decode(&bytes, self.encoding) {
             Ok(decoded) => decoded,
             Err((at, error)) => return Item::Refused(self.refused(start + at, error, Some(&bytes))),
         };

@@ -9,6 +9,7 @@ use crate::edit::Span;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -191,33 +192,27 @@ pub fn open(file: &SourceFile, options: &Options) -> Items {
 }
 
 /// Decodes bytes by the encoding that was declared, or that clearly shows. The error is a byte and what is wrong there.
-fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Result<(String, &'static Encoding), (u64, String)> {
+fn decode<'a>(
+    bytes: &'a [u8],
+    declared: Option<&'static Encoding>,
+) -> Result<(Cow<'a, str>, &'static Encoding), (u64, String)> {
     let encoding = declared.unwrap_or(encoding_rs::UTF_8);
-    if encoding == encoding_rs::UTF_8 {
-        return match String::from_utf8(bytes) {
-            Ok(text) => Ok((text, encoding)),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let bytes = error.into_bytes();
-                let shown = if declared.is_none() { evident(&bytes) } else { None };
-                shown.and_then(|e| Some((decoded(&bytes, e)?, e))).ok_or_else(|| {
-                    let byte = bytes[at];
-                    (
-                        at as u64,
-                        format!("not UTF-8: byte 0x{byte:02X}; if it is in another encoding, name it with --encoding"),
-                    )
-                })
-            }
-        };
+    if encoding != encoding_rs::UTF_8 {
+        let text = decoded(bytes, encoding).map(|text| (text, encoding));
+        return text.ok_or_else(|| (first_error(bytes, encoding), format!("not {}", encoding.name())));
     }
-    match decoded(&bytes, encoding) {
-        Some(text) => Ok((text, encoding)),
-        None => Err((first_error(&bytes, encoding), format!("not {}", encoding.name()))),
-    }
+    std::str::from_utf8(bytes).map(|text| (Cow::Borrowed(text), encoding)).or_else(|error| {
+        let shown = if declared.is_none() { evident(bytes) } else { None };
+        shown.and_then(|e| Some((decoded(bytes, e)?, e))).ok_or_else(|| {
+            let at = error.valid_up_to();
+            let byte = bytes[at];
+            (at as u64, format!("not UTF-8: byte 0x{byte:02X}; if it is in another encoding, name it with --encoding"))
+        })
+    })
 }
 
-fn decoded(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
-    encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
+fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, str>> {
+    encoding.decode_without_bom_handling_and_without_replacement(bytes)
 }
 
 /// The byte at which the encoding does not hold.

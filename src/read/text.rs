@@ -15,18 +15,17 @@ pub(super) const MARKDOWN: Format =
 fn read(file: &SourceFile, options: &Options) -> io::Result<Items> {
     let bytes = fs::read(&file.path)?;
     let source = file.relative.clone();
-    let length = bytes.len();
-    let kept = if std::str::from_utf8(&bytes).is_ok() { Vec::new() } else { bytes.clone() };
-    let item = match decode(bytes, declared(options)) {
+    let item = match decode(&bytes, declared(options)) {
         Err((byte, error)) => Item::Refused(Refused { source, line: None, byte, error, bytes: None }),
         Ok((text, encoding)) => {
             let mut origin = Origin::default();
             if encoding != encoding_rs::UTF_8 {
                 origin.encoding = Some(encoding.name().to_string());
-                if length > 0 && encode(&text, encoding).as_deref() != Some(&kept) {
-                    origin.bytes = Some(hexadecimal(&kept));
+                if encode(&text, encoding).as_deref() != Some(&bytes) {
+                    origin.bytes = Some(hexadecimal(&bytes));
                 }
             }
+            let text = text.into_owned();
             Item::Document(Box::new(Document { id: source.clone(), text, source, metadata: Map::new(), origin }))
         }
     };

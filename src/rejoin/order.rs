@@ -103,14 +103,8 @@ fn set_gaps(page: &mut Page, paragraphs: &[Vec<usize>], next: &HashMap<usize, Ju
     let mut layout = Vec::new();
     let mut joints = Vec::new();
     let last = paragraphs.iter().flatten().last().copied();
-    let want = |at: usize, gap: Span, with: &str, edits: &mut Vec<Edit>| {
-        if page.text()[gap.clone()] != *with {
-            edits.push(Edit::new(gap, with));
-        }
-        at
-    };
     let lead = 0..page.blocks.first().map_or(page.text().len(), |b| b.span.start);
-    want(0, lead, "", &mut layout);
+    layout.push(Edit::delete(lead));
     for (at, block) in page.blocks.iter().enumerate() {
         let gap = block.span.end..page.blocks.get(at + 1).map_or(page.text().len(), |b| b.span.start);
         match next.get(&at) {
@@ -119,11 +113,10 @@ fn set_gaps(page: &mut Page, paragraphs: &[Vec<usize>], next: &HashMap<usize, Ju
                 let evidence = Evidence { probability: Some(junction.probability), ..Evidence::default() };
                 joints.push((Cause::verified(RULE, evidence), Edit::new(gap, glue)));
             }
-            None => {
-                want(at, gap, if block.dropped || Some(at) == last { "" } else { "\n\n" }, &mut layout);
-            }
+            None => layout.push(Edit::new(gap, if block.dropped || Some(at) == last { "" } else { "\n\n" })),
         }
     }
+    layout.retain(|edit| page.text()[edit.span.clone()] != edit.with);
     page.edit(&Cause::certain(LAYOUT), layout);
     for (cause, edit) in joints {
         page.edit(&cause, vec![edit]);

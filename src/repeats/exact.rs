@@ -4,8 +4,8 @@ use super::{Duplicate, Method, Options, Paragraph, SHORTEST_PARAGRAPH, Settle, T
 use crate::chars::{ends_sentence, never_begins};
 use crate::config::Level;
 use crate::edit::{Cause, Evidence, Place};
-use crate::page::{Kind, Page};
-use crate::shingle::{Stream, hash, is_running_text};
+use crate::page::Page;
+use crate::shingle::{Letter, Stream, hash, is_running_text};
 use std::collections::HashMap;
 
 pub(super) const METHOD: Method = Method {
@@ -22,10 +22,9 @@ const SHORTEST_IN_PAGE: usize = 30;
 /// Letters of a paragraph that is dropped right behind itself: a recogniser's loop.
 const SHORTEST_LOOP: usize = 12;
 
-/// The hash of a whole document's letters, whatever their blocks.
-pub(super) fn whole(page: &Page) -> u128 {
-    let stream = Stream::of(page, |b| b.kind != Kind::Masthead);
-    if stream.letters.is_empty() { 0 } else { hash(&stream.letters) }
+/// The hash of a whole document's letters, whatever their blocks; 0 if it has none.
+pub(super) fn whole(letters: &[Letter]) -> u128 {
+    if letters.is_empty() { 0 } else { hash(letters) }
 }
 
 /// The paragraphs of a page that may be looked for elsewhere: whole sentences, and long enough to be no formula.
@@ -72,7 +71,11 @@ fn in_page(page: &mut Page, options: &Options) {
             if again || letters.len() >= SHORTEST_IN_PAGE && is_whole(page, at) && is_whole(page, original) {
                 let of = &page.blocks[original].span;
                 let of = Place { id: page.id.clone(), at: [of.start, of.end] };
-                page.drop_block(&Cause::verified(METHOD.name, Evidence { of: Some(of), ..Evidence::default() }), at);
+                let evidence = Evidence { of: Some(of), ..Evidence::default() };
+                match options.paragraphs {
+                    Level::Drop => page.drop_block(&Cause::verified(METHOD.name, evidence), at),
+                    _ => page.remark(Cause::suspected(METHOD.name, evidence), page.blocks[at].span.clone()),
+                }
             }
         } else {
             first.insert(own, at);
@@ -81,8 +84,7 @@ fn in_page(page: &mut Page, options: &Options) {
 }
 
 fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
-    let mut by_rank: Vec<usize> = (0..settle.ids.len()).collect();
-    by_rank.sort_by_key(|page| settle.ranks[*page]);
+    let by_rank = &settle.by_rank;
     if options.duplicates != Level::Off {
         let mut documents: HashMap<u128, usize> = HashMap::new();
         for page in by_rank.iter().copied().filter(|page| settle.prints[*page].whole != 0) {
@@ -96,7 +98,7 @@ fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
     let mut seen: Vec<(u128, u32, u32)> = by_rank
         .iter()
         // a copy goes whole, or stays whole if it is only to be marked
-        .filter(|page| !verdicts[**page].duplicate.as_ref().is_some_and(|copy| copy.exact))
+        .filter(|page| !verdicts[**page].is_exact_copy())
         .flat_map(|page| settle.prints[*page].paragraphs.iter().map(|p| (p.hash, settle.ranks[*page], p.block)))
         .collect();
     seen.sort_unstable();

@@ -10,7 +10,7 @@ mod spliced;
 
 use crate::config::Level;
 use crate::edit::{Cause, Evidence, Place, Span};
-use crate::page::{Block, Page};
+use crate::page::{Block, Kind, Page};
 use crate::shingle::{Print, Stream, winnow};
 use serde::{Deserialize, Serialize};
 
@@ -74,10 +74,11 @@ struct Paragraph {
 impl Prints {
     pub fn of(page: &Page, options: &Options) -> Self {
         let stream = Stream::of(page, crate::shingle::is_running_text);
+        let whole = Stream::of(page, |b| b.kind != Kind::Masthead).letters;
         let is_off = |level: Level| level == Level::Off;
         Prints {
             letters: stream.letters.len(),
-            whole: exact::whole(page),
+            whole: exact::whole(&whole),
             paragraphs: if is_off(options.paragraphs) { Vec::new() } else { exact::paragraphs(page, &stream) },
             passages: if is_off(options.passages) || stream.letters.len() < SHINGLE {
                 Vec::new()
@@ -85,7 +86,7 @@ impl Prints {
                 winnow(&stream.letters, SHINGLE, WINDOW)
             },
             edges: if is_off(options.furniture) { Vec::new() } else { furniture::edges(page) },
-            sketch: if is_off(options.duplicates) { near::Sketch::default() } else { near::Sketch::of(page) },
+            sketch: if is_off(options.duplicates) { near::Sketch::default() } else { near::Sketch::of(&whole) },
         }
     }
 }
@@ -97,6 +98,8 @@ pub struct Settle {
     prints: Vec<Prints>,
     /// Each page's place in the order of ids: where two copies are equally good, the lower stays.
     ranks: Vec<u32>,
+    /// The pages in that order.
+    by_rank: Vec<usize>,
 }
 
 /// What the run says about one page.
@@ -128,9 +131,13 @@ struct Twin {
 }
 
 impl Verdict {
+    fn is_exact_copy(&self) -> bool {
+        self.duplicate.as_ref().is_some_and(|copy| copy.exact)
+    }
+
     /// Whether the document leaves the output as a copy.
     pub fn drops_document(&self, options: &Options) -> bool {
-        options.duplicates == Level::Drop && self.duplicate.as_ref().is_some_and(|copy| copy.exact)
+        options.duplicates == Level::Drop && self.is_exact_copy()
     }
 }
 
@@ -138,10 +145,6 @@ impl Settle {
     pub fn add(&mut self, id: String, prints: Prints) {
         self.ids.push(id);
         self.prints.push(prints);
-    }
-
-    pub fn documents(&self) -> usize {
-        self.ids.len()
     }
 
     /// Bytes that the prints hold, allocations not counted.
@@ -162,12 +165,12 @@ impl Settle {
 
     /// A verdict for each page, in the order in which they were added.
     pub fn verdicts(mut self, options: &Options) -> Vec<Verdict> {
-        let mut order: Vec<usize> = (0..self.ids.len()).collect();
+        self.by_rank = (0..self.ids.len()).collect();
         // equal ids fall back on the order of reading, which goes by path and line
-        order.sort_by(|a, b| self.ids[*a].cmp(&self.ids[*b]).then(a.cmp(b)));
-        self.ranks = vec![0; order.len()];
-        for (rank, page) in order.into_iter().enumerate() {
-            self.ranks[page] = rank as u32;
+        self.by_rank.sort_by(|a, b| self.ids[*a].cmp(&self.ids[*b]).then(a.cmp(b)));
+        self.ranks = vec![0; self.by_rank.len()];
+        for (rank, page) in self.by_rank.iter().enumerate() {
+            self.ranks[*page] = rank as u32;
         }
         let mut verdicts = vec![Verdict::default(); self.ids.len()];
         // documents first: a copy's paragraphs are nobody's originals

@@ -7,8 +7,7 @@
 
 use super::{Duplicate, Method, Options, Settle, Verdict};
 use crate::config::Level;
-use crate::page::{Kind, Page};
-use crate::shingle::{Stream, shingles};
+use crate::shingle::{Letter, shingles};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -47,9 +46,9 @@ pub(super) struct Sketch {
 }
 
 impl Sketch {
-    pub(super) fn of(page: &Page) -> Self {
-        let stream = Stream::of(page, |b| b.kind != Kind::Masthead);
-        let mut hashes: Vec<u64> = shingles(&stream.letters, SHINGLE).collect();
+    /// The sketch of all letters of a document.
+    pub(super) fn of(letters: &[Letter]) -> Self {
+        let mut hashes: Vec<u64> = shingles(letters, SHINGLE).collect();
         hashes.sort_unstable();
         hashes.dedup();
         let scaled = hashes.partition_point(|h| *h < u64::MAX / SCALE);
@@ -73,8 +72,7 @@ fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
         return;
     }
     // exact copies are settled; one of each stands for all
-    let mut pages: Vec<usize> = (0..settle.ids.len()).filter(|p| verdicts[*p].duplicate.is_none()).collect();
-    pages.sort_by_key(|page| settle.ranks[*page]);
+    let pages: Vec<usize> = settle.by_rank.iter().copied().filter(|p| verdicts[*p].duplicate.is_none()).collect();
     let sketches = Sketches::of(settle, &pages);
     let near: Vec<(usize, usize)> =
         sketches.candidates().into_par_iter().filter(|(a, b)| sketches.likeness(*a, *b).0 >= NEAR).collect();

@@ -58,6 +58,9 @@ impl Chain {
 }
 
 fn in_page(page: &mut Page, options: &Options) {
+    if options.paragraphs == Level::Off {
+        return;
+    }
     let stream = Stream::of(page, is_running_text);
     let matches = matches(&stream.letters);
     if matches.is_empty() {
@@ -68,7 +71,7 @@ fn in_page(page: &mut Page, options: &Options) {
     chains.sort_by_key(|c| (std::cmp::Reverse(c.there().len()), c.there().start, c.here().start));
     let mut copied = Copied::none(&stream);
     for chain in &chains {
-        if !breaks_alike(page, &stream, chain) {
+        if options.paragraphs == Level::Mark || !breaks_alike(page, &stream, chain) {
             continue;
         }
         let is_gone = |span: &Span| copied.letters(span) * 2 > span.len();
@@ -86,9 +89,7 @@ fn in_page(page: &mut Page, options: &Options) {
     }
     drop_rests(&stream, &matches, &mut copied);
     cut(page, &stream, &copied);
-    if options.passages != Level::Off {
-        remark(page, &stream, &chains, &copied);
-    }
+    remark(page, &stream, &chains, &copied);
 }
 
 /// Which letters of a stream are a copy, and of what.
@@ -354,14 +355,13 @@ fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
     if options.passages == Level::Off {
         return;
     }
-    let mut by_rank: Vec<usize> = (0..settle.ids.len()).collect();
-    by_rank.sort_by_key(|page| settle.ranks[*page]);
+    let Settle { ids, prints: pages, ranks, by_rank } = settle;
     let mut prints: Vec<(u64, u32, u32)> = by_rank
         .iter()
-        .filter(|page| !verdicts[**page].duplicate.as_ref().is_some_and(|copy| copy.exact))
+        .filter(|page| !verdicts[**page].is_exact_copy())
         .flat_map(|page| {
-            let rank = settle.ranks[*page];
-            std::mem::take(&mut settle.prints[*page].passages).into_iter().map(move |p| (p.hash, rank, p.at))
+            let rank = ranks[*page];
+            std::mem::take(&mut pages[*page].passages).into_iter().map(move |p| (p.hash, rank, p.at))
         })
         .collect();
     prints.par_sort_unstable();
@@ -381,7 +381,7 @@ fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
         for run in hits.chunk_by(|a, b| b.at - a.at < SHORTEST_PASSAGE as u32) {
             let letters = run[0].at as usize..run[run.len() - 1].at as usize + SHINGLE;
             let shift = |at: usize| (at as i64 + run[0].distance) as usize;
-            let id = settle.ids[by_rank[run[0].other as usize]].clone();
+            let id = ids[by_rank[run[0].other as usize]].clone();
             let twin = Twin { id, at: [shift(letters.start), shift(letters.end)] };
             verdicts[by_rank[run[0].rank as usize]].passages.push((letters, twin));
         }
