@@ -21,7 +21,7 @@ use jiaokan::page::Page;
 use jiaokan::pipeline;
 use jiaokan::read::{self, Item};
 use jiaokan::rejoin::rejoin;
-use jiaokan::repeats::{self, Prints, Settle};
+use jiaokan::repeats::{self, Prints};
 use jiaokan::segment::segment;
 use jiaokan::write::record::{self, Clean};
 use serde::{Deserialize, Serialize};
@@ -134,9 +134,8 @@ fn count(pages: &[Page]) -> Lexicon {
 }
 
 fn drop_repeats(mut pages: Vec<Page>, prints: Vec<Prints>, config: &Config) -> Vec<Page> {
-    let mut settle = Settle::default();
-    pages.iter().zip(prints).for_each(|(page, prints)| settle.add(page.id.clone(), prints));
-    let verdicts = settle.verdicts(&config.repeats);
+    let prints: Vec<(String, Prints)> = pages.iter().map(|page| page.id.clone()).zip(prints).collect();
+    let verdicts = repeats::settle(&prints, &config.repeats).expect("there is a folder for temporary files");
     pages.iter_mut().zip(&verdicts).for_each(|(page, verdict)| repeats::apply(page, verdict, &config.repeats));
     pages
 }

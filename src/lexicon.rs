@@ -184,9 +184,9 @@ struct Count {
 
 type Table = HashMap<u64, Count, BuildHasherDefault<Mixed>>;
 
-/// Packed grams are numbers already: one multiplication spreads them.
+/// A hasher for what is a number already: one multiplication spreads it.
 #[derive(Default)]
-struct Mixed(u64);
+pub struct Mixed(u64);
 
 impl Hasher for Mixed {
     fn finish(&self) -> u64 {

@@ -162,6 +162,11 @@ struct Patch {
 }
 
 impl Reading<'_> {
+    /// Whether it reads otherwise than the text as it came.
+    pub fn is_changed(&self) -> bool {
+        !self.patches.is_empty()
+    }
+
     /// Where a byte of the reading comes from; inside changed text, where that began.
     pub fn origin(&self, at: usize) -> usize {
         let after = self.patches.partition_point(|p| p.now.end <= at);

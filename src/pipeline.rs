@@ -8,8 +8,10 @@ use crate::normalise::normalise;
 use crate::page::Page;
 use crate::read::{self, Document, Item, Refused, SourceFile};
 use crate::rejoin::rejoin;
-use crate::repeats::{self, Prints, Settle, Verdict};
+use crate::repeats::prints::Document as Printed;
+use crate::repeats::{self, Prints, PrintsFile, Rejected, Settle, Verdict, Verdicts, VerdictsFile};
 use crate::segment::segment;
+use crate::sorted::Room;
 use crate::write::Output;
 use crate::write::record::{self, Clean, Clustered, Source};
 use rayon::prelude::*;
@@ -22,6 +24,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes of text that are read before the pages among them are worked on together.
 const BATCH: usize = 8 << 20;
+
+/// Bytes that sorting may take before it goes to disk.
+const MEMORY: usize = 1 << 30;
 
 /// Who watches a run: a progress bar, or nobody.
 pub trait Watch: Sync {
@@ -44,6 +49,8 @@ pub struct Report {
     pub changes: BTreeMap<String, Changes>,
     /// By rule: how often something was seen and left alone.
     pub remarks: BTreeMap<String, u64>,
+    /// Candidates for near copies that did not pass.
+    pub rejected: Rejected,
     pub memory: Memory,
     pub took: Took,
 }
@@ -155,13 +162,7 @@ pub fn survey(page: &Page, config: &Config) -> Survey {
 fn surveyed(page: &Page, config: &Config, clock: &Clock) -> Survey {
     let prints = clock.time("shingle", || Prints::of(page, &config.repeats));
     let grams = clock.time("lexicon", || Grams::of(page));
-    Survey { letters: prints.letters, prints, grams }
-}
-
-/// What the run says, once all pages are surveyed.
-pub struct Settled {
-    pub verdicts: Vec<Verdict>,
-    pub lexicon: Lexicon,
+    Survey { letters: prints.letters_of_running_text(), prints, grams }
 }
 
 /// The pass that sees a page alone, second time: repeats out, halves together, in reading order. Returns how many
@@ -171,8 +172,10 @@ pub fn finish(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Co
 }
 
 fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Config, clock: &Clock) -> usize {
-    if let Some(copy) = &verdict.duplicate {
-        let place = Place { id: copy.of.clone(), at: [0, 0] };
+    if let Some(copy) = &verdict.duplicate
+        && let Some(of) = &copy.of
+    {
+        let place = Place { id: of.clone(), at: [0, 0] };
         let evidence =
             Evidence { of: Some(place), note: Some(format!("similarity {:.3}", copy.similarity)), probability: None };
         let whole = 0..page.text().len();
@@ -205,10 +208,11 @@ pub fn clean(
     report.read.files = files.len();
     let bytes = files.iter().map(|f| f.bytes).sum();
     let mut output = Output::create(folder)?;
+    let beside = output.beside().to_path_buf();
 
     // survey
     watch.begins("survey", bytes);
-    let mut settle = Settle::default();
+    let mut prints = PrintsFile::create(&beside.join("prints"), 0)?;
     let mut counting = Counting::default();
     let mut seen: Vec<u64> = Vec::new(); // a hash of each document, to see that nobody writes to them meanwhile
     for_each_batch(&files, config, &clock, stop, |batch| {
@@ -226,7 +230,7 @@ pub fn clean(
             report.read.documents += 1;
             report.read.bytes += length as u64;
             report.read.letters += survey.letters as u64;
-            settle.add(id, survey.prints);
+            clock.time("shingle", || prints.add(&id, &survey.prints))?;
             clock.time("lexicon", || counting.add(&survey.grams));
             seen.push(hash);
             watch.advances(1, length as u64);
@@ -238,36 +242,47 @@ pub fn clean(
     // settle
     let began = Instant::now();
     watch.begins("settle", 0);
-    report.memory = Memory { prints: settle.bytes(), counts: counting.bytes(), lexicon: 0 };
-    let settled = Settled {
-        verdicts: clock.time("repeats", || settle.verdicts(&config.repeats)),
-        lexicon: clock.time("lexicon", || counting.lexicon()),
-    };
-    report.memory.lexicon = settled.lexicon.bytes();
+    let shelf = prints.finish()?;
+    report.memory =
+        Memory { prints: shelf.documents.len() * size_of::<Printed>(), counts: counting.bytes(), lexicon: 0 };
+    let lexicon = clock.time("lexicon", || counting.lexicon());
+    report.memory.lexicon = lexicon.bytes();
+    let verdicts = beside.join("verdicts");
+    report.rejected = clock.time("repeats", || {
+        let room = Room { folder: beside.clone(), memory: MEMORY };
+        let mut file = VerdictsFile::create(&verdicts)?;
+        let settle = Settle::new(vec![shelf], 0, &config.repeats, room);
+        let rejected = settle.verdicts(&config.repeats, |_, verdict| file.add(&verdict))?;
+        file.finish()?;
+        Ok(rejected)
+    })?;
+    let mut verdicts = Verdicts::open(&verdicts)?;
     report.took.passes.insert("settle", began.elapsed().as_secs_f64());
 
     // finish
     let began = Instant::now();
     watch.begins("finish", report.read.bytes);
-    let mut number = 0;
-    let keeps: std::collections::HashSet<String> =
-        settled.verdicts.iter().filter_map(|v| v.duplicate.as_ref()).map(|d| d.cluster.clone()).collect();
+    let mut number: usize = 0;
     for_each_batch(&files, config, &clock, stop, |batch| {
-        let numbered: Vec<(usize, String, Item)> = batch
+        let judged: Vec<(usize, Verdict, String, Item)> = batch
             .into_iter()
             .map(|(file, item)| {
-                number += usize::from(matches!(item, Item::Document(_)));
-                (number.wrapping_sub(1), file.relative.clone(), item)
+                let mut verdict = Verdict::default();
+                if matches!(item, Item::Document(_)) {
+                    verdict = verdicts.of(number as u32)?;
+                    number += 1;
+                }
+                Ok((number.wrapping_sub(1), verdict, file.relative.clone(), item))
             })
-            .collect();
-        let finished: Vec<Result<Finished, Error>> = numbered
+            .collect::<Result<_, Error>>()?;
+        let finished: Vec<Result<Finished, Error>> = judged
             .into_par_iter()
-            .map(|(number, path, item)| match item {
+            .map(|(number, verdict, path, item)| match item {
                 Item::Document(document) => {
                     if seen.get(number) != Some(&xxh3_64(document.text.as_bytes())) {
                         return Err(Error::Input(path, "changed while it was being cleaned; run again".into()));
                     }
-                    Ok(Finished::document(*document, path, &settled.verdicts[number], &settled.lexicon, config, &clock))
+                    Ok(Finished::document(*document, path, &verdict, &lexicon, config, &clock))
                 }
                 Item::Refused(refused) => Ok(Finished::refused(path, refused)),
                 Item::Filler(bytes) => Ok(Finished::filler(path, &bytes)),
@@ -275,7 +290,7 @@ pub fn clean(
             .collect();
         for finished in finished {
             let finished = finished?;
-            clock.time("write", || finished.write(&mut output, &keeps))?;
+            clock.time("write", || finished.write(&mut output))?;
             finished.tell(&mut report, watch);
         }
         Ok(())
@@ -333,7 +348,6 @@ struct Finished {
     source: String,
     cluster: Option<Clustered>,
     refused: Option<Refused>,
-    id: String,
     bytes: u64,
     written: u64,
     junctions: usize,
@@ -357,7 +371,7 @@ impl Finished {
         let kept = !verdict.drops_document(&config.repeats);
         clock.time("write", || {
             let records = record::changes(&page);
-            let mut done = Finished { bytes, junctions, id: id.clone(), ..Finished::default() };
+            let mut done = Finished { bytes, junctions, ..Finished::default() };
             for record in &records {
                 if record.applied && record.follows.is_none() {
                     let counts = done.counts.entry(record.rule.clone()).or_default();
@@ -376,7 +390,7 @@ impl Finished {
             done.cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
                 id: id.clone(),
                 cluster: copy.cluster.clone(),
-                keep: false,
+                keep: !copy.is_copy,
                 similarity: copy.similarity,
             });
             if kept {
@@ -399,8 +413,8 @@ impl Finished {
         Finished { source: record::line(&Source { path, origin, ..Source::default() }), ..Finished::default() }
     }
 
-    /// Writes the lines. A document that others are copies of heads its cluster.
-    fn write(&self, output: &mut Output, keeps: &std::collections::HashSet<String>) -> Result<(), Error> {
+    /// Writes the lines.
+    fn write(&self, output: &mut Output) -> Result<(), Error> {
         if let Some(clean) = &self.clean {
             output.clean.write(clean)?;
         }
@@ -408,13 +422,6 @@ impl Finished {
         output.sources.write(&self.source)?;
         if let Some(cluster) = &self.cluster {
             output.clusters.record(cluster)?;
-        } else if keeps.contains(&self.id) {
-            output.clusters.record(&Clustered {
-                id: self.id.clone(),
-                cluster: self.id.clone(),
-                keep: true,
-                similarity: 1.0,
-            })?;
         }
         if let Some(refused) = &self.refused {
             output.rejected.record(refused)?;

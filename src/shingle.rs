@@ -45,8 +45,8 @@ pub fn fold(c: char) -> Option<Letter> {
 #[derive(Debug, Default)]
 pub struct Stream {
     pub letters: Vec<Letter>,
-    /// The span of each letter in the text as it came.
-    pub came: Vec<Span>,
+    /// The first byte of each letter in the text as it came, and its length.
+    came: Vec<(u32, u8)>,
     /// The letters of each block of the page; empty for blocks that were not wanted.
     pub blocks: Vec<Span>,
 }
@@ -67,12 +67,32 @@ impl Stream {
 
     fn push(&mut self, page: &Page, block: &Block) {
         let reading = page.reading(block.span.clone());
+        let changed = reading.is_changed();
+        self.letters.reserve(reading.text.len() / 3);
+        self.came.reserve(reading.text.len() / 3);
         for (at, c) in reading.text.char_indices() {
             if let Some(letter) = fold(c) {
+                let end = at + c.len_utf8();
+                let (start, end) = if changed {
+                    (reading.origin(at), reading.origin(end))
+                } else {
+                    (block.span.start + at, block.span.start + end)
+                };
                 self.letters.push(letter);
-                self.came.push(reading.origin(at)..reading.origin(at + c.len_utf8()));
+                self.came.push((start as u32, (end - start).min(u8::MAX as usize) as u8));
             }
         }
+    }
+
+    /// The span of a letter in the text as it came.
+    pub fn came(&self, letter: usize) -> Span {
+        let (start, length) = self.came[letter];
+        start as usize..start as usize + usize::from(length)
+    }
+
+    /// The span of some letters, one at least, in the text as it came.
+    pub fn span(&self, letters: &Span) -> Span {
+        self.came(letters.start).start..self.came(letters.end - 1).end
     }
 
     /// The block that holds a letter.

@@ -351,7 +351,7 @@ fn a_document_that_is_only_marked_as_a_copy_keeps_its_text() {
 
 #[test]
 fn a_paragraph_that_stands_in_another_document_is_dropped_unless_it_is_only_marked() {
-    let with_notice = format!("{GOOD}\n{NOTICE}\n\n守塔人说，雾里的汽笛声，他闭着眼睛也分得清是哪一条船。\n");
+    let with_notice = format!("{GOOD}\n{NOTICE}\n\n{DIARY}\n");
     let files: [(&str, &[u8]); 2] = [("a.txt", NOTICE.as_bytes()), ("b.txt", with_notice.as_bytes())];
     let holds_notice = |flags: &str| {
         let (desk, _) = clean(&files, flags);
@@ -374,7 +374,7 @@ fn a_passage_of_more_than_fifty_letters_is_told_of_wherever_its_prints_fall() {
 #[test]
 fn a_shared_passage_is_marked_and_dropped_only_if_asked() {
     let notice = format!("{NOTICE}{SECOND_NOTICE}");
-    let around = format!("守塔人念道：{notice}念完他把告示折好，放进贴身的口袋里。");
+    let around = format!("{DIARY}守塔人念道：{notice}念完他把告示折好，放进贴身的口袋里。{DIARY_GOES_ON}");
     let files: [(&str, &[u8]); 2] = [("a.txt", notice.as_bytes()), ("b.txt", around.as_bytes())];
     let (desk, _) = clean(&files, "");
     assert_eq!(text_of(&desk.records("out/clean.jsonl")[1]), around);
@@ -383,10 +383,16 @@ fn a_shared_passage_is_marked_and_dropped_only_if_asked() {
     assert_eq!((id_of(marked), &marked["applied"], &marked["of"]["id"]), ("b.txt", &json!(false), &json!("a.txt")));
     let (desk, _) = clean(&files, "--passages drop");
     let text = text_of(&desk.records("out/clean.jsonl")[1]).to_string();
-    assert!(text.starts_with("守塔人念道") && text.ends_with("口袋里。") && !text.contains("学生证半价"), "{text}");
+    assert!(text.contains("守塔人念道") && text.contains("口袋里。") && !text.contains("学生证半价"), "{text}");
     desk.run("undo out --to back");
     assert_eq!(desk.bytes("back/b.txt"), around.as_bytes());
 }
+
+/// As long again as the notices, so that what holds both is no copy of them.
+const DIARY: &str = "入秋以后雾一天比一天重，守塔人把油壶灌满，坐在窗边数来往的船。他记得父亲说过，雾里的汽笛声最怕听错，\
+    一长两短是要靠岸，两长一短是请求让路。四十年里他只听错过一回，那一回他在日记里写了整整三页，至今不肯给别人看。";
+const DIARY_GOES_ON: &str = "后来孙子问他信上写了什么，他只说天气，说潮水，说哪年的鱼汛来得早。冬天第一场雪落下来的时候，灯又亮了，\
+    远处的渔船一条接一条拉响汽笛，像是在应他的话。他把窗推开一道缝，听了很久，才回到桌边写下这一天的最后一行字。";
 
 fn ids(desk: &Desk) -> Vec<String> {
     desk.records("out/clean.jsonl").iter().map(|record| id_of(record).to_string()).collect()

@@ -5,7 +5,7 @@ use jiaokan::edit::{self, Undo};
 use jiaokan::lexicon::Counting;
 use jiaokan::page::Page;
 use jiaokan::pipeline;
-use jiaokan::repeats::Settle;
+use jiaokan::repeats::settle;
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::Write;
@@ -117,17 +117,18 @@ pub fn id_of(record: &Value) -> &str {
 
 /// Pages (id, text, metadata) after all three passes, in the process of the test.
 pub fn finished(pages: Vec<(String, String, Map<String, Value>)>, config: &Config) -> Vec<Page> {
-    let mut settle = Settle::default();
+    let mut prints = Vec::new();
     let mut counting = Counting::default();
     let prepare = |(id, text, metadata): (String, String, _)| pipeline::prepare(&id, text, metadata, config);
     let mut pages: Vec<Page> = pages.into_iter().map(prepare).collect();
     for page in &pages {
         let survey = pipeline::survey(page, config);
-        settle.add(page.id.clone(), survey.prints);
+        prints.push((page.id.clone(), survey.prints));
         counting.add(&survey.grams);
     }
     let lexicon = counting.lexicon();
-    for (page, verdict) in pages.iter_mut().zip(settle.verdicts(&config.repeats)) {
+    let verdicts = settle(&prints, &config.repeats).expect("there is a folder for temporary files");
+    for (page, verdict) in pages.iter_mut().zip(verdicts) {
         pipeline::finish(page, &verdict, &lexicon, config);
     }
     pages

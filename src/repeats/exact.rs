@@ -1,11 +1,15 @@
 //! The same paragraph or the same document, letter for letter.
 
-use super::{Duplicate, Method, Options, Paragraph, SHORTEST_PARAGRAPH, Settle, Twin, Verdict, is_item, text_before};
+use super::settle::Findings;
+use super::{Method, Options, Prints, Settle, is_item, text_before};
+use crate::Error;
 use crate::chars::{ends_sentence, never_begins};
 use crate::config::Level;
 use crate::edit::{Cause, Evidence, Place};
 use crate::page::Page;
 use crate::shingle::{Letter, Stream, hash, is_running_text};
+use crate::sorted::Unsorted;
+use bytemuck::{Pod, Zeroable};
 use std::collections::HashMap;
 
 pub(super) const METHOD: Method = Method {
@@ -17,6 +21,9 @@ pub(super) const METHOD: Method = Method {
     in_run,
 };
 
+/// Letters that a paragraph needs to be dropped as a copy of another document's: shorter ones are formulas, notes, the
+/// wording of a statute.
+pub(super) const SHORTEST_PARAGRAPH: usize = 60;
 /// Letters of a paragraph that is dropped as a copy of another of its own page.
 const SHORTEST_IN_PAGE: usize = 30;
 /// Letters of a paragraph that is dropped right behind itself: a recogniser's loop.
@@ -27,16 +34,8 @@ pub(super) fn whole(letters: &[Letter]) -> u128 {
     if letters.is_empty() { 0 } else { hash(letters) }
 }
 
-/// The paragraphs of a page that may be looked for elsewhere: whole sentences, and long enough to be no formula.
-pub(super) fn paragraphs(page: &Page, stream: &Stream) -> Vec<Paragraph> {
-    (0..page.blocks.len())
-        .filter(|at| stream.blocks[*at].len() >= SHORTEST_PARAGRAPH && is_whole(page, *at))
-        .map(|at| Paragraph { hash: hash(&stream.letters[stream.blocks[at].clone()]), block: at as u32 })
-        .collect()
-}
-
 /// Whether a block begins and ends with its sentences, and is no item of a list.
-fn is_whole(page: &Page, at: usize) -> bool {
+pub(super) fn is_whole(page: &Page, at: usize) -> bool {
     let text = page.reading(page.blocks[at].span.clone()).text;
     let begins = !text.starts_with(never_begins)
         && text_before(&page.blocks, at).is_none_or(|before| {
@@ -83,31 +82,44 @@ fn in_page(page: &mut Page, options: &Options) {
     }
 }
 
-fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
-    let by_rank = &settle.by_rank;
-    if options.duplicates != Level::Off {
-        let mut documents: HashMap<u128, usize> = HashMap::new();
-        for page in by_rank.iter().copied().filter(|page| settle.prints[*page].whole != 0) {
-            let original = *documents.entry(settle.prints[page].whole).or_insert(page);
-            if original != page {
-                let of = settle.ids[original].clone();
-                verdicts[page].duplicate = Some(Duplicate { cluster: of.clone(), of, similarity: 1.0, exact: true });
-            }
-        }
+/// A whole paragraph by the hash of its letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Paragraph {
+    hash: [u64; 2],
+    rank: u32,
+    block: u32,
+    letters: [u32; 2],
+}
+
+fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
+    if options.paragraphs == Level::Off {
+        return Ok(());
     }
-    let mut seen: Vec<(u128, u32, u32)> = by_rank
-        .iter()
-        // a copy goes whole, or stays whole if it is only to be marked
-        .filter(|page| !verdicts[**page].is_exact_copy())
-        .flat_map(|page| settle.prints[*page].paragraphs.iter().map(|p| (p.hash, settle.ranks[*page], p.block)))
-        .collect();
-    seen.sort_unstable();
-    for copies in seen.chunk_by(|a, b| a.0 == b.0).filter(|copies| copies.len() > 1) {
-        let (_, rank, block) = copies[0];
-        let original = by_rank[rank as usize];
-        for (_, other, copy) in copies.iter().filter(|(_, other, _)| *other != rank) {
-            let twin = Twin { id: settle.ids[original].clone(), at: [block as usize, block as usize + 1] };
-            verdicts[by_rank[*other as usize]].paragraphs.push((*copy, twin));
+    let mut paragraphs = Unsorted::new(settle.room.shared_by(2));
+    settle.scan(whole_paragraphs, |found| paragraphs.extend(&found))?;
+    paragraphs.sorted()?.groups(
+        |a, b| a.hash == b.hash,
+        |copies| {
+            let span = |p: &Paragraph| p.letters[0] as usize..p.letters[1] as usize;
+            let first = &copies[0];
+            copies.iter().filter(|copy| copy.rank != first.rank).try_for_each(|copy| {
+                findings.paragraph(settle, (copy.rank, copy.block, &span(copy)), (first.rank, &span(first)), 1.0)
+            })
+        },
+    )
+}
+
+fn whole_paragraphs(rank: u32, prints: &Prints) -> Vec<Paragraph> {
+    let print = |block: usize| {
+        let hash = hash(prints.block(block));
+        let letters = prints.letters_of(block);
+        Paragraph {
+            hash: [(hash >> 64) as u64, hash as u64],
+            rank,
+            block: block as u32,
+            letters: [letters.start as u32, letters.end as u32],
         }
-    }
+    };
+    (0..prints.blocks.len()).filter(|block| prints.blocks[*block].is_whole_paragraph()).map(print).collect()
 }

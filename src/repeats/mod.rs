@@ -6,13 +6,22 @@
 mod exact;
 mod furniture;
 mod near;
+mod overlap;
+pub mod prints;
+mod settle;
 mod spliced;
+mod verdicts;
+
+pub use prints::{Prints, PrintsFile, Shelf};
+pub use settle::{Duplicate, Rejected, Settle, Verdict, settle};
+pub use verdicts::{Verdicts, VerdictsFile};
 
 use crate::config::Level;
-use crate::edit::{Cause, Evidence, Place, Span};
-use crate::page::{Block, Kind, Page};
-use crate::shingle::{Print, Stream, winnow};
+use crate::edit::{Cause, Evidence};
+use crate::page::{Block, Page};
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use settle::Findings;
 
 /// In the order in which they act inside a page: a proved copy first, so that what it leaves decides the rest.
 pub const METHODS: [Method; 4] = [spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD];
@@ -23,163 +32,60 @@ pub struct Method {
     /// Where the method comes from.
     pub source: &'static str,
     in_page: fn(&mut Page, &Options),
-    /// Takes from the prints what only this method needs: they are many.
-    in_run: fn(&mut Settle, &Options, &mut [Verdict]),
+    in_run: fn(&mut Settle, &Options, &mut Findings) -> Result<(), crate::Error>,
 }
 
-/// What becomes of repeats, level by level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What becomes of repeats, level by level, and which copy stays.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Options {
     pub duplicates: Level,
     pub paragraphs: Level,
+    /// Paragraphs that stand elsewhere with differences.
+    pub near_paragraphs: Level,
     pub furniture: Level,
     pub passages: Level,
+    pub keep: Keep,
+    /// The likeness from which two documents share a cluster, from 0 to 1.
+    pub cluster_from: f64,
+    /// The likeness from which a document is dropped as a copy of the one that stays.
+    pub duplicate_from: f64,
+    /// The likeness from which a paragraph is marked as a copy of another document's.
+    pub paragraph_from: f64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { duplicates: Level::Drop, paragraphs: Level::Drop, furniture: Level::Drop, passages: Level::Mark }
+        Options {
+            duplicates: Level::Drop,
+            paragraphs: Level::Drop,
+            near_paragraphs: Level::Mark,
+            furniture: Level::Drop,
+            passages: Level::Mark,
+            keep: Keep::Whole,
+            cluster_from: near::CLUSTER_FROM,
+            duplicate_from: near::DUPLICATE_FROM,
+            paragraph_from: near::PARAGRAPH_FROM,
+        }
     }
 }
 
-/// Letters that a paragraph needs to be dropped as a copy of another document's: shorter ones are formulas, notes, the
-/// wording of a statute.
-const SHORTEST_PARAGRAPH: usize = 60;
+/// Which of several copies stays. Where none is better by the rule, the one with the smallest id does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Keep {
+    /// The one with the smallest id
+    First,
+    /// The one with the most letters
+    Longest,
+    /// The one whose metadata give the latest date
+    Newest,
+    /// Of documents the one that ends its last sentence, then the clearly longer; of paragraphs the first
+    #[default]
+    Whole,
+}
+
 /// A passage that two documents share is found if it has this many letters.
 pub const SHORTEST_PASSAGE: usize = 50;
-/// Letters of a shingle that is printed for the run. With the window it makes up `SHORTEST_PASSAGE`; what shares one
-/// print is told of, so passages from this length on may be.
-pub const SHINGLE: usize = 32;
-const WINDOW: usize = SHORTEST_PASSAGE - SHINGLE + 1;
-
-/// What settle needs to know of a page: hashes and places, never text.
-#[derive(Debug, Clone, Default)]
-pub struct Prints {
-    pub letters: usize,
-    /// The hash of all letters of the page.
-    whole: u128,
-    paragraphs: Vec<Paragraph>,
-    passages: Vec<Print>,
-    edges: Vec<Paragraph>,
-    sketch: near::Sketch,
-}
-
-/// A block by the hash of its letters.
-#[derive(Debug, Clone, Copy)]
-struct Paragraph {
-    hash: u128,
-    block: u32,
-}
-
-impl Prints {
-    pub fn of(page: &Page, options: &Options) -> Self {
-        let stream = Stream::of(page, crate::shingle::is_running_text);
-        let whole = Stream::of(page, |b| b.kind != Kind::Masthead).letters;
-        let is_off = |level: Level| level == Level::Off;
-        Prints {
-            letters: stream.letters.len(),
-            whole: exact::whole(&whole),
-            paragraphs: if is_off(options.paragraphs) { Vec::new() } else { exact::paragraphs(page, &stream) },
-            passages: if is_off(options.passages) || stream.letters.len() < SHINGLE {
-                Vec::new()
-            } else {
-                winnow(&stream.letters, SHINGLE, WINDOW)
-            },
-            edges: if is_off(options.furniture) { Vec::new() } else { furniture::edges(page) },
-            sketch: if is_off(options.duplicates) { near::Sketch::default() } else { near::Sketch::of(&whole) },
-        }
-    }
-}
-
-/// The prints of the run, page by page. Pages are known by their place in the order of reading.
-#[derive(Debug, Default)]
-pub struct Settle {
-    ids: Vec<String>,
-    prints: Vec<Prints>,
-    /// Each page's place in the order of ids: where two copies are equally good, the lower stays.
-    ranks: Vec<u32>,
-    /// The pages in that order.
-    by_rank: Vec<usize>,
-}
-
-/// What the run says about one page.
-#[derive(Debug, Clone, Default)]
-pub struct Verdict {
-    /// The document that this one is a copy of.
-    pub duplicate: Option<Duplicate>,
-    paragraphs: Vec<(u32, Twin)>,
-    furniture: Vec<u32>,
-    passages: Vec<(Span, Twin)>,
-}
-
-/// What a document is a copy of, to the letter or nearly.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Duplicate {
-    /// The first document of the cluster, by which it is known.
-    pub cluster: String,
-    pub of: String,
-    pub similarity: f64,
-    /// To the letter: only such a copy is dropped.
-    pub exact: bool,
-}
-
-/// The other copy: its document, and the letters or the block there.
-#[derive(Debug, Clone)]
-struct Twin {
-    id: String,
-    at: [usize; 2],
-}
-
-impl Verdict {
-    fn is_exact_copy(&self) -> bool {
-        self.duplicate.as_ref().is_some_and(|copy| copy.exact)
-    }
-
-    /// Whether the document leaves the output as a copy.
-    pub fn drops_document(&self, options: &Options) -> bool {
-        options.duplicates == Level::Drop && self.is_exact_copy()
-    }
-}
-
-impl Settle {
-    pub fn add(&mut self, id: String, prints: Prints) {
-        self.ids.push(id);
-        self.prints.push(prints);
-    }
-
-    /// Bytes that the prints hold, allocations not counted.
-    pub fn bytes(&self) -> usize {
-        use std::mem::size_of;
-        self.prints
-            .iter()
-            .zip(&self.ids)
-            .map(|(p, id)| {
-                size_of::<Prints>()
-                    + id.len()
-                    + (p.paragraphs.len() + p.edges.len()) * size_of::<Paragraph>()
-                    + p.passages.len() * size_of::<Print>()
-                    + p.sketch.bytes()
-            })
-            .sum()
-    }
-
-    /// A verdict for each page, in the order in which they were added.
-    pub fn verdicts(mut self, options: &Options) -> Vec<Verdict> {
-        self.by_rank = (0..self.ids.len()).collect();
-        // equal ids fall back on the order of reading, which goes by path and line
-        self.by_rank.sort_by(|a, b| self.ids[*a].cmp(&self.ids[*b]).then(a.cmp(b)));
-        self.ranks = vec![0; self.by_rank.len()];
-        for (rank, page) in self.by_rank.iter().enumerate() {
-            self.ranks[*page] = rank as u32;
-        }
-        let mut verdicts = vec![Verdict::default(); self.ids.len()];
-        // documents first: a copy's paragraphs are nobody's originals
-        for method in [&exact::METHOD, &near::METHOD, &furniture::METHOD, &spliced::METHOD] {
-            (method.in_run)(&mut self, options, &mut verdicts);
-        }
-        verdicts
-    }
-}
 
 /// Takes repeats out of a page: what its own text proves, and what the run says.
 pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
@@ -189,15 +95,21 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
     if !page.laid_out {
         METHODS.iter().for_each(|method| (method.in_page)(page, options));
     }
-    let place = |twin: &Twin| Evidence { of: Some(Place { id: twin.id.clone(), at: twin.at }), ..Evidence::default() };
-    for (block, twin) in &verdict.paragraphs {
-        let block = *block as usize;
-        if !page.blocks[block].dropped {
-            let rule = exact::METHOD.name;
-            match options.paragraphs {
-                Level::Drop => page.drop_block(&Cause::verified(rule, place(twin)), block),
-                _ => page.remark(Cause::suspected(rule, place(twin)), page.blocks[block].span.clone()),
-            }
+    for copied in &verdict.paragraphs {
+        let block = copied.at[0] as usize;
+        let (rule, level) = if copied.likeness < 1.0 {
+            (near::METHOD.name, options.near_paragraphs)
+        } else {
+            (exact::METHOD.name, options.paragraphs)
+        };
+        if page.blocks[block].dropped || level == Level::Off {
+            continue;
+        }
+        let note = (copied.likeness < 1.0).then(|| format!("similarity {:.3}", copied.likeness));
+        let evidence = Evidence { of: Some(copied.of.clone()), note, ..Evidence::default() };
+        match level {
+            Level::Drop => page.drop_block(&Cause::verified(rule, evidence), block),
+            _ => page.remark(Cause::suspected(rule, evidence), page.blocks[block].span.clone()),
         }
     }
     for block in verdict.furniture.iter().map(|b| *b as usize).filter(|b| !page.blocks[*b].dropped).collect::<Vec<_>>()

@@ -1,189 +1,350 @@
-//! The same document with differences: versions, reprints, noisy recognitions of one text.
+//! The same document or paragraph with differences: versions, reprints, noisy recognitions of one text.
 //!
-//! Documents are compared by sketches of their shingles. What counts is how much of the smaller one's rare shingles the
-//! other holds: on 1,111 regulations in successive versions that told versions from mere kin better (F1 .951) than the
-//! Jaccard index (.923) or plain containment (.936) of the same shingles. A sketch only estimates, so such documents are
-//! clustered and marked; only a copy to the letter is dropped.
+//! Sketches of shingles find candidates; each is verified over all letters of the two (`overlap`). For a document what
+//! counts besides is how much of the smaller one's rare shingles the other holds: on 1,111 regulations in successive
+//! versions that told versions from mere kin better (F1 .951) than the Jaccard index (.923) or plain containment (.936)
+//! of the same shingles.
 
-use super::{Duplicate, Method, Options, Settle, Verdict};
+use super::exact::SHORTEST_PARAGRAPH;
+use super::overlap::{Anchors, overlap};
+use super::prints::Prints;
+use super::settle::Findings;
+use super::{Method, Options, Settle};
+use crate::Error;
 use crate::config::Level;
+use crate::edit::Span;
 use crate::shingle::{Letter, shingles};
+use crate::sorted::{Indexed, Sorted, Unsorted};
+use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 pub(super) const METHOD: Method = Method {
     name: "near",
-    about: "Documents that hold most of one another's rarer shingles of five letters are put in one cluster and marked.",
+    about: "Documents, and paragraphs of 60 letters or more, that are the same but for some of their letters. A document \
+            goes if it is so like the one that stays; less like ones share its cluster. Paragraphs are marked.",
     source: "FracMinHash (Irber et al., bioRxiv 2022) over character shingles, weighted by inverse document frequency \
-             (Spärck Jones 1972)",
+             (Spärck Jones 1972); verified by alignment over all letters, short ones by edit distance (Levenshtein 1966)",
     in_page: |_, _| {},
     in_run,
 };
 
+/// Letters of a document's shingle.
 const SHINGLE: usize = 5;
 /// One shingle in so many is kept, by its hash.
 const SCALE: u64 = 16;
 /// A short document keeps its lowest hashes, up to this many, whatever the scale.
 const FEWEST: usize = 256;
-/// Rarest shared shingles of a document by which it looks for its like.
-const KEYS: usize = 32;
-/// A shingle that more documents share is held against the first of them alone.
-const MOST_DOCUMENTS: usize = 64;
-/// Shared shingles of a sketch below which nothing is said.
-const FEWEST_SHARED: usize = 8;
-/// Weighted containment from which two documents are near. Clusters of the regulations: F1 .934 at .55 with precision
-/// .988.
-const NEAR: f64 = 0.55;
+/// Holders of a shingle up to which each is held against each; beyond, against the first and the one before.
+const FEW_HOLDERS: usize = 8;
+/// The share of the smaller sketch that two documents must have in common to be looked at.
+const CANDIDATE: f64 = 0.1;
+/// Weighted containment from which two documents share a cluster. Clusters of the regulations: F1 .934 at .55 with
+/// precision .988.
+pub const CLUSTER_FROM: f64 = 0.55;
+/// Overlap below which they do not, however much rare shingles have in common.
+const LEAST_OVERLAP: f64 = 0.3;
+/// The share of a document's letters that stand in the one that stays, from which it goes as a copy.
+pub const DUPLICATE_FROM: f64 = 0.8;
+/// What is smaller than this, measured by the document that stays, is a part and no copy: its paragraphs may go.
+const SMALLEST_COPY: f64 = 0.4;
+/// Similarity from which a paragraph is a near copy.
+pub const PARAGRAPH_FROM: f64 = 0.8;
 /// Documents that are thought to be there besides those of the run: in a run of two, what both hold still weighs.
 const FEW: usize = 10;
 
 /// The kept hashes of a document's shingles, rising, and the bound below which they are all there.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sketch {
-    hashes: Vec<u64>,
-    bound: u64,
+    pub hashes: Vec<u64>,
+    pub bound: u64,
 }
 
 impl Sketch {
     /// The sketch of all letters of a document.
-    pub(super) fn of(letters: &[Letter]) -> Self {
-        let mut hashes: Vec<u64> = shingles(letters, SHINGLE).collect();
+    pub fn of(letters: &[Letter]) -> Self {
+        let most = if letters.len() > 2 * FEWEST * SCALE as usize { u64::MAX / SCALE } else { u64::MAX };
+        let mut hashes: Vec<u64> = shingles(letters, SHINGLE).filter(|hash| *hash < most).collect();
         hashes.sort_unstable();
         hashes.dedup();
         let scaled = hashes.partition_point(|h| *h < u64::MAX / SCALE);
         let bound = match hashes.get(FEWEST) {
             _ if scaled >= FEWEST => u64::MAX / SCALE,
             Some(next) => *next,
-            None => u64::MAX,
+            None => most,
         };
         hashes.truncate(scaled.max(FEWEST));
-        hashes.shrink_to_fit();
         Sketch { hashes, bound }
     }
+}
 
-    pub(super) fn bytes(&self) -> usize {
-        self.hashes.len() * size_of::<u64>()
+/// A shingle and who holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Holder {
+    hash: u64,
+    rank: u32,
+    block: u32,
+}
+
+fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
+    if options.duplicates != Level::Off {
+        settle.find_copies()?;
+        documents(settle, options, findings)?;
+    }
+    if options.near_paragraphs != Level::Off {
+        paragraphs(settle, options, findings)?;
+    }
+    Ok(())
+}
+
+/// The pairs of holders that are worth a look, the earlier first, as often as they share a shingle: each with each of a
+/// few; of many each with the first and with the one before it, a star and a chain instead of a clique.
+fn pairs(holders: &[Holder]) -> impl Iterator<Item = (&Holder, &Holder)> {
+    (1..holders.len()).flat_map(move |at| {
+        let few = holders.len() <= FEW_HOLDERS;
+        let others = if few { 0..at } else { at - 1..at };
+        (!few && at > 1).then_some(0).into_iter().chain(others).map(move |other| (&holders[other], &holders[at]))
+    })
+}
+
+// ---- documents
+
+/// How often a document's shingle is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+struct Held {
+    hash: u64,
+    rank: u32,
+    holders: u32,
+}
+
+impl Ord for Held {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.rank, self.hash).cmp(&(other.rank, other.hash))
     }
 }
 
-fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
-    if options.duplicates == Level::Off {
-        return;
-    }
-    // exact copies are settled; one of each stands for all
-    let pages: Vec<usize> = settle.by_rank.iter().copied().filter(|p| verdicts[*p].duplicate.is_none()).collect();
-    let sketches = Sketches::of(settle, &pages);
-    let near: Vec<(usize, usize)> =
-        sketches.candidates().into_par_iter().filter(|(a, b)| sketches.likeness(*a, *b).0 >= NEAR).collect();
-    let clusters = clusters(&near);
-    for (at, first) in &clusters {
-        let of = settle.ids[pages[*first]].clone();
-        let (_, similarity) = sketches.likeness(*first, *at);
-        verdicts[pages[*at]].duplicate = Some(Duplicate { cluster: of.clone(), of, similarity, exact: false });
-    }
-    // an exact copy belongs where its original does
-    let id = |at: &usize| &settle.ids[pages[*at]];
-    let first: HashMap<&String, &String> = clusters.iter().map(|(at, first)| (id(at), id(first))).collect();
-    for copy in verdicts.iter_mut().filter_map(|v| v.duplicate.as_mut()).filter(|copy| copy.exact) {
-        copy.cluster = first.get(&copy.of).copied().unwrap_or(&copy.of).clone();
+impl PartialOrd for Held {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
     }
 }
 
-/// The sketches of all documents, in the order of their ids, and who else holds each of their hashes.
+/// Two documents that are alike, the earlier first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Alike {
+    ranks: [u32; 2],
+    /// For each, the share of its letters that stand in the other.
+    shares: [f64; 2],
+}
+
+impl Alike {
+    /// The share of the smaller one's letters that stand in the other.
+    fn overlap(&self) -> f64 {
+        self.shares[0].max(self.shares[1])
+    }
+
+    /// Whether the one is so like the other that it may go.
+    fn is_copy(&self, which: usize, options: &Options) -> bool {
+        let of_other = self.shares[1 - which] / self.shares[which];
+        self.shares[which] >= options.duplicate_from && of_other >= SMALLEST_COPY
+    }
+}
+
+fn documents(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
+    let mut holders = Unsorted::new(settle.room.shared_by(3));
+    settle.scan(
+        |rank, prints| {
+            prints.sketch.hashes.iter().map(|hash| Holder { hash: *hash, rank, block: 0 }).collect::<Vec<_>>()
+        },
+        |found| holders.extend(&found),
+    )?;
+    let holders = holders.sorted()?;
+    let mut shared = Unsorted::new(settle.room.shared_by(3));
+    holders.groups(
+        |a, b| a.hash == b.hash,
+        |same| pairs(same).try_for_each(|(first, second)| shared.push([first.rank, second.rank])),
+    )?;
+    let shared = shared.sorted()?;
+    let sketches = Sketches::of(settle, &holders, &shared)?;
+    drop(holders);
+    let (alike, rejected) = sketches.verify(settle, &shared, options)?;
+    drop(shared);
+    settle.rejected.documents += rejected;
+    tell(settle, options, &alike, findings)
+}
+
+/// The sketches of the documents that have candidates, with the number of holders of each hash.
 struct Sketches {
-    sketches: Vec<Sketch>,
-    /// (hash, document), sorted: the holders of a hash stand together.
-    entries: Vec<(u64, u32)>,
-    /// For each document, where in `entries` the holders of each of its hashes stand.
-    holders: Vec<Vec<(u32, u32)>>,
+    held: Indexed<Held>,
+    documents: f64,
 }
 
 impl Sketches {
-    fn of(settle: &mut Settle, pages: &[usize]) -> Self {
-        let sketches: Vec<Sketch> = pages.iter().map(|page| std::mem::take(&mut settle.prints[*page].sketch)).collect();
-        let mut entries: Vec<(u64, u32)> = sketches
+    fn of(settle: &Settle, holders: &Sorted<Holder>, shared: &Sorted<[u32; 2]>) -> Result<Self, Error> {
+        let mut has_candidates = vec![false; settle.len()];
+        candidates(settle, shared, |[a, b]| {
+            has_candidates[a as usize] = true;
+            has_candidates[b as usize] = true;
+            Ok(())
+        })?;
+        let mut held = Unsorted::new(settle.room.shared_by(3));
+        holders.groups(
+            |a, b| a.hash == b.hash,
+            |same| {
+                let count = same.len() as u32;
+                same.iter()
+                    .filter(|holder| has_candidates[holder.rank as usize])
+                    .try_for_each(|holder| held.push(Held { hash: holder.hash, rank: holder.rank, holders: count }))
+            },
+        )?;
+        let held = held.sorted()?.indexed(&settle.room.folder, settle.len(), |held| held.rank as usize)?;
+        Ok(Sketches { held, documents: (settle.len() - settle.copies.len() + FEW) as f64 })
+    }
+
+    /// How much of the smaller document's shingles the other holds, each weighing the more the fewer hold it; as far as
+    /// both sketches are complete.
+    fn weighted(&self, a: &[Held], b: &[Held], bound: u64) -> f64 {
+        let weight = |held: &Held| (self.documents / f64::from(held.holders)).ln();
+        let below = |held: &[Held]| held.partition_point(|h| h.hash < bound);
+        let (a, b) = (&a[..below(a)], &b[..below(b)]);
+        let whole = |held: &[Held]| held.iter().map(weight).sum::<f64>();
+        let mut others = b.iter().peekable();
+        let shared: f64 = a
             .iter()
-            .zip(0..)
-            .flat_map(|(sketch, at)| sketch.hashes.iter().map(move |hash| (*hash, at)))
-            .collect();
-        entries.par_sort_unstable();
-        let mut holders: Vec<Vec<(u32, u32)>> = sketches.iter().map(|s| Vec::with_capacity(s.hashes.len())).collect();
-        let mut start = 0;
-        for same in entries.chunk_by(|a, b| a.0 == b.0) {
-            let end = start + same.len() as u32;
-            same.iter().for_each(|(_, at)| holders[*at as usize].push((start, end)));
-            start = end;
-        }
-        Sketches { sketches, entries, holders }
-    }
-
-    /// Pairs of documents, the lower first, that share one of either's rarest shared shingles.
-    fn candidates(&self) -> Vec<(usize, usize)> {
-        let mut pairs: Vec<(usize, usize)> = (0..self.sketches.len())
-            .into_par_iter()
-            .flat_map_iter(|at| {
-                let mut keys: Vec<(u32, u32)> = self.holders[at]
-                    .iter()
-                    .filter(|(start, end)| end - start > 1)
-                    .map(|(start, end)| (end - start, *start))
-                    .collect();
-                keys.sort_unstable();
-                keys.truncate(KEYS);
-                let others: HashSet<usize> = keys
-                    .into_iter()
-                    .map(|(count, start)| {
-                        (start as usize, if count as usize > MOST_DOCUMENTS { 1 } else { count as usize })
-                    })
-                    .flat_map(|(start, count)| &self.entries[start..start + count])
-                    .map(|(_, other)| *other as usize)
-                    .collect();
-                others.into_iter().filter(move |other| *other != at).map(move |other| (at.min(other), at.max(other)))
+            .filter(|held| {
+                while others.next_if(|other| other.hash < held.hash).is_some() {}
+                others.peek().is_some_and(|other| other.hash == held.hash)
             })
-            .collect();
-        pairs.par_sort_unstable();
-        pairs.dedup();
-        pairs
+            .map(weight)
+            .sum();
+        if shared == 0.0 { 0.0 } else { shared / whole(a).min(whole(b)) }
     }
 
-    /// The weighted containment and the Jaccard index of two documents, as their sketches estimate them.
-    fn likeness(&self, a: usize, b: usize) -> (f64, f64) {
-        let bound = self.sketches[a].bound.min(self.sketches[b].bound);
-        let below = |at: usize| {
-            let hashes = &self.sketches[at].hashes;
-            &hashes[..hashes.partition_point(|h| *h < bound)]
-        };
-        let (left, right) = (below(a), below(b));
-        let all = (self.sketches.len() + FEW) as f64;
-        let weight = |at: usize, nth: usize| {
-            let (start, end) = self.holders[at][nth];
-            (all / f64::from(end - start)).ln()
-        };
-        let whole = |at: usize, hashes: &[u64]| (0..hashes.len()).map(|nth| weight(at, nth)).sum::<f64>();
-        let (mut i, mut j, mut shared, mut shared_weight) = (0, 0, 0, 0.0);
-        while i < left.len() && j < right.len() {
-            match left[i].cmp(&right[j]) {
-                Ordering::Less => i += 1,
-                Ordering::Greater => j += 1,
-                Ordering::Equal => {
-                    shared += 1;
-                    shared_weight += weight(a, i);
-                    (i, j) = (i + 1, j + 1);
-                }
+    /// Holds the candidates against each other, over all their letters. Returns those that are alike, and how many are
+    /// not.
+    fn verify(
+        &self,
+        settle: &Settle,
+        shared: &Sorted<[u32; 2]>,
+        options: &Options,
+    ) -> Result<(Vec<Alike>, u64), Error> {
+        let (mut alike, mut rejected) = (Vec::new(), 0);
+        let mut batch: Vec<[u32; 2]> = Vec::new();
+        let mut settle_batch = |batch: &mut Vec<[u32; 2]>| {
+            let verified: Vec<Result<Vec<Option<Alike>>, Error>> =
+                batch.par_chunk_by(|a, b| a[0] == b[0]).map(|pairs| self.verify_with(settle, pairs, options)).collect();
+            for found in verified {
+                let found = found?;
+                rejected += found.iter().filter(|alike| alike.is_none()).count() as u64;
+                alike.extend(found.into_iter().flatten());
             }
-        }
-        if shared == 0 || shared < FEWEST_SHARED.min(left.len()).min(right.len()) {
-            return (0.0, 0.0);
-        }
-        let contained = shared_weight / whole(a, left).min(whole(b, right));
-        (contained, f64::from(shared as u32) / (left.len() + right.len() - shared) as f64)
+            batch.clear();
+            Ok(())
+        };
+        candidates(settle, shared, |pair| {
+            batch.push(pair);
+            if batch.len() == BATCH { settle_batch(&mut batch) } else { Ok(()) }
+        })?;
+        settle_batch(&mut batch)?;
+        Ok((alike, rejected))
     }
+
+    /// Holds the first document of the pairs against the second of each.
+    fn verify_with(&self, settle: &Settle, pairs: &[[u32; 2]], options: &Options) -> Result<Vec<Option<Alike>>, Error> {
+        let first = pairs[0][0];
+        let held = self.held.get(first as usize)?;
+        let mut text = None;
+        pairs
+            .iter()
+            .map(|[_, second]| {
+                let bound = settle.document(first).bound.min(settle.document(*second).bound);
+                let weighted = self.weighted(&held, &self.held.get(*second as usize)?, bound);
+                if weighted < options.cluster_from / 2.0 {
+                    return Ok(None);
+                }
+                if text.is_none() {
+                    text = Some(settle.all_letters(first)?);
+                }
+                let text = text.as_deref().expect("read above");
+                let alike = Alike { ranks: [first, *second], shares: overlap(text, &settle.all_letters(*second)?) };
+                let is_alike = weighted >= options.cluster_from && alike.overlap() >= LEAST_OVERLAP
+                    || (0..2).any(|which| alike.is_copy(which, options));
+                Ok(is_alike.then_some(alike))
+            })
+            .collect()
+    }
+}
+
+/// Pairs that are held against each other at a time.
+const BATCH: usize = 4096;
+
+/// Hands on the pairs of documents that share enough of their sketches.
+fn candidates(
+    settle: &Settle,
+    shared: &Sorted<[u32; 2]>,
+    mut take: impl FnMut([u32; 2]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    shared.groups(
+        |a, b| a == b,
+        |same| {
+            let [a, b] = same[0].map(|rank| settle.document(rank));
+            let bound = a.bound.min(b.bound) as f64;
+            let smaller =
+                [a, b].map(|d| f64::from(d.sketch) * (bound / d.bound as f64)).into_iter().fold(f64::MAX, f64::min);
+            if same.len() as f64 >= CANDIDATE * smaller { take(same[0]) } else { Ok(()) }
+        },
+    )
+}
+
+/// Says of each document that is like others which cluster it belongs to, and whether it goes.
+fn tell(settle: &mut Settle, options: &Options, alike: &[Alike], findings: &mut Findings) -> Result<(), Error> {
+    let mut neighbours: HashMap<u32, Vec<(usize, Alike)>> = HashMap::new();
+    for alike in alike {
+        neighbours.entry(alike.ranks[0]).or_default().push((0, *alike));
+        neighbours.entry(alike.ranks[1]).or_default().push((1, *alike));
+    }
+    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (rank, first) in clusters(alike.iter().map(|alike| alike.ranks)) {
+        members.entry(first).or_insert_with(|| vec![first]).push(rank);
+    }
+    // of a document that has its like: its cluster, the document that stays, how like that is, whether it goes
+    let mut told: HashMap<u32, (u32, u32, f64, bool)> = HashMap::new();
+    for (cluster, mut ranks) in members {
+        ranks.sort_by_key(|rank| settle.precedence(*rank, options.keep));
+        for rank in ranks {
+            // only what stays can make another go, and only by its own likeness
+            let staying = neighbours[&rank].iter().map(|(which, alike)| (alike.ranks[1 - which], *which, alike));
+            let nearest = staying
+                .filter(|(other, ..)| told.get(other).is_some_and(|told| !told.3))
+                .map(|(other, which, alike)| (alike.is_copy(which, options), alike.shares[which], other))
+                .max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(b.2.cmp(&a.2)));
+            let (goes, share, of) = nearest.unwrap_or((false, 1.0, rank));
+            told.insert(rank, (cluster, of, share, goes));
+        }
+    }
+    // a copy to the letter shares the lot of its original
+    for [copy, original] in &settle.copies {
+        let (cluster, of, overlap, goes) = *told.entry(*original).or_insert((*original, *original, 1.0, false));
+        let (of, overlap) = if goes { (of, overlap) } else { (*original, 1.0) };
+        findings.duplicate(settle, *copy, cluster, of, overlap, true)?;
+    }
+    let mut told: Vec<_> = told.into_iter().collect();
+    told.sort_unstable_by_key(|(rank, _)| *rank);
+    for (rank, (cluster, of, overlap, goes)) in told {
+        if goes {
+            settle.set_copy(rank);
+        }
+        findings.duplicate(settle, rank, cluster, of, overlap, goes)?;
+    }
+    Ok(())
 }
 
 /// For each document that has its like, but for the first of each cluster: that first. Documents are joined over their
 /// pairs (union-find), of which the lower comes first.
-fn clusters(pairs: &[(usize, usize)]) -> BTreeMap<usize, usize> {
-    fn root(parent: &mut BTreeMap<usize, usize>, mut at: usize) -> usize {
+fn clusters(pairs: impl Iterator<Item = [u32; 2]>) -> BTreeMap<u32, u32> {
+    fn root(parent: &mut BTreeMap<u32, u32>, mut at: u32) -> u32 {
         while let Some(above) = parent.get(&at).copied() {
             if let Some(top) = parent.get(&above).copied() {
                 parent.insert(at, top);
@@ -192,15 +353,147 @@ fn clusters(pairs: &[(usize, usize)]) -> BTreeMap<usize, usize> {
         }
         at
     }
-    let mut parent: BTreeMap<usize, usize> = BTreeMap::new(); // of all but the first of each cluster
-    for (first, second) in pairs {
-        let (a, b) = (root(&mut parent, *first), root(&mut parent, *second));
+    let mut parent: BTreeMap<u32, u32> = BTreeMap::new(); // of all but the first of each cluster
+    for [first, second] in pairs {
+        let (a, b) = (root(&mut parent, first), root(&mut parent, second));
         if a != b {
             parent.insert(a.max(b), a.min(b));
         }
     }
-    let members: Vec<usize> = parent.keys().copied().collect();
+    let members: Vec<u32> = parent.keys().copied().collect();
     members.into_iter().map(|at| (at, root(&mut parent, at))).collect()
+}
+
+// ---- paragraphs
+
+/// Letters of a paragraph's shingle.
+const PARAGRAPH_SHINGLE: usize = 12;
+/// One of so many is kept.
+const PARAGRAPH_SCALE: u64 = 8;
+/// Letters up to which two paragraphs are held against each other by edit distance.
+const SHORT: usize = 600;
+/// Candidates of a paragraph that are verified, those first that share most.
+const MOST_CANDIDATES: usize = 4;
+
+/// A paragraph, and one before it that shares a shingle with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Shared {
+    rank: u32,
+    block: u32,
+    other: u32,
+    there: u32,
+}
+
+fn paragraphs(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
+    let mut holders = Unsorted::new(settle.room.shared_by(2));
+    settle.scan(paragraph_sketches, |found| holders.extend(&found))?;
+    let mut shared = Unsorted::new(settle.room.shared_by(2));
+    holders.sorted()?.groups(
+        |a, b| a.hash == b.hash,
+        |same| {
+            pairs(same).filter(|(first, second)| first.rank != second.rank).try_for_each(|(first, second)| {
+                shared.push(Shared { rank: second.rank, block: second.block, other: first.rank, there: first.block })
+            })
+        },
+    )?;
+    let mut batch: Vec<Shared> = Vec::new();
+    let mut rejected = 0;
+    let mut settle_batch = |batch: &mut Vec<Shared>| {
+        let verified: Vec<Result<Verified, Error>> = batch
+            .par_chunk_by(|a, b| (a.rank, a.block) == (b.rank, b.block))
+            .map(|shared| verify_paragraph(settle, shared, options))
+            .collect();
+        for found in verified {
+            let found = found?;
+            rejected += found.rejected;
+            if let Some((copy, letters, there, likeness)) = found.nearest {
+                let original = (copy.other, &there);
+                findings.paragraph(settle, (copy.rank, copy.block, &letters), original, likeness)?;
+            }
+        }
+        batch.clear();
+        Ok(())
+    };
+    shared.sorted()?.groups(
+        |a, b| (a.rank, a.block) == (b.rank, b.block),
+        |same| {
+            batch.extend_from_slice(same);
+            if batch.len() >= BATCH { settle_batch(&mut batch) } else { Ok(()) }
+        },
+    )?;
+    settle_batch(&mut batch)?;
+    settle.rejected.paragraphs += rejected;
+    Ok(())
+}
+
+fn paragraph_sketches(rank: u32, prints: &Prints) -> Vec<Holder> {
+    let mut holders = Vec::new();
+    let mut hashes: Vec<u64> = Vec::new();
+    for block in (0..prints.blocks.len()).filter(|block| prints.blocks[*block].is_running_text()) {
+        let letters = prints.block(block);
+        if letters.len() >= SHORTEST_PARAGRAPH {
+            hashes.extend(shingles(letters, PARAGRAPH_SHINGLE).filter(|hash| *hash < u64::MAX / PARAGRAPH_SCALE));
+            hashes.sort_unstable();
+            hashes.dedup();
+            holders.extend(hashes.drain(..).map(|hash| Holder { hash, rank, block: block as u32 }));
+        }
+    }
+    holders
+}
+
+/// What came of a paragraph's candidates: the nearest that passed, with the letters of both and their likeness.
+#[derive(Default)]
+struct Verified {
+    nearest: Option<(Shared, Span, Span, f64)>,
+    rejected: u64,
+}
+
+fn verify_paragraph(settle: &Settle, shared: &[Shared], options: &Options) -> Result<Verified, Error> {
+    let mut verified = Verified::default();
+    let mut candidates: Vec<(usize, &Shared)> =
+        shared.chunk_by(|a, b| a == b).map(|same| (same.len(), &same[0])).collect();
+    candidates.sort_by_key(|(count, shared)| (std::cmp::Reverse(*count), shared.other, shared.there));
+    candidates.truncate(MOST_CANDIDATES);
+    let span = settle.letters_of(shared[0].rank, shared[0].block)?;
+    let letters = settle.letters(shared[0].rank, span.clone())?;
+    let expected = (span.len() - PARAGRAPH_SHINGLE) as f64 / PARAGRAPH_SCALE as f64;
+    for (count, candidate) in candidates {
+        if (count as f64) < CANDIDATE * expected {
+            break;
+        }
+        let there = settle.letters_of(candidate.other, candidate.there)?;
+        let [few, many] = [span.len().min(there.len()), span.len().max(there.len())];
+        if (few as f64) < options.paragraph_from * many as f64 {
+            verified.rejected += 1;
+            continue;
+        }
+        let other = settle.letters(candidate.other, there.clone())?;
+        let likeness = if letters == other { 1.0 } else { similarity(&letters, &other) };
+        if likeness < options.paragraph_from {
+            verified.rejected += 1;
+        } else if verified.nearest.as_ref().is_none_or(|nearest| likeness > nearest.3) {
+            verified.nearest = Some((*candidate, span.clone(), there, likeness));
+        }
+    }
+    // copies to the letter are the business of another method
+    verified.nearest.take_if(|nearest| nearest.3 == 1.0);
+    Ok(verified)
+}
+
+/// How alike two paragraphs are, from 0 to 1: by their edit distance if they are short, else by their overlap.
+fn similarity(a: &[Letter], b: &[Letter]) -> f64 {
+    let longer = a.len().max(b.len());
+    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a[..a.len() - tail].to_vec(), b[..b.len() - tail].to_vec());
+    if longer <= SHORT {
+        1.0 - strsim::generic_levenshtein(&a, &b) as f64 / longer as f64
+    } else {
+        let matched = Anchors::of(&a).matched(&b).min(a.len());
+        (head + tail + matched) as f64 / longer as f64
+    }
 }
 
 #[cfg(test)]
@@ -209,7 +502,27 @@ mod tests {
 
     #[test]
     fn a_cluster_is_known_by_its_first_document() {
-        let clusters = clusters(&[(3, 5), (1, 5), (7, 8), (2, 8)]);
+        let clusters = clusters([[3, 5], [1, 5], [7, 8], [2, 8]].into_iter());
         assert_eq!(clusters.into_iter().collect::<Vec<_>>(), [(3, 1), (5, 1), (7, 2), (8, 2)]);
+    }
+
+    #[test]
+    fn of_many_holders_each_meets_the_first_and_the_one_before() {
+        let holders = |count: u32| (0..count).map(|rank| Holder { hash: 1, rank, block: 0 }).collect::<Vec<_>>();
+        assert_eq!(pairs(&holders(4)).count(), 6);
+        let many: Vec<[u32; 2]> = pairs(&holders(1000)).map(|(a, b)| [a.rank, b.rank]).collect();
+        assert_eq!(many.len(), 1 + 2 * 998);
+        assert!(many.contains(&[0, 999]) && many.contains(&[998, 999]) && !many.contains(&[500, 999]));
+    }
+
+    #[test]
+    fn paragraphs_are_alike_by_the_letters_they_share() {
+        let letters: Vec<Letter> = (1..=100).collect();
+        let mut other = letters.clone();
+        other[40] = 900;
+        other.remove(70);
+        assert!((similarity(&letters, &other) - 0.98).abs() < 1e-9);
+        let long: Vec<Letter> = (1..=2000).collect();
+        assert!((similarity(&long, &long[..1000]) - 0.5).abs() < 1e-9);
     }
 }

@@ -4,13 +4,18 @@
 //! sentence, which two printed articles would not do and a recogniser's copy does. Formulas that journalists repeat,
 //! and quotations, have no such break. Between documents passages are marked.
 
-use super::{Method, Options, SHINGLE, SHORTEST_PASSAGE, Settle, Twin, Verdict, is_item};
+use super::settle::{Findings, Settle, Verdict};
+use super::{Method, Options, Prints, SHORTEST_PASSAGE, is_item};
+use crate::Error;
 use crate::chars::{is_clause_mark, is_full_stop, is_opener};
 use crate::config::Level;
 use crate::edit::{Cause, Edit, Evidence, Place, Span};
 use crate::page::{Kind, Page};
 use crate::shingle::{Letter, Stream, is_running_text, winnow};
+use crate::sorted::Unsorted;
+use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 pub(super) const METHOD: Method = Method {
@@ -84,7 +89,7 @@ fn in_page(page: &mut Page, options: &Options) {
             (chain.there(), chain.here())
         };
         let goes = snapped(page, &stream, goes);
-        let stays = Place { id: page.id.clone(), at: [stream.came[stays.start].start, stream.came[stays.end - 1].end] };
+        let stays = Place { id: page.id.clone(), at: place_of(&stream, &stays) };
         copied.set(goes, stays);
     }
     drop_rests(&stream, &matches, &mut copied);
@@ -243,7 +248,7 @@ fn pairs(letters: &[Letter]) -> impl Iterator<Item = [Letter; 2]> {
 fn snapped(page: &Page, stream: &Stream, span: Span) -> Span {
     let begins = |at: usize| sentence_ends_before(page, stream, at);
     let after_comma = span.start > 0 && {
-        let between = stream.came[span.start - 1].end..stream.came[span.start].start;
+        let between = stream.came(span.start - 1).end..stream.came(span.start).start;
         page.reading(between).text.contains(is_clause_mark)
     };
     let near = span.start..span.end.min(span.start + if after_comma { 1 } else { SNAP });
@@ -262,7 +267,7 @@ fn sentence_ends_before(page: &Page, stream: &Stream, letter: usize) -> bool {
     if stream.blocks[block].start == letter {
         return true;
     }
-    let between = stream.came[letter - 1].end..stream.came[letter].start;
+    let between = stream.came(letter - 1).end..stream.came(letter).start;
     page.reading(between).text.contains(is_full_stop)
 }
 
@@ -317,14 +322,19 @@ fn with_marks(page: &Page, stream: &Stream, block: usize, letters: Span) -> Span
     let start = if letters.start == whole.start {
         page.blocks[block].span.start
     } else {
-        opens(stream.came[letters.start - 1].end, stream.came[letters.start].start)
+        opens(stream.came(letters.start - 1).end, stream.came(letters.start).start)
     };
     let end = if letters.end == whole.end {
         page.blocks[block].span.end
     } else {
-        opens(stream.came[letters.end - 1].end, stream.came[letters.end].start)
+        opens(stream.came(letters.end - 1).end, stream.came(letters.end).start)
     };
     start..end.max(start)
+}
+
+fn place_of(stream: &Stream, letters: &Span) -> [usize; 2] {
+    let span = stream.span(letters);
+    [span.start, span.end]
 }
 
 /// Says of the repeats that nothing proves where their other copy is.
@@ -332,8 +342,8 @@ fn remark(page: &mut Page, stream: &Stream, chains: &[Chain], copied: &Copied) {
     for chain in chains.iter().filter(|c| c.there().len() >= SHORTEST_PASSAGE) {
         let (here, there) = (chain.here(), chain.there());
         if copied.letters(&here) == 0 && copied.letters(&there) == 0 {
-            let of = Place { id: page.id.clone(), at: [stream.came[here.start].start, stream.came[here.end - 1].end] };
-            let span = stream.came[there.start].start..stream.came[there.end - 1].end;
+            let of = Place { id: page.id.clone(), at: place_of(stream, &here) };
+            let span = stream.span(&there);
             page.remark(Cause::suspected(METHOD.name, Evidence { of: Some(of), ..Evidence::default() }), span);
         }
     }
@@ -341,51 +351,152 @@ fn remark(page: &mut Page, stream: &Stream, chains: &[Chain], copied: &Copied) {
 
 // ---- between documents
 
-/// A print that stands in a page and, earlier by rank, in another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
+/// Letters of a shingle that is printed for the run.
+const SHINGLE: usize = 32;
+/// With it a shared run of `SHORTEST_PASSAGE` letters has a print in common.
+const WINDOW: usize = SHORTEST_PASSAGE - SHINGLE + 1;
+/// Documents with hits that are gone through at a time.
+const BATCH: usize = 1 << 16;
+
+/// A print, and the letter of the document at which its shingle begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Placed {
+    hash: u64,
     rank: u32,
-    other: u32,
-    /// By how much the passage stands further on in the other document: the same for all prints of one passage.
-    distance: i64,
     at: u32,
 }
 
-fn in_run(settle: &mut Settle, options: &Options, verdicts: &mut [Verdict]) {
+/// A shingle that stands in a document and in another before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Hit {
+    rank: u32,
+    other: u32,
+    at: u32,
+    there: u32,
+}
+
+/// What two documents share: letters of the later and of the earlier.
+struct Passage {
+    rank: u32,
+    letters: Span,
+    other: u32,
+    there: Span,
+}
+
+fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
     if options.passages == Level::Off {
-        return;
+        return Ok(());
     }
-    let Settle { ids, prints: pages, ranks, by_rank } = settle;
-    let mut prints: Vec<(u64, u32, u32)> = by_rank
-        .iter()
-        .filter(|page| !verdicts[**page].is_exact_copy())
-        .flat_map(|page| {
-            let rank = ranks[*page];
-            std::mem::take(&mut pages[*page].passages).into_iter().map(move |p| (p.hash, rank, p.at))
-        })
-        .collect();
-    prints.par_sort_unstable();
-    // a star, not a clique: each copy is held against the first, so that boilerplate costs no more than its length
-    let mut hits: Vec<Hit> = Vec::new();
-    for same in prints.chunk_by(|a, b| a.0 == b.0) {
-        let (_, other, first) = same[0];
-        hits.extend(same[1..].iter().filter(|(_, rank, _)| *rank != other).map(|(_, rank, at)| Hit {
-            rank: *rank,
-            other,
-            distance: i64::from(first) - i64::from(*at),
-            at: *at,
-        }));
-    }
-    hits.par_sort_unstable();
-    for hits in hits.chunk_by(|a, b| (a.rank, a.other, a.distance) == (b.rank, b.other, b.distance)) {
-        for run in hits.chunk_by(|a, b| b.at - a.at < SHORTEST_PASSAGE as u32) {
-            let letters = run[0].at as usize..run[run.len() - 1].at as usize + SHINGLE;
-            let shift = |at: usize| (at as i64 + run[0].distance) as usize;
-            let id = ids[by_rank[run[0].other as usize]].clone();
-            let twin = Twin { id, at: [shift(letters.start), shift(letters.end)] };
-            verdicts[by_rank[run[0].rank as usize]].passages.push((letters, twin));
+    let mut prints = Unsorted::new(settle.room.shared_by(2));
+    settle.scan(placed, |found| prints.extend(&found))?;
+    let mut hits = Unsorted::new(settle.room.shared_by(2));
+    prints.sorted()?.groups(
+        |a, b| a.hash == b.hash,
+        |same| {
+            // a star and a chain, not a clique: each copy is held against the first and against the one before it, so
+            // that boilerplate costs no more than its length
+            let (first, mut before) = (same[0], same[0]);
+            for pair in same.windows(2) {
+                let [last, next] = [pair[0], pair[1]];
+                before = if last.rank == next.rank { before } else { last };
+                let hit = |other: Placed| Hit { rank: next.rank, other: other.rank, at: next.at, there: other.at };
+                if next.rank != first.rank {
+                    hits.push(hit(first))?;
+                    if before.rank != first.rank {
+                        hits.push(hit(before))?;
+                    }
+                }
+            }
+            Ok(())
+        },
+    )?;
+    let mut rejected = 0;
+    let mut batch: Vec<Hit> = Vec::new();
+    let mut extend_batch = |batch: &mut Vec<Hit>| {
+        let passages: Vec<Result<(Vec<Passage>, u64), Error>> =
+            batch.par_chunk_by(|a, b| a.rank == b.rank).map(|hits| passages_of(settle, hits)).collect();
+        for found in passages {
+            let (passages, refused) = found?;
+            rejected += refused;
+            for passage in passages {
+                findings.passage(settle, (passage.rank, &passage.letters), (passage.other, &passage.there))?;
+            }
         }
+        batch.clear();
+        Ok(())
+    };
+    hits.sorted()?.groups(
+        |a, b| a.rank == b.rank,
+        |same| {
+            batch.extend_from_slice(same);
+            if batch.len() >= BATCH { extend_batch(&mut batch) } else { Ok(()) }
+        },
+    )?;
+    extend_batch(&mut batch)?;
+    settle.rejected.passages += rejected;
+    Ok(())
+}
+
+/// The prints of a document's running text.
+fn placed(rank: u32, prints: &Prints) -> Vec<Placed> {
+    let mut found = winnow(&prints.letters, SHINGLE, WINDOW);
+    let mut block = 0;
+    found.retain(|print| {
+        while prints.letters_of(block).end <= print.at as usize {
+            block += 1;
+        }
+        prints.blocks[block].is_running_text()
+    });
+    found.into_iter().map(|print| Placed { hash: print.hash, rank, at: print.at }).collect()
+}
+
+/// What a document shares with those before it, and how many shared prints came to nothing.
+fn passages_of(settle: &Settle, hits: &[Hit]) -> Result<(Vec<Passage>, u64), Error> {
+    let rank = hits[0].rank;
+    let letters = settle.all_letters(rank)?;
+    let mut passages: Vec<Passage> = Vec::new();
+    let mut rejected = 0;
+    for hits in hits.chunk_by(|a, b| a.other == b.other) {
+        let other = hits[0].other;
+        let theirs = settle.all_letters(other)?;
+        let chains = chain(extended(&letters, &theirs, hits));
+        let (long, short): (Vec<Chain>, Vec<Chain>) =
+            chains.into_iter().partition(|chain| chain.there().len() >= SHORTEST_PASSAGE);
+        rejected += short.len() as u64;
+        passages.extend(long.iter().map(|chain| Passage { rank, letters: chain.there(), other, there: chain.here() }));
     }
+    // the longest first: of what stands in several documents it is enough to know one
+    passages.sort_by_key(|p| (Reverse(p.letters.len()), p.letters.start, p.other));
+    let mut told = vec![false; letters.len()];
+    passages.retain(|passage| {
+        let known = told[passage.letters.clone()].iter().filter(|told| **told).count();
+        told[passage.letters.clone()].fill(true);
+        passage.letters.len() - known >= SHORTEST_PASSAGE / 2
+    });
+    Ok((passages, rejected))
+}
+
+/// The maximal runs of equal letters around the hits; `here` is in the other document, `there` in this one.
+fn extended(letters: &[Letter], theirs: &[Letter], hits: &[Hit]) -> Vec<Match> {
+    let mut found: Vec<Match> = Vec::new();
+    let mut reached: HashMap<i64, usize> = HashMap::new(); // by distance of the copies: how far a run went
+    for hit in hits {
+        let (at, there) = (hit.at as usize, hit.there as usize);
+        let distance = i64::from(hit.there) - i64::from(hit.at);
+        if reached.get(&distance).is_some_and(|end| at < *end) {
+            continue;
+        }
+        let same = |(a, b): &(&Letter, &Letter)| a == b;
+        let back = letters[..at].iter().rev().zip(theirs[..there].iter().rev()).take_while(same).count();
+        let on = letters[at..].iter().zip(&theirs[there..]).take_while(same).count();
+        if on >= SHINGLE {
+            found.push(Match { here: there - back..there + on, there: at - back..at + on });
+        }
+        reached.insert(distance, at + on.max(1));
+    }
+    found
 }
 
 /// Marks, or drops if asked, the passages of a page that stand in other documents.
@@ -393,16 +504,22 @@ pub(super) fn passages(page: &mut Page, verdict: &Verdict, options: &Options) {
     if verdict.passages.is_empty() {
         return;
     }
-    let stream = Stream::of(page, is_running_text);
+    if options.passages == Level::Mark {
+        for copied in &verdict.passages {
+            let evidence = Evidence { of: Some(copied.of.clone()), ..Evidence::default() };
+            page.remark(Cause::suspected(METHOD.name, evidence), copied.came[0] as usize..copied.came[1] as usize);
+        }
+        return;
+    }
+    // the letters as they were counted in the run, but only running text is cut
+    let stream = Stream::of(page, |block| block.kind != Kind::Masthead);
     let mut copied = Copied::none(&stream);
-    for (letters, twin) in &verdict.passages {
-        let place = Place { id: twin.id.clone(), at: twin.at };
-        if options.passages == Level::Drop {
-            copied.set(snapped(page, &stream, letters.clone()), place);
-        } else {
-            let note = Some("the other place is counted in letters of its running text".into());
-            let came = stream.came[letters.start].start..stream.came[letters.end - 1].end;
-            page.remark(Cause::suspected(METHOD.name, Evidence { of: Some(place), note, ..Evidence::default() }), came);
+    for passage in &verdict.passages {
+        copied.set(snapped(page, &stream, passage.at[0] as usize..passage.at[1] as usize), passage.of.clone());
+    }
+    for (block, letters) in stream.blocks.iter().enumerate() {
+        if !is_running_text(&page.blocks[block]) {
+            copied.of[letters.clone()].fill(None);
         }
     }
     cut(page, &stream, &copied);

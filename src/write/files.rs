@@ -48,6 +48,11 @@ impl Output {
         })
     }
 
+    /// The folder for what a run needs no longer than it lasts.
+    pub fn beside(&self) -> &Path {
+        &self.beside
+    }
+
     /// Puts all files in their places, the report last.
     pub fn finish(mut self, report: &str) -> Result<(), Error> {
         for lines in [&mut self.clean, &mut self.changes, &mut self.clusters, &mut self.rejected, &mut self.sources] {
@@ -60,7 +65,7 @@ impl Output {
             fs::rename(self.beside.join(name), &to).map_err(|e| Error::Output(to, e))?;
         }
         self.finished = true;
-        fs::remove_dir(&self.beside).map_err(|e| Error::Output(self.beside.clone(), e))
+        fs::remove_dir_all(&self.beside).map_err(|e| Error::Output(self.beside.clone(), e))
     }
 }
 

@@ -1,0 +1,468 @@
+//! What settle knows of a page, and the files that hold it: its letters, where they came from, its blocks.
+//!
+//! A file of prints is a header and a record a document, each with its own checksum. Settle reads it from end to end,
+//! and at single places where two texts are held against each other; no text of the run is ever in memory as a whole.
+
+use super::{Keep, Options, exact, near};
+use crate::Error;
+use crate::chars::ends_sentence;
+use crate::config::Level;
+use crate::edit::Span;
+use crate::page::{Kind, Page};
+use crate::shingle::{self, Letter, Stream};
+use crate::sorted::At;
+use bytemuck::{Pod, Zeroable};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What settle needs to know of a page.
+#[derive(Debug, Clone, Default)]
+pub struct Prints {
+    /// The letters of all blocks but the mastheads.
+    pub letters: Vec<Letter>,
+    pub blocks: Vec<BlockPrint>,
+    pub(super) sketch: near::Sketch,
+    came: Came,
+    head: Head,
+}
+
+/// A block of a page: where its letters begin (they end where the next block's do), and what it is.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct BlockPrint {
+    start: u32,
+    kind: u8,
+    /// 1 if it begins and ends with its sentences and is no item of a list.
+    is_whole_paragraph: u8,
+    unused: [u8; 2],
+}
+
+impl BlockPrint {
+    pub fn is(&self, kind: Kind) -> bool {
+        self.kind == kind as u8
+    }
+
+    /// Running text: what passages are searched in.
+    pub fn is_running_text(&self) -> bool {
+        self.is(Kind::Body) || self.is(Kind::Dateline)
+    }
+
+    pub fn is_whole_paragraph(&self) -> bool {
+        self.is_whole_paragraph != 0
+    }
+}
+
+/// Where each letter came from, a byte a letter: the bytes skipped before it and its own length.
+#[derive(Debug, Clone, Default)]
+struct Came {
+    steps: Vec<u8>,
+    /// (letter, byte): where to begin counting; every so many letters, and behind every long gap.
+    anchors: Vec<[u32; 2]>,
+}
+
+impl Came {
+    const EVERY: usize = 64;
+    const LONGEST_GAP: usize = 63;
+
+    fn of(stream: &Stream) -> Self {
+        let mut came = Came::default();
+        let mut end = 0;
+        for letter in 0..stream.letters.len() {
+            let span = stream.came(letter);
+            let gap = span.start.checked_sub(end).filter(|gap| *gap <= Self::LONGEST_GAP && letter % Self::EVERY != 0);
+            if gap.is_none() {
+                came.anchors.push([letter as u32, span.start as u32]);
+            }
+            let length = span.len().min(4).max(1) as u8;
+            came.steps.push((gap.unwrap_or(0) as u8) << 2 | (length - 1));
+            end = span.start + usize::from(length);
+        }
+        came
+    }
+
+    /// The span of a letter in the text as it came, from the steps since the anchor before it.
+    fn span(anchor: u32, steps: &[u8]) -> [u32; 2] {
+        let mut span = [anchor, anchor];
+        for step in steps {
+            span[0] = span[1] + u32::from(step >> 2);
+            span[1] = span[0] + u32::from(step & 3) + 1;
+        }
+        span
+    }
+}
+
+/// What a record begins with.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+struct Head {
+    /// The hash of all letters of the document; 0 if it has none.
+    whole: [u64; 2],
+    /// The hash and the bytes of its text as it came.
+    text: [u64; 2],
+    /// The bound of its sketch.
+    bound: u64,
+    /// The date that its metadata give, as a number: 20240131 and, if there is a time, 120000 behind it; else 0.
+    date: u64,
+    letters: u32,
+    anchors: u32,
+    blocks: u32,
+    sketch: u32,
+    id: u32,
+    /// Whether its last sentence ends.
+    is_whole: u32,
+}
+
+impl Prints {
+    pub fn of(page: &Page, options: &Options) -> Self {
+        let stream = Stream::of(page, |block| block.kind != Kind::Masthead);
+        let is_off = |level: Level| level == Level::Off;
+        let sketch =
+            if is_off(options.duplicates) { near::Sketch::default() } else { near::Sketch::of(&stream.letters) };
+        let came =
+            if is_off(options.passages) && is_off(options.paragraphs) { Came::default() } else { Came::of(&stream) };
+        let whole = exact::whole(&stream.letters);
+        Prints {
+            head: Head {
+                whole: [(whole >> 64) as u64, whole as u64],
+                text: [xxh3_64(page.text().as_bytes()), page.text().len() as u64],
+                bound: sketch.bound,
+                date: if options.keep == Keep::Newest { date(page) } else { 0 },
+                letters: stream.letters.len() as u32,
+                anchors: came.anchors.len() as u32,
+                blocks: page.blocks.len() as u32,
+                sketch: sketch.hashes.len() as u32,
+                id: page.id.len() as u32,
+                is_whole: u32::from(ends_whole(page)),
+            },
+            blocks: blocks(page, &stream),
+            letters: stream.letters,
+            sketch,
+            came,
+        }
+    }
+
+    /// How many letters the running text of the page has.
+    pub fn letters_of_running_text(&self) -> usize {
+        (0..self.blocks.len()).filter(|at| self.blocks[*at].is_running_text()).map(|at| self.letters_of(at).len()).sum()
+    }
+
+    /// The letters of a block.
+    pub fn block(&self, block: usize) -> &[Letter] {
+        &self.letters[self.letters_of(block)]
+    }
+
+    pub fn letters_of(&self, block: usize) -> Span {
+        let end = self.blocks.get(block + 1).map_or(self.letters.len(), |next| next.start as usize);
+        self.blocks[block].start as usize..end
+    }
+
+    /// The record of the document: its length, its checksum, and what is to be known.
+    fn record(&self, id: &str) -> Vec<u8> {
+        let mut record = vec![0; PREFIX];
+        record.extend_from_slice(bytemuck::bytes_of(&self.head));
+        record.extend_from_slice(bytemuck::cast_slice(&self.sketch.hashes));
+        record.extend_from_slice(bytemuck::cast_slice(&self.came.anchors));
+        record.extend_from_slice(bytemuck::cast_slice(&self.blocks));
+        record.extend_from_slice(bytemuck::cast_slice(&self.letters));
+        record.extend_from_slice(&self.came.steps);
+        record.extend_from_slice(id.as_bytes());
+        let check = xxh3_64(&record[PREFIX..]);
+        let length = (record.len() - PREFIX) as u64;
+        record[..8].copy_from_slice(&length.to_le_bytes());
+        record[8..PREFIX].copy_from_slice(&check.to_le_bytes());
+        record
+    }
+}
+
+/// The bytes of a record's length and checksum.
+const PREFIX: usize = 16;
+
+fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
+    let print = |(at, letters): (usize, &Span)| {
+        let block = &page.blocks[at];
+        let is_whole =
+            letters.len() >= exact::SHORTEST_PARAGRAPH && shingle::is_running_text(block) && exact::is_whole(page, at);
+        BlockPrint {
+            start: letters.start as u32,
+            kind: block.kind as u8,
+            is_whole_paragraph: u8::from(is_whole),
+            unused: [0; 2],
+        }
+    };
+    stream.blocks.iter().enumerate().map(print).collect()
+}
+
+/// Whether the last running text of a page ends its sentence.
+fn ends_whole(page: &Page) -> bool {
+    let last = page.blocks.iter().rfind(|block| shingle::is_running_text(block));
+    last.is_none_or(|block| ends_sentence(&page.reading(block.span.clone()).text))
+}
+
+/// The digits of the first date among the metadata, up to the second.
+fn date(page: &Page) -> u64 {
+    const FIELDS: [&str; 8] = ["date", "published", "publish_date", "pubdate", "created", "time", "timestamp", "added"];
+    let text = FIELDS.iter().find_map(|field| page.metadata.get(*field)).map(|value| match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    });
+    let digits: String = text.unwrap_or_default().chars().filter(char::is_ascii_digit).take(14).collect();
+    format!("{digits:0<14}").parse().unwrap_or(0)
+}
+
+// ---- files
+
+/// What a file of prints begins with. Its last word changes with the format.
+const MAGIC: [u8; 16] = *b"jiaokan prints 1";
+
+/// A file of prints in the making.
+pub struct PrintsFile {
+    path: PathBuf,
+    file: BufWriter<File>,
+    bytes: u64,
+    documents: Vec<Document>,
+}
+
+impl PrintsFile {
+    /// Creates the file. `settings` is the hash of all that its prints depend on.
+    pub fn create(path: &Path, settings: u64) -> Result<Self, Error> {
+        let file = File::options().read(true).write(true).create(true).truncate(true).open(path);
+        let file = file.map_err(|e| Error::Output(path.to_path_buf(), e))?;
+        let mut prints = PrintsFile {
+            path: path.to_path_buf(),
+            file: BufWriter::with_capacity(1 << 20, file),
+            bytes: 0,
+            documents: Vec::new(),
+        };
+        prints.write(&MAGIC)?;
+        prints.write(&settings.to_le_bytes())?;
+        Ok(prints)
+    }
+
+    /// Adds a document.
+    pub fn add(&mut self, id: &str, prints: &Prints) -> Result<(), Error> {
+        self.documents.push(Document::of(&prints.head, id, self.bytes));
+        self.write(&prints.record(id))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.bytes += bytes.len() as u64;
+        self.file.write_all(bytes).map_err(|e| Error::Output(self.path.clone(), e))
+    }
+
+    /// Ends the file with the number of its documents.
+    pub fn finish(mut self) -> Result<Shelf, Error> {
+        self.write(&END)?;
+        self.write(&(self.documents.len() as u64).to_le_bytes())?;
+        let PrintsFile { path, file, documents, .. } = self;
+        let file = file.into_inner().map_err(|e| Error::Output(path.clone(), e.into_error()))?;
+        Ok(Shelf { path, file, documents })
+    }
+}
+
+/// Stands where the next record would: no record is that long.
+const END: [u8; 8] = [0xFF; 8];
+
+/// A finished file of prints, and where in it each document stands.
+#[derive(Debug)]
+pub struct Shelf {
+    path: PathBuf,
+    file: File,
+    pub documents: Vec<Document>,
+}
+
+/// A document of a run: what settle always knows of it.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub id: Box<str>,
+    /// The hash of all its letters; 0 if it has none.
+    pub whole: u128,
+    pub letters: u32,
+    /// The bound of its sketch, and how many hashes that has.
+    pub(super) bound: u64,
+    pub(super) sketch: u32,
+    /// Of its text as it came.
+    pub hash: u64,
+    pub bytes: u64,
+    pub(super) date: u64,
+    pub(super) is_whole: bool,
+    /// Where its record begins, and what that holds before the letters.
+    record: u64,
+    anchors: u32,
+    blocks: u32,
+}
+
+impl Document {
+    fn of(head: &Head, id: &str, record: u64) -> Self {
+        Document {
+            id: id.into(),
+            whole: u128::from(head.whole[0]) << 64 | u128::from(head.whole[1]),
+            letters: head.letters,
+            bound: head.bound,
+            hash: head.text[0],
+            bytes: head.text[1],
+            date: head.date,
+            is_whole: head.is_whole != 0,
+            record,
+            sketch: head.sketch,
+            anchors: head.anchors,
+            blocks: head.blocks,
+        }
+    }
+
+    /// Where the record's lists stand in the file: anchors, letters and steps.
+    fn lists(&self) -> [u64; 3] {
+        let anchors = self.record + (PREFIX + size_of::<Head>()) as u64 + 8 * u64::from(self.sketch);
+        let letters = anchors + 8 * u64::from(self.anchors) + 8 * u64::from(self.blocks);
+        [anchors, letters, letters + 2 * u64::from(self.letters)]
+    }
+}
+
+impl Shelf {
+    /// Opens a file of prints that was made with the same settings, and looks through it.
+    pub fn open(path: &Path, settings: u64) -> Result<Self, Error> {
+        let refuse =
+            |why: &str| Error::Input(path.display().to_string(), format!("{why}; survey again to make it anew"));
+        let file = File::open(path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let mut shelf = Shelf { path: path.to_path_buf(), file, documents: Vec::new() };
+        let header = shelf.read(0, MAGIC.len() + 8).map_err(|_| refuse("no file of prints"))?;
+        if header[..MAGIC.len() - 1] != MAGIC[..MAGIC.len() - 1] {
+            return Err(refuse("no file of prints"));
+        }
+        if header[..MAGIC.len()] != MAGIC {
+            return Err(refuse("prints of another version of jiaokan"));
+        }
+        if header[MAGIC.len()..] != settings.to_le_bytes() {
+            return Err(refuse("prints made with other settings"));
+        }
+        let mut documents = Vec::new();
+        shelf.records(|at, record| {
+            let (head, id) = head_and_id(&record).ok_or_else(|| refuse("prints that do not fit together"))?;
+            documents.push(Document::of(&head, &id, at));
+            Ok(())
+        })?;
+        shelf.documents = documents;
+        Ok(shelf)
+    }
+
+    /// Hands on each record, with the place where it begins.
+    fn records(&self, mut work: impl FnMut(u64, Vec<u8>) -> Result<(), Error>) -> Result<(), Error> {
+        let refuse = |at: u64, why: &str| {
+            Error::Input(self.path.display().to_string(), format!("byte {at}: {why}; survey again to make it anew"))
+        };
+        let mut at = (MAGIC.len() + 8) as u64;
+        let mut file = BufReader::with_capacity(1 << 20, At { file: &self.file, at });
+        let mut number = 0u64;
+        loop {
+            let mut prefix = [0; PREFIX];
+            file.read_exact(&mut prefix).map_err(|_| refuse(at, "the prints end too early"))?;
+            let (length, check) = prefix.split_at(8);
+            if length == END {
+                let complete = check == number.to_le_bytes();
+                return if complete { Ok(()) } else { Err(refuse(at, "documents are missing")) };
+            }
+            let length = u64::from_le_bytes(length.try_into().expect("eight bytes"));
+            let mut record = Vec::new();
+            file.by_ref().take(length).read_to_end(&mut record).map_err(|e| refuse(at, &e.to_string()))?;
+            if record.len() as u64 != length || xxh3_64(&record).to_le_bytes() != check {
+                return Err(refuse(at, "the prints are damaged"));
+            }
+            work(at, record)?;
+            at += PREFIX as u64 + length;
+            number += 1;
+        }
+    }
+
+    /// Hands on the prints of each document, some megabytes at a time.
+    pub fn batches(&self, mut work: impl FnMut(usize, Vec<Vec<u8>>) -> Result<(), Error>) -> Result<(), Error> {
+        const BATCH: usize = 8 << 20;
+        let (mut first, mut batch, mut bytes) = (0, Vec::new(), 0);
+        self.records(|_, record| {
+            bytes += record.len();
+            batch.push(record);
+            if bytes >= BATCH {
+                let batch = std::mem::take(&mut batch);
+                bytes = 0;
+                first += batch.len();
+                work(first - batch.len(), batch)?;
+            }
+            Ok(())
+        })?;
+        work(first, batch)
+    }
+
+    /// Some letters of a document.
+    pub fn letters(&self, document: usize, letters: Span) -> Result<Vec<Letter>, Error> {
+        let [_, start, _] = self.documents[document].lists();
+        let bytes = self.read(start + 2 * letters.start as u64, 2 * letters.len()).map_err(|e| self.unreadable(&e))?;
+        Ok(bytemuck::pod_collect_to_vec(&bytes))
+    }
+
+    /// The letters of a block of a document.
+    pub fn letters_of(&self, document: usize, block: usize) -> Result<Span, Error> {
+        let document = &self.documents[document];
+        let [_, letters, _] = document.lists();
+        let blocks = letters - 8 * u64::from(document.blocks);
+        let wanted = 2.min(document.blocks as usize - block);
+        let bytes = self.read(blocks + 8 * block as u64, 8 * wanted).map_err(|e| self.unreadable(&e))?;
+        let prints: Vec<BlockPrint> = bytemuck::pod_collect_to_vec(&bytes);
+        Ok(prints[0].start as usize..prints.get(1).map_or(document.letters, |next| next.start) as usize)
+    }
+
+    /// The span of some letters, one at least, of a document in its text as it came.
+    pub fn came(&self, document: usize, letters: &Span) -> Result<[u32; 2], Error> {
+        let [start, _] = self.came_of(document, letters.start)?;
+        let [_, end] = self.came_of(document, letters.end - 1)?;
+        Ok([start, end])
+    }
+
+    fn came_of(&self, document: usize, letter: usize) -> Result<[u32; 2], Error> {
+        let document = &self.documents[document];
+        let [anchors, _, steps] = document.lists();
+        // an anchor stands at every so many letters at least: look among those that can be the last before the letter
+        let count = document.anchors as usize;
+        let low = (letter / Came::EVERY).min(count);
+        let read = |at: u64, length: usize| self.read(at, length).map_err(|e| self.unreadable(&e));
+        let found: Vec<[u32; 2]> = bytemuck::pod_collect_to_vec(&read(anchors + 8 * low as u64, 8 * (count - low))?);
+        let Some([first, byte]) = found[..found.partition_point(|a| a[0] as usize <= letter)].last().copied() else {
+            return Ok([0, 0]);
+        };
+        let steps = read(steps + u64::from(first), letter + 1 - first as usize)?;
+        Ok(Came::span(byte, &steps))
+    }
+
+    fn read(&self, at: u64, length: usize) -> std::io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        At { file: &self.file, at }.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn unreadable(&self, error: &std::io::Error) -> Error {
+        Error::Input(self.path.display().to_string(), error.to_string())
+    }
+}
+
+/// The prints and the id that a record holds.
+pub fn read_record(record: &[u8]) -> Option<Prints> {
+    let (head, _) = head_and_id(record)?;
+    let mut rest = &record[size_of::<Head>()..];
+    fn list<T: Pod>(rest: &mut &[u8], count: u32) -> Option<Vec<T>> {
+        let (list, behind) = rest.split_at_checked(count as usize * size_of::<T>())?;
+        *rest = behind;
+        Some(bytemuck::pod_collect_to_vec(list))
+    }
+    Some(Prints {
+        head,
+        sketch: near::Sketch { hashes: list(&mut rest, head.sketch)?, bound: head.bound },
+        came: Came { anchors: list(&mut rest, head.anchors)?, steps: Vec::new() },
+        blocks: list(&mut rest, head.blocks)?,
+        letters: list(&mut rest, head.letters)?,
+    })
+}
+
+fn head_and_id(record: &[u8]) -> Option<(Head, String)> {
+    let head: Head = bytemuck::pod_read_unaligned(record.get(..size_of::<Head>())?);
+    let id = record.len().checked_sub(head.id as usize)?;
+    Some((head, String::from_utf8(record[id..].to_vec()).ok()?))
+}

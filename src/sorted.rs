@@ -1,0 +1,279 @@
+//! Entries in order, within a given memory: what does not fit is sorted in runs on disk, which are merged (Knuth, The
+//! Art of Computer Programming 3, 5.4).
+
+use crate::Error;
+use bytemuck::Pod;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// Entries of a run that are read at a time.
+const READ: usize = 1 << 12;
+
+/// Where entries that outgrow the memory go, and how much memory a collection of them may take.
+#[derive(Debug, Clone)]
+pub struct Room {
+    pub folder: PathBuf,
+    /// Bytes.
+    pub memory: usize,
+}
+
+impl Room {
+    /// A room for one of several collections that are there at the same time.
+    pub fn shared_by(&self, collections: usize) -> Self {
+        Room { folder: self.folder.clone(), memory: (self.memory / collections).max(1 << 20) }
+    }
+}
+
+/// Entries as they come in.
+pub struct Unsorted<T> {
+    room: Room,
+    held: Vec<T>,
+    spilt: Option<Spilt>,
+}
+
+/// Entries in order, to be gone through as often as one likes.
+pub struct Sorted<T> {
+    held: Vec<T>,
+    spilt: Option<Spilt>,
+}
+
+/// Sorted runs, one behind the other in a file that has no name, so that it goes when the program does.
+struct Spilt {
+    file: File,
+    /// Where each run ends, in bytes.
+    ends: Vec<u64>,
+}
+
+impl<T: Pod + Ord + Send> Unsorted<T> {
+    pub fn new(room: Room) -> Self {
+        Unsorted { room, held: Vec::new(), spilt: None }
+    }
+
+    pub fn push(&mut self, entry: T) -> Result<(), Error> {
+        if self.held.len() == self.held.capacity() {
+            self.make_room(1)?;
+        }
+        self.held.push(entry);
+        Ok(())
+    }
+
+    pub fn extend(&mut self, entries: &[T]) -> Result<(), Error> {
+        for entries in entries.chunks(self.most()) {
+            self.make_room(entries.len())?;
+            self.held.extend_from_slice(entries);
+        }
+        Ok(())
+    }
+
+    /// Entries that may be held.
+    fn most(&self) -> usize {
+        (self.room.memory / size_of::<T>()).max(1)
+    }
+
+    /// Grows by doubling as long as it may, and by no more than it may; then what is held goes to disk.
+    fn make_room(&mut self, entries: usize) -> Result<(), Error> {
+        let most = self.most();
+        if self.held.len() + entries > most {
+            self.spill()?;
+        } else if self.held.len() + entries > self.held.capacity() {
+            let wanted = (2 * self.held.capacity()).clamp(1024.min(most), most).max(self.held.len() + entries);
+            self.held.reserve_exact(wanted - self.held.len());
+        }
+        Ok(())
+    }
+
+    fn spill(&mut self) -> Result<(), Error> {
+        let error = |e| Error::Output(self.room.folder.clone(), e);
+        self.held.par_sort_unstable();
+        if self.spilt.is_none() {
+            let file = tempfile::tempfile_in(&self.room.folder).map_err(error)?;
+            self.spilt = Some(Spilt { file, ends: Vec::new() });
+        }
+        let spilt = self.spilt.as_mut().expect("made above");
+        spilt.file.write_all(bytemuck::cast_slice(&self.held)).map_err(error)?;
+        spilt.ends.push(spilt.ends.last().unwrap_or(&0) + size_of_val(&self.held[..]) as u64);
+        self.held.clear();
+        Ok(())
+    }
+
+    pub fn sorted(mut self) -> Result<Sorted<T>, Error> {
+        if self.spilt.is_some() {
+            // all on disk: the memory is free for what is done with them
+            self.spill()?;
+            self.held = Vec::new();
+        }
+        self.held.par_sort_unstable();
+        Ok(Sorted { held: self.held, spilt: self.spilt })
+    }
+}
+
+/// Entries by a number, to be looked up.
+pub struct Indexed<T> {
+    held: Vec<T>,
+    file: Option<File>,
+    /// Where the entries of each number end.
+    ends: Vec<u64>,
+}
+
+impl<T: Pod + Ord> Sorted<T> {
+    /// Makes the entries known by a number below `numbers`, in whose order they are.
+    pub fn indexed(self, folder: &Path, numbers: usize, number: impl Fn(&T) -> usize) -> Result<Indexed<T>, Error> {
+        let mut ends = vec![0; numbers];
+        let error = |e| Error::Output(folder.to_path_buf(), e);
+        let mut file = match &self.spilt {
+            Some(_) => Some(BufWriter::new(tempfile::tempfile_in(folder).map_err(error)?)),
+            None => None,
+        };
+        let mut end = 0;
+        self.groups(
+            |a, b| number(a) == number(b),
+            |group| {
+                end += group.len() as u64;
+                ends[number(&group[0])] = end;
+                file.as_mut().map_or(Ok(()), |file| file.write_all(bytemuck::cast_slice(group)).map_err(error))
+            },
+        )?;
+        for at in 1..numbers {
+            ends[at] = ends[at].max(ends[at - 1]);
+        }
+        let file = file.map(|file| file.into_inner().map_err(|e| error(e.into_error()))).transpose()?;
+        Ok(Indexed { held: if file.is_some() { Vec::new() } else { self.held }, file, ends })
+    }
+
+    /// Calls `work` for each group of entries that are `alike`, in order.
+    pub fn groups(
+        &self,
+        alike: impl Fn(&T, &T) -> bool,
+        mut work: impl FnMut(&[T]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(spilt) = &self.spilt else { return self.held.chunk_by(alike).try_for_each(work) };
+        let starts = std::iter::once(&0).chain(&spilt.ends);
+        let reader = |(start, end): (&u64, &u64)| Reader::new(&spilt.file, *start..*end);
+        let mut readers: Vec<Reader<T>> = starts.zip(&spilt.ends).map(reader).collect();
+        let mut heads: BinaryHeap<Reverse<(T, usize)>> = BinaryHeap::with_capacity(readers.len());
+        for (at, reader) in readers.iter_mut().enumerate() {
+            heads.extend(reader.next()?.map(|entry| Reverse((entry, at))));
+        }
+        let mut group: Vec<T> = Vec::new();
+        while let Some(mut head) = heads.peek_mut() {
+            let Reverse((entry, at)) = *head;
+            if group.last().is_some_and(|last| !alike(last, &entry)) {
+                work(&group)?;
+                group.clear();
+            }
+            group.push(entry);
+            match readers[at].next()? {
+                Some(next) => *head = Reverse((next, at)),
+                None => drop(std::collections::binary_heap::PeekMut::pop(head)),
+            }
+        }
+        if group.is_empty() { Ok(()) } else { work(&group) }
+    }
+}
+
+impl<T: Pod> Indexed<T> {
+    /// The entries with a number.
+    pub fn get(&self, number: usize) -> Result<Cow<'_, [T]>, Error> {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let count = (self.ends[number] - start) as usize;
+        let Some(file) = &self.file else {
+            return Ok(Cow::Borrowed(&self.held[start as usize..][..count]));
+        };
+        let mut entries = vec![T::zeroed(); count];
+        let at = start * size_of::<T>() as u64;
+        At { file, at }.read_exact(bytemuck::cast_slice_mut(&mut entries)).map_err(unreadable)?;
+        Ok(Cow::Owned(entries))
+    }
+}
+
+/// A file from a place on, read without moving the place where others read.
+pub struct At<'f> {
+    pub file: &'f File,
+    pub at: u64,
+}
+
+impl Read for At<'_> {
+    #[cfg(unix)]
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let read = std::os::unix::fs::FileExt::read_at(self.file, bytes, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+
+    #[cfg(windows)]
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let read = std::os::windows::fs::FileExt::seek_read(self.file, bytes, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+/// Reads a run, some entries at a time.
+struct Reader<'f, T> {
+    file: &'f File,
+    /// The bytes that are not read yet.
+    rest: Range<u64>,
+    entries: Vec<T>,
+    at: usize,
+}
+
+impl<'f, T: Pod> Reader<'f, T> {
+    fn new(file: &'f File, run: Range<u64>) -> Self {
+        Reader { file, rest: run, entries: Vec::new(), at: 0 }
+    }
+
+    fn next(&mut self) -> Result<Option<T>, Error> {
+        if self.at == self.entries.len() {
+            let bytes = (self.rest.end - self.rest.start).min((READ * size_of::<T>()) as u64);
+            self.entries.resize(bytes as usize / size_of::<T>(), T::zeroed());
+            let mut file = At { file: self.file, at: self.rest.start };
+            file.read_exact(bytemuck::cast_slice_mut(&mut self.entries)).map_err(unreadable)?;
+            self.rest.start += bytes;
+            self.at = 0;
+        }
+        self.at += 1;
+        Ok(self.entries.get(self.at - 1).copied())
+    }
+}
+
+fn unreadable(error: std::io::Error) -> Error {
+    Error::Input("a sorted run in the output folder".into(), error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(memory: usize) -> Vec<Vec<[u32; 2]>> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut entries = Unsorted::new(Room { folder: folder.path().to_path_buf(), memory });
+        for n in 0..5000u32 {
+            entries.push([n.wrapping_mul(2_654_435_761) % 97, n]).unwrap();
+        }
+        entries.extend(&[[3, 7000], [1, 7001]]).unwrap();
+        let entries = entries.sorted().unwrap();
+        let mut groups = [Vec::new(), Vec::new()];
+        for groups in &mut groups {
+            entries.groups(|a, b| a[0] == b[0], |group| Ok(groups.push(group.to_vec()))).unwrap();
+        }
+        assert_eq!(groups[0], groups[1]);
+        let [groups, _] = groups;
+        groups
+    }
+
+    #[test]
+    fn what_goes_to_disk_comes_back_in_the_same_order() {
+        let all = groups(1 << 20);
+        assert_eq!(all.iter().flatten().count(), 5002);
+        assert!(all.iter().flatten().is_sorted());
+        assert!(all.iter().all(|group| group.iter().all(|entry| entry[0] == group[0][0])));
+        assert_eq!(all, groups(1000));
+        assert_eq!(all, groups(1));
+    }
+}
