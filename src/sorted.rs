@@ -260,7 +260,11 @@ mod tests {
         let entries = entries.sorted().unwrap();
         let mut groups = [Vec::new(), Vec::new()];
         for groups in &mut groups {
-            entries.groups(|a, b| a[0] == b[0], |group| Ok(groups.push(group.to_vec()))).unwrap();
+            let mut keep = |group: &[[u32; 2]]| {
+                groups.push(group.to_vec());
+                Ok(())
+            };
+            entries.groups(|a, b| a[0] == b[0], &mut keep).unwrap();
         }
         assert_eq!(groups[0], groups[1]);
         let [groups, _] = groups;

@@ -75,7 +75,7 @@ impl Came {
             if gap.is_none() {
                 came.anchors.push([letter as u32, span.start as u32]);
             }
-            let length = span.len().min(4).max(1) as u8;
+            let length = span.len().clamp(1, 4) as u8;
             came.steps.push((gap.unwrap_or(0) as u8) << 2 | (length - 1));
             end = span.start + usize::from(length);
         }
