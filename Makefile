@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run undo explain build test lint bench bench-quick weights measure clean tools
+.PHONY: help run undo explain build test lint bench bench-quick copies weights measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -63,6 +63,9 @@ bench: tools ## Measure MB/s of each stage and of the whole; a line goes to out/
 
 bench-quick: tools ## The same in a few seconds, less exactly
 	$(CARGO) bench --bench throughput -- --quick
+
+copies: tools ## Plant copies in FROM="a.jsonl b.jsonl", or in text it makes, and say how many jiaokan finds; KEEP=folder
+	$(CARGO) bench --bench copies -- $(FROM:%=--from %) $(if $(FLAGS),--flags "$(FLAGS)") $(KEEP:%=--keep %)
 
 weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl)
 	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }
