@@ -35,7 +35,7 @@ const LINES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/out/copies.jsonl");
 const SEED: u64 = 1937;
 
 fn main() {
-    let asked = Asked::new(std::env::args().collect());
+    let asked = Asked(std::env::args().collect());
     let is_test = !asked.has("--bench") || asked.has("--test");
     let mb = match asked.all("--mb").next() {
         Some(mb) => mb.parse().expect("--mb takes a number"),
@@ -77,10 +77,6 @@ fn main() {
 struct Asked(Vec<String>);
 
 impl Asked {
-    fn new(args: Vec<String>) -> Self {
-        Asked(args)
-    }
-
     fn has(&self, option: &str) -> bool {
         self.0.iter().any(|arg| arg == option)
     }
@@ -180,7 +176,13 @@ fn tell(planted: &Planted, score: &Score, mb: f64, took: &Took) {
     let documents = disguise::DISGUISES.map(|disguise| disguise.name);
     tell_tallies("documents", &documents, &score.documents);
     let share = score.wrong as f64 / score.removed.max(1) as f64;
-    println!("  {} documents removed, {} of them wrongly ({:.2} %)", score.removed, score.wrong, 100.0 * share);
+    println!(
+        "  {} documents removed, {} of them wrongly ({:.2} %); {} planted pairs lost",
+        score.removed,
+        score.wrong,
+        100.0 * share,
+        score.lost
+    );
     tell_tallies("paragraphs", &plant::PASSAGES, &score.paragraphs);
     println!(
         "{:.1} MB a CPU second; {:.1} CPU seconds, {:.1} s, {:.0} MB at the peak",

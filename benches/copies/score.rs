@@ -54,22 +54,30 @@ pub struct Score {
     pub removed: usize,
     /// Of these, such as are no planted copy nor its original, and not like any other document either.
     pub wrong: usize,
+    /// Planted pairs of which neither is left, nor anything like them.
+    pub lost: usize,
 }
 
 /// Scores the output folder of a run over these documents.
 pub fn score(documents: &[Document], copies: &[Copy], out: &Path) -> Score {
     let outcome = Outcome::read(out);
     let texts: HashMap<&str, &str> = documents.iter().map(|d| (d.id.as_str(), d.text.as_str())).collect();
-    let (mut pairs, mut passages) = (Tallies::new(), Tallies::new());
+    let (mut wholes, mut passages) = (Tallies::new(), Tallies::new());
     for copy in copies {
         let (tallies, found) = match copy.level {
-            Level::Document => (&mut pairs, outcome.finds_document(copy)),
+            Level::Document => (&mut wholes, outcome.finds_document(copy)),
             Level::Paragraph => (&mut passages, outcome.finds_paragraph(copy, &texts)),
         };
         tallies.entry(copy.kind).or_default().add(found);
     }
-    let removed = documents.iter().filter(|d| !outcome.kept.contains(&d.id)).count();
-    Score { documents: pairs, paragraphs: passages, removed, wrong: outcome.wrong(documents, copies) }
+    let truth = Truth::of(documents);
+    Score {
+        documents: wholes,
+        paragraphs: passages,
+        removed: documents.iter().filter(|d| !outcome.is_kept(&d.id)).count(),
+        wrong: outcome.wrong(documents, copies, &truth),
+        lost: outcome.lost(copies, &truth),
+    }
 }
 
 /// What a run did.
@@ -119,7 +127,7 @@ impl Outcome {
     fn finds_document(&self, copy: &Copy) -> Found {
         let (copy, original) = (&copy.copy.id, &copy.originals[0].id);
         let cluster = |id| self.clusters.get(id);
-        if !self.kept.contains(copy) || !self.kept.contains(original) {
+        if !self.is_kept(copy) || !self.is_kept(original) {
             Found::Dropped
         } else if cluster(copy).is_some() && cluster(copy) == cluster(original) {
             Found::Marked
@@ -146,23 +154,32 @@ impl Outcome {
         }
     }
 
-    /// How many documents left the output that are not planted and not like another.
-    fn wrong(&self, documents: &[Document], copies: &[Copy]) -> usize {
-        let pairs = copies.iter().filter(|copy| copy.level == Level::Document);
-        let planted: HashSet<&String> = pairs.flat_map(|copy| [&copy.copy.id, &copy.originals[0].id]).collect();
-        let gone = |d: &&Document| !self.kept.contains(&d.id) && !planted.contains(&d.id);
-        let gone: Vec<&Document> = documents.iter().filter(gone).collect();
-        if gone.is_empty() {
-            return 0;
-        }
-        let truth = Truth::of(documents);
-        gone.into_iter()
-            .filter(|document| {
-                let named = self.originals.get(&document.id);
-                !named.is_some_and(|named| truth.are_alike(&document.id, named)) && !truth.has_like(&document.id)
-            })
-            .count()
+    fn is_kept(&self, id: &str) -> bool {
+        self.kept.contains(id)
     }
+
+    /// How many documents left the output that are not planted and not like another.
+    fn wrong(&self, documents: &[Document], copies: &[Copy], truth: &Truth) -> usize {
+        let planted: HashSet<&str> = pairs(copies).flat_map(|(copy, original)| [copy, original]).collect();
+        let is_like = |id: &str| {
+            let named = self.originals.get(id);
+            named.is_some_and(|named| truth.are_alike(id, named)) || truth.has_like(id, |_| true)
+        };
+        let ids = documents.iter().map(|d| d.id.as_str());
+        ids.filter(|id| !self.is_kept(id) && !planted.contains(id) && !is_like(id)).count()
+    }
+
+    /// How many planted pairs left the output with all that is like them.
+    fn lost(&self, copies: &[Copy], truth: &Truth) -> usize {
+        let stays = |id: &str| self.is_kept(id) || truth.has_like(id, |other| self.is_kept(other));
+        pairs(copies).filter(|(copy, original)| !stays(copy) && !stays(original)).count()
+    }
+}
+
+/// The ids of planted documents and of their originals.
+fn pairs(copies: &[Copy]) -> impl Iterator<Item = (&str, &str)> {
+    let documents = copies.iter().filter(|copy| copy.level == Level::Document);
+    documents.map(|copy| (copy.copy.id.as_str(), copy.originals[0].id.as_str()))
 }
 
 /// The share of a passage's letters that the spans cover.

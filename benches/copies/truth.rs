@@ -36,12 +36,12 @@ impl<'a> Truth<'a> {
         alike(&shingles_of(self.texts[id]), &shingles_of(self.texts[other]))
     }
 
-    /// Whether any other document is like this one.
-    pub fn has_like(&self, id: &str) -> bool {
+    /// Whether any other document, of those that are wanted, is like this one.
+    pub fn has_like(&self, id: &str, wanted: impl Fn(&str) -> bool) -> bool {
         let own = shingles_of(self.texts[id]);
         let mut shared: HashMap<&str, usize> = HashMap::new();
         for shingle in sample(&own) {
-            for holder in self.holders[&shingle].iter().filter(|holder| **holder != id) {
+            for holder in self.holders[&shingle].iter().filter(|holder| **holder != id && wanted(holder)) {
                 *shared.entry(holder).or_default() += 1;
             }
         }
