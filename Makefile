@@ -63,8 +63,9 @@ lint: tools ## Check the formatting, and what clippy says
 bench: tools ## Measure MB/s of each stage and of the whole; a line goes to out/bench.jsonl
 	$(CARGO) bench --bench throughput
 
-bench-quick: tools ## The same in a few seconds, less exactly
+bench-quick: tools ## The same in a few seconds, less exactly, and some planted copies
 	$(CARGO) bench --bench throughput -- --quick
+	$(CARGO) bench --bench copies -- --quick
 
 copies: tools ## Plant copies in FROM="a.jsonl b.jsonl", or in text it makes, and say how many jiaokan finds; KEEP=folder
 	$(CARGO) bench --bench copies -- $(FROM:%=--from %) $(if $(FLAGS),--flags "$(FLAGS)") $(KEEP:%=--keep %)
