@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run undo explain build test lint bench bench-quick weights measure clean tools
+.PHONY: help run undo explain build test lint bench bench-quick copies peers weights measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -10,10 +10,12 @@ OUT   ?= out
 FLAGS ?=
 FORCE ?=
 SETS  ?= seeds columns gloss harm
+LEAN  ?= --paragraphs off --passages off --furniture off
 
 CARGO  := $(or $(shell command -v cargo 2>/dev/null),$(wildcard $(HOME)/.cargo/bin/cargo))
 NEEDED := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 BIN    := $(or $(CARGO_TARGET_DIR),target)/release/jiaokan
+PEERS  := $(or $(CARGO_TARGET_DIR),target)/peers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,8 +63,16 @@ lint: tools ## Check the formatting, and what clippy says
 bench: tools ## Measure MB/s of each stage and of the whole; a line goes to out/bench.jsonl
 	$(CARGO) bench --bench throughput
 
-bench-quick: tools ## The same in a few seconds, less exactly
+bench-quick: tools ## The same in a few seconds, less exactly, and some planted copies
 	$(CARGO) bench --bench throughput -- --quick
+	$(CARGO) bench --bench copies -- --quick
+
+copies: tools ## Plant copies in FROM="a.jsonl b.jsonl", or in text it makes, and say how many jiaokan finds; KEEP=folder
+	$(CARGO) bench --bench copies -- $(FROM:%=--from %) $(if $(FLAGS),--flags "$(FLAGS)") $(KEEP:%=--keep %)
+
+peers: build ## Run other deduplicators beside jiaokan on the copies of `make copies`; LEAN="flags of a lean run"
+	$(MAKE) --no-print-directory copies KEEP=$(PEERS)/planted
+	python3 benches/peers/peers.py $(PEERS)/planted --bin $(BIN) --venv $(PEERS)/venv --lean "$(LEAN)"
 
 weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl)
 	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }

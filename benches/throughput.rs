@@ -10,6 +10,7 @@
 #[allow(dead_code)]
 #[path = "../tests/generate.rs"]
 mod generate;
+mod line;
 
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput};
@@ -27,13 +28,10 @@ use jiaokan::write::record::{self, Clean};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-const OUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/out");
 const LINES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/out/bench.jsonl");
 /// Where criterion leaves its estimates, for it does not return them.
 const ESTIMATES: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/throughput");
@@ -59,7 +57,12 @@ fn main() {
     let figure = |stage: &&str| Some((stage.to_string(), mb_per_second(stage, bytes(&texts))?.into()));
     let figures: Map<String, Value> = STAGES.iter().filter_map(figure).collect();
     if !figures.is_empty() {
-        tell(&Line { commit: commit(), machine: machine(), quick: asked("--quick"), mb_per_second: figures });
+        tell(&Line {
+            commit: line::commit(),
+            machine: line::machine(),
+            quick: asked("--quick"),
+            mb_per_second: figures,
+        });
     }
 }
 
@@ -235,24 +238,5 @@ fn tell(line: &Line) {
         let change = before.map(|before| format!("{:+8.1} %", (now / before - 1.0) * 100.0)).unwrap_or_default();
         println!("  {stage:10} {now:9.2}{change}");
     }
-    let json = serde_json::to_string(line).expect("plain data");
-    let appended = fs::create_dir_all(OUT)
-        .and_then(|()| fs::OpenOptions::new().create(true).append(true).open(LINES))
-        .and_then(|mut file| writeln!(file, "{json}"));
-    appended.unwrap_or_else(|e| panic!("{LINES}: {e}"));
-}
-
-fn commit() -> String {
-    let described = Command::new("git")
-        .args(["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty", "--exclude=*"])
-        .output();
-    let text = described.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string()).unwrap_or_default();
-    if text.is_empty() { "unknown".into() } else { text }
-}
-
-fn machine() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-    format!("{}, {cores} cores", model.map_or("unknown", |(_, name)| name.trim()))
+    line::append(LINES, line);
 }

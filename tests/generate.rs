@@ -25,7 +25,7 @@ impl Random {
         &from[self.within(0..from.len())]
     }
 
-    fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {
             items.swap(at, self.within(0..at + 1));
         }
