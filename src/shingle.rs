@@ -3,6 +3,7 @@
 //! Comparison sees letters and digits alone, folded for width, case, compatibility and script: one table lookup a
 //! character. Prints are chosen by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003).
 
+use crate::chars::is_han;
 use crate::edit::Span;
 use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
@@ -70,7 +71,15 @@ impl Stream {
         let changed = reading.is_changed();
         self.letters.reserve(reading.text.len() / 3);
         self.came.reserve(reading.text.len() / 3);
+        let (mut behind_gloss, mut after_han) = (0, false);
         for (at, c) in reading.text.char_indices() {
+            if at < behind_gloss {
+                continue;
+            }
+            if after_han && matches!(c, '(' | '（') {
+                behind_gloss = at + gloss(&reading.text[at..]);
+            }
+            after_han = is_han(c);
             if let Some(letter) = fold(c) {
                 let end = at + c.len_utf8();
                 let (start, end) = if changed {
@@ -98,6 +107,21 @@ impl Stream {
     /// The block that holds a letter.
     pub fn block_of(&self, letter: usize) -> usize {
         self.blocks.partition_point(|b| b.end <= letter)
+    }
+}
+
+/// The bytes of the reading in brackets that a text begins with, as (yè) behind 业; 0 if it begins with none. Where texts
+/// are only compared, it need not be proved to be the reading of that character.
+fn gloss(text: &str) -> usize {
+    /// zhuang, chuang, shuang
+    const LONGEST: usize = 6;
+    let inside = text.trim_start_matches(['(', '（']);
+    let is_small = |c: char| c.is_lowercase() && (c.is_ascii() || matches!(c, 'à'..='ǜ' | 'ɑ'));
+    let reading = inside.trim_start_matches(is_small);
+    let length = inside[..inside.len() - reading.len()].chars().count();
+    match reading.chars().next() {
+        Some(end @ (')' | '）')) if (1..=LONGEST).contains(&length) => text.len() - reading.len() + end.len_utf8(),
+        _ => 0,
     }
 }
 
@@ -180,6 +204,18 @@ mod tests {
         assert_eq!(letters("經濟，ＡＩ發展①。著力"), letters("经济 ai发展1 着力"));
         assert_ne!(letters("经济"), letters("经纪"));
         assert!(letters("\n ，。…—").is_empty());
+    }
+
+    #[test]
+    fn a_gloss_does_not_count_and_other_brackets_do() {
+        let stream = |text: &str| {
+            let mut page = Page::new("p", text);
+            page.blocks.push(Block { span: 0..text.len(), ..Block::default() });
+            Stream::of(&page, |_| true).letters
+        };
+        assert_eq!(stream("產業(yè)發（fā）展"), letters("产业发展"));
+        assert_eq!(stream("产业（上）AI(app)(AI)"), letters("产业上AIappAI"));
+        assert_eq!(stream("业(yè"), letters("业yè"));
     }
 
     #[test]
