@@ -19,7 +19,7 @@ use jiaokan::config::Config;
 use jiaokan::lexicon::{Counting, Grams, Lexicon};
 use jiaokan::normalise::normalise;
 use jiaokan::page::Page;
-use jiaokan::pipeline;
+use jiaokan::pipeline::{self, Means};
 use jiaokan::read::{self, Item};
 use jiaokan::rejoin::rejoin;
 use jiaokan::repeats::{self, Prints};
@@ -102,7 +102,8 @@ fn measure(criterion: &mut Criterion, texts: &[String]) {
     stage(&mut group, "rejoin", &single, |pages| join(pages, &lexicon, &config));
     stage(&mut group, "write", &joined, |pages| (write(&pages), pages));
     stage(&mut group, "whole", &[], |_| {
-        pipeline::clean(&paths, &out, &config, &(), &AtomicBool::new(false)).expect("generated pages can be cleaned")
+        pipeline::clean(&paths, &out, &config, &Means::default(), &(), &AtomicBool::new(false))
+            .expect("generated pages can be cleaned")
     });
 }
 

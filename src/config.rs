@@ -1,19 +1,52 @@
 //! What a run can be told, each stage's options in one place.
 
 use crate::normalise::Target;
-use crate::{rejoin, repeats};
+use crate::rejoin::{self, Boldness};
+use crate::{read, repeats};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Everything that changes the output of a run. How fast it goes, and what it shows, is no part of it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Config {
+    /// Whether the text is repaired at all.
+    pub repair: bool,
     /// The script of the output.
     pub script: Target,
     pub repeats: repeats::Options,
     pub rejoin: rejoin::Options,
-    pub read: crate::read::Options,
+    pub read: read::Options,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            repair: true,
+            script: Target::default(),
+            repeats: repeats::Options::default(),
+            rejoin: rejoin::Options::default(),
+            read: read::Options::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Whether anything but whole documents is looked at. If not, a page is one block.
+    pub fn looks_into_pages(&self) -> bool {
+        let levels =
+            [self.repeats.paragraphs, self.repeats.near_paragraphs, self.repeats.furniture, self.repeats.passages];
+        self.repair || self.rejoin.join != Boldness::Off || levels.iter().any(|level| *level != Level::Off)
+    }
+
+    /// A hash of all that the prints of a page depend on.
+    pub fn prints_hash(&self) -> u64 {
+        let repeats::Options { duplicates, paragraphs, passages, furniture, near_paragraphs, keep, .. } = &self.repeats;
+        let levels = [duplicates, paragraphs, passages, furniture, near_paragraphs].map(|level| *level == Level::Off);
+        let depends = (&self.read, self.repair, levels, *keep == repeats::Keep::Newest, env!("CARGO_PKG_VERSION"));
+        xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))
+    }
 }
 
 /// What becomes of a kind of repeat.

@@ -3,12 +3,15 @@
 //! The counts are taken of a sample of blocks, chosen by the hash of their letters, so that neither the order of the
 //! input nor the number of threads changes them and a run of gigabytes counts no more than `MOST_SYMBOLS`.
 
+use crate::Error;
 use crate::chars::ends_sentence;
 use crate::page::{Block, Page};
 use crate::shingle::{self, Letter, fold};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
 pub type Symbol = u16;
@@ -133,10 +136,64 @@ impl Counting {
             self.levels[*level as usize].push(*gram);
             self.symbols += 1;
         }
-        while self.symbols > self.most && self.lowest + 1 < LEVELS {
-            self.symbols -= std::mem::take(&mut self.levels[self.lowest]).len();
-            self.lowest += 1;
+        self.forget();
+    }
+
+    /// Takes up what was counted elsewhere.
+    pub fn merge(&mut self, other: Counting) {
+        while self.lowest < other.lowest {
+            self.forget_lowest();
         }
+        for (level, grams) in other.levels.into_iter().enumerate().skip(self.lowest) {
+            self.symbols += grams.len();
+            self.levels[level].extend(grams);
+        }
+        self.forget();
+    }
+
+    /// Forgets levels until there is room.
+    fn forget(&mut self) {
+        while self.symbols > self.most && self.lowest + 1 < LEVELS {
+            self.forget_lowest();
+        }
+    }
+
+    fn forget_lowest(&mut self) {
+        self.symbols -= std::mem::take(&mut self.levels[self.lowest]).len();
+        self.lowest += 1;
+    }
+
+    /// The counts as they are kept in a file: the lowest level; of each level how many grams it has, and these, rising,
+    /// each as its distance from the one before in groups of seven bits (LEB128).
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        push_number(&mut bytes, self.lowest as u64);
+        for grams in &self.levels {
+            let mut grams = grams.clone();
+            grams.sort_unstable();
+            push_number(&mut bytes, grams.len() as u64);
+            let mut last = 0;
+            for gram in grams {
+                push_number(&mut bytes, gram - last);
+                last = gram;
+            }
+        }
+        bytes
+    }
+
+    /// The counts that the bytes hold, if they are such.
+    pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+        let mut counting = Counting { lowest: take_number(&mut bytes)? as usize, ..Counting::default() };
+        for level in &mut counting.levels {
+            let count = take_number(&mut bytes)?;
+            let mut last = 0u64;
+            for _ in 0..count {
+                last = last.checked_add(take_number(&mut bytes)?)?;
+                level.push(last);
+            }
+            counting.symbols += level.len();
+        }
+        (bytes.is_empty() && counting.lowest < LEVELS).then_some(counting)
     }
 
     pub fn bytes(&self) -> usize {
@@ -174,6 +231,27 @@ impl Counting {
     }
 }
 
+fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0u64;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7F) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
 /// How often an n-gram came, how often something followed it, and how many different symbols did.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
@@ -203,6 +281,9 @@ impl Hasher for Mixed {
     }
 }
 
+/// What a file of a lexicon begins with. The last character changes with the format.
+const MAGIC: [u8; 16] = *b"jiaokan lexicon1";
+
 /// A character 4-gram model, smoothed by interpolated absolute discounting.
 #[derive(Debug, Default)]
 pub struct Lexicon {
@@ -211,6 +292,43 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
+    /// Writes the model to a file: what it is, its symbols, its grams in order, and a checksum.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&(self.symbols as u64).to_le_bytes());
+        let mut entries: Vec<(&u64, &Count)> = self.table.iter().collect();
+        entries.sort_unstable_by_key(|(gram, _)| **gram);
+        for (gram, Count { count, follows, kinds }) in entries {
+            bytes.extend_from_slice(&gram.to_le_bytes());
+            [count, follows, kinds].iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
+        }
+        let check = xxh3_64(&bytes);
+        bytes.extend_from_slice(&check.to_le_bytes());
+        std::fs::write(path, bytes).map_err(|e| Error::Output(path.to_path_buf(), e))
+    }
+
+    /// Reads a model that `write` wrote.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        const ENTRY: usize = 20;
+        let refuse = |why: String| Error::Input(path.display().to_string(), why);
+        let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
+        let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
+        let Some((bytes, check)) = bytes.split_last_chunk::<8>().filter(|(bytes, _)| bytes.starts_with(&MAGIC)) else {
+            return Err(refuse("no lexicon of this version of jiaokan; make it anew".into()));
+        };
+        let entries = bytes.get(MAGIC.len() + 8..).unwrap_or_default();
+        if word(check) != xxh3_64(bytes) || entries.len() % ENTRY != 0 {
+            return Err(refuse("the lexicon is damaged; make it anew".into()));
+        }
+        let number = |entry: &[u8], at: usize| u32::from_le_bytes(entry[at..at + 4].try_into().expect("four bytes"));
+        let entry = |entry: &[u8]| {
+            let count = Count { count: number(entry, 8), follows: number(entry, 12), kinds: number(entry, 16) };
+            (word(&entry[..8]), count)
+        };
+        let symbols = word(&bytes[MAGIC.len()..MAGIC.len() + 8]) as usize;
+        Ok(Lexicon { table: entries.chunks_exact(ENTRY).map(entry).collect(), symbols })
+    }
+
     /// How many symbols it was counted over.
     pub fn symbols(&self) -> usize {
         self.symbols

@@ -24,6 +24,7 @@ pub mod write;
 // what drives them
 pub mod config;
 pub mod pipeline;
+pub mod report;
 pub mod sorted;
 // what they all ask
 pub mod chars;

@@ -1,13 +1,14 @@
 //! The command line: parse, run, report. The only place with a progress bar.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiaokan::config::{Config, Level};
 use jiaokan::normalise::{RULES, Target};
-use jiaokan::pipeline::{self, Report, Watch};
+use jiaokan::pipeline::{self, Means, Watch};
 use jiaokan::read::Refused;
-use jiaokan::rejoin::Boldness;
-use jiaokan::repeats::METHODS;
+use jiaokan::rejoin::{self, Boldness};
+use jiaokan::repeats::{self, Keep, METHODS};
+use jiaokan::report::Report;
 use jiaokan::{Error, read, write};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,13 @@ enum Command {
     },
     /// List the rules, methods and formats, with examples
     Rules,
+    // the three passes over shards, for make, job arrays and engines
+    #[command(hide = true)]
+    Survey(Survey),
+    #[command(hide = true)]
+    Settle(SettleArgs),
+    #[command(hide = true)]
+    Finish(Finish),
 }
 
 #[derive(Args)]
@@ -63,24 +71,116 @@ struct Clean {
     /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, rejected.jsonl, sources.jsonl and report.json
     #[arg(long)]
     out: PathBuf,
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    means: MeansArgs,
+    /// Keep the prints of each input file in this folder, and use those that are there: what has not changed is not
+    /// surveyed again
+    #[arg(long, value_name = "DIR")]
+    prints: Option<PathBuf>,
+    #[command(flatten)]
+    show: Show,
+    /// Exit with 2 instead of 1 if a document was refused
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Surveys a shard into a file of prints
+#[derive(Args)]
+struct Survey {
+    /// The files of the shard
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// The file of prints to write
+    #[arg(long)]
+    prints: PathBuf,
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    show: Show,
+}
+
+/// Settles the prints of all shards
+#[derive(Args)]
+struct SettleArgs {
+    /// Files of prints, as `jiaokan survey` wrote them
+    #[arg(required = true)]
+    prints: Vec<PathBuf>,
+    /// The folder for a file of verdicts for each, and for the lexicon unless one is given
+    #[arg(long)]
+    to: PathBuf,
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    means: MeansArgs,
+    #[command(flatten)]
+    show: Show,
+}
+
+/// Cleans a shard whose verdicts are known
+#[derive(Args)]
+struct Finish {
+    /// The files of the shard, as they were surveyed
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Its prints
+    #[arg(long)]
+    prints: PathBuf,
+    /// Its verdicts
+    #[arg(long)]
+    verdicts: PathBuf,
+    /// The folder to write to, as `jiaokan clean` does
+    #[arg(long)]
+    out: PathBuf,
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    means: MeansArgs,
+    #[command(flatten)]
+    show: Show,
+}
+
+/// What is done to the text. The same for all passes over one input.
+#[derive(Args)]
+#[command(next_help_heading = "What is done")]
+struct Rules {
     /// The script of the output; copies are found whatever their script
     #[arg(long, value_enum, default_value_t)]
     script: Target,
-    /// Whole documents that stand elsewhere, letter for letter; those that nearly do are marked
-    #[arg(long, value_enum, default_value = "drop")]
-    duplicates: Level,
-    /// Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them
-    #[arg(long, value_enum, default_value = "drop")]
-    paragraphs: Level,
-    /// What recurs at the edges of many pages
-    #[arg(long, value_enum, default_value = "drop")]
-    furniture: Level,
-    /// Passages that two documents merely share
-    #[arg(long, value_enum, default_value = "mark")]
-    passages: Level,
+    /// Whether the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists
+    #[arg(long, value_enum, default_value_t)]
+    repair: Switch,
     /// How readily halves are joined
     #[arg(long, value_enum, default_value_t)]
     join: Boldness,
+    /// Whole documents that are copies of another, to the letter or nearly
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    duplicates: Level,
+    /// Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    paragraphs: Level,
+    /// Paragraphs that stand elsewhere with differences
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "mark")]
+    near_paragraphs: Level,
+    /// What recurs at the edges of many pages
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    furniture: Level,
+    /// Passages that two documents merely share
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "mark")]
+    passages: Level,
+    /// Which of several copies stays
+    #[arg(long, value_enum, value_name = "RULE", default_value_t)]
+    keep: Keep,
+    /// Documents share a cluster if the rarer shingles of the smaller stand in the other to this share
+    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().cluster_from, value_parser = share)]
+    cluster_from: f64,
+    /// A document goes as a copy if this share of it stands in the one that stays
+    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().duplicate_from, value_parser = share)]
+    duplicate_from: f64,
+    /// Paragraphs are near copies if they are alike to this share
+    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().paragraph_from, value_parser = share)]
+    paragraph_from: f64,
     /// The encoding of the input [default: UTF-8, or GB18030 or Big5 where that is clear]
     #[arg(long)]
     encoding: Option<String>,
@@ -90,18 +190,116 @@ struct Clean {
     /// The field of a JSON record that holds its id
     #[arg(long, default_value = "id")]
     id_field: String,
+}
+
+/// What the run may use.
+#[derive(Args)]
+#[command(next_help_heading = "What it may use")]
+struct MeansArgs {
+    /// What the search for repeats may sort in memory, as 512MiB or 4GB; more goes to disk, with the same result
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = size)]
+    memory: usize,
+    /// A folder with the prints of earlier runs: what stood there stays, and its copies here go
+    #[arg(long, value_name = "DIR")]
+    against: Option<PathBuf>,
+    /// A model of which characters follow which, as `jiaokan settle` writes it, instead of the one that the run teaches
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+struct Show {
     /// Work on this many pages at a time [default: one a processor]
     #[arg(long)]
     threads: Option<usize>,
-    /// Exit with 2 instead of 1 if a document was refused
-    #[arg(long)]
-    strict: bool,
     /// Say nothing but errors
     #[arg(short, long)]
     quiet: bool,
     /// Say what each stage took
     #[arg(short, long)]
     verbose: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    #[default]
+    On,
+    Off,
+}
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "a share goes from 0 to 1, as 0.8".into())
+}
+
+/// Bytes: a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB (of 1024) behind it, or alone.
+fn size(text: &str) -> Result<usize, String> {
+    const UNITS: [(&str, f64); 9] = [
+        ("KiB", 1024.0),
+        ("MiB", 1_048_576.0),
+        ("GiB", 1_073_741_824.0),
+        ("TiB", 1_099_511_627_776.0),
+        ("KB", 1e3),
+        ("MB", 1e6),
+        ("GB", 1e9),
+        ("TB", 1e12),
+        ("", 1.0),
+    ];
+    let split = |(unit, bytes): &(&str, f64)| {
+        let number = text.to_ascii_lowercase();
+        let number = number.strip_suffix(&unit.to_ascii_lowercase())?.trim().parse::<f64>().ok()?;
+        (number > 0.0).then_some((number * bytes) as usize)
+    };
+    UNITS.iter().find_map(split).ok_or_else(|| "a size is a number with its unit, as 512MiB or 4GB".into())
+}
+
+impl Rules {
+    fn config(&self) -> Config {
+        Config {
+            repair: self.repair == Switch::On,
+            script: self.script,
+            repeats: repeats::Options {
+                duplicates: self.duplicates,
+                paragraphs: self.paragraphs,
+                near_paragraphs: self.near_paragraphs,
+                furniture: self.furniture,
+                passages: self.passages,
+                keep: self.keep,
+                cluster_from: self.cluster_from,
+                duplicate_from: self.duplicate_from,
+                paragraph_from: self.paragraph_from,
+            },
+            rejoin: rejoin::Options { join: self.join },
+            read: read::Options {
+                encoding: self.encoding.clone(),
+                text_field: self.text_field.clone(),
+                id_field: self.id_field.clone(),
+            },
+        }
+    }
+}
+
+impl MeansArgs {
+    fn means(&self, prints: Option<&PathBuf>) -> Means {
+        Means {
+            memory: self.memory,
+            prints: prints.cloned(),
+            against: self.against.clone(),
+            lexicon: self.lexicon.clone(),
+        }
+    }
+}
+
+impl Show {
+    fn bar(&self) -> Result<Bar, Error> {
+        if let Some(threads) = self.threads {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            pool.map_err(|e| Error::Usage(format!("--threads {threads}: {e}")))?;
+        }
+        Ok(Bar::new(self.quiet))
+    }
 }
 
 fn main() -> ExitCode {
@@ -117,6 +315,9 @@ fn main() -> ExitCode {
         Command::Undo { dir, to } => undo(&dir, &to),
         Command::Explain { dir, id } => write::explain::explain(&dir, &id).and_then(|text| print(&text)),
         Command::Rules => print(&rules()),
+        Command::Survey(args) => survey(&args),
+        Command::Settle(args) => settle(&args),
+        Command::Finish(args) => finish(&args),
     };
     match done {
         Ok(status) => status,
@@ -132,34 +333,49 @@ fn main() -> ExitCode {
 }
 
 fn clean(args: &Clean) -> Result<ExitCode, Error> {
-    let mut config = Config { script: args.script, ..Config::default() };
-    config.repeats.duplicates = args.duplicates;
-    config.repeats.paragraphs = args.paragraphs;
-    config.repeats.furniture = args.furniture;
-    config.repeats.passages = args.passages;
-    config.rejoin.join = args.join;
-    config.read = read::Options {
-        encoding: args.encoding.clone(),
-        text_field: args.text_field.clone(),
-        id_field: args.id_field.clone(),
-    };
-    if let Some(threads) = args.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-        pool.map_err(|e| Error::Usage(format!("--threads {threads}: {e}")))?;
-    }
+    let bar = args.show.bar()?;
     let inbox = Inbox::open(&args.paths, &args.out)?;
-    let bar = Bar::new(args.quiet);
-    let report = pipeline::clean(&inbox.paths, &args.out, &config, &bar, &STOP)?;
-    bar.0.finish_and_clear();
-    if !args.quiet {
-        anstream::eprint!("{}", summary(&report, &args.out, args.verbose));
+    let means = args.means.means(args.prints.as_ref());
+    let report = pipeline::clean(&inbox.paths, &args.out, &args.rules.config(), &means, &bar, &STOP)?;
+    Ok(told(&report, &args.out, bar, &args.show, args.strict))
+}
+
+fn survey(args: &Survey) -> Result<ExitCode, Error> {
+    let bar = args.show.bar()?;
+    pipeline::survey_shard(&args.paths, &args.prints, &args.rules.config(), &bar, &STOP)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn settle(args: &SettleArgs) -> Result<ExitCode, Error> {
+    let bar = args.show.bar()?;
+    let means = args.means.means(None);
+    pipeline::settle_shards(&args.prints, &args.to, &args.rules.config(), &means, &bar, &STOP)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn finish(args: &Finish) -> Result<ExitCode, Error> {
+    let bar = args.show.bar()?;
+    let (config, means) = (args.rules.config(), args.means.means(None));
+    if means.lexicon.is_none() && config.rejoin.join != Boldness::Off {
+        return Err(Error::Usage("finish needs the lexicon that settle wrote (--lexicon FILE), or --join off".into()));
     }
-    Ok(match (report.read.refused, report.written.documents) {
+    let settled = [&args.prints, &args.verdicts].map(PathBuf::as_path);
+    let report = pipeline::finish_shard(&args.paths, settled, &args.out, &config, &means, &bar, &STOP)?;
+    Ok(told(&report, &args.out, bar, &args.show, false))
+}
+
+/// Tells what a run did, and says with which status it ends.
+fn told(report: &Report, out: &Path, bar: Bar, show: &Show, strict: bool) -> ExitCode {
+    bar.0.finish_and_clear();
+    if !show.quiet {
+        anstream::eprint!("{}", summary(report, out, show.verbose));
+    }
+    match (report.read.refused, report.written.documents) {
         (0, _) => ExitCode::SUCCESS,
         (_, 0) => ExitCode::from(2),
-        _ if args.strict => ExitCode::from(2),
+        _ if strict => ExitCode::from(2),
         _ => ExitCode::from(1),
-    })
+    }
 }
 
 /// The paths to read. Standard input is read twice, so it is kept in a file while the run lasts.

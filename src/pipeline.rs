@@ -1,32 +1,30 @@
-//! The loop that runs, times and reports the three passes: survey, settle, finish.
+//! The loop that runs, times and reports the three passes: survey, settle, finish. All over one input (`clean`), or each
+//! over one shard of many.
 
 use crate::Error;
 use crate::config::Config;
 use crate::edit::{Cause, Edit, Evidence, Place};
 use crate::lexicon::{Counting, Grams, Lexicon};
 use crate::normalise::normalise;
-use crate::page::Page;
+use crate::page::{Block, Page};
 use crate::read::{self, Document, Item, Refused, SourceFile};
-use crate::rejoin::rejoin;
-use crate::repeats::prints::Document as Printed;
-use crate::repeats::{self, Prints, PrintsFile, Rejected, Settle, Verdict, Verdicts, VerdictsFile};
+use crate::rejoin::{Boldness, rejoin};
+use crate::repeats::prints::{self, Stamp};
+use crate::repeats::{self, Prints, PrintsFile, Settle, Shelf, Verdict, Verdicts, VerdictsFile};
+use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
 use crate::sorted::Room;
-use crate::write::Output;
 use crate::write::record::{self, Clean, Clustered, Source};
+use crate::write::{Output, files};
 use rayon::prelude::*;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes of text that are read before the pages among them are worked on together.
 const BATCH: usize = 8 << 20;
-
-/// Bytes that sorting may take before it goes to disk.
-const MEMORY: usize = 1 << 30;
 
 /// Who watches a run: a progress bar, or nobody.
 pub trait Watch: Sync {
@@ -38,101 +36,39 @@ pub trait Watch: Sync {
 /// Nobody watches.
 impl Watch for () {}
 
-/// What a run did, as it stands in report.json.
-#[derive(Debug, Default, Serialize)]
-pub struct Report {
-    pub version: &'static str,
-    pub options: Config,
-    pub read: Read,
-    pub written: Written,
-    /// By rule: in how many places it changed the text, and by how many bytes.
-    pub changes: BTreeMap<String, Changes>,
-    /// By rule: how often something was seen and left alone.
-    pub remarks: BTreeMap<String, u64>,
-    /// Candidates for near copies that did not pass.
-    pub rejected: Rejected,
-    pub memory: Memory,
-    pub took: Took,
+/// What a run may use besides its input.
+#[derive(Debug, Clone)]
+pub struct Means {
+    /// Bytes that settle may sort in; what is more goes to disk. It changes nothing in the result.
+    pub memory: usize,
+    /// A folder in which the prints of each input file are kept: what has not changed is not surveyed again.
+    pub prints: Option<PathBuf>,
+    /// A folder with the prints of earlier runs: what stands there stays, and its copies here go.
+    pub against: Option<PathBuf>,
+    /// A model of which characters follow which, instead of the one that the run teaches.
+    pub lexicon: Option<PathBuf>,
 }
 
-#[derive(Debug, Default, Serialize)]
-pub struct Read {
-    pub files: usize,
-    pub documents: usize,
-    pub refused: usize,
-    /// Of text, in UTF-8.
-    pub bytes: u64,
-    pub letters: u64,
-}
-
-#[derive(Debug, Default, Serialize)]
-pub struct Written {
-    pub documents: usize,
-    /// Of text, in UTF-8.
-    pub bytes: u64,
-    pub junctions: usize,
-    pub copies_dropped: usize,
-}
-
-#[derive(Debug, Default, Serialize)]
-pub struct Changes {
-    pub places: u64,
-    pub bytes_before: u64,
-    pub bytes_after: u64,
-}
-
-/// Bytes held between the passes, allocations not counted.
-#[derive(Debug, Default, Serialize)]
-pub struct Memory {
-    pub prints: usize,
-    pub counts: usize,
-    pub lexicon: usize,
-}
-
-/// Seconds: of the wall for the run and its passes; for the stages those of all threads added up, which are CPU seconds as
-/// long as no other program wants the processors.
-#[derive(Debug, Default, Serialize)]
-pub struct Took {
-    pub wall_seconds: f64,
-    pub passes: BTreeMap<&'static str, f64>,
-    pub stages: BTreeMap<&'static str, Stage>,
-}
-
-#[derive(Debug, Default, Serialize)]
-pub struct Stage {
-    pub cpu_seconds: f64,
-    pub cpu_seconds_per_mb: f64,
-}
-
-/// Adds up what each stage takes, over all threads.
-#[derive(Default)]
-struct Clock([AtomicU64; STAGES.len()]);
-
-const STAGES: [&str; 8] = ["read", "segment", "normalise", "shingle", "lexicon", "repeats", "rejoin", "write"];
-
-impl Clock {
-    fn time<T>(&self, stage: &str, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let done = work();
-        let at = STAGES.iter().position(|s| *s == stage).expect("a stage that STAGES names");
-        self.0[at].fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
-        done
+impl Default for Means {
+    fn default() -> Self {
+        Means { memory: 1 << 30, prints: None, against: None, lexicon: None }
     }
+}
 
-    fn stages(&self, bytes: u64) -> BTreeMap<&'static str, Stage> {
-        let stage = |nanos: &AtomicU64| {
-            let cpu_seconds = Duration::from_nanos(nanos.load(Ordering::Relaxed)).as_secs_f64();
-            Stage { cpu_seconds, cpu_seconds_per_mb: cpu_seconds / (bytes.max(1) as f64 / 1e6) }
-        };
-        STAGES.iter().copied().zip(self.0.iter().map(stage)).collect()
-    }
+/// How a run goes about its work.
+struct Run<'r> {
+    config: &'r Config,
+    means: &'r Means,
+    watch: &'r dyn Watch,
+    stop: &'r AtomicBool,
+    clock: Clock,
+    start: Instant,
 }
 
 /// The pass that sees a page alone, first time: what settle must know of it.
 pub struct Survey {
     pub prints: Prints,
     pub grams: Grams,
-    letters: usize,
 }
 
 /// A page cut and repaired: where both passes over pages begin.
@@ -149,8 +85,14 @@ fn prepared(
 ) -> Page {
     let mut page = Page::new(id, text);
     page.metadata = metadata;
-    clock.time("segment", || segment(&mut page));
-    clock.time("normalise", || normalise(&mut page, config.script));
+    if config.looks_into_pages() {
+        clock.time("segment", || segment(&mut page));
+    } else {
+        page.blocks = vec![Block { span: 0..page.text().len(), ..Block::default() }];
+    }
+    if config.repair {
+        clock.time("normalise", || normalise(&mut page, config.script));
+    }
     page
 }
 
@@ -161,8 +103,9 @@ pub fn survey(page: &Page, config: &Config) -> Survey {
 
 fn surveyed(page: &Page, config: &Config, clock: &Clock) -> Survey {
     let prints = clock.time("shingle", || Prints::of(page, &config.repeats));
-    let grams = clock.time("lexicon", || Grams::of(page));
-    Survey { letters: prints.letters_of_running_text(), prints, grams }
+    let joins = config.rejoin.join != Boldness::Off;
+    let grams = if joins { clock.time("lexicon", || Grams::of(page)) } else { Grams::default() };
+    Survey { prints, grams }
 }
 
 /// The pass that sees a page alone, second time: repeats out, halves together, in reading order. Returns how many
@@ -187,7 +130,10 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
         page.remark(Cause::suspected("duplicate", evidence), whole);
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
-    clock.time("rejoin", || rejoin(page, lexicon, &config.rejoin)).len()
+    match config.rejoin.join {
+        Boldness::Off => 0,
+        _ => clock.time("rejoin", || rejoin(page, lexicon, &config.rejoin)).len(),
+    }
 }
 
 /// Cleans everything below the paths into the folder.
@@ -195,149 +141,317 @@ pub fn clean(
     paths: &[PathBuf],
     folder: &Path,
     config: &Config,
+    means: &Means,
     watch: &dyn Watch,
     stop: &AtomicBool,
 ) -> Result<Report, Error> {
-    let start = Instant::now();
-    let clock = Clock::default();
-    if let Some(name) = &config.read.encoding {
-        read::encoding_named(name)?;
-    }
+    let run = Run::new(config, means, watch, stop)?;
     let files = read::files(paths, folder)?;
-    let mut report = Report { version: env!("CARGO_PKG_VERSION"), options: config.clone(), ..Report::default() };
-    report.read.files = files.len();
-    let bytes = files.iter().map(|f| f.bytes).sum();
     let mut output = Output::create(folder)?;
     let beside = output.beside().to_path_buf();
+    let mut report = run.report(&files);
 
-    // survey
-    watch.begins("survey", bytes);
-    let mut prints = PrintsFile::create(&beside.join("prints"), 0)?;
+    watch.begins("survey", files.iter().map(|file| file.bytes).sum());
     let mut counting = Counting::default();
-    let mut seen: Vec<u64> = Vec::new(); // a hash of each document, to see that nobody writes to them meanwhile
-    for_each_batch(&files, config, &clock, stop, |batch| {
-        let surveys: Vec<Option<(String, u64, usize, Survey)>> = batch
-            .into_par_iter()
-            .map(|(_, item)| {
-                let Item::Document(document) = item else { return None };
-                let (hash, length) = (xxh3_64(document.text.as_bytes()), document.text.len());
-                let Document { id, text, metadata, .. } = *document;
-                let page = prepared(&id, text, metadata, config, &clock);
-                Some((id, hash, length, surveyed(&page, config, &clock)))
-            })
-            .collect();
-        for (id, hash, length, survey) in surveys.into_iter().flatten() {
-            report.read.documents += 1;
-            report.read.bytes += length as u64;
-            report.read.letters += survey.letters as u64;
-            clock.time("shingle", || prints.add(&id, &survey.prints))?;
-            clock.time("lexicon", || counting.add(&survey.grams));
-            seen.push(hash);
-            watch.advances(1, length as u64);
+    // the files of each shelf
+    let shards: Vec<(&[SourceFile], Shelf)> = match &means.prints {
+        None => {
+            let prints = PrintsFile::create(&beside.join("prints"), config.prints_hash(), Stamp::default())?;
+            vec![(&files[..], run.survey(&files, prints, &mut counting)?.finish(None)?)]
         }
-        Ok(())
-    })?;
-    report.took.passes.insert("survey", start.elapsed().as_secs_f64());
+        Some(kept) => files
+            .iter()
+            .map(|file| Ok((std::slice::from_ref(file), run.survey_unless_kept(file, kept, &mut counting)?)))
+            .collect::<Result<_, Error>>()?,
+    };
+    let (files, shelves): (Vec<&[SourceFile]>, Vec<Shelf>) = shards.into_iter().unzip();
+    report.passed("survey", run.start);
 
-    // settle
     let began = Instant::now();
     watch.begins("settle", 0);
-    let shelf = prints.finish()?;
-    report.memory =
-        Memory { prints: shelf.documents.len() * size_of::<Printed>(), counts: counting.bytes(), lexicon: 0 };
-    let lexicon = clock.time("lexicon", || counting.lexicon());
+    report.memory.counts = counting.bytes();
+    let lexicon = run.lexicon(counting)?;
+    let verdicts = |shelf: usize| beside.join(format!("verdicts-{shelf}"));
+    let settle = run.settle(shelves, &beside, verdicts, &mut report)?;
     report.memory.lexicon = lexicon.bytes();
-    let verdicts = beside.join("verdicts");
-    report.rejected = clock.time("repeats", || {
-        let room = Room { folder: beside.clone(), memory: MEMORY };
-        let mut file = VerdictsFile::create(&verdicts)?;
-        let settle = Settle::new(vec![shelf], 0, &config.repeats, room);
-        let rejected = settle.verdicts(&config.repeats, |_, verdict| file.add(&verdict))?;
-        file.finish()?;
-        Ok(rejected)
-    })?;
-    let mut verdicts = Verdicts::open(&verdicts)?;
-    report.took.passes.insert("settle", began.elapsed().as_secs_f64());
+    report.passed("settle", began);
 
-    // finish
     let began = Instant::now();
-    watch.begins("finish", report.read.bytes);
-    let mut number: usize = 0;
-    for_each_batch(&files, config, &clock, stop, |batch| {
-        let judged: Vec<(usize, Verdict, String, Item)> = batch
-            .into_iter()
-            .map(|(file, item)| {
-                let mut verdict = Verdict::default();
-                if matches!(item, Item::Document(_)) {
-                    verdict = verdicts.of(number as u32)?;
-                    number += 1;
-                }
-                Ok((number.wrapping_sub(1), verdict, file.relative.clone(), item))
-            })
-            .collect::<Result<_, Error>>()?;
-        let finished: Vec<Result<Finished, Error>> = judged
-            .into_par_iter()
-            .map(|(number, verdict, path, item)| match item {
-                Item::Document(document) => {
-                    if seen.get(number) != Some(&xxh3_64(document.text.as_bytes())) {
-                        return Err(Error::Input(path, "changed while it was being cleaned; run again".into()));
-                    }
-                    Ok(Finished::document(*document, path, &verdict, &lexicon, config, &clock))
-                }
-                Item::Refused(refused) => Ok(Finished::refused(path, refused)),
-                Item::Filler(bytes) => Ok(Finished::filler(path, &bytes)),
-            })
-            .collect();
-        for finished in finished {
-            let finished = finished?;
-            clock.time("write", || finished.write(&mut output))?;
-            finished.tell(&mut report, watch);
-        }
-        Ok(())
-    })?;
-    report.took.passes.insert("finish", began.elapsed().as_secs_f64());
-    if report.read.documents == 0 && report.read.refused == 0 {
-        return Err(Error::Usage("nothing to clean: no document in what was named".into()));
+    watch.begins("finish", settle.shelves().iter().flat_map(|s| &s.documents).map(|d| d.bytes).sum());
+    for (at, (files, shelf)) in files.into_iter().zip(settle.shelves()).enumerate() {
+        run.finish(files, shelf, Verdicts::open(&verdicts(at))?, &lexicon, &mut output, &mut report)?;
     }
-    report.took.stages = clock.stages(report.read.bytes);
-    report.took.wall_seconds = start.elapsed().as_secs_f64();
-    let mut json = serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
-    json.push('\n');
-    output.finish(&json)?;
-    Ok(report)
+    report.passed("finish", began);
+    run.close(output, report)
 }
 
-/// Reads the files in their order and hands on what they hold, some megabytes at a time; the next are read meanwhile.
-fn for_each_batch<'f>(
-    files: &'f [SourceFile],
+/// Surveys a shard into a file of prints, which is put in its place when it is whole.
+pub fn survey_shard(
+    paths: &[PathBuf],
+    prints: &Path,
     config: &Config,
-    clock: &Clock,
+    watch: &dyn Watch,
     stop: &AtomicBool,
-    mut work: impl FnMut(Vec<(&'f SourceFile, Item)>) -> Result<(), Error> + Send,
 ) -> Result<(), Error> {
-    let mut items = files.iter().flat_map(|file| read::open(file, &config.read).map(move |item| (file, item)));
-    let mut next = || {
-        clock.time("read", || {
-            let mut batch = Vec::new();
-            let mut bytes = 0;
-            while bytes < BATCH {
-                let Some((file, item)) = items.next() else { break };
-                bytes += if let Item::Document(document) = &item { document.text.len() + 256 } else { 256 };
-                batch.push((file, item));
-            }
-            batch
-        })
+    let means = Means::default();
+    let run = Run::new(config, &means, watch, stop)?;
+    let files = read::files(paths, prints)?;
+    watch.begins("survey", files.iter().map(|file| file.bytes).sum());
+    let mut counting = Counting::default();
+    let beside = files::beside(prints)?;
+    let file = PrintsFile::create(&beside, config.prints_hash(), Stamp::default())?;
+    run.survey(&files, file, &mut counting)?.finish(Some(&counting))?;
+    files::put(&beside, prints)
+}
+
+/// Settles the prints of all shards: a file of verdicts for each in the folder, named like its prints, and the lexicon
+/// of the run. A file that would be the same again is left as it is, so that make sees nothing to do behind it.
+pub fn settle_shards(
+    prints: &[PathBuf],
+    folder: &Path,
+    config: &Config,
+    means: &Means,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<(), Error> {
+    let run = Run::new(config, means, watch, stop)?;
+    watch.begins("settle", 0);
+    let mut prints = prints.to_vec();
+    prints.sort();
+    let open = |path: &PathBuf| Shelf::open(path, config.prints_hash());
+    let shelves: Vec<Shelf> = prints.iter().map(open).collect::<Result<_, _>>()?;
+    let beside = files::Beside::create(folder)?;
+    let name = |shelf: usize, ending: &str| {
+        let stem = prints[shelf].file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        PathBuf::from(stem + ending)
     };
-    let mut batch = next();
-    while !batch.is_empty() {
-        if stop.load(Ordering::Relaxed) {
-            return Err(Error::Interrupted);
-        }
-        let (done, following) = rayon::join(|| work(batch), &mut next);
-        done?;
-        batch = following;
+    if means.lexicon.is_none() {
+        let mut counting = Counting::default();
+        shelves.iter().try_for_each(|shelf| {
+            counting.merge(shelf.counting()?);
+            Ok::<_, Error>(())
+        })?;
+        counting.lexicon().write(&beside.path().join("lexicon"))?;
+        beside.put_if_changed(Path::new("lexicon"))?;
     }
-    Ok(())
+    let count = shelves.len();
+    run.settle(shelves, beside.path(), |shelf| beside.path().join(name(shelf, ".verdicts")), &mut Report::default())?;
+    (0..count).try_for_each(|shelf| beside.put_if_changed(&name(shelf, ".verdicts")))
+}
+
+/// Cleans a shard whose verdicts are known.
+pub fn finish_shard(
+    paths: &[PathBuf],
+    [prints, verdicts]: [&Path; 2],
+    folder: &Path,
+    config: &Config,
+    means: &Means,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<Report, Error> {
+    let run = Run::new(config, means, watch, stop)?;
+    let files = read::files(paths, folder)?;
+    let shelf = Shelf::open(prints, config.prints_hash())?;
+    let lexicon = run.lexicon(Counting::default())?;
+    let mut output = Output::create(folder)?;
+    let mut report = run.report(&files);
+    watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
+    run.finish(&files, &shelf, Verdicts::open(verdicts)?, &lexicon, &mut output, &mut report)?;
+    report.passed("finish", run.start);
+    run.close(output, report)
+}
+
+impl<'r> Run<'r> {
+    fn new(config: &'r Config, means: &'r Means, watch: &'r dyn Watch, stop: &'r AtomicBool) -> Result<Self, Error> {
+        if let Some(name) = &config.read.encoding {
+            read::encoding_named(name)?;
+        }
+        Ok(Run { config, means, watch, stop, clock: Clock::default(), start: Instant::now() })
+    }
+
+    fn report(&self, files: &[SourceFile]) -> Report {
+        let mut report =
+            Report { version: env!("CARGO_PKG_VERSION"), options: self.config.clone(), ..Report::default() };
+        report.read.files = files.len();
+        report
+    }
+
+    /// Adds what is to be known of the files' documents to the prints and to the counts.
+    fn survey(
+        &self,
+        files: &[SourceFile],
+        mut prints: PrintsFile,
+        counting: &mut Counting,
+    ) -> Result<PrintsFile, Error> {
+        self.for_each_batch(files, |batch| {
+            let surveys: Vec<Option<(Vec<u8>, Prints, String, Grams)>> = batch
+                .into_par_iter()
+                .map(|(_, item)| {
+                    let Item::Document(document) = item else { return None };
+                    let Document { id, text, metadata, .. } = *document;
+                    let page = prepared(&id, text, metadata, self.config, &self.clock);
+                    let Survey { prints, grams } = surveyed(&page, self.config, &self.clock);
+                    Some((self.clock.time("shingle", || prints.record(&id)), prints, id, grams))
+                })
+                .collect();
+            for (record, document, id, grams) in surveys.into_iter().flatten() {
+                self.clock.time("shingle", || prints.add(&id, &document, &record))?;
+                self.clock.time("lexicon", || counting.add(&grams));
+                self.watch.advances(1, document.bytes());
+            }
+            Ok(())
+        })?;
+        Ok(prints)
+    }
+
+    /// The prints of a file as they are kept in a folder; made, where they are not there or not of this file.
+    fn survey_unless_kept(&self, file: &SourceFile, kept: &Path, counting: &mut Counting) -> Result<Shelf, Error> {
+        let path = kept.join(format!("{}.prints", file.relative));
+        let stamp = Stamp::of(&file.path)?;
+        if let Ok(shelf) = Shelf::open(&path, self.config.prints_hash())
+            && shelf.stamp == stamp
+        {
+            self.watch.advances(shelf.documents.len(), file.bytes);
+            counting.merge(shelf.counting()?);
+            return Ok(shelf);
+        }
+        let mut own = Counting::default();
+        let beside = files::beside(&path)?;
+        let prints = PrintsFile::create(&beside, self.config.prints_hash(), stamp)?;
+        let shelf = self.survey(std::slice::from_ref(file), prints, &mut own)?.finish(Some(&own))?;
+        files::put(&beside, &path)?;
+        counting.merge(own);
+        Ok(shelf)
+    }
+
+    /// The model that was given, else the one of what was counted.
+    fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
+        self.clock.time("lexicon", || match &self.means.lexicon {
+            Some(path) => Lexicon::read(path),
+            None => Ok(counting.lexicon()),
+        })
+    }
+
+    /// Goes over all prints, and writes a file of verdicts for each shelf.
+    fn settle(
+        &self,
+        mut shelves: Vec<Shelf>,
+        folder: &Path,
+        verdicts: impl Fn(usize) -> PathBuf,
+        report: &mut Report,
+    ) -> Result<Settle, Error> {
+        let count = shelves.len();
+        if let Some(against) = &self.means.against {
+            let known = prints::files_below(against)?;
+            let open = |path: &PathBuf| Shelf::open(path, self.config.prints_hash());
+            shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
+        }
+        let room = Room { folder: folder.to_path_buf(), memory: self.means.memory };
+        self.clock.time("repeats", || {
+            let mut files: Vec<VerdictsFile> =
+                (0..count).map(|shelf| VerdictsFile::create(&verdicts(shelf))).collect::<Result<_, _>>()?;
+            let mut settle = Settle::new(shelves, count, &self.config.repeats, room);
+            settle.verdicts(&self.config.repeats, |shelf, verdict| files[shelf].add(&verdict))?;
+            files.into_iter().try_for_each(VerdictsFile::finish)?;
+            report.rejected = settle.rejected;
+            report.memory.prints = settle.bytes();
+            Ok(settle)
+        })
+    }
+
+    /// Cleans the files' documents, which are those of the shelf.
+    fn finish(
+        &self,
+        files: &[SourceFile],
+        shelf: &Shelf,
+        mut verdicts: Verdicts,
+        lexicon: &Lexicon,
+        output: &mut Output,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        report.read.documents += shelf.documents.len();
+        report.read.bytes += shelf.documents.iter().map(|d| d.bytes).sum::<u64>();
+        report.read.letters += shelf.documents.iter().map(|d| u64::from(d.letters)).sum::<u64>();
+        let mut hashes = shelf.documents.iter().map(|document| document.hash);
+        let mut number = 0;
+        self.for_each_batch(files, |batch| {
+            let judged: Vec<(Option<u64>, Verdict, String, Item)> = batch
+                .into_iter()
+                .map(|(file, item)| {
+                    let (mut hash, mut verdict) = (None, Verdict::default());
+                    if matches!(item, Item::Document(_)) {
+                        hash = hashes.next();
+                        verdict = verdicts.of(number)?;
+                        number += 1;
+                    }
+                    Ok((hash, verdict, file.relative.clone(), item))
+                })
+                .collect::<Result<_, Error>>()?;
+            let finished: Vec<Result<Finished, Error>> = judged
+                .into_par_iter()
+                .map(|(hash, verdict, path, item)| match item {
+                    Item::Document(document) => {
+                        if hash != Some(xxh3_64(document.text.as_bytes())) {
+                            return Err(Error::Input(path, "changed while it was being cleaned; run again".into()));
+                        }
+                        Ok(Finished::document(*document, path, &verdict, lexicon, self.config, &self.clock))
+                    }
+                    Item::Refused(refused) => Ok(Finished::refused(path, refused)),
+                    Item::Filler(bytes) => Ok(Finished::filler(path, &bytes)),
+                })
+                .collect();
+            for finished in finished {
+                let finished = finished?;
+                self.clock.time("write", || finished.write(output))?;
+                finished.tell(report, self.watch);
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts the output in its place, the report last.
+    fn close(&self, output: Output, mut report: Report) -> Result<Report, Error> {
+        if report.read.documents == 0 && report.read.refused == 0 {
+            return Err(Error::Usage("nothing to clean: no document in what was named".into()));
+        }
+        report.took.stages = self.clock.stages(report.read.bytes);
+        report.took.wall_seconds = self.start.elapsed().as_secs_f64();
+        let mut json = serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
+        json.push('\n');
+        output.finish(&json)?;
+        Ok(report)
+    }
+
+    /// Reads the files in their order and hands on what they hold, some megabytes at a time; the next are read meanwhile.
+    fn for_each_batch<'f>(
+        &self,
+        files: &'f [SourceFile],
+        mut work: impl FnMut(Vec<(&'f SourceFile, Item)>) -> Result<(), Error> + Send,
+    ) -> Result<(), Error> {
+        let mut items = files.iter().flat_map(|file| read::open(file, &self.config.read).map(move |item| (file, item)));
+        let mut next = || {
+            self.clock.time("read", || {
+                let mut batch = Vec::new();
+                let mut bytes = 0;
+                while bytes < BATCH {
+                    let Some((file, item)) = items.next() else { break };
+                    bytes += if let Item::Document(document) = &item { document.text.len() + 256 } else { 256 };
+                    batch.push((file, item));
+                }
+                batch
+            })
+        };
+        let mut batch = next();
+        while !batch.is_empty() {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
+            let (done, following) = rayon::join(|| work(batch), &mut next);
+            done?;
+            batch = following;
+        }
+        Ok(())
+    }
 }
 
 /// A document's lines for each output file, and its share in the report.

@@ -26,6 +26,8 @@ pub enum Boldness {
     #[default]
     Balanced,
     Eager,
+    /// Nothing is joined
+    Off,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -40,6 +42,7 @@ impl Boldness {
             Boldness::Cautious => 0.80,
             Boldness::Balanced => 0.40,
             Boldness::Eager => 0.20,
+            Boldness::Off => f32::INFINITY,
         }
     }
 }

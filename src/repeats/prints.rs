@@ -8,6 +8,7 @@ use crate::Error;
 use crate::chars::ends_sentence;
 use crate::config::Level;
 use crate::edit::Span;
+use crate::lexicon::Counting;
 use crate::page::{Kind, Page};
 use crate::shingle::{self, Letter, Stream};
 use crate::sorted::At;
@@ -15,7 +16,8 @@ use bytemuck::{Pod, Zeroable};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use xxhash_rust::xxh3::xxh3_64;
+use walkdir::WalkDir;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 /// What settle needs to know of a page.
 #[derive(Debug, Clone, Default)]
@@ -143,11 +145,6 @@ impl Prints {
         }
     }
 
-    /// How many letters the running text of the page has.
-    pub fn letters_of_running_text(&self) -> usize {
-        (0..self.blocks.len()).filter(|at| self.blocks[*at].is_running_text()).map(|at| self.letters_of(at).len()).sum()
-    }
-
     /// The letters of a block.
     pub fn block(&self, block: usize) -> &[Letter] {
         &self.letters[self.letters_of(block)]
@@ -158,8 +155,13 @@ impl Prints {
         self.blocks[block].start as usize..end
     }
 
+    /// The bytes of the document's text as it came.
+    pub fn bytes(&self) -> u64 {
+        self.head.text[1]
+    }
+
     /// The record of the document: its length, its checksum, and what is to be known.
-    fn record(&self, id: &str) -> Vec<u8> {
+    pub fn record(&self, id: &str) -> Vec<u8> {
         let mut record = vec![0; PREFIX];
         record.extend_from_slice(bytemuck::bytes_of(&self.head));
         record.extend_from_slice(bytemuck::cast_slice(&self.sketch.hashes));
@@ -216,34 +218,74 @@ fn date(page: &Page) -> u64 {
 /// What a file of prints begins with. Its last word changes with the format.
 const MAGIC: [u8; 16] = *b"jiaokan prints 1";
 
+/// By what one knows that a source file is still the one that was surveyed: its length and its hash.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Stamp {
+    bytes: u64,
+    hash: u64,
+}
+
+impl Stamp {
+    pub fn of(path: &Path) -> Result<Self, Error> {
+        let error = |e: std::io::Error| Error::Input(path.display().to_string(), e.to_string());
+        let mut file = File::open(path).map_err(error)?;
+        let mut hash = Xxh3Default::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut bytes = 0;
+        loop {
+            match file.read(&mut buffer).map_err(error)? {
+                0 => return Ok(Stamp { bytes, hash: hash.digest() }),
+                read => {
+                    hash.update(&buffer[..read]);
+                    bytes += read as u64;
+                }
+            }
+        }
+    }
+}
+
+/// The files of prints below a folder, in the order of their names.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.map_err(|e| Error::Input(folder.display().to_string(), e.to_string()))?;
+        if entry.file_type().is_file() && entry.path().extension().is_some_and(|ending| ending == "prints") {
+            files.push(entry.into_path());
+        }
+    }
+    if files.is_empty() {
+        return Err(Error::Input(folder.display().to_string(), "holds no prints (*.prints)".into()));
+    }
+    Ok(files)
+}
+
 /// A file of prints in the making.
 pub struct PrintsFile {
     path: PathBuf,
     file: BufWriter<File>,
     bytes: u64,
+    stamp: Stamp,
     documents: Vec<Document>,
 }
 
 impl PrintsFile {
     /// Creates the file. `settings` is the hash of all that its prints depend on.
-    pub fn create(path: &Path, settings: u64) -> Result<Self, Error> {
+    pub fn create(path: &Path, settings: u64, stamp: Stamp) -> Result<Self, Error> {
         let file = File::options().read(true).write(true).create(true).truncate(true).open(path);
         let file = file.map_err(|e| Error::Output(path.to_path_buf(), e))?;
-        let mut prints = PrintsFile {
-            path: path.to_path_buf(),
-            file: BufWriter::with_capacity(1 << 20, file),
-            bytes: 0,
-            documents: Vec::new(),
-        };
+        let file = BufWriter::with_capacity(1 << 20, file);
+        let mut prints = PrintsFile { path: path.to_path_buf(), file, bytes: 0, stamp, documents: Vec::new() };
         prints.write(&MAGIC)?;
         prints.write(&settings.to_le_bytes())?;
+        prints.write(bytemuck::bytes_of(&stamp))?;
         Ok(prints)
     }
 
-    /// Adds a document.
-    pub fn add(&mut self, id: &str, prints: &Prints) -> Result<(), Error> {
+    /// Adds a document, of which this is the record.
+    pub fn add(&mut self, id: &str, prints: &Prints, record: &[u8]) -> Result<(), Error> {
         self.documents.push(Document::of(&prints.head, id, self.bytes));
-        self.write(&prints.record(id))
+        self.write(record)
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -251,25 +293,36 @@ impl PrintsFile {
         self.file.write_all(bytes).map_err(|e| Error::Output(self.path.clone(), e))
     }
 
-    /// Ends the file with the number of its documents.
-    pub fn finish(mut self) -> Result<Shelf, Error> {
+    /// Ends the file with the number of its documents and, if they are to be kept, the counts for the lexicon.
+    pub fn finish(mut self, counting: Option<&Counting>) -> Result<Shelf, Error> {
         self.write(&END)?;
         self.write(&(self.documents.len() as u64).to_le_bytes())?;
-        let PrintsFile { path, file, documents, .. } = self;
+        let counts = self.bytes;
+        if let Some(counting) = counting {
+            let bytes = counting.to_bytes();
+            self.write(&xxh3_64(&bytes).to_le_bytes())?;
+            self.write(&bytes)?;
+        }
+        let PrintsFile { path, file, stamp, documents, .. } = self;
         let file = file.into_inner().map_err(|e| Error::Output(path.clone(), e.into_error()))?;
-        Ok(Shelf { path, file, documents })
+        Ok(Shelf { path, file, stamp, documents, counts })
     }
 }
 
 /// Stands where the next record would: no record is that long.
 const END: [u8; 8] = [0xFF; 8];
+/// Where the first record stands.
+const HEADER: usize = MAGIC.len() + 8 + size_of::<Stamp>();
 
 /// A finished file of prints, and where in it each document stands.
 #[derive(Debug)]
 pub struct Shelf {
     path: PathBuf,
     file: File,
+    pub stamp: Stamp,
     pub documents: Vec<Document>,
+    /// Where the counts stand.
+    counts: u64,
 }
 
 /// A document of a run: what settle always knows of it.
@@ -325,19 +378,23 @@ impl Shelf {
         let refuse =
             |why: &str| Error::Input(path.display().to_string(), format!("{why}; survey again to make it anew"));
         let file = File::open(path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
-        let mut shelf = Shelf { path: path.to_path_buf(), file, documents: Vec::new() };
-        let header = shelf.read(0, MAGIC.len() + 8).map_err(|_| refuse("no file of prints"))?;
-        if header[..MAGIC.len() - 1] != MAGIC[..MAGIC.len() - 1] {
+        let mut shelf =
+            Shelf { path: path.to_path_buf(), file, stamp: Stamp::default(), documents: Vec::new(), counts: 0 };
+        let header = shelf.read(0, HEADER).map_err(|_| refuse("no file of prints"))?;
+        let (magic, rest) = header.split_at(MAGIC.len());
+        let (made_with, stamp) = rest.split_at(8);
+        if magic[..MAGIC.len() - 1] != MAGIC[..MAGIC.len() - 1] {
             return Err(refuse("no file of prints"));
         }
-        if header[..MAGIC.len()] != MAGIC {
+        if magic != MAGIC {
             return Err(refuse("prints of another version of jiaokan"));
         }
-        if header[MAGIC.len()..] != settings.to_le_bytes() {
+        if made_with != settings.to_le_bytes() {
             return Err(refuse("prints made with other settings"));
         }
+        shelf.stamp = bytemuck::pod_read_unaligned(stamp);
         let mut documents = Vec::new();
-        shelf.records(|at, record| {
+        shelf.counts = shelf.records(|at, record| {
             let (head, id) = head_and_id(&record).ok_or_else(|| refuse("prints that do not fit together"))?;
             documents.push(Document::of(&head, &id, at));
             Ok(())
@@ -346,27 +403,37 @@ impl Shelf {
         Ok(shelf)
     }
 
-    /// Hands on each record, with the place where it begins.
-    fn records(&self, mut work: impl FnMut(u64, Vec<u8>) -> Result<(), Error>) -> Result<(), Error> {
-        let refuse = |at: u64, why: &str| {
-            Error::Input(self.path.display().to_string(), format!("byte {at}: {why}; survey again to make it anew"))
-        };
-        let mut at = (MAGIC.len() + 8) as u64;
+    /// The counts for the lexicon.
+    pub fn counting(&self) -> Result<Counting, Error> {
+        let mut bytes = Vec::new();
+        At { file: &self.file, at: self.counts }.read_to_end(&mut bytes).map_err(|e| self.unreadable(&e))?;
+        let counting = bytes.split_at_checked(8).filter(|(check, counts)| *check == xxh3_64(counts).to_le_bytes());
+        let counting = counting.and_then(|(_, counts)| Counting::from_bytes(counts));
+        counting.ok_or_else(|| self.refuse(self.counts, "the counts are damaged"))
+    }
+
+    fn refuse(&self, at: u64, why: &str) -> Error {
+        Error::Input(self.path.display().to_string(), format!("byte {at}: {why}; survey again to make it anew"))
+    }
+
+    /// Hands on each record, with the place where it begins. Returns the place behind them.
+    fn records(&self, mut work: impl FnMut(u64, Vec<u8>) -> Result<(), Error>) -> Result<u64, Error> {
+        let mut at = HEADER as u64;
         let mut file = BufReader::with_capacity(1 << 20, At { file: &self.file, at });
         let mut number = 0u64;
         loop {
             let mut prefix = [0; PREFIX];
-            file.read_exact(&mut prefix).map_err(|_| refuse(at, "the prints end too early"))?;
+            file.read_exact(&mut prefix).map_err(|_| self.refuse(at, "the prints end too early"))?;
             let (length, check) = prefix.split_at(8);
             if length == END {
                 let complete = check == number.to_le_bytes();
-                return if complete { Ok(()) } else { Err(refuse(at, "documents are missing")) };
+                return complete.then_some(at + PREFIX as u64).ok_or_else(|| self.refuse(at, "documents are missing"));
             }
             let length = u64::from_le_bytes(length.try_into().expect("eight bytes"));
             let mut record = Vec::new();
-            file.by_ref().take(length).read_to_end(&mut record).map_err(|e| refuse(at, &e.to_string()))?;
+            file.by_ref().take(length).read_to_end(&mut record).map_err(|e| self.unreadable(&e))?;
             if record.len() as u64 != length || xxh3_64(&record).to_le_bytes() != check {
-                return Err(refuse(at, "the prints are damaged"));
+                return Err(self.refuse(at, "the prints are damaged"));
             }
             work(at, record)?;
             at += PREFIX as u64 + length;

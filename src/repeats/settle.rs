@@ -1,6 +1,6 @@
 //! Goes over the prints of the whole run, and says to each document what was found.
 
-use super::prints::{self, Document, Prints, PrintsFile, Shelf};
+use super::prints::{self, Document, Prints, PrintsFile, Shelf, Stamp};
 use super::{Keep, Options, exact, furniture, near, spliced};
 use crate::Error;
 use crate::config::Level;
@@ -39,9 +39,9 @@ pub struct Rejected {
 }
 
 impl Settle {
-    /// Brings the documents of all shelves into their order. The first `known` shelves are of earlier runs: what stands
-    /// on them stays whatever comes.
-    pub fn new(shelves: Vec<Shelf>, known: usize, options: &Options, room: Room) -> Self {
+    /// Brings the documents of all shelves into their order. The first `own` shelves are of this run, the others of
+    /// earlier ones: what stands on those stays whatever comes.
+    pub fn new(shelves: Vec<Shelf>, own: usize, options: &Options, room: Room) -> Self {
         let mut by_rank: Vec<(u32, u32)> = (0..)
             .zip(&shelves)
             .flat_map(|(shelf, s)| (0..s.documents.len() as u32).map(move |at| (shelf, at)))
@@ -54,7 +54,7 @@ impl Settle {
         };
         // equal ids fall back on the order of reading, which goes by path and line
         by_rank.par_sort_by(|a, b| {
-            let is_new = |at: &(u32, u32)| at.0 as usize >= known;
+            let is_new = |at: &(u32, u32)| (at.0 as usize) < own;
             let (left, right) = (document(a), document(b));
             let by_worth = worth(right).cmp(&worth(left));
             is_new(a).cmp(&is_new(b)).then(by_worth).then_with(|| left.id.cmp(&right.id)).then(a.cmp(b))
@@ -64,8 +64,19 @@ impl Settle {
             ranks[*shelf as usize][*at as usize] = rank;
         }
         let is_copy = vec![false; by_rank.len()];
-        let known = shelves[..known].iter().map(|shelf| shelf.documents.len() as u32).sum();
+        let known = shelves[own..].iter().map(|shelf| shelf.documents.len() as u32).sum();
         Settle { shelves, by_rank, ranks, known, is_copy, copies: Vec::new(), room, rejected: Rejected::default() }
+    }
+
+    /// The prints, in the order in which they were given.
+    pub fn shelves(&self) -> &[Shelf] {
+        &self.shelves
+    }
+
+    /// Bytes that are held for each document, allocations not counted.
+    pub fn bytes(&self) -> usize {
+        let held = |d: &Document| size_of::<Document>() + d.id.len() + 13;
+        self.shelves.iter().flat_map(|shelf| &shelf.documents).map(held).sum()
     }
 
     /// How many documents there are.
@@ -154,36 +165,35 @@ impl Settle {
     }
 
     /// Looks over the whole run with all methods, and hands on what was found of each document, shelf by shelf in the
-    /// order of reading. Nothing is said of documents of which nothing was found. Returns what was rejected.
+    /// order of reading. Nothing is said of documents of which nothing was found.
     pub fn verdicts(
-        mut self,
+        &mut self,
         options: &Options,
         mut take: impl FnMut(usize, Verdict) -> Result<(), Error>,
-    ) -> Result<Rejected, Error> {
+    ) -> Result<(), Error> {
         let mut findings = Findings(Unsorted::new(self.room.shared_by(4)));
         // documents first: a copy's paragraphs are nobody's originals
         for method in [&near::METHOD, &exact::METHOD, &furniture::METHOD, &spliced::METHOD] {
-            (method.in_run)(&mut self, options, &mut findings)?;
+            (method.in_run)(self, options, &mut findings)?;
         }
         findings.0.sorted()?.groups(
             |a, b| a.document == b.document,
             |found| {
                 let (shelf, at) = self.by_rank[found[0].rank as usize];
-                take(shelf as usize, Verdict::of(at, found, &self))
+                take(shelf as usize, Verdict::of(at, found, self))
             },
-        )?;
-        Ok(self.rejected)
+        )
     }
 }
 
 /// Settles prints that are at hand: a verdict for each document, in their order.
 pub fn settle(prints: &[(String, Prints)], options: &Options) -> Result<Vec<Verdict>, Error> {
     let folder = tempfile::tempdir().map_err(|e| Error::Output(std::env::temp_dir(), e))?;
-    let mut file = PrintsFile::create(&folder.path().join("prints"), 0)?;
-    prints.iter().try_for_each(|(id, prints)| file.add(id, prints))?;
+    let mut file = PrintsFile::create(&folder.path().join("prints"), 0, Stamp::default())?;
+    prints.iter().try_for_each(|(id, prints)| file.add(id, prints, &prints.record(id)))?;
     let room = Room { folder: folder.path().to_path_buf(), memory: 1 << 28 };
     let mut verdicts = vec![Verdict::default(); prints.len()];
-    Settle::new(vec![file.finish()?], 0, options, room).verdicts(options, |_, verdict| {
+    Settle::new(vec![file.finish(None)?], 1, options, room).verdicts(options, |_, verdict| {
         let document = verdict.document as usize;
         verdicts[document] = verdict;
         Ok(())

@@ -1,6 +1,7 @@
 //! The files of an output folder: written beside their places and renamed together at the end.
 
 use crate::Error;
+use crate::repeats::prints::Stamp;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -93,5 +94,49 @@ impl Lines {
     /// Writes a value as a line of JSON.
     pub fn record(&mut self, value: &impl serde::Serialize) -> Result<(), Error> {
         self.write(&super::record::line(value))
+    }
+}
+
+// ---- single files
+
+/// The path of a file that is to be put in place of another when it is whole; makes the folder of both.
+pub fn beside(path: &Path) -> Result<PathBuf, Error> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder).map_err(|e| Error::Output(folder.to_path_buf(), e))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(folder.join(format!(".{name}-{}", std::process::id())))
+}
+
+/// Puts a file in the place of another.
+pub fn put(beside: &Path, path: &Path) -> Result<(), Error> {
+    fs::rename(beside, path).map_err(|e| Error::Output(path.to_path_buf(), e))
+}
+
+/// A folder for files that are put in their places when they are whole; it goes when this does.
+pub struct Beside {
+    folder: PathBuf,
+    beside: tempfile::TempDir,
+}
+
+impl Beside {
+    pub fn create(folder: &Path) -> Result<Self, Error> {
+        let error = |e| Error::Output(folder.to_path_buf(), e);
+        fs::create_dir_all(folder).map_err(error)?;
+        let beside = tempfile::Builder::new().prefix(".jiaokan-").tempdir_in(folder).map_err(error)?;
+        Ok(Beside { folder: folder.to_path_buf(), beside })
+    }
+
+    pub fn path(&self) -> &Path {
+        self.beside.path()
+    }
+
+    /// Puts a file in its place, unless the very same stands there.
+    pub fn put_if_changed(&self, name: &Path) -> Result<(), Error> {
+        let (new, old) = (self.beside.path().join(name), self.folder.join(name));
+        let is_same = match (Stamp::of(&new), Stamp::of(&old)) {
+            (Ok(new), Ok(old)) => new == old,
+            _ => false,
+        };
+        if is_same { Ok(()) } else { put(&new, &old) }
     }
 }

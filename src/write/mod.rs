@@ -1,7 +1,7 @@
 //! What a run leaves: clean text, every change to it, and what it takes to write the sources again.
 
 pub mod explain;
-mod files;
+pub mod files;
 pub mod record;
 pub mod undo;
 
