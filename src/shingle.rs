@@ -147,24 +147,22 @@ pub struct Print {
 /// Prints of shingles of `length` letters, one at least from every `window` shingles in a row: two texts that share a
 /// run of `length + window - 1` letters share a print of it.
 pub fn winnow(letters: &[Letter], length: usize, window: usize) -> Vec<Print> {
-    let mut prints: Vec<Print> = Vec::with_capacity(letters.len() * 2 / (window + 1) + 1);
-    let mut lows: std::collections::VecDeque<Print> = std::collections::VecDeque::with_capacity(window);
-    for (at, hash) in shingles(letters, length).enumerate() {
-        let print = Print { hash, at: at as u32 };
-        // the rightmost of equals stays
-        while lows.back().is_some_and(|low| low.hash >= hash) {
-            lows.pop_back();
+    let hashes: Vec<u64> = shingles(letters, length).collect();
+    let mut prints: Vec<Print> = Vec::with_capacity(hashes.len() * 2 / (window + 1) + 1);
+    // the lowest hash of the window, the rightmost of equals
+    let lowest = |from: usize, to: usize| (from..to).rev().min_by_key(|at| hashes[*at]);
+    let mut low = None;
+    for end in window.min(hashes.len())..=hashes.len() {
+        let start = end.saturating_sub(window);
+        let next = match low {
+            Some(low) if low >= start && hashes[end - 1] > hashes[low] => Some(low),
+            Some(low) if low >= start => Some(end - 1),
+            _ => lowest(start, end),
+        };
+        if next != low {
+            low = next;
+            prints.extend(low.map(|at| Print { hash: hashes[at], at: at as u32 }));
         }
-        lows.push_back(print);
-        if lows[0].at as usize + window <= at {
-            lows.pop_front();
-        }
-        if at + 1 >= window && prints.last() != Some(&lows[0]) {
-            prints.push(lows[0]);
-        }
-    }
-    if prints.is_empty() {
-        prints.extend(lows.front());
     }
     prints
 }

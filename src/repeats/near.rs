@@ -36,7 +36,7 @@ const SCALE: u64 = 16;
 /// A short document keeps its lowest hashes, up to this many, whatever the scale.
 const FEWEST: usize = 256;
 /// Holders of a shingle up to which each is held against each; beyond, against the first and the one before.
-const FEW_HOLDERS: usize = 8;
+const FEW_HOLDERS: usize = 4;
 /// The share of the smaller sketch that two documents must have in common to be looked at.
 const CANDIDATE: f64 = 0.1;
 /// Weighted containment from which two documents share a cluster. Clusters of the regulations: F1 .934 at .55 with
@@ -70,7 +70,13 @@ pub(super) struct Sketch {
 impl Sketch {
     /// The sketch of all letters of a document.
     pub fn of(letters: &[Letter]) -> Self {
-        let most = if letters.len() > 2 * FEWEST * SCALE as usize { u64::MAX / SCALE } else { u64::MAX };
+        // twice as many as are needed, as a rule; the few texts that repeat themselves too much are gone through again
+        let most = u64::MAX / (letters.len() / (2 * FEWEST)).clamp(1, SCALE as usize) as u64;
+        let sketch = Sketch::below(letters, most);
+        if sketch.hashes.len() < FEWEST && most > u64::MAX / SCALE { Sketch::below(letters, u64::MAX) } else { sketch }
+    }
+
+    fn below(letters: &[Letter], most: u64) -> Self {
         let mut hashes: Vec<u64> = shingles(letters, SHINGLE).filter(|hash| *hash < most).collect();
         hashes.sort_unstable();
         hashes.dedup();
@@ -409,7 +415,7 @@ const PARAGRAPH_SHINGLE: usize = 12;
 /// One of so many is kept.
 const PARAGRAPH_SCALE: u64 = 8;
 /// Letters up to which two paragraphs are held against each other by edit distance.
-const SHORT: usize = 600;
+const SHORT: usize = 150;
 /// Candidates of a paragraph that are verified, those first that share most.
 const MOST_CANDIDATES: usize = 4;
 
