@@ -2,7 +2,9 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run undo explain build test lint bench bench-quick copies peers weights measure clean tools
+# what the passes over shards leave between them stays
+.SECONDARY:
+.PHONY: help run shards undo explain build test lint bench bench-quick copies peers weights measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -13,7 +15,7 @@ SETS  ?= seeds columns gloss harm
 LEAN  ?= --paragraphs off --passages off --furniture off
 
 CARGO  := $(or $(shell command -v cargo 2>/dev/null),$(wildcard $(HOME)/.cargo/bin/cargo))
-NEEDED := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+NEEDED := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' $(dir $(firstword $(MAKEFILE_LIST)))Cargo.toml)
 BIN    := $(or $(CARGO_TARGET_DIR),target)/release/jiaokan
 PEERS  := $(or $(CARGO_TARGET_DIR),target)/peers
 
@@ -40,6 +42,34 @@ run: build ## Clean PAGES (data/pages) into OUT (out) if anything changed; FLAGS
 	    *) exit $$status ;; \
 	esac; \
 	mv $(OUT)/.made.new $(OUT)/.made
+
+# ---- A corpus in shards. Survey and finish see one shard each and settle the prints of all, so that make -j runs them
+# side by side, and again only what changed: a shard that was edited, and those of which settle now says something else.
+# Each writes beside and renames: what was killed is done again, and nothing else. The lexicon is learnt from all shards,
+# so a change to one may change it, and then all are finished again; LEXICON=file uses one that stays.
+NAMES    = $(patsubst $(SHARDS)/%.jsonl,%,$(sort $(wildcard $(SHARDS)/*.jsonl)))
+SETTLED  = $(OUT)/.verdicts/settled
+LEARNT   = $(or $(LEXICON),$(OUT)/.verdicts/lexicon)
+JIAOKAN  = $(BIN)
+
+shards: $(if $(filter $(BIN),$(JIAOKAN)),build) ## Clean the SHARDS/*.jsonl into OUT, a folder each, with -j side by side; LEXICON=file, FLAGS="..."
+	@[ -n "$(NAMES)" ] || { echo "usage: make -j2 shards SHARDS=folder-of-jsonl OUT=folder" >&2; exit 2; }
+	@$(MAKE) -f $(firstword $(MAKEFILE_LIST)) --no-print-directory $(NAMES:%=$(OUT)/%/report.json)
+
+$(OUT)/.prints/%.prints: $(SHARDS)/%.jsonl
+	$(JIAOKAN) survey $< --prints $@ $(FLAGS) --quiet
+
+$(SETTLED): $(NAMES:%=$(OUT)/.prints/%.prints)
+	$(JIAOKAN) settle $^ --to $(@D) $(LEXICON:%=--lexicon %) $(FLAGS) --quiet
+	@touch $@
+
+# settle leaves a file as it is that would be the same again: then nothing is to be done behind it
+$(NAMES:%=$(OUT)/.verdicts/%.verdicts) $(OUT)/.verdicts/lexicon: $(SETTLED)
+	@:
+
+$(OUT)/%/report.json: $(SHARDS)/%.jsonl $(OUT)/.verdicts/%.verdicts $(LEARNT) | $(OUT)/.prints/%.prints
+	$(JIAOKAN) finish $< --prints $(OUT)/.prints/$*.prints --verdicts $(OUT)/.verdicts/$*.verdicts \
+	    --lexicon $(LEARNT) --out $(@D) $(FLAGS) --quiet || [ $$? = 1 ]
 
 undo: build ## Write the sources of OUT to the folder TO, byte for byte
 	@[ -n "$(TO)" ] || { echo "usage: make undo TO=folder [OUT=out]" >&2; exit 2; }

@@ -13,3 +13,4 @@ mod properties;
 mod cases;
 mod cli;
 mod seeds;
+mod shards;

@@ -1,0 +1,140 @@
+//! A corpus in shards, driven by make: the same result as of one run, and nothing done twice.
+
+use crate::generate::{Layout, Random, articles, page};
+use crate::run::Desk;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::SystemTime;
+
+const SHARDS: usize = 16;
+
+#[test]
+fn shards_give_what_one_run_gives_whatever_memory_it_has() {
+    let desk = corpus();
+    make(&desk, "");
+    for flags in ["", "--memory 1KB", "--threads 1", "--prints kept", "--prints kept"] {
+        let said = desk.run(&format!("clean in --out whole {flags}"));
+        assert_eq!(said.status, 0, "{}", said.stderr);
+        for file in ["clean.jsonl", "changes.jsonl", "clusters.jsonl", "sources.jsonl"] {
+            let shards: Vec<u8> = names().flat_map(|name| desk.bytes(&format!("out/{name}/{file}"))).collect();
+            assert!(shards == desk.bytes(&format!("whole/{file}")), "{file} with {flags:?}");
+        }
+    }
+    assert!(!desk.bytes("whole/clusters.jsonl").is_empty());
+}
+
+#[test]
+fn an_edited_shard_is_done_again_and_no_other() {
+    let desk = corpus();
+    make(&desk, "");
+    desk.put("lexicon", desk.bytes("out/.verdicts/lexicon"));
+    make(&desk, "LEXICON=lexicon");
+    let before = times(&desk);
+    let edited = desk.bytes("in/s05.jsonl");
+    let edited = String::from_utf8(edited).unwrap().replacen("。", "，昨天。", 1);
+    desk.put("in/s05.jsonl", &edited);
+    make(&desk, "LEXICON=lexicon");
+    let after = times(&desk);
+    let again: Vec<&String> = after.keys().filter(|name| after[*name] != before[*name]).collect();
+    assert_eq!(again, ["s05"]);
+    desk.run("clean in --out whole --lexicon lexicon");
+    let shards: Vec<u8> = names().flat_map(|name| desk.bytes(&format!("out/{name}/changes.jsonl"))).collect();
+    assert!(shards == desk.bytes("whole/changes.jsonl"));
+}
+
+#[test]
+fn what_was_lost_half_way_is_done_again_and_nothing_else() {
+    let desk = corpus();
+    make(&desk, "");
+    let before = times(&desk);
+    // as a kill -9 of the finish of one shard leaves it
+    fs::remove_file(desk.path("out/s09/report.json")).unwrap();
+    fs::write(desk.path("out/s09/.jiaokan-1"), "half a file").unwrap();
+    make(&desk, "");
+    let after = times(&desk);
+    let again: Vec<&String> = after.keys().filter(|name| after[*name] != before[*name]).collect();
+    assert_eq!(again, ["s09"]);
+}
+
+#[test]
+fn prints_of_other_settings_and_damaged_ones_are_refused() {
+    let desk = corpus();
+    desk.run("survey in/s00.jsonl --prints p/s00.prints");
+    let said = desk.run("settle p/s00.prints --to v --duplicates off");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("p/s00.prints: prints made with other settings; survey again"), "{}", said.stderr);
+    let whole = desk.bytes("p/s00.prints");
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 3] ^= 1;
+    desk.put("p/damaged.prints", &damaged);
+    desk.put("p/short.prints", &whole[..whole.len() / 2]);
+    desk.put("p/text.prints", "no prints at all");
+    for (name, why) in [("damaged", "the prints are damaged"), ("short", "survey again"), ("text", "no file of prints")] {
+        let said = desk.run(&format!("settle p/{name}.prints --to v"));
+        assert_eq!(said.status, 2, "{name}");
+        assert!(said.stderr.contains(&format!("p/{name}.prints")) && said.stderr.contains(why), "{}", said.stderr);
+    }
+    assert!(!desk.path("v/lexicon").exists());
+}
+
+#[test]
+fn what_stood_in_an_earlier_run_stays_there() {
+    let desk = corpus();
+    desk.run("clean in/s00.jsonl --out old --prints kept");
+    let renamed = String::from_utf8(desk.bytes("in/s00.jsonl")).unwrap().replace("\"s00-", "\"new-");
+    desk.put("new.jsonl", &renamed);
+    let said = desk.run("clean new.jsonl --out new --against kept");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert!(desk.records("new/clean.jsonl").is_empty());
+    let copies = desk.records("new/clusters.jsonl");
+    assert!(!copies.is_empty() && copies.iter().all(|c| c["cluster"].as_str().unwrap().starts_with("s00-")));
+}
+
+/// Shards of generated pages; some pages stand in two of them, to the letter or nearly.
+fn corpus() -> Desk {
+    let desk = Desk::with(&[]);
+    let mut random = Random(16);
+    let mut page = || {
+        let articles = articles(&mut random, 4);
+        page(&mut random, &articles, Layout::Plain, false).text()
+    };
+    let pages: Vec<String> = (0..3 * SHARDS).map(|_| page()).collect();
+    for (shard, name) in names().enumerate() {
+        let mut lines = String::new();
+        for n in 0..4 {
+            // the last of each shard is the first of the next, with a word more
+            let text = match n {
+                3 => pages[3 * (shard + 1) % pages.len()].replacen("。", "呢。", 1),
+                _ => pages[3 * shard + n].clone(),
+            };
+            lines += &format!("{}\n", json!({"id": format!("{name}-{n}"), "text": text}));
+        }
+        desk.put(&format!("in/{name}.jsonl"), lines);
+    }
+    desk
+}
+
+fn names() -> impl Iterator<Item = String> {
+    (0..SHARDS).map(|shard| format!("s{shard:02}"))
+}
+
+fn make(desk: &Desk, words: &str) {
+    let makefile = Path::new(env!("CARGO_MANIFEST_DIR")).join("Makefile");
+    let mut make = Command::new("make");
+    make.arg("-f").arg(makefile).args(["-j2", "shards", "SHARDS=in", "OUT=out"]);
+    make.arg(format!("JIAOKAN={}", env!("CARGO_BIN_EXE_jiaokan"))).args(words.split_whitespace());
+    let said = make.current_dir(desk.path("")).env_remove("MAKEFLAGS").output().expect("there is a make");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+}
+
+/// When each shard was finished.
+fn times(desk: &Desk) -> BTreeMap<String, SystemTime> {
+    let time = |name: String| {
+        let report = fs::metadata(desk.path(&format!("out/{name}/report.json"))).expect("it is finished");
+        (name, report.modified().expect("the disk knows times"))
+    };
+    names().map(time).collect()
+}
