@@ -414,8 +414,12 @@ fn clusters(pairs: impl Iterator<Item = [u32; 2]>) -> BTreeMap<u32, u32> {
 const PARAGRAPH_SHINGLE: usize = 12;
 /// One of so many is kept.
 const PARAGRAPH_SCALE: u64 = 8;
+/// The share of the kept shingles that two paragraphs must have in common to be looked at.
+const PARAGRAPH_CANDIDATE: f64 = 0.2;
 /// Letters up to which two paragraphs are held against each other by edit distance.
 const SHORT: usize = 150;
+/// Kept shingles that two paragraphs must share: with 2 % of wrong letters one of 60 keeps five of its six, as a rule.
+const FEWEST_SHARED: usize = 2;
 /// Candidates of a paragraph that are verified, those first that share most.
 const MOST_CANDIDATES: usize = 4;
 
@@ -495,15 +499,21 @@ struct Verified {
 
 fn verify_paragraph(settle: &Settle, shared: &[Shared], options: &Options) -> Result<Verified, Error> {
     let mut verified = Verified::default();
-    let mut candidates: Vec<(usize, &Shared)> =
-        shared.chunk_by(|a, b| a == b).map(|same| (same.len(), &same[0])).collect();
+    let mut candidates: Vec<(usize, &Shared)> = shared
+        .chunk_by(|a, b| a == b)
+        .map(|same| (same.len(), &same[0]))
+        .filter(|(count, _)| *count >= FEWEST_SHARED)
+        .collect();
+    if candidates.is_empty() {
+        return Ok(verified);
+    }
     candidates.sort_by_key(|(count, shared)| (std::cmp::Reverse(*count), shared.other, shared.there));
     candidates.truncate(MOST_CANDIDATES);
     let span = settle.letters_of(shared[0].rank, shared[0].block)?;
     let letters = settle.letters(shared[0].rank, span.clone())?;
     let expected = (span.len() - PARAGRAPH_SHINGLE) as f64 / PARAGRAPH_SCALE as f64;
     for (count, candidate) in candidates {
-        if (count as f64) < CANDIDATE * expected {
+        if (count as f64) < PARAGRAPH_CANDIDATE * expected {
             break;
         }
         let there = settle.letters_of(candidate.other, candidate.there)?;
