@@ -72,7 +72,8 @@ fn prints_of_other_settings_and_damaged_ones_are_refused() {
     desk.put("p/damaged.prints", &damaged);
     desk.put("p/short.prints", &whole[..whole.len() / 2]);
     desk.put("p/text.prints", "no prints at all");
-    for (name, why) in [("damaged", "the prints are damaged"), ("short", "survey again"), ("text", "no file of prints")] {
+    for (name, why) in [("damaged", "the prints are damaged"), ("short", "survey again"), ("text", "no file of prints")]
+    {
         let said = desk.run(&format!("settle p/{name}.prints --to v"));
         assert_eq!(said.status, 2, "{name}");
         assert!(said.stderr.contains(&format!("p/{name}.prints")) && said.stderr.contains(why), "{}", said.stderr);

@@ -1,21 +1,40 @@
-//! What recurs at the edge of many pages beside their mastheads: names, slogans, running heads.
+//! What recurs on the pages of a paper and is no part of its articles: names and slogans beside the masthead, running
+//! heads, prices, adverts with small changes.
 
+use super::near::{Holder, pairs, similarity};
+use super::overlap::overlap;
 use super::settle::Findings;
-use super::{Method, Options, Prints, Settle};
+use super::{Method, Options, Prints, Settle, is_item};
 use crate::Error;
+use crate::chars::{ends_sentence, is_clause_mark};
 use crate::config::Level;
+use crate::edit::Span;
 use crate::page::Kind;
-use crate::shingle::hash;
+use crate::shingle::{Letter, hash, shingles};
 use crate::sorted::Unsorted;
 use bytemuck::{Pod, Zeroable};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 pub(super) const METHOD: Method = Method {
     name: "furniture",
-    about: "A short block that stands at the masthead on three pages or more belongs to the masthead.",
-    source: "recurrence in the same place, as running heads are found in books (Lin, DRR 2003)",
+    about: "On pages of scraps, as newspapers are: a scrap that stands on an earlier page too, but for a few letters, unless \
+            it heads text of its own. A short block that stands at the masthead on three pages or more.",
+    source: "recurrence, as running heads are found in books (Lin, DRR 2003); min-wise sketches of character shingles (Broder \
+             1997), verified by edit distance (Levenshtein 1966)",
     in_page: |_, _| {},
     in_run,
 };
+
+fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
+    if options.furniture == Level::Off {
+        return Ok(());
+    }
+    beside_mastheads(settle, findings)?;
+    scraps(settle, findings)
+}
+
+// ---- beside mastheads
 
 /// Pages on which a block must recur.
 const FEWEST_PAGES: usize = 3;
@@ -36,31 +55,11 @@ struct Edge {
     unused: u32,
 }
 
-/// The short blocks that touch a page's masthead.
-fn edges(rank: u32, prints: &Prints) -> Vec<Edge> {
-    let Some(last) = prints.blocks.iter().rposition(|block| block.is(Kind::Masthead)) else { return Vec::new() };
-    let is_text = |block: usize| prints.blocks[block].is(Kind::Body) || prints.blocks[block].is(Kind::Headline);
-    (last + 1..prints.blocks.len())
-        .take(REACH)
-        .filter(|block| is_text(*block) && (1..=LONGEST).contains(&prints.block(*block).len()))
-        .map(|block| Edge {
-            hash: hash(prints.block(block)) as u64,
-            rank,
-            distance: (block - last) as u32,
-            block: block as u32,
-            unused: 0,
-        })
-        .collect()
-}
-
-fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
-    if options.furniture == Level::Off {
-        return Ok(());
-    }
-    let mut edges_of_all = Unsorted::new(settle.room.shared_by(2));
-    settle.scan(edges, |found| edges_of_all.extend(&found))?;
+fn beside_mastheads(settle: &Settle, findings: &mut Findings) -> Result<(), Error> {
+    let mut all = Unsorted::new(settle.room.shared_by(2));
+    settle.scan(edges, |found| all.extend(&found))?;
     let mut recurring = Unsorted::new(settle.room.shared_by(2));
-    edges_of_all.sorted()?.groups(
+    all.sorted()?.groups(
         |a, b| a.hash == b.hash,
         |same| match same.len() {
             FEWEST_PAGES.. => same.iter().try_for_each(|edge| recurring.push([edge.rank, edge.distance, edge.block])),
@@ -72,7 +71,182 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
         |page| {
             // from the masthead outward, as long as block after block recurs
             let recurs = page.iter().zip(1..).take_while(|(edge, distance)| edge[1] == *distance);
-            recurs.into_iter().try_for_each(|([rank, _, block], _)| findings.furniture(settle, *rank, *block))
+            recurs
+                .map(|(edge, _)| edge)
+                .try_for_each(|[rank, _, block]| findings.furniture(settle, (*rank, *block), None))
         },
     )
+}
+
+/// The short blocks that touch a page's masthead.
+fn edges(rank: u32, prints: &Prints) -> Vec<Edge> {
+    let Some(last) = prints.blocks.iter().rposition(|block| block.is(Kind::Masthead)) else { return Vec::new() };
+    let is_text = |block: usize| prints.blocks[block].is(Kind::Body) || prints.blocks[block].is(Kind::Headline);
+    let edge = |block: usize| Edge {
+        hash: hash(prints.block(block)) as u64,
+        rank,
+        distance: (block - last) as u32,
+        block: block as u32,
+        unused: 0,
+    };
+    (last + 1..prints.blocks.len())
+        .take(REACH)
+        .filter(|block| is_text(*block) && (1..=LONGEST).contains(&prints.block(*block).len()))
+        .map(edge)
+        .collect()
+}
+
+// ---- scraps
+
+/// Blocks of a page of scraps; a third of them at least are scraps.
+const FEWEST_BLOCKS: usize = 8;
+/// Scraps of a page that recur, at least: one that does is a headline that was written twice.
+const FEWEST_RECURRING: usize = 4;
+/// Letters of a scrap. What is shorter is a word; what is longer goes as a paragraph.
+const SCRAP: std::ops::RangeInclusive<usize> = 8..=600;
+/// Letters of its shingles, and how many of them, those with the lowest hashes, are its sketch.
+const SHINGLE: usize = 3;
+const SKETCH: usize = 16;
+/// Scraps with most shingles in common that are verified.
+const MOST_CANDIDATES: usize = 4;
+/// Similarity from which a scrap is the same again. An advert changes its prices.
+const SAME: f64 = 0.7;
+/// The share of its letters that stand in a longer one, from which it is a part of that.
+const PART: f64 = 0.85;
+
+/// Whether a text is no sentence, and neither half of one, an item of a list nor a byline.
+pub(super) fn is_scrap(text: &str) -> bool {
+    let bare = text.trim_end().trim_end_matches(crate::chars::is_closer);
+    let is_byline = bare.ends_with(['译', '譯', '著', '作', '撰', '述', '文', '摄', '攝', '编', '編', '辑', '輯'])
+        && bare.chars().count() <= 16;
+    !ends_sentence(text) && !bare.ends_with(is_clause_mark) && !is_item(text) && !is_byline
+}
+
+/// A scrap, and an earlier one of another page that shares a shingle with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Shared {
+    rank: u32,
+    block: u32,
+    other: u32,
+    there: u32,
+}
+
+fn scraps(settle: &Settle, findings: &mut Findings) -> Result<(), Error> {
+    let mut holders = Unsorted::new(settle.room.shared_by(2));
+    // by page and block: scraps that head text of their own
+    let mut heads: HashSet<(u32, u32)> = HashSet::new();
+    settle.scan(scraps_of, |(found, heading)| {
+        heads.extend(heading);
+        holders.extend(&found)
+    })?;
+    let mut shared = Unsorted::new(settle.room.shared_by(2));
+    holders.sorted()?.groups(
+        |a, b| a.hash == b.hash,
+        |same| {
+            pairs(same).filter(|(first, second)| first.rank != second.rank).try_for_each(|(first, second)| {
+                shared.push(Shared { rank: second.rank, block: second.block, other: first.rank, there: first.block })
+            })
+        },
+    )?;
+    let mut gone: HashSet<(u32, u32)> = HashSet::new();
+    shared.sorted()?.groups(
+        |a, b| a.rank == b.rank,
+        |page| {
+            let mut recurring = Vec::new();
+            for shared in page.chunk_by(|a, b| a.block == b.block) {
+                // what goes must be like one that stays
+                if let Some((other, span)) = same_before(settle, shared, &gone)? {
+                    recurring.push((shared[0].block, other, span));
+                }
+            }
+            if recurring.len() < FEWEST_RECURRING {
+                return Ok(());
+            }
+            let rank = page[0].rank;
+            for (block, other, span) in recurring.into_iter().filter(|found| !heads.contains(&(rank, found.0))) {
+                gone.insert((rank, block));
+                findings.furniture(settle, (rank, block), Some((other, &span)))?;
+            }
+            Ok(())
+        },
+    )
+}
+
+/// The sketches of a page's scraps, and those of them that head text of their own; of other pages nothing.
+fn scraps_of(rank: u32, prints: &Prints) -> (Vec<Holder>, Vec<(u32, u32)>) {
+    let filled: Vec<usize> = (0..prints.blocks.len()).filter(|block| !prints.block(*block).is_empty()).collect();
+    let is_scrap = |block: usize| prints.blocks[block].is_scrap();
+    let scraps = filled.iter().filter(|block| is_scrap(**block)).count();
+    if filled.len() < FEWEST_BLOCKS || 3 * scraps < filled.len() {
+        return Default::default();
+    }
+    let (mut holders, mut heading) = (Vec::new(), Vec::new());
+    for (at, block) in filled.iter().copied().enumerate().filter(|(_, block)| is_scrap(*block)) {
+        let letters = prints.block(block);
+        if !SCRAP.contains(&letters.len()) {
+            continue;
+        }
+        let is_text = |next: &usize| prints.blocks[*next].holds_sentences() && prints.block(*next).len() >= LONGEST;
+        if letters.len() <= LONGEST && filled.get(at + 1).is_some_and(is_text) {
+            heading.push((rank, block as u32));
+        }
+        let mut hashes: Vec<u64> = shingles(letters, SHINGLE).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        holders.extend(hashes.into_iter().take(SKETCH).map(|hash| Holder { hash, rank, block: block as u32 }));
+    }
+    (holders, heading)
+}
+
+/// The earlier scrap that a scrap is the same as, if it stays itself: its document and its letters there.
+fn same_before(settle: &Settle, shared: &[Shared], gone: &HashSet<(u32, u32)>) -> Result<Option<(u32, Span)>, Error> {
+    let mut counts: HashMap<(u32, u32), usize> = HashMap::new();
+    for scrap in shared.iter().filter(|scrap| !gone.contains(&(scrap.other, scrap.there))) {
+        *counts.entry((scrap.other, scrap.there)).or_default() += 1;
+    }
+    let mut candidates: Vec<((u32, u32), usize)> = counts.into_iter().collect();
+    candidates.sort_unstable_by_key(|(other, count)| (Reverse(*count), *other));
+    let letters = settle.letters(shared[0].rank, settle.letters_of(shared[0].rank, shared[0].block)?)?;
+    for ((other, there), _) in candidates.into_iter().take(MOST_CANDIDATES) {
+        let span = settle.letters_of(other, there)?;
+        if is_same(&letters, &settle.letters(other, span.clone())?) {
+            return Ok(Some((other, span)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a scrap is the same as an earlier one, or a part of it: an extraction cuts one advert in two, and another time
+/// does not.
+fn is_same(letters: &[Letter], earlier: &[Letter]) -> bool {
+    let [few, many] = [letters.len().min(earlier.len()), letters.len().max(earlier.len())];
+    few as f64 >= SAME * many as f64 && similarity(letters, earlier) >= SAME
+        || letters.len() < earlier.len() && overlap(letters, earlier).letters as f64 >= PART * few as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_advert_is_the_same_with_another_price_and_in_part() {
+        let letters = |text: &str| text.chars().filter_map(crate::shingle::fold).collect::<Vec<_>>();
+        let advert = letters("灯塔牌火柴一擦就着每盒二角各处杂货店均有出售");
+        assert!(is_same(&letters("灯塔牌火柴一擦就着每盒三角五分各处杂货店均有出售"), &advert));
+        assert!(is_same(&letters("每盒二角各处杂货店均有出售"), &advert));
+        assert!(!is_same(&advert, &letters("每盒二角各处杂货店均有出售")));
+        assert!(!is_same(&letters("灯塔牌肥皂洗衣不伤手每块一角"), &advert));
+    }
+
+    #[test]
+    fn a_scrap_is_no_sentence_no_half_of_one_and_no_byline() {
+        for scrap in ["灯塔牌火柴", "电话四三二一", "本店今日起大减价", "（每盒二角）"] {
+            assert!(is_scrap(scrap), "{scrap}");
+        }
+        for other in ["灯亮了。", "他说，", "（三）按时点灯", "第十二条 点灯", "沈渡译", "（乔一鸣作）"]
+        {
+            assert!(!is_scrap(other), "{other}");
+        }
+    }
 }

@@ -112,9 +112,13 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
             _ => page.remark(Cause::suspected(rule, evidence), page.blocks[block].span.clone()),
         }
     }
-    for block in verdict.furniture.iter().map(|b| *b as usize).filter(|b| !page.blocks[*b].dropped).collect::<Vec<_>>()
-    {
-        let evidence = Evidence { note: Some("recurs in this place on other pages".into()), ..Evidence::default() };
+    for found in &verdict.furniture {
+        let block = found.block as usize;
+        if page.blocks[block].dropped {
+            continue;
+        }
+        let note = Some("recurs on other pages".into());
+        let evidence = Evidence { of: found.of.clone(), note, ..Evidence::default() };
         match options.furniture {
             Level::Drop => page.drop_block(&Cause::verified(furniture::METHOD.name, evidence), block),
             _ => page.remark(Cause::suspected(furniture::METHOD.name, evidence), page.blocks[block].span.clone()),

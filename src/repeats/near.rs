@@ -94,10 +94,10 @@ impl Sketch {
 /// A shingle and who holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 #[repr(C)]
-struct Holder {
-    hash: u64,
-    rank: u32,
-    block: u32,
+pub(super) struct Holder {
+    pub hash: u64,
+    pub rank: u32,
+    pub block: u32,
 }
 
 fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
@@ -113,7 +113,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
 
 /// The pairs of holders that are worth a look, the earlier first, as often as they share a shingle: each with each of a
 /// few; of many each with the first and with the one before it, a star and a chain instead of a clique.
-fn pairs(holders: &[Holder]) -> impl Iterator<Item = (&Holder, &Holder)> {
+pub(super) fn pairs(holders: &[Holder]) -> impl Iterator<Item = (&Holder, &Holder)> {
     (1..holders.len()).flat_map(move |at| {
         let few = holders.len() <= FEW_HOLDERS;
         let others = if few { 0..at } else { at - 1..at };
@@ -536,7 +536,7 @@ fn verify_paragraph(settle: &Settle, shared: &[Shared], options: &Options) -> Re
 }
 
 /// How alike two paragraphs are, from 0 to 1: by their edit distance if they are short, else by their overlap.
-fn similarity(a: &[Letter], b: &[Letter]) -> f64 {
+pub(super) fn similarity(a: &[Letter], b: &[Letter]) -> f64 {
     let longer = a.len().max(b.len());
     let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[head..], &b[head..]);

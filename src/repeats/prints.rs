@@ -3,9 +3,9 @@
 //! A file of prints is a header and a record a document, each with its own checksum. Settle reads it from end to end,
 //! and at single places where two texts are held against each other; no text of the run is ever in memory as a whole.
 
-use super::{Keep, Options, exact, near};
+use super::{Keep, Options, exact, furniture, near};
 use crate::Error;
-use crate::chars::ends_sentence;
+use crate::chars::{ends_sentence, is_full_stop};
 use crate::config::Level;
 use crate::edit::Span;
 use crate::lexicon::Counting;
@@ -36,12 +36,16 @@ pub struct Prints {
 pub struct BlockPrint {
     start: u32,
     kind: u8,
-    /// 1 if it begins and ends with its sentences and is no item of a list.
-    is_whole_paragraph: u8,
+    /// The bits below.
+    is: u8,
     unused: [u8; 2],
 }
 
 impl BlockPrint {
+    const WHOLE_PARAGRAPH: u8 = 1;
+    const SCRAP: u8 = 2;
+    const SENTENCES: u8 = 4;
+
     pub fn is(&self, kind: Kind) -> bool {
         self.kind == kind as u8
     }
@@ -51,8 +55,19 @@ impl BlockPrint {
         self.is(Kind::Body) || self.is(Kind::Dateline)
     }
 
+    /// Begins and ends with its sentences, is long enough to be no formula, and no item of a list.
     pub fn is_whole_paragraph(&self) -> bool {
-        self.is_whole_paragraph != 0
+        self.is & Self::WHOLE_PARAGRAPH != 0
+    }
+
+    /// Text that is no sentence, and neither an item of a list nor a byline: headings, adverts, what stands at the edges.
+    pub fn is_scrap(&self) -> bool {
+        self.is & Self::SCRAP != 0
+    }
+
+    /// Holds the end of a sentence.
+    pub fn holds_sentences(&self) -> bool {
+        self.is & Self::SENTENCES != 0
     }
 }
 
@@ -184,14 +199,19 @@ const PREFIX: usize = 16;
 fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
     let print = |(at, letters): (usize, &Span)| {
         let block = &page.blocks[at];
-        let is_whole =
-            letters.len() >= exact::SHORTEST_PARAGRAPH && shingle::is_running_text(block) && exact::is_whole(page, at);
-        BlockPrint {
-            start: letters.start as u32,
-            kind: block.kind as u8,
-            is_whole_paragraph: u8::from(is_whole),
-            unused: [0; 2],
+        let is_text = shingle::is_running_text(block);
+        let mut is = 0;
+        if is_text && letters.len() >= exact::SHORTEST_PARAGRAPH && exact::is_whole(page, at) {
+            is |= BlockPrint::WHOLE_PARAGRAPH;
         }
+        if !letters.is_empty() && (is_text || block.kind == Kind::Headline || block.kind == Kind::Caption) {
+            let text = page.reading(block.span.clone()).text;
+            // lines that follow each other close are lines of one text
+            let stands_alone = (at == 0 || block.gap > 0) && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
+            is |= if stands_alone && furniture::is_scrap(&text) { BlockPrint::SCRAP } else { 0 };
+            is |= if text.contains(is_full_stop) { BlockPrint::SENTENCES } else { 0 };
+        }
+        BlockPrint { start: letters.start as u32, kind: block.kind as u8, is, unused: [0; 2] }
     };
     stream.blocks.iter().enumerate().map(print).collect()
 }

@@ -271,8 +271,18 @@ impl Findings {
         self.push(settle, rank, Finding { kind, at, came, other, there, likeness, ..Finding::zeroed() })
     }
 
-    pub fn furniture(&mut self, settle: &Settle, rank: u32, block: u32) -> Result<(), Error> {
-        self.push(settle, rank, Finding { kind: FURNITURE, at: [block, block + 1], ..Finding::zeroed() })
+    /// A block recurs on other pages; of those the first that has it, with its letters there, if there is one.
+    pub fn furniture(
+        &mut self,
+        settle: &Settle,
+        (rank, block): (u32, u32),
+        first: Option<(u32, &Span)>,
+    ) -> Result<(), Error> {
+        let (other, there) = match first {
+            Some((other, letters)) => (other, settle.came(other, letters)?),
+            None => (rank, [0, 0]),
+        };
+        self.push(settle, rank, Finding { kind: FURNITURE, at: [block, block + 1], other, there, ..Finding::zeroed() })
     }
 
     /// Some letters stand in another document too.
@@ -298,7 +308,7 @@ pub struct Verdict {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) paragraphs: Vec<Copied>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) furniture: Vec<u32>,
+    pub(super) furniture: Vec<Furniture>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) passages: Vec<Copied>,
 }
@@ -315,6 +325,14 @@ pub struct Duplicate {
     pub similarity: f64,
     /// Whether this one is so like it that it goes.
     pub is_copy: bool,
+}
+
+/// A block that recurs, and where it stands first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Furniture {
+    pub block: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Place>,
 }
 
 /// A block, or letters, of a document that stand in another.
@@ -347,7 +365,9 @@ impl Verdict {
                         Some(Duplicate { cluster, of, similarity: likeness, is_copy: finding.kind == COPY });
                 }
                 PARAGRAPH | NEAR_PARAGRAPH => verdict.paragraphs.push(copied()),
-                FURNITURE => verdict.furniture.push(finding.at[0]),
+                FURNITURE => verdict
+                    .furniture
+                    .push(Furniture { block: finding.at[0], of: (finding.other != finding.rank).then(|| copied().of) }),
                 _ if !verdict.holds(&finding.came) => verdict.passages.push(copied()),
                 _ => {}
             }
