@@ -284,20 +284,19 @@ impl<'r> Run<'r> {
         counting: &mut Counting,
     ) -> Result<PrintsFile, Error> {
         self.for_each_batch(files, |batch| {
-            let surveys: Vec<Option<(Vec<u8>, Prints, String, Grams)>> = batch
+            let surveys: Vec<Option<(String, Survey)>> = batch
                 .into_par_iter()
                 .map(|(_, item)| {
                     let Item::Document(document) = item else { return None };
                     let Document { id, text, metadata, .. } = *document;
                     let page = prepared(&id, text, metadata, self.config, &self.clock);
-                    let Survey { prints, grams } = surveyed(&page, self.config, &self.clock);
-                    Some((self.clock.time("shingle", || prints.record(&id)), prints, id, grams))
+                    Some((id, surveyed(&page, self.config, &self.clock)))
                 })
                 .collect();
-            for (record, document, id, grams) in surveys.into_iter().flatten() {
-                self.clock.time("shingle", || prints.add(&id, &document, &record))?;
-                self.clock.time("lexicon", || counting.add(&grams));
-                self.watch.advances(1, document.bytes());
+            for (id, survey) in surveys.into_iter().flatten() {
+                self.clock.time("shingle", || prints.add(&id, &survey.prints))?;
+                self.clock.time("lexicon", || counting.add(&survey.grams));
+                self.watch.advances(1, survey.prints.bytes());
             }
             Ok(())
         })?;

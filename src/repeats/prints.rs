@@ -176,7 +176,7 @@ impl Prints {
     }
 
     /// The record of the document: its length, its checksum, and what is to be known.
-    pub fn record(&self, id: &str) -> Vec<u8> {
+    fn record(&self, id: &str) -> Vec<u8> {
         let mut record = vec![0; PREFIX];
         record.extend_from_slice(bytemuck::bytes_of(&self.head));
         record.extend_from_slice(bytemuck::cast_slice(&self.sketch.hashes));
@@ -206,8 +206,9 @@ fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
         }
         if !letters.is_empty() && (is_text || block.kind == Kind::Headline || block.kind == Kind::Caption) {
             let text = page.reading(block.span.clone()).text;
-            // lines that follow each other close are lines of one text
-            let stands_alone = (at == 0 || block.gap > 0) && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
+            // lines that follow each other close are lines of one text; what says what it is has been looked through
+            let stands_alone =
+                !page.laid_out && (at == 0 || block.gap > 0) && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
             is |= if stands_alone && furniture::is_scrap(&text) { BlockPrint::SCRAP } else { 0 };
             is |= if text.contains(is_full_stop) { BlockPrint::SENTENCES } else { 0 };
         }
@@ -302,10 +303,10 @@ impl PrintsFile {
         Ok(prints)
     }
 
-    /// Adds a document, of which this is the record.
-    pub fn add(&mut self, id: &str, prints: &Prints, record: &[u8]) -> Result<(), Error> {
+    /// Adds a document.
+    pub fn add(&mut self, id: &str, prints: &Prints) -> Result<(), Error> {
         self.documents.push(Document::of(&prints.head, id, self.bytes));
-        self.write(record)
+        self.write(&prints.record(id))
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {

@@ -190,7 +190,7 @@ impl Settle {
 pub fn settle(prints: &[(String, Prints)], options: &Options) -> Result<Vec<Verdict>, Error> {
     let folder = tempfile::tempdir().map_err(|e| Error::Output(std::env::temp_dir(), e))?;
     let mut file = PrintsFile::create(&folder.path().join("prints"), 0, Stamp::default())?;
-    prints.iter().try_for_each(|(id, prints)| file.add(id, prints, &prints.record(id)))?;
+    prints.iter().try_for_each(|(id, prints)| file.add(id, prints))?;
     let room = Room { folder: folder.path().to_path_buf(), memory: 1 << 28 };
     let mut verdicts = vec![Verdict::default(); prints.len()];
     Settle::new(vec![file.finish(None)?], 1, options, room).verdicts(options, |_, verdict| {
