@@ -17,6 +17,11 @@ pub fn is_wide(c: char) -> bool {
     is_han(c) || is_kana_or_hangul(c)
 }
 
+/// A letter or digit of any script (`char::is_alphanumeric`, which takes long to find what most of Chinese text is).
+pub fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
+}
+
 /// Punctuation set full width, such as 。，「《 and the curly quotes as Chinese uses them.
 pub fn is_wide_mark(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301B}'
@@ -75,6 +80,11 @@ fn without_signature(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        assert!(('\0'..=char::MAX).all(|c| is_letter(c) == c.is_alphanumeric()));
+    }
 
     #[test]
     fn closing_quotes_and_signatures_do_not_hide_a_full_stop() {

@@ -11,7 +11,8 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
-use xxhash_rust::xxh3::xxh3_64;
+use std::sync::LazyLock;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
 pub type Symbol = u16;
@@ -30,8 +31,19 @@ const FORGET_ABOVE: usize = 1_000_000;
 /// Taken off every count and given to what was not seen (absolute discounting, Ney, Essen and Kneser 1994).
 const DISCOUNT: f32 = 0.75;
 
+/// The symbol of each character of the basic plane; 0 for none.
+static SYMBOLS: LazyLock<Box<[Symbol]>> =
+    LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).and_then(make_symbol).unwrap_or(0)).collect());
+
 /// The symbol of a character; none for white space.
 pub fn symbol(c: char) -> Option<Symbol> {
+    match SYMBOLS.get(c as usize) {
+        Some(symbol) => Some(*symbol).filter(|symbol| *symbol != 0),
+        None => make_symbol(c),
+    }
+}
+
+fn make_symbol(c: char) -> Option<Symbol> {
     let digit = Symbol::from(b'0');
     match c {
         ',' => Some('，' as Symbol),
@@ -50,52 +62,65 @@ pub fn symbol(c: char) -> Option<Symbol> {
     }
 }
 
-/// The symbols of a text. White space counts between characters that are not wide, once.
-pub fn symbols(text: &str) -> Vec<Symbol> {
-    let mut symbols = Vec::with_capacity(text.len() / 2);
-    let mut spaced = false;
-    for c in text.chars() {
-        match symbol(c) {
-            Some(symbol) => {
-                if spaced && symbol < 0x250 && symbols.last().is_some_and(|s| *s < 0x250) {
-                    symbols.push(SPACE);
-                }
-                symbols.push(symbol);
-                spaced = false;
-            }
-            None => spaced = true,
+/// The symbols of characters in a row, forwards or backwards. White space counts between characters that are not wide,
+/// once.
+pub fn symbols(mut chars: impl Iterator<Item = char>) -> impl Iterator<Item = Symbol> {
+    let (mut last, mut held) = (Symbol::MAX, None);
+    std::iter::from_fn(move || {
+        if held.is_some() {
+            return held.take();
         }
-    }
-    symbols
+        let mut spaced = false;
+        let next = loop {
+            match symbol(chars.next()?) {
+                Some(symbol) => break symbol,
+                None => spaced = true,
+            }
+        };
+        let space = spaced && next < 0x250 && last < 0x250;
+        last = next;
+        held = space.then_some(next);
+        Some(if space { SPACE } else { next })
+    })
 }
 
-/// The grams of one page, by the level of their block: of the blocks of a level and all above it, the levels above it
-/// hold `RARER`.
+/// The symbols of a page's blocks, of which its grams are made, by the level of each block: of the blocks of a level
+/// and all above it, the levels above it hold `RARER`.
 #[derive(Debug, Clone, Default)]
-pub struct Grams(Vec<(u8, u64)>);
+pub struct Grams {
+    symbols: Vec<Symbol>,
+    /// The level of each block, and where its symbols end.
+    blocks: Vec<(u8, usize)>,
+}
 
 const LEVELS: usize = 100;
 const RARER: f64 = 0.85;
 
 impl Grams {
     pub fn of(page: &Page) -> Self {
-        let mut grams = Vec::new();
+        let mut grams = Grams::default();
         let mut begins = true; // the first text of a page begins a paragraph
         for block in page.blocks.iter().filter(|b| shingle::is_running_text(b)) {
             let text = page.reading(block.span.clone()).text;
-            let mut symbols = symbols(&text);
-            let level = level(&symbols);
-            let ends = ends_sentence(&text) && !block.closed_tail;
             if counts_as_beginning(block, begins) {
-                symbols.insert(0, START);
+                grams.symbols.push(START);
             }
-            if ends {
-                symbols.push(END);
+            let start = grams.symbols.len();
+            grams.symbols.extend(symbols(text.chars()));
+            let level = level(&grams.symbols[start..]);
+            begins = ends_sentence(&text) && !block.closed_tail;
+            if begins {
+                grams.symbols.push(END);
             }
-            grams.extend((0..symbols.len()).map(|at| (level, pack(&symbols[at..symbols.len().min(at + ORDER)]))));
-            begins = ends;
+            grams.blocks.push((level, grams.symbols.len()));
         }
-        Grams(grams)
+        grams
+    }
+
+    /// The level and the symbols of each block.
+    fn blocks(&self) -> impl Iterator<Item = (usize, &[Symbol])> {
+        let starts = std::iter::once(0).chain(self.blocks.iter().map(|(_, end)| *end));
+        starts.zip(&self.blocks).map(|(start, (level, end))| (usize::from(*level), &self.symbols[start..*end]))
     }
 }
 
@@ -105,7 +130,8 @@ pub fn counts_as_beginning(block: &Block, before_ended: bool) -> bool {
 }
 
 fn level(symbols: &[Symbol]) -> u8 {
-    let share = shingle::hash(symbols) as u64 as f64 / u64::MAX as f64;
+    let bytes: Vec<[u8; 2]> = symbols.iter().map(|s| s.to_le_bytes()).collect();
+    let share = xxh3_128(bytes.as_flattened()) as u64 as f64 / u64::MAX as f64;
     (share.max(f64::MIN_POSITIVE).ln() / RARER.ln()).min(LEVELS as f64 - 1.0) as u8
 }
 
@@ -132,9 +158,9 @@ impl Default for Counting {
 
 impl Counting {
     pub fn add(&mut self, grams: &Grams) {
-        for (level, gram) in grams.0.iter().filter(|(level, _)| *level as usize >= self.lowest) {
-            self.levels[*level as usize].push(*gram);
-            self.symbols += 1;
+        for (level, symbols) in grams.blocks().filter(|(level, _)| *level >= self.lowest) {
+            self.levels[level].extend((0..symbols.len()).map(|at| pack(&symbols[at..symbols.len().min(at + ORDER)])));
+            self.symbols += symbols.len();
         }
         self.forget();
     }
@@ -201,33 +227,62 @@ impl Counting {
     }
 
     /// The model of what was counted.
-    pub fn lexicon(mut self) -> Lexicon {
-        let mut grams = Vec::with_capacity(self.symbols);
-        for level in &mut self.levels {
-            grams.append(level);
-        }
-        grams.par_sort_unstable();
+    pub fn lexicon(self) -> Lexicon {
+        let grams = sorted(self.levels);
         let forget = if grams.len() > FORGET_ABOVE { 1 } else { 0 };
-        let mut table = Table::default();
-        for order in 1..=ORDER {
-            let prefix = |gram: u64| gram & (u64::MAX << (16 * (ORDER - order)));
-            let has = |gram: u64, order: usize| order <= ORDER && gram >> (16 * (ORDER - order)) & 0xFFFF != 0;
-            for run in grams.chunk_by(|a, b| prefix(*a) == prefix(*b)).filter(|run| has(run[0], order)) {
-                let count = run.len() as u32;
-                if order >= 3 && count <= forget {
-                    continue;
-                }
-                let deeper = |gram: u64| gram & (u64::MAX << (16 * (ORDER - (order + 1).min(ORDER))));
-                let follows = run.iter().filter(|g| has(**g, order + 1)).count() as u32;
-                let kinds = if order == ORDER {
-                    0
-                } else {
-                    run.chunk_by(|a, b| deeper(*a) == deeper(*b)).filter(|r| has(r[0], order + 1)).count() as u32
-                };
-                table.insert(prefix(run[0]), Count { count, follows, kinds });
+        let is_kept = |order: usize, count: Count| order < 3 || count.count > forget;
+        let mut kept = 0;
+        for_each_count(&grams, |order, _, count| kept += usize::from(is_kept(order, count)));
+        let mut table = Table::with_capacity_and_hasher(kept, Default::default());
+        for_each_count(&grams, |order, gram, count| {
+            if is_kept(order, count) {
+                table.insert(gram, count);
+            }
+        });
+        Lexicon { table, symbols: grams.len() }
+    }
+}
+
+/// All grams in order: put apart by their first symbols, then each part sorted, which is small enough for the cache.
+fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
+    let first = |gram: u64| (gram >> (16 * (ORDER - 1))) as usize;
+    let mut places = vec![0; 0x10000];
+    levels.iter().flatten().for_each(|gram| places[first(*gram)] += 1);
+    let mut sum = 0;
+    for place in &mut places {
+        sum += std::mem::replace(place, sum);
+    }
+    let mut grams = vec![0; sum];
+    for gram in levels.into_iter().flatten() {
+        let place = &mut places[first(gram)];
+        grams[*place] = gram;
+        *place += 1;
+    }
+    grams.par_chunk_by_mut(|a, b| first(*a) == first(*b)).for_each(<[u64]>::sort_unstable);
+    grams
+}
+
+/// Hands on every n-gram with its order and its count, going once over sorted grams: an n-gram is a beginning of a run
+/// of grams.
+fn for_each_count(grams: &[u64], mut found: impl FnMut(usize, u64, Count)) {
+    let mut open = [Count::default(); ORDER]; // of the beginnings of the last gram, by their length
+    let mut last = 0;
+    for gram in grams.iter().copied().chain([0]) {
+        let shared = (gram ^ last).leading_zeros() as usize / 16;
+        for order in shared + 1..=ORDER {
+            let count = std::mem::take(&mut open[order - 1]);
+            if count.count > 0 {
+                found(order, last & (u64::MAX << (16 * (ORDER - order))), count);
             }
         }
-        Lexicon { table, symbols: grams.len() }
+        let length = ORDER - gram.trailing_zeros() as usize / 16;
+        for order in 1..=length {
+            let count = &mut open[order - 1];
+            count.count += 1;
+            count.follows += u32::from(order < length);
+            count.kinds += u32::from(order < length && shared <= order);
+        }
+        last = gram;
     }
 }
 

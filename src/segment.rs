@@ -3,9 +3,10 @@
 //! Kinds go by the line itself and its neighbours; nothing here knows a language model. A short line that only its
 //! meaning could tell from a headline stays `Body`: whether it is half a sentence is for `rejoin` to judge.
 
-use crate::chars::{ends_sentence, is_clause_mark, is_han};
+use crate::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
 use crate::page::{Block, Kind, Page};
 use serde_json::{Map, Value, json};
+use std::ops::Range;
 
 /// The key of `metadata` under which clean records say what kind each of their paragraphs is. A record that has it is
 /// taken at its word: its paragraphs are paragraphs, and nothing in them is half of something.
@@ -103,7 +104,7 @@ struct Line<'a> {
 }
 
 /// More letters than any question here is about.
-const MANY: usize = 200;
+const MANY: usize = 161;
 
 impl<'a> Line<'a> {
     fn new(raw: &'a str) -> Self {
@@ -111,7 +112,7 @@ impl<'a> Line<'a> {
         let bold = plain.strip_prefix("**").and_then(|p| p.strip_suffix("**")).filter(|p| !p.contains("**"));
         let mark = mark.or(bold.filter(|p| !ends_sentence(p) && p.chars().count() <= SHORT).map(|_| Kind::Headline));
         let plain = bold.unwrap_or(plain).trim_start_matches("**");
-        Line { plain, mark, letters: plain.chars().filter(|c| c.is_alphanumeric()).take(MANY).count() }
+        Line { plain, mark, letters: plain.chars().filter(|c| is_letter(*c)).take(MANY).count() }
     }
 
     fn is_short(&self) -> bool {
@@ -193,10 +194,11 @@ pub(crate) fn is_jump(text: &str) -> bool {
     bracketed(text).is_some_and(is_jump_note)
 }
 
+const OPENS_NOTE: [char; 5] = ['（', '(', '【', '▲', '▼'];
+const CLOSES_NOTE: [char; 3] = ['）', ')', '】'];
+
 fn bracketed(text: &str) -> Option<&str> {
-    text.strip_prefix(['（', '(', '【', '▲', '▼'])?
-        .strip_suffix(['）', ')', '】'])
-        .or_else(|| text.strip_prefix(['▲', '▼']))
+    text.strip_prefix(OPENS_NOTE)?.strip_suffix(CLOSES_NOTE).or_else(|| text.strip_prefix(['▲', '▼']))
 }
 
 /// 下转第3版, 上接A1版, 紧接第二版
@@ -211,17 +213,21 @@ fn is_jump_note(text: &str) -> bool {
 }
 
 /// Where a jump note in brackets stands at the head or tail of a longer line.
-pub(crate) fn jump_span(text: &str) -> Option<std::ops::Range<usize>> {
-    let tail = text.rfind(['（', '(']).map(|at| at..text.len());
-    let head = text.find(['）', ')']).map(|at| 0..at + text[at..].chars().next().map_or(0, char::len_utf8));
-    tail.into_iter().chain(head).find(|span| is_jump(&text[span.clone()]) && span.len() < text.len())
+pub(crate) fn jump_span(text: &str) -> Option<Range<usize>> {
+    let is_note = |span: &Range<usize>| is_jump(&text[span.clone()]) && span.len() < text.len();
+    let tail = || text.rfind(['（', '(']).map(|at| at..text.len());
+    let head = || text.find(['）', ')']).map(|at| 0..at + text[at..].chars().next().map_or(0, char::len_utf8));
+    let tail = text.ends_with(CLOSES_NOTE).then(tail).flatten().filter(is_note);
+    tail.or_else(|| text.starts_with(OPENS_NOTE).then(head).flatten().filter(is_note))
 }
 
 /// 新华社记者 某某摄, 某某、某某摄, 某某 供图
 fn is_credit(line: &Line) -> bool {
+    if line.letters > 24 {
+        return false;
+    }
     let text = line.plain.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']);
-    line.letters <= 24
-        && ["摄", "攝", "供图", "供圖", "摄影", "攝影", "制图", "製圖"].iter().any(|end| text.ends_with(end))
+    ["摄", "攝", "供图", "供圖", "摄影", "攝影", "制图", "製圖"].iter().any(|end| text.ends_with(end))
         && !text.contains(['，', '。', ',', '；'])
 }
 
@@ -241,20 +247,23 @@ fn is_byline(line: &Line) -> bool {
         "文/",
         "文／",
     ];
+    if !line.is_short() {
+        return false;
+    }
     let text = line.plain.trim_start_matches(['（', '(', '□', '■']);
     let names = LEADS.iter().find_map(|lead| text.strip_prefix(lead));
     names.is_some_and(|names| names.starts_with([' ', '\u{3000}', '：', ':', '/']) || names.is_empty())
-        && line.is_short()
         && !text.contains(['，', '。', ',', '；', '、'])
         && !text.contains("报道")
 }
 
 /// 新华社北京3月4日电, 本报临浦5月6日讯
 fn is_dateline(line: &Line) -> bool {
+    if line.letters > 24 {
+        return false;
+    }
     let text = line.plain.split(['（', '(']).next().unwrap_or_default().trim_end();
-    line.letters <= 24
-        && is_newsline(text)
-        && (text.ends_with('电') || text.ends_with('電') || text.ends_with('讯') || text.ends_with('訊'))
+    is_newsline(text) && (text.ends_with('电') || text.ends_with('電') || text.ends_with('讯') || text.ends_with('訊'))
 }
 
 /// How a news article's first paragraph begins: 本报讯, 新华社北京3月4日电, 据……报道.
@@ -272,10 +281,10 @@ fn is_caption(blocks: &[Block], lines: &[Line], at: usize) -> bool {
     let line = &lines[at];
     let follows_picture = at > 0 && blocks[at].gap >= PICTURE_GAP;
     let credited = blocks.get(at + 1).is_some_and(|next| next.kind == Kind::Credit);
-    let sentences = line.plain.matches(['。', '！', '？']).count();
+    let sentences = || line.plain.matches(['。', '！', '？']).count();
     LEADS.iter().any(|lead| line.plain.starts_with(lead))
         || credited && (line.letters <= 60 || follows_picture && line.letters <= 160)
-        || follows_picture && line.is_short() && sentences == 1 && ends_sentence(line.plain)
+        || follows_picture && line.is_short() && sentences() == 1 && ends_sentence(line.plain)
 }
 
 /// A short line that ends no sentence and has the place of a headline: over a byline, a news line or a headline; or
@@ -283,8 +292,8 @@ fn is_caption(blocks: &[Block], lines: &[Line], at: usize) -> bool {
 fn is_headline(blocks: &[Block], lines: &[Line], at: usize) -> bool {
     let line = &lines[at];
     let text = line.plain;
-    let closes = text.ends_with(is_clause_mark) || ends_sentence(text);
-    if !line.is_short() || line.letters == 0 || closes || !text.chars().any(is_han) {
+    let closes = || text.ends_with(is_clause_mark) || ends_sentence(text);
+    if !line.is_short() || line.letters == 0 || closes() || !text.chars().any(is_han) {
         return false;
     }
     let over = blocks.get(at + 1).is_some_and(|next| match next.kind {
@@ -319,7 +328,7 @@ enum Mark {
 
 /// The lines at the top of the page that are its masthead: marks of several sorts, close together, with names and
 /// slogans between them.
-fn masthead(lines: &[Line]) -> std::ops::Range<usize> {
+fn masthead(lines: &[Line]) -> Range<usize> {
     /// No masthead seen has more lines.
     const DEEPEST: usize = 40;
     /// Unmarked lines in a row that a masthead can hold: a name, its translation, a slogan.

@@ -40,6 +40,10 @@ impl Glossed {
     /// colon after it, and every time the character comes, or nearly.
     pub(crate) fn of(text: &str) -> Self {
         let mut page = Glossed::default();
+        // other brackets hold notes
+        if !text.contains('(') {
+            return page;
+        }
         for gloss in glosses(text) {
             if is_note(text, &gloss) {
                 page.notes += 1;
@@ -71,6 +75,9 @@ struct Gloss {
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
+    if context.glossed.glosses == 0 {
+        return Vec::new();
+    }
     glosses(text)
         .filter(|gloss| !is_note(text, gloss) && context.glossed.is_substitution(gloss.character))
         .map(|gloss| Edit::delete(gloss.span))

@@ -17,6 +17,7 @@ pub use script::{Script, Target};
 
 use crate::edit::{Cause, Edit, Grade};
 use crate::page::{Block, Kind, Page};
+use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
 pub const RULES: [Rule; 9] = [
@@ -141,30 +142,40 @@ const COMBINING: u8 = 4;
 const MARK: u8 = 8;
 const MARKDOWN: u8 = 16;
 const BRACKET: u8 = 32;
+/// 的; two of them in a row.
 const PARTICLE: u8 = 64;
 /// Not a character: a target script was asked for.
 const TARGET: u8 = 128;
 
+/// The sorts that stand in a text.
 fn sorts(text: &str) -> u8 {
-    let mut found = 0;
-    let mut last = '\0';
+    let sorts = &**SORTS;
+    let (mut found, mut last) = (0, 0);
     for c in text.chars() {
-        found |= match c {
-            ',' | ';' | ':' | '?' | '!' => MARK,
-            '(' | ')' => MARK | BRACKET,
-            '（' | '）' => BRACKET,
-            '#' | '*' | '-' | '+' | '•' => MARKDOWN,
-            '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' => INVISIBLE,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => INVISIBLE,
-            '\u{2e80}'..='\u{2fd5}' => RADICAL,
-            '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'.. => COMBINING,
-            '\u{340}'..='\u{1fff}' | '\u{2000}'..='\u{2001}' | '\u{2126}'..='\u{212b}' => COMBINING,
-            '的' if last == '的' => PARTICLE,
-            _ => 0,
-        };
-        last = c;
+        let sort = sorts.get(c as usize).copied().unwrap_or_else(|| sort(c));
+        found |= sort & (last | !PARTICLE);
+        last = sort;
     }
     found
+}
+
+/// The sort of each character of the basic plane.
+static SORTS: LazyLock<Box<[u8]>> = LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).map_or(0, sort)).collect());
+
+fn sort(c: char) -> u8 {
+    match c {
+        ',' | ';' | ':' | '?' | '!' => MARK,
+        '(' | ')' => MARK | BRACKET,
+        '（' | '）' => BRACKET,
+        '#' | '*' | '-' | '+' | '•' => MARKDOWN,
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' => INVISIBLE,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => INVISIBLE,
+        '\u{2e80}'..='\u{2fd5}' => RADICAL,
+        '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'.. => COMBINING,
+        '\u{340}'..='\u{1fff}' | '\u{2000}'..='\u{2001}' | '\u{2126}'..='\u{212b}' => COMBINING,
+        '的' => PARTICLE,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]

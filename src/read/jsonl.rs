@@ -31,12 +31,30 @@ pub enum Style {
 }
 
 impl Style {
-    /// The style that gives the literal back.
-    fn of(literal: &str, text: &str) -> Self {
-        [Style::Plain, Style::Ascii]
-            .into_iter()
-            .find(|s| s.write(text) == literal)
-            .unwrap_or_else(|| Style::Literal(literal.into()))
+    /// The style that gives a valid literal back: its escapes tell.
+    fn of(literal: &str) -> Self {
+        let mut is_plain = true;
+        let mut is_ascii = literal.bytes().all(|b| matches!(b, b' '..=b'~'));
+        let mut escapes = literal.split('\\').skip(1);
+        while let Some(escape) = escapes.next() {
+            match escape.as_bytes() {
+                // of a backslash: what the next begins with is text
+                [] => drop(escapes.next()),
+                [b'"' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {}
+                [b'u', a, b, c, d, ..] if ![a, b, c, d].iter().any(|digit| digit.is_ascii_uppercase()) => {
+                    let code = u16::from_str_radix(&escape[1..5], 16).unwrap_or(0);
+                    let is_needed = code < 0x20 && !matches!(code, 8 | 9 | 10 | 12 | 13);
+                    is_plain &= is_needed;
+                    is_ascii &= is_needed || code >= 0x7f;
+                }
+                _ => return Style::Literal(literal.into()),
+            }
+        }
+        match (is_plain, is_ascii) {
+            (true, _) => Style::Plain,
+            (_, true) => Style::Ascii,
+            _ => Style::Literal(literal.into()),
+        }
     }
 
     /// The text as a JSON string, with its quotation marks.
@@ -167,8 +185,9 @@ impl Lines {
             (at, format!("not a JSON object: {}", without_place(&error.to_string())))
         })?;
         let Options { text_field, id_field, .. } = &self.options;
-        let raw = fields.iter().find(|(name, _)| name == text_field).map(|(_, raw)| raw.get());
-        let raw = raw.ok_or_else(|| (0, format!("no {text_field:?} field; name another with --text-field")))?;
+        let at = fields.iter().position(|(name, _)| name == text_field);
+        let at = at.ok_or_else(|| (0, format!("no {text_field:?} field; name another with --text-field")))?;
+        let raw = fields[at].1.get();
         let literal = span_of(raw, line);
         let text: String = serde_json::from_str(raw)
             .map_err(|_| (literal.start, format!("the {text_field:?} field is not a string")))?;
@@ -179,12 +198,12 @@ impl Lines {
             origin: Origin {
                 line: Some(self.line),
                 around: Some([line[..literal.start].into(), line[literal.end..].into()]),
-                style: Some(Style::of(raw, &text)),
+                style: Some(Style::of(raw)),
                 ..Origin::default()
             },
             text,
         };
-        for (name, raw) in fields {
+        for (_, (name, raw)) in fields.into_iter().enumerate().filter(|(other, _)| *other != at) {
             let value: Value =
                 serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
             match (name, value) {
@@ -229,5 +248,25 @@ impl<'de> Deserialize<'de> for Fields<'de> {
             }
         }
         deserializer.deserialize_map(Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_is_written_as_it_came() {
+        let plain = [r#""灯塔\\n\n\"\\\"\u001f\u000b\b""#, "\"\u{7f}\""];
+        let ascii = [r#""\u706f\u5854\u007f\n\ud83d\ude00""#];
+        let other = [r#""\/""#, r#""\u000a""#, r#""灯\u5854""#, r#""\u706F""#, r#""\u0041""#, r#""\u001F""#];
+        for (style, literals) in [(Style::Plain, &plain[..]), (Style::Ascii, &ascii), (Style::Plain, &[r#""""#])] {
+            literals.iter().for_each(|l| assert_eq!(Style::of(l), style, "{l}"));
+        }
+        for literal in plain.iter().chain(&ascii).chain(&other) {
+            let text: String = serde_json::from_str(literal).unwrap();
+            assert_eq!(Style::of(literal).write(&text), *literal);
+        }
+        other.iter().for_each(|l| assert_eq!(Style::of(l), Style::Literal((*l).into())));
     }
 }

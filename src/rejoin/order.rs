@@ -104,7 +104,9 @@ fn set_gaps(page: &mut Page, paragraphs: &[Vec<usize>], next: &HashMap<usize, Ju
     let mut joints = Vec::new();
     let last = paragraphs.iter().flatten().last().copied();
     let lead = 0..page.blocks.first().map_or(page.text().len(), |b| b.span.start);
-    layout.push(Edit::delete(lead));
+    if !lead.is_empty() {
+        layout.push(Edit::delete(lead));
+    }
     for (at, block) in page.blocks.iter().enumerate() {
         let gap = block.span.end..page.blocks.get(at + 1).map_or(page.text().len(), |b| b.span.start);
         match next.get(&at) {
@@ -113,10 +115,14 @@ fn set_gaps(page: &mut Page, paragraphs: &[Vec<usize>], next: &HashMap<usize, Ju
                 let evidence = Evidence { probability: Some(junction.probability), ..Evidence::default() };
                 joints.push((Cause::verified(RULE, evidence), Edit::new(gap, glue)));
             }
-            None => layout.push(Edit::new(gap, if block.dropped || Some(at) == last { "" } else { "\n\n" })),
+            None => {
+                let space = if block.dropped || Some(at) == last { "" } else { "\n\n" };
+                if page.text()[gap.clone()] != *space {
+                    layout.push(Edit::new(gap, space));
+                }
+            }
         }
     }
-    layout.retain(|edit| page.text()[edit.span.clone()] != edit.with);
     page.edit(&Cause::certain(LAYOUT), layout);
     for (cause, edit) in joints {
         page.edit(&cause, vec![edit]);

@@ -141,12 +141,12 @@ impl Halves {
                 continue;
             }
             let text = page.reading(block.span.clone()).text;
-            let whole = symbols(&text);
-            if whole.is_empty() {
+            let head: Vec<Symbol> = symbols(text.chars()).take(SEAM).collect();
+            if head.is_empty() {
                 continue;
             }
-            let tail = whole[whole.len().saturating_sub(SEAM)..].to_vec();
-            let head = whole[..whole.len().min(SEAM)].to_vec();
+            let mut tail: Vec<Symbol> = symbols(text.chars().rev()).take(SEAM).collect();
+            tail.reverse();
             let ends = ends_sentence(&text);
             let counted = counts_as_beginning(block, before_ended);
             before_ended = ends && !block.closed_tail;
@@ -154,12 +154,13 @@ impl Halves {
             let closed_behind = !wrapped && page.blocks.get(at + 1).is_some_and(|next| next.gap == 0);
             let closed_before = !wrapped && at > 0 && block.gap == 0;
             let is_tail = !ends && !block.closed_tail && block.kind == Kind::Body && !closed_behind;
+            let is_item = is_item(&text);
             let opens_anew =
-                under_headline || block.indented || is_newsline(&text) || is_item(&text) || begins_with_date(&text);
+                under_headline || block.indented || is_newsline(&text) || is_item || begins_with_date(&text);
             let is_head = !opens_anew && !block.closed_head && block.kind == Kind::Body && !closed_before;
-            let (opens, closes) = open_quotes(&text);
-            let marks = text.chars().filter(|c| is_clause_mark(*c)).count();
-            let short = text.chars().count() <= HEADLINE;
+            let (opens, closes) = if is_tail || is_head { open_quotes(&text) } else { (0, 0) };
+            let ends_clause = text.ends_with(is_clause_mark);
+            let short = text.chars().nth(HEADLINE).is_none();
             halves.push(Half {
                 block: at,
                 is_tail,
@@ -168,14 +169,14 @@ impl Halves {
                 no_beginning: if is_head { no_beginning(&head, lexicon, counted) } else { 0.0 },
                 tail,
                 head,
-                last: last_characters(&text),
-                first: text.chars().take(WORD_REACH).collect(),
+                last: last_characters(&text).into(),
+                first: first_characters(&text).into(),
                 opens,
                 closes,
-                like_headline: short && marks <= 1 && !ends && !text.ends_with(is_clause_mark),
-                ends_clause: text.ends_with(is_clause_mark),
+                like_headline: short && !ends && !ends_clause && text.matches(is_clause_mark).count() <= 1,
+                ends_clause,
                 announces: text.ends_with(['：', ':', '—']),
-                is_item: is_item(&text),
+                is_item,
                 before,
             });
             before = Between::Nothing;
@@ -414,9 +415,12 @@ fn word_over(last: &str, first: &str) -> bool {
     })
 }
 
-fn last_characters(text: &str) -> String {
-    let skip = text.chars().count().saturating_sub(WORD_REACH);
-    text.chars().skip(skip).collect()
+fn first_characters(text: &str) -> &str {
+    &text[..text.char_indices().nth(WORD_REACH).map_or(text.len(), |(at, _)| at)]
+}
+
+fn last_characters(text: &str) -> &str {
+    &text[text.char_indices().nth_back(WORD_REACH - 1).map_or(0, |(at, _)| at)..]
 }
 
 /// Quotation marks and brackets that a text leaves open at its end, and those it closes without having opened them.
