@@ -35,7 +35,12 @@ fn letter(c: char) -> Letter {
 
 /// The letter that a character counts as, or none.
 pub fn fold(c: char) -> Option<Letter> {
-    match FOLDED.get(c as usize) {
+    folded(&FOLDED, c)
+}
+
+#[inline]
+fn folded(table: &[Letter], c: char) -> Option<Letter> {
+    match table.get(c as usize) {
         Some(0) => None,
         Some(letter) => Some(*letter),
         None => c.is_alphanumeric().then_some(0xD800 | (c as u32 & 0x7FF) as Letter),
@@ -71,6 +76,7 @@ impl Stream {
         let changed = reading.is_changed();
         self.letters.reserve(reading.text.len() / 3);
         self.came.reserve(reading.text.len() / 3);
+        let table = &**FOLDED;
         let (mut behind_gloss, mut after_han) = (0, false);
         for (at, c) in reading.text.char_indices() {
             if at < behind_gloss {
@@ -80,7 +86,7 @@ impl Stream {
                 behind_gloss = at + gloss(&reading.text[at..]);
             }
             after_han = is_han(c);
-            if let Some(letter) = fold(c) {
+            if let Some(letter) = folded(table, c) {
                 let end = at + c.len_utf8();
                 let (start, end) = if changed {
                     (reading.origin(at), reading.origin(end))

@@ -76,16 +76,11 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         (self.room.memory / size_of::<T>()).max(1)
     }
 
-    /// Grows by doubling as long as it may, and by no more than it may; then what is held goes to disk.
+    /// Takes all the room at once: what is not written to costs nothing, and nothing is ever moved. What is full goes to
+    /// disk.
     fn make_room(&mut self, entries: usize) -> Result<(), Error> {
-        let most = self.most();
-        if self.held.len() + entries > most {
-            self.spill()?;
-        } else if self.held.len() + entries > self.held.capacity() {
-            let wanted = (2 * self.held.capacity()).clamp(1024.min(most), most).max(self.held.len() + entries);
-            self.held.reserve_exact(wanted - self.held.len());
-        }
-        Ok(())
+        self.held.reserve_exact(self.most().saturating_sub(self.held.len()));
+        if self.held.len() + entries > self.most() { self.spill() } else { Ok(()) }
     }
 
     fn spill(&mut self) -> Result<(), Error> {
