@@ -1,6 +1,6 @@
 //! The same paragraph or the same document, letter for letter.
 
-use super::settle::Findings;
+use super::settle::{Findings, Shared};
 use super::{Method, Options, Prints, Settle, is_item, text_before};
 use crate::Error;
 use crate::chars::{ends_sentence, never_begins};
@@ -104,7 +104,8 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
             let span = |p: &Paragraph| p.letters[0] as usize..p.letters[1] as usize;
             let first = &copies[0];
             copies.iter().filter(|copy| copy.rank != first.rank).try_for_each(|copy| {
-                findings.paragraph(settle, (copy.rank, copy.block, &span(copy)), (first.rank, &span(first)), 1.0)
+                let shared = Shared::of(settle, (copy.rank, &span(copy)), (first.rank, &span(first)))?;
+                findings.paragraph(settle, &shared, copy.block, 1.0)
             })
         },
     )

@@ -1,7 +1,7 @@
 //! What recurs on the pages of a paper and is no part of its articles: names and slogans beside the masthead, running
 //! heads, prices, adverts with small changes.
 
-use super::near::{Holder, pairs, similarity};
+use super::near::{Candidate, Holder, candidate_blocks, similarity};
 use super::overlap::overlap;
 use super::settle::Findings;
 use super::{Method, Options, Prints, Settle, is_item};
@@ -14,7 +14,7 @@ use crate::shingle::{Letter, hash, shingles};
 use crate::sorted::Unsorted;
 use bytemuck::{Pod, Zeroable};
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 pub(super) const METHOD: Method = Method {
     name: "furniture",
@@ -122,16 +122,6 @@ pub(super) fn is_scrap(text: &str) -> bool {
     !ends_sentence(text) && !bare.ends_with(is_clause_mark) && !is_item(text) && !is_byline
 }
 
-/// A scrap, and an earlier one of another page that shares a shingle with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
-#[repr(C)]
-struct Shared {
-    rank: u32,
-    block: u32,
-    other: u32,
-    there: u32,
-}
-
 fn scraps(settle: &Settle, findings: &mut Findings) -> Result<(), Error> {
     let mut holders = Unsorted::new(settle.room.shared_by(2));
     // by page and block: scraps that head text of their own
@@ -140,24 +130,15 @@ fn scraps(settle: &Settle, findings: &mut Findings) -> Result<(), Error> {
         heads.extend(heading);
         holders.extend(&found)
     })?;
-    let mut shared = Unsorted::new(settle.room.shared_by(2));
-    holders.sorted()?.groups(
-        |a, b| a.hash == b.hash,
-        |same| {
-            pairs(same).filter(|(first, second)| first.rank != second.rank).try_for_each(|(first, second)| {
-                shared.push(Shared { rank: second.rank, block: second.block, other: first.rank, there: first.block })
-            })
-        },
-    )?;
     let mut gone: HashSet<(u32, u32)> = HashSet::new();
-    shared.sorted()?.groups(
+    candidate_blocks(settle, holders)?.groups(
         |a, b| a.rank == b.rank,
         |page| {
             let mut recurring = Vec::new();
-            for shared in page.chunk_by(|a, b| a.block == b.block) {
+            for candidates in page.chunk_by(|a, b| a.block == b.block) {
                 // what goes must be like one that stays
-                if let Some((other, span)) = same_before(settle, shared, &gone)? {
-                    recurring.push((shared[0].block, other, span));
+                if let Some((other, span)) = same_before(settle, candidates, &gone)? {
+                    recurring.push((candidates[0].block, other, span));
                 }
             }
             if recurring.len() < FEWEST_RECURRING {
@@ -200,18 +181,19 @@ fn scraps_of(rank: u32, prints: &Prints) -> (Vec<Holder>, Vec<(u32, u32)>) {
 }
 
 /// The earlier scrap that a scrap is the same as, if it stays itself: its document and its letters there.
-fn same_before(settle: &Settle, shared: &[Shared], gone: &HashSet<(u32, u32)>) -> Result<Option<(u32, Span)>, Error> {
-    let mut counts: HashMap<(u32, u32), usize> = HashMap::new();
-    for scrap in shared.iter().filter(|scrap| !gone.contains(&(scrap.other, scrap.there))) {
-        *counts.entry((scrap.other, scrap.there)).or_default() += 1;
-    }
-    let mut candidates: Vec<((u32, u32), usize)> = counts.into_iter().collect();
-    candidates.sort_unstable_by_key(|(other, count)| (Reverse(*count), *other));
-    let letters = settle.letters(shared[0].rank, settle.letters_of(shared[0].rank, shared[0].block)?)?;
-    for ((other, there), _) in candidates.into_iter().take(MOST_CANDIDATES) {
-        let span = settle.letters_of(other, there)?;
-        if is_same(&letters, &settle.letters(other, span.clone())?) {
-            return Ok(Some((other, span)));
+fn same_before(
+    settle: &Settle,
+    candidates: &[Candidate],
+    gone: &HashSet<(u32, u32)>,
+) -> Result<Option<(u32, Span)>, Error> {
+    let staying = candidates.chunk_by(|a, b| a == b).filter(|same| !gone.contains(&(same[0].other, same[0].there)));
+    let mut counts: Vec<(Reverse<usize>, &Candidate)> = staying.map(|same| (Reverse(same.len()), &same[0])).collect();
+    counts.sort();
+    let letters = settle.letters(candidates[0].rank, settle.letters_of(candidates[0].rank, candidates[0].block)?)?;
+    for (_, Candidate { other, there, .. }) in counts.into_iter().take(MOST_CANDIDATES) {
+        let span = settle.letters_of(*other, *there)?;
+        if is_same(&letters, &settle.letters(*other, span.clone())?) {
+            return Ok(Some((*other, span)));
         }
     }
     Ok(None)

@@ -8,7 +8,7 @@
 use super::exact::SHORTEST_PARAGRAPH;
 use super::overlap::{ANCHOR, overlap};
 use super::prints::Prints;
-use super::settle::Findings;
+use super::settle::{Findings, Shared};
 use super::{Method, Options, Settle};
 use crate::Error;
 use crate::config::Level;
@@ -17,6 +17,7 @@ use crate::shingle::{Letter, shingles};
 use crate::sorted::{Indexed, Sorted, Unsorted};
 use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) const METHOD: Method = Method {
@@ -426,51 +427,55 @@ const MOST_CANDIDATES: usize = 4;
 /// A paragraph, and one before it that shares a shingle with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 #[repr(C)]
-struct Shared {
-    rank: u32,
-    block: u32,
-    other: u32,
-    there: u32,
+pub(super) struct Candidate {
+    pub rank: u32,
+    pub block: u32,
+    pub other: u32,
+    pub there: u32,
 }
 
-fn paragraphs(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
-    let mut holders = Unsorted::new(settle.room.shared_by(2));
-    settle.scan(paragraph_sketches, |found| holders.extend(&found))?;
+/// Pairs of blocks of different documents that share shingles, as often as they do.
+pub(super) fn candidate_blocks(settle: &Settle, holders: Unsorted<Holder>) -> Result<Sorted<Candidate>, Error> {
     let mut shared = Unsorted::new(settle.room.shared_by(2));
     holders.sorted()?.groups(
         |a, b| a.hash == b.hash,
         |same| {
             pairs(same).filter(|(first, second)| first.rank != second.rank).try_for_each(|(first, second)| {
-                shared.push(Shared { rank: second.rank, block: second.block, other: first.rank, there: first.block })
+                shared.push(Candidate { rank: second.rank, block: second.block, other: first.rank, there: first.block })
             })
         },
     )?;
-    let mut batch: Vec<Shared> = Vec::new();
+    shared.sorted()
+}
+
+fn paragraphs(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
+    let mut holders = Unsorted::new(settle.room.shared_by(2));
+    settle.scan(paragraph_sketches, |found| holders.extend(&found))?;
+    let mut batch: Vec<Candidate> = Vec::new();
     let mut rejected = 0;
-    let mut settle_batch = |batch: &mut Vec<Shared>| {
+    let mut verify_batch = |batch: &mut Vec<Candidate>| {
         let verified: Vec<Result<Verified, Error>> = batch
             .par_chunk_by(|a, b| (a.rank, a.block) == (b.rank, b.block))
-            .map(|shared| verify_paragraph(settle, shared, options))
+            .map(|candidates| verify_paragraph(settle, candidates, options))
             .collect();
         for found in verified {
             let found = found?;
             rejected += found.rejected;
-            if let Some((copy, letters, there, likeness)) = found.nearest {
-                let original = (copy.other, &there);
-                findings.paragraph(settle, (copy.rank, copy.block, &letters), original, likeness)?;
+            if let Some((shared, block, likeness)) = found.nearest {
+                findings.paragraph(settle, &shared, block, likeness)?;
             }
         }
         batch.clear();
         Ok(())
     };
-    shared.sorted()?.groups(
+    candidate_blocks(settle, holders)?.groups(
         |a, b| (a.rank, a.block) == (b.rank, b.block),
-        |same| {
-            batch.extend_from_slice(same);
-            if batch.len() >= BATCH { settle_batch(&mut batch) } else { Ok(()) }
+        |candidates| {
+            batch.extend_from_slice(candidates);
+            if batch.len() >= BATCH { verify_batch(&mut batch) } else { Ok(()) }
         },
     )?;
-    settle_batch(&mut batch)?;
+    verify_batch(&mut batch)?;
     settle.rejected.paragraphs += rejected;
     Ok(())
 }
@@ -490,48 +495,51 @@ fn paragraph_sketches(rank: u32, prints: &Prints) -> Vec<Holder> {
     holders
 }
 
-/// What came of a paragraph's candidates: the nearest that passed, with the letters of both and their likeness.
+/// What came of a paragraph's candidates: the nearest that passed, with its block and the likeness.
 #[derive(Default)]
 struct Verified {
-    nearest: Option<(Shared, Span, Span, f64)>,
+    nearest: Option<(Shared, u32, f64)>,
     rejected: u64,
 }
 
-fn verify_paragraph(settle: &Settle, shared: &[Shared], options: &Options) -> Result<Verified, Error> {
+fn verify_paragraph(settle: &Settle, candidates: &[Candidate], options: &Options) -> Result<Verified, Error> {
     let mut verified = Verified::default();
-    let mut candidates: Vec<(usize, &Shared)> = shared
+    let Candidate { rank, block, .. } = candidates[0];
+    let mut counts: Vec<(usize, &Candidate)> = candidates
         .chunk_by(|a, b| a == b)
         .map(|same| (same.len(), &same[0]))
         .filter(|(count, _)| *count >= FEWEST_SHARED)
         .collect();
-    if candidates.is_empty() {
+    if counts.is_empty() {
         return Ok(verified);
     }
-    candidates.sort_by_key(|(count, shared)| (std::cmp::Reverse(*count), shared.other, shared.there));
-    candidates.truncate(MOST_CANDIDATES);
-    let span = settle.letters_of(shared[0].rank, shared[0].block)?;
-    let letters = settle.letters(shared[0].rank, span.clone())?;
+    counts.sort_by_key(|(count, candidate)| (Reverse(*count), candidate.other, candidate.there));
+    let span = settle.letters_of(rank, block)?;
+    let letters = settle.letters(rank, span.clone())?;
     let expected = (span.len() - PARAGRAPH_SHINGLE) as f64 / PARAGRAPH_SCALE as f64;
-    for (count, candidate) in candidates {
+    let mut nearest: Option<(u32, Span, f64)> = None;
+    for (count, candidate) in counts.into_iter().take(MOST_CANDIDATES) {
         if (count as f64) < PARAGRAPH_CANDIDATE * expected {
             break;
         }
         let there = settle.letters_of(candidate.other, candidate.there)?;
         let [few, many] = [span.len().min(there.len()), span.len().max(there.len())];
-        if (few as f64) < options.paragraph_from * many as f64 {
-            verified.rejected += 1;
-            continue;
+        let mut likeness = 0.0;
+        if few as f64 >= options.paragraph_from * many as f64 {
+            let other = settle.letters(candidate.other, there.clone())?;
+            likeness = if letters == other { 1.0 } else { similarity(&letters, &other) };
         }
-        let other = settle.letters(candidate.other, there.clone())?;
-        let likeness = if letters == other { 1.0 } else { similarity(&letters, &other) };
         if likeness < options.paragraph_from {
             verified.rejected += 1;
-        } else if verified.nearest.as_ref().is_none_or(|nearest| likeness > nearest.3) {
-            verified.nearest = Some((*candidate, span.clone(), there, likeness));
+        } else if nearest.as_ref().is_none_or(|nearest| likeness > nearest.2) {
+            nearest = Some((candidate.other, there, likeness));
         }
     }
     // copies to the letter are the business of another method
-    verified.nearest.take_if(|nearest| nearest.3 == 1.0);
+    if let Some((other, there, likeness)) = nearest.filter(|nearest| nearest.2 < 1.0) {
+        let shared = Shared::of(settle, (rank, &span), (other, &there))?;
+        verified.nearest = Some((shared, block, likeness));
+    }
     Ok(verified)
 }
 

@@ -506,18 +506,26 @@ impl Shelf {
     }
 
     fn came_of(&self, document: usize, letter: usize) -> Result<[u32; 2], Error> {
+        /// Anchors that are read at a time.
+        const SOME: usize = 32;
         let document = &self.documents[document];
         let [anchors, _, steps] = document.lists();
-        // an anchor stands at every so many letters at least: look among those that can be the last before the letter
-        let count = document.anchors as usize;
-        let low = (letter / Came::EVERY).min(count);
         let read = |at: u64, length: usize| self.read(at, length).map_err(|e| self.unreadable(&e));
-        let found: Vec<[u32; 2]> = bytemuck::pod_collect_to_vec(&read(anchors + 8 * low as u64, 8 * (count - low))?);
-        let Some([first, byte]) = found[..found.partition_point(|a| a[0] as usize <= letter)].last().copied() else {
-            return Ok([0, 0]);
-        };
-        let steps = read(steps + u64::from(first), letter + 1 - first as usize)?;
-        Ok(Came::span(byte, &steps))
+        // one stands at every so many letters at least: the last before the letter is none of the first so many
+        let mut low = letter / Came::EVERY;
+        let mut last = [0, 0];
+        while low < document.anchors as usize {
+            let count = SOME.min(document.anchors as usize - low);
+            let found: Vec<[u32; 2]> = bytemuck::pod_collect_to_vec(&read(anchors + 8 * low as u64, 8 * count)?);
+            let before = found.partition_point(|anchor| anchor[0] as usize <= letter);
+            last = before.checked_sub(1).map_or(last, |at| found[at]);
+            if before < count {
+                break;
+            }
+            low += count;
+        }
+        let [first, byte] = last;
+        Ok(Came::span(byte, &read(steps + u64::from(first), letter + 1 - first as usize)?))
     }
 
     fn read(&self, at: u64, length: usize) -> std::io::Result<Vec<u8>> {

@@ -258,15 +258,9 @@ impl Findings {
     }
 
     /// A block is a copy of another document's letters: to the letter, or with a likeness below 1.
-    pub fn paragraph(
-        &mut self,
-        settle: &Settle,
-        (rank, block, letters): (u32, u32, &Span),
-        (other, there): (u32, &Span),
-        likeness: f64,
-    ) -> Result<(), Error> {
+    pub fn paragraph(&mut self, settle: &Settle, shared: &Shared, block: u32, likeness: f64) -> Result<(), Error> {
         let kind = if likeness < 1.0 { NEAR_PARAGRAPH } else { PARAGRAPH };
-        let (came, there) = (settle.came(rank, letters)?, settle.came(other, there)?);
+        let Shared { rank, came, other, there, .. } = *shared;
         let (at, likeness) = ([block, block + 1], (likeness * ONE).round() as u32);
         self.push(settle, rank, Finding { kind, at, came, other, there, likeness, ..Finding::zeroed() })
     }
@@ -286,15 +280,31 @@ impl Findings {
     }
 
     /// Some letters stand in another document too.
-    pub fn passage(
-        &mut self,
-        settle: &Settle,
-        (rank, letters): (u32, &Span),
-        (other, there): (u32, &Span),
-    ) -> Result<(), Error> {
-        let (came, there) = (settle.came(rank, letters)?, settle.came(other, there)?);
-        let at = [letters.start as u32, letters.end as u32];
-        self.push(settle, rank, Finding { kind: PASSAGE, at, came, other, there, ..Finding::zeroed() })
+    pub fn passage(&mut self, settle: &Settle, shared: &Shared) -> Result<(), Error> {
+        let Shared { rank, letters, came, other, there } = *shared;
+        self.push(settle, rank, Finding { kind: PASSAGE, at: letters, came, other, there, ..Finding::zeroed() })
+    }
+}
+
+/// Letters of a document that stand in another, and where both came from, in bytes of the texts as they came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shared {
+    rank: u32,
+    letters: [u32; 2],
+    came: [u32; 2],
+    other: u32,
+    there: [u32; 2],
+}
+
+impl Shared {
+    pub fn of(settle: &Settle, (rank, letters): (u32, &Span), (other, there): (u32, &Span)) -> Result<Self, Error> {
+        Ok(Shared {
+            rank,
+            letters: [letters.start as u32, letters.end as u32],
+            came: settle.came(rank, letters)?,
+            other,
+            there: settle.came(other, there)?,
+        })
     }
 }
 

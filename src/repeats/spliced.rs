@@ -4,7 +4,7 @@
 //! sentence, which two printed articles would not do and a recogniser's copy does. Formulas that journalists repeat,
 //! and quotations, have no such break. Between documents passages are marked.
 
-use super::settle::{Findings, Settle, Verdict};
+use super::settle::{Findings, Settle, Shared, Verdict};
 use super::{Method, Options, Prints, SHORTEST_PASSAGE, is_item};
 use crate::Error;
 use crate::chars::{is_clause_mark, is_full_stop, is_opener};
@@ -377,14 +377,6 @@ struct Hit {
     there: u32,
 }
 
-/// What two documents share: letters of the later and of the earlier.
-struct Passage {
-    rank: u32,
-    letters: Span,
-    other: u32,
-    there: Span,
-}
-
 fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
     if options.passages == Level::Off {
         return Ok(());
@@ -415,14 +407,12 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     let mut rejected = 0;
     let mut batch: Vec<Hit> = Vec::new();
     let mut extend_batch = |batch: &mut Vec<Hit>| {
-        let passages: Vec<Result<(Vec<Passage>, u64), Error>> =
+        let passages: Vec<Result<(Vec<Shared>, u64), Error>> =
             batch.par_chunk_by(|a, b| a.rank == b.rank).map(|hits| passages_of(settle, hits)).collect();
         for found in passages {
             let (passages, refused) = found?;
             rejected += refused;
-            for passage in passages {
-                findings.passage(settle, (passage.rank, &passage.letters), (passage.other, &passage.there))?;
-            }
+            passages.iter().try_for_each(|passage| findings.passage(settle, passage))?;
         }
         batch.clear();
         Ok(())
@@ -453,29 +443,29 @@ fn placed(rank: u32, prints: &Prints) -> Vec<Placed> {
 }
 
 /// What a document shares with those before it, and how many shared prints came to nothing.
-fn passages_of(settle: &Settle, hits: &[Hit]) -> Result<(Vec<Passage>, u64), Error> {
+fn passages_of(settle: &Settle, hits: &[Hit]) -> Result<(Vec<Shared>, u64), Error> {
     let rank = hits[0].rank;
     let letters = settle.all_letters(rank)?;
-    let mut passages: Vec<Passage> = Vec::new();
-    let mut rejected = 0;
+    let mut chains: Vec<(u32, Chain)> = Vec::new();
     for hits in hits.chunk_by(|a, b| a.other == b.other) {
         let other = hits[0].other;
         let theirs = settle.all_letters(other)?;
-        let chains = chain(extended(&letters, &theirs, hits));
-        let (long, short): (Vec<Chain>, Vec<Chain>) =
-            chains.into_iter().partition(|chain| chain.there().len() >= SHORTEST_PASSAGE);
-        rejected += short.len() as u64;
-        passages.extend(long.iter().map(|chain| Passage { rank, letters: chain.there(), other, there: chain.here() }));
+        chains.extend(chain(extended(&letters, &theirs, hits)).into_iter().map(|chain| (other, chain)));
     }
+    let found = chains.len();
+    chains.retain(|(_, chain)| chain.there().len() >= SHORTEST_PASSAGE);
+    let rejected = (found - chains.len()) as u64;
     // the longest first: of what stands in several documents it is enough to know one
-    passages.sort_by_key(|p| (Reverse(p.letters.len()), p.letters.start, p.other));
+    chains.sort_by_key(|(other, chain)| (Reverse(chain.there().len()), chain.there().start, *other));
     let mut told = vec![false; letters.len()];
-    passages.retain(|passage| {
-        let known = told[passage.letters.clone()].iter().filter(|told| **told).count();
-        told[passage.letters.clone()].fill(true);
-        passage.letters.len() - known >= SHORTEST_PASSAGE / 2
+    chains.retain(|(_, chain)| {
+        let known = told[chain.there()].iter().filter(|told| **told).count();
+        told[chain.there()].fill(true);
+        chain.there().len() - known >= SHORTEST_PASSAGE / 2
     });
-    Ok((passages, rejected))
+    let shared =
+        chains.iter().map(|(other, chain)| Shared::of(settle, (rank, &chain.there()), (*other, &chain.here())));
+    Ok((shared.collect::<Result<_, _>>()?, rejected))
 }
 
 /// The maximal runs of equal letters around the hits; `here` is in the other document, `there` in this one.
