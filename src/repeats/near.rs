@@ -176,12 +176,11 @@ fn documents(settle: &mut Settle, options: &Options, findings: &mut Findings) ->
         |a, b| a.hash == b.hash,
         |same| pairs(same).try_for_each(|(first, second)| shared.push([first.rank, second.rank])),
     )?;
-    let shared = shared.sorted()?;
-    let sketches = Sketches::of(settle, &holders, &shared)?;
+    let candidates = candidates(settle, shared.sorted()?)?;
+    let sketches = Sketches::of(settle, &holders, &candidates)?;
     drop(holders);
-    let (alike, rejected) = sketches.verify(settle, &shared, options)?;
-    drop(shared);
-    settle.rejected.documents += rejected;
+    let alike = sketches.verify(settle, &candidates, options)?;
+    settle.rejected.documents += (candidates.len() - alike.len()) as u64;
     tell(settle, options, &alike, findings)
 }
 
@@ -192,13 +191,9 @@ struct Sketches {
 }
 
 impl Sketches {
-    fn of(settle: &Settle, holders: &Sorted<Holder>, shared: &Sorted<[u32; 2]>) -> Result<Self, Error> {
+    fn of(settle: &Settle, holders: &Sorted<Holder>, candidates: &[[u32; 2]]) -> Result<Self, Error> {
         let mut has_candidates = vec![false; settle.len()];
-        candidates(settle, shared, |[a, b]| {
-            has_candidates[a as usize] = true;
-            has_candidates[b as usize] = true;
-            Ok(())
-        })?;
+        candidates.iter().flatten().for_each(|rank| has_candidates[*rank as usize] = true);
         let mut held = Unsorted::new(settle.room.shared_by(3));
         holders.groups(
             |a, b| a.hash == b.hash,
@@ -236,33 +231,11 @@ impl Sketches {
         Compared { weighted: shared / whole(a).min(whole(b)), own: [own(a), own(b)] }
     }
 
-    /// Holds the candidates against each other, over all their letters. Returns those that are alike, and how many are
-    /// not.
-    fn verify(
-        &self,
-        settle: &Settle,
-        shared: &Sorted<[u32; 2]>,
-        options: &Options,
-    ) -> Result<(Vec<Alike>, u64), Error> {
-        let (mut alike, mut rejected) = (Vec::new(), 0);
-        let mut batch: Vec<[u32; 2]> = Vec::new();
-        let mut settle_batch = |batch: &mut Vec<[u32; 2]>| {
-            let verified: Vec<Result<Vec<Option<Alike>>, Error>> =
-                batch.par_chunk_by(|a, b| a[0] == b[0]).map(|pairs| self.verify_with(settle, pairs, options)).collect();
-            for found in verified {
-                let found = found?;
-                rejected += found.iter().filter(|alike| alike.is_none()).count() as u64;
-                alike.extend(found.into_iter().flatten());
-            }
-            batch.clear();
-            Ok(())
-        };
-        candidates(settle, shared, |pair| {
-            batch.push(pair);
-            if batch.len() == BATCH { settle_batch(&mut batch) } else { Ok(()) }
-        })?;
-        settle_batch(&mut batch)?;
-        Ok((alike, rejected))
+    /// Those of the candidates that are alike, by all their letters.
+    fn verify(&self, settle: &Settle, candidates: &[[u32; 2]], options: &Options) -> Result<Vec<Alike>, Error> {
+        let verified =
+            candidates.par_chunk_by(|a, b| a[0] == b[0]).map(|pairs| self.verify_with(settle, pairs, options));
+        Ok(verified.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().flatten().collect())
     }
 
     /// Holds the first document of the pairs against the second of each.
@@ -321,22 +294,25 @@ fn verified(ranks: [u32; 2], a: &[Letter], b: &[Letter], compared: &Compared, op
 /// Pairs that are held against each other at a time.
 const BATCH: usize = 4096;
 
-/// Hands on the pairs of documents that share enough of their sketches.
-fn candidates(
-    settle: &Settle,
-    shared: &Sorted<[u32; 2]>,
-    mut take: impl FnMut([u32; 2]) -> Result<(), Error>,
-) -> Result<(), Error> {
+/// The pairs of documents that share enough of their sketches.
+fn candidates(settle: &Settle, shared: Sorted<[u32; 2]>) -> Result<Vec<[u32; 2]>, Error> {
+    // (bound, hashes) by rank, close together: there are many pairs
+    let sketches: Vec<(u64, u32)> =
+        (0..settle.len() as u32).map(|rank| (settle.document(rank).bound, settle.document(rank).sketch)).collect();
+    let mut candidates = Vec::new();
     shared.groups(
         |a, b| a == b,
         |same| {
-            let [a, b] = same[0].map(|rank| settle.document(rank));
-            let bound = a.bound.min(b.bound) as f64;
-            let smaller =
-                [a, b].map(|d| f64::from(d.sketch) * (bound / d.bound as f64)).into_iter().fold(f64::MAX, f64::min);
-            if same.len() as f64 >= CANDIDATE * smaller { take(same[0]) } else { Ok(()) }
+            let pair = same[0].map(|rank| sketches[rank as usize]);
+            let bound = pair[0].0.min(pair[1].0) as f64;
+            let smaller = pair.map(|(own, hashes)| f64::from(hashes) * (bound / own as f64));
+            if same.len() as f64 >= CANDIDATE * smaller[0].min(smaller[1]) {
+                candidates.push(same[0]);
+            }
+            Ok(())
         },
-    )
+    )?;
+    Ok(candidates)
 }
 
 /// Says of each document that is like others which cluster it belongs to, and whether it goes.
