@@ -463,7 +463,8 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let Report { read, written, took, changes, remarks, memory, .. } = report;
     let places = |rule: &str| changes.get(rule).map_or(0, |c| c.places);
     let repairs: u64 = RULES.iter().map(|rule| places(rule.name)).sum();
-    let repeats: u64 = METHODS.iter().map(|method| places(method.name)).sum();
+    let repeats: u64 =
+        METHODS.iter().filter(|method| method.name != repeats::DUPLICATE).map(|method| places(method.name)).sum();
     let mut text = format!(
         "read     {} documents, {:.1} MB, from {} files{}\n\
          kept     {} documents, {:.1} MB; {} dropped as copies\n\

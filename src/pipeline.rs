@@ -124,10 +124,10 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
         let whole = 0..page.text().len();
         if verdict.drops_document(&config.repeats) {
             page.blocks.iter_mut().for_each(|b| b.dropped = true);
-            page.edit(&Cause::verified("duplicate", evidence), vec![Edit::delete(whole)]);
+            page.edit(&Cause::verified(repeats::DUPLICATE, evidence), vec![Edit::delete(whole)]);
             return 0;
         }
-        page.remark(Cause::suspected("duplicate", evidence), whole);
+        page.remark(Cause::suspected(repeats::DUPLICATE, evidence), whole);
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
     match config.rejoin.join {

@@ -1,8 +1,8 @@
 //! What recurs on the pages of a paper and is no part of its articles: names and slogans beside the masthead, running
 //! heads, prices, adverts with small changes.
 
-use super::near::{Candidate, Holder, candidate_blocks, similarity};
-use super::overlap::overlap;
+use super::candidates::{Candidate, Holder, candidate_blocks};
+use super::likeness::{overlap, similarity};
 use super::settle::Findings;
 use super::{Method, Options, Prints, Settle, is_item};
 use crate::Error;

@@ -3,10 +3,12 @@
 //! A method may look inside a page (`in_page`), and may look over the prints of the whole run (`in_run`). What it
 //! finds in the run comes back to each page as a `Verdict`.
 
+mod candidates;
+mod duplicate;
 mod exact;
 mod furniture;
+mod likeness;
 mod near;
-mod overlap;
 pub mod prints;
 mod settle;
 mod spliced;
@@ -24,7 +26,9 @@ use serde::{Deserialize, Serialize};
 use settle::Findings;
 
 /// In the order in which they act inside a page: a proved copy first, so that what it leaves decides the rest.
-pub const METHODS: [Method; 4] = [spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD];
+pub const METHODS: [Method; 5] = [duplicate::METHOD, spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD];
+/// The method that drops whole documents.
+pub const DUPLICATE: &str = duplicate::METHOD.name;
 
 pub struct Method {
     pub name: &'static str,
@@ -62,8 +66,8 @@ impl Default for Options {
             furniture: Level::Drop,
             passages: Level::Mark,
             keep: Keep::Whole,
-            cluster_from: near::CLUSTER_FROM,
-            duplicate_from: near::DUPLICATE_FROM,
+            cluster_from: duplicate::CLUSTER_FROM,
+            duplicate_from: duplicate::DUPLICATE_FROM,
             paragraph_from: near::PARAGRAPH_FROM,
         }
     }

@@ -3,7 +3,7 @@
 //! A file of prints is a header and a record a document, each with its own checksum. Settle reads it from end to end,
 //! and at single places where two texts are held against each other; no text of the run is ever in memory as a whole.
 
-use super::{Keep, Options, exact, furniture, near};
+use super::{Keep, Options, duplicate, exact, furniture};
 use crate::Error;
 use crate::chars::{ends_sentence, is_full_stop};
 use crate::config::Level;
@@ -25,7 +25,7 @@ pub struct Prints {
     /// The letters of all blocks but the mastheads.
     pub letters: Vec<Letter>,
     pub blocks: Vec<BlockPrint>,
-    pub(super) sketch: near::Sketch,
+    pub(super) sketch: duplicate::Sketch,
     came: Came,
     head: Head,
 }
@@ -135,8 +135,11 @@ impl Prints {
     pub fn of(page: &Page, options: &Options) -> Self {
         let stream = Stream::of(page, |block| block.kind != Kind::Masthead);
         let is_off = |level: Level| level == Level::Off;
-        let sketch =
-            if is_off(options.duplicates) { near::Sketch::default() } else { near::Sketch::of(&stream.letters) };
+        let sketch = if is_off(options.duplicates) {
+            duplicate::Sketch::default()
+        } else {
+            duplicate::Sketch::of(&stream.letters)
+        };
         let came =
             if is_off(options.passages) && is_off(options.paragraphs) { Came::default() } else { Came::of(&stream) };
         let whole = exact::whole(&stream.letters);
@@ -550,7 +553,7 @@ pub fn read_record(record: &[u8]) -> Option<Prints> {
     }
     Some(Prints {
         head,
-        sketch: near::Sketch { hashes: list(&mut rest, head.sketch)?, bound: head.bound },
+        sketch: duplicate::Sketch { hashes: list(&mut rest, head.sketch)?, bound: head.bound },
         came: Came { anchors: list(&mut rest, head.anchors)?, steps: Vec::new() },
         blocks: list(&mut rest, head.blocks)?,
         letters: list(&mut rest, head.letters)?,

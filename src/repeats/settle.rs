@@ -1,7 +1,7 @@
 //! Goes over the prints of the whole run, and says to each document what was found.
 
 use super::prints::{self, Document, Prints, PrintsFile, Shelf, Stamp};
-use super::{Keep, Options, exact, furniture, near, spliced};
+use super::{Keep, Options, duplicate, exact, furniture, near, spliced};
 use crate::Error;
 use crate::config::Level;
 use crate::edit::{Place, Span};
@@ -173,7 +173,7 @@ impl Settle {
     ) -> Result<(), Error> {
         let mut findings = Findings(Unsorted::new(self.room.shared_by(4)));
         // documents first: a copy's paragraphs are nobody's originals
-        for method in [&near::METHOD, &exact::METHOD, &furniture::METHOD, &spliced::METHOD] {
+        for method in [&duplicate::METHOD, &exact::METHOD, &near::METHOD, &furniture::METHOD, &spliced::METHOD] {
             (method.in_run)(self, options, &mut findings)?;
         }
         findings.0.sorted()?.groups(

@@ -1,4 +1,4 @@
-//! How much of one text stands in another: the exact measure that candidates must pass.
+//! How alike two texts are, over all their letters: the measures that candidates must pass.
 
 use crate::lexicon::Mixed;
 use crate::shingle::{Letter, shingles};
@@ -91,6 +91,24 @@ fn behind_difference(text: &[Letter], other: &[Letter]) -> Option<(usize, usize)
     })
 }
 
+/// Letters up to which two texts are held against each other by edit distance.
+const SHORT: usize = 150;
+
+/// How alike two blocks are, from 0 to 1: by their edit distance (Levenshtein 1966) if they are short, else by the
+/// letters that stand in both.
+pub(super) fn similarity(a: &[Letter], b: &[Letter]) -> f64 {
+    let longer = a.len().max(b.len());
+    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a[..a.len() - tail].to_vec(), b[..b.len() - tail].to_vec());
+    if longer <= SHORT {
+        1.0 - strsim::generic_levenshtein(&a, &b) as f64 / longer as f64
+    } else {
+        (head + tail + overlap(&a, &b).letters) as f64 / longer as f64
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +150,16 @@ mod tests {
         assert_eq!(overlap(&[], &[]), Overlap::default());
         assert_eq!(overlap(&text(0..9), &[]), Overlap::default());
         assert_eq!(overlap(&text(0..3), &text(0..3)), Overlap::default());
+    }
+
+    #[test]
+    fn blocks_are_alike_by_the_letters_they_share() {
+        let letters: Vec<Letter> = (1..=100).collect();
+        let mut other = letters.clone();
+        other[40] = 900;
+        other.remove(70);
+        assert!((similarity(&letters, &other) - 0.98).abs() < 1e-9);
+        let long: Vec<Letter> = (1..=2000).collect();
+        assert!((similarity(&long, &long[..1000]) - 0.5).abs() < 1e-9);
     }
 }
