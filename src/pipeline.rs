@@ -2,7 +2,7 @@
 //! over one shard of many.
 
 use crate::Error;
-use crate::config::Config;
+use crate::config::{Config, Level};
 use crate::edit::{Cause, Edit, Evidence, Place};
 use crate::lexicon::{Counting, Grams, Lexicon};
 use crate::normalise::normalise;
@@ -236,6 +236,9 @@ pub fn settle_shards(
     }
     let count = shelves.len();
     run.settle(shelves, beside.path(), |shelf| beside.path().join(name(shelf, ".verdicts")), &mut Report::default())?;
+    if config.repeats.duplicates != Level::Off {
+        beside.put_if_changed(Path::new(repeats::PAIRS))?;
+    }
     (0..count).try_for_each(|shelf| beside.put_if_changed(&name(shelf, ".verdicts")))
 }
 

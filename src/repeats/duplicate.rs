@@ -15,7 +15,10 @@ use crate::shingle::{Letter, shingles};
 use crate::sorted::{Indexed, Sorted, Unsorted};
 use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
+use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::{BufWriter, Write};
 
 pub(super) const METHOD: Method = Method {
     name: "duplicate",
@@ -28,6 +31,8 @@ pub(super) const METHOD: Method = Method {
     in_run,
 };
 
+/// The file beside the output in which the comparisons are told.
+pub const PAIRS: &str = "pairs.jsonl";
 /// Letters of a document's shingle.
 const SHINGLE: usize = 5;
 /// One shingle in so many is kept, by its hash.
@@ -107,21 +112,37 @@ impl PartialOrd for Held {
     }
 }
 
-/// Two documents that are alike, the earlier first.
+/// Two documents that were held against each other, the earlier first.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Alike {
+struct Compared {
     ranks: [u32; 2],
+    /// How much of the smaller one's shingles the other holds, each weighing the more the fewer hold it.
+    weighted: f64,
     /// For each, the share of its letters that stand in the other.
     shares: [f64; 2],
     /// For each, whether it is so like the other that it may go.
     is_copy: [bool; 2],
 }
 
-impl Alike {
+impl Compared {
     /// The share of the smaller one's letters that stand in the other.
     fn overlap(&self) -> f64 {
         self.shares[0].max(self.shares[1])
     }
+
+    fn is_alike(&self, options: &Options) -> bool {
+        self.weighted >= options.cluster_from && self.overlap() >= LEAST_OVERLAP || self.is_copy != [false; 2]
+    }
+}
+
+/// A line of pairs.jsonl: two documents that were held against each other over all their letters, and what came of it.
+#[derive(Serialize)]
+struct Pair<'d> {
+    ids: [&'d str; 2],
+    /// For each, the share of its letters that stand in the other.
+    shares: [f64; 2],
+    weighted: f64,
+    verdict: &'static str,
 }
 
 fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
@@ -145,9 +166,11 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     let candidates = candidates(settle, shared.sorted()?)?;
     let sketches = Sketches::of(settle, &holders, &candidates)?;
     drop(holders);
-    let alike = sketches.verify(settle, &candidates, options)?;
-    settle.rejected.documents += (candidates.len() - alike.len()) as u64;
-    tell(settle, options, &alike, findings)
+    let mut compared = sketches.verify(settle, &candidates, options)?;
+    write_pairs(settle, &compared, options)?;
+    compared.retain(|compared| compared.is_alike(options));
+    settle.rejected.documents += (candidates.len() - compared.len()) as u64;
+    tell(settle, options, &compared, findings)
 }
 
 /// The sketches of the documents that have candidates, with the number of holders of each hash.
@@ -175,7 +198,7 @@ impl Sketches {
     }
 
     /// Holds the sketches of two documents against each other, as far as both are complete.
-    fn compare(&self, a: &[Held], b: &[Held], bound: u64) -> Compared {
+    fn compare(&self, a: &[Held], b: &[Held], bound: u64) -> Shared {
         let weight = |held: &Held| (self.documents / f64::from(held.holders)).ln();
         let is_own = |held: &Held| held.holders as usize <= FEW_HOLDERS;
         let below = |held: &[Held]| held.partition_point(|h| h.hash < bound);
@@ -190,22 +213,27 @@ impl Sketches {
             }
         }
         if shared == 0.0 {
-            return Compared::default();
+            return Shared::default();
         }
         let whole = |held: &[Held]| held.iter().map(weight).sum::<f64>();
         let own = |held: &[Held]| shared_own as f64 / held.iter().filter(|h| is_own(h)).count().max(FEWEST_OWN) as f64;
-        Compared { weighted: shared / whole(a).min(whole(b)), own: [own(a), own(b)] }
+        Shared { weighted: shared / whole(a).min(whole(b)), own: [own(a), own(b)] }
     }
 
-    /// Those of the candidates that are alike, by all their letters.
-    fn verify(&self, settle: &Settle, candidates: &[[u32; 2]], options: &Options) -> Result<Vec<Alike>, Error> {
+    /// Holds those of the candidates against each other, over all their letters, whose sketches are like enough.
+    fn verify(&self, settle: &Settle, candidates: &[[u32; 2]], options: &Options) -> Result<Vec<Compared>, Error> {
         let verified =
             candidates.par_chunk_by(|a, b| a[0] == b[0]).map(|pairs| self.verify_with(settle, pairs, options));
         Ok(verified.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().flatten().collect())
     }
 
     /// Holds the first document of the pairs against the second of each.
-    fn verify_with(&self, settle: &Settle, pairs: &[[u32; 2]], options: &Options) -> Result<Vec<Option<Alike>>, Error> {
+    fn verify_with(
+        &self,
+        settle: &Settle,
+        pairs: &[[u32; 2]],
+        options: &Options,
+    ) -> Result<Vec<Option<Compared>>, Error> {
         let first = pairs[0][0];
         let held = self.held.get(first as usize)?;
         let mut text = None;
@@ -213,18 +241,15 @@ impl Sketches {
             .iter()
             .map(|[_, second]| {
                 let bound = settle.document(first).bound.min(settle.document(*second).bound);
-                let compared = self.compare(&held, &self.held.get(*second as usize)?, bound);
-                if compared.weighted < options.cluster_from / 2.0 {
+                let shared = self.compare(&held, &self.held.get(*second as usize)?, bound);
+                if shared.weighted < options.cluster_from / 2.0 {
                     return Ok(None);
                 }
                 if text.is_none() {
                     text = Some(settle.all_letters(first)?);
                 }
                 let text = text.as_deref().expect("read above");
-                let alike = verified([first, *second], text, &settle.all_letters(*second)?, &compared, options);
-                let is_alike = compared.weighted >= options.cluster_from && alike.overlap() >= LEAST_OVERLAP
-                    || alike.is_copy != [false; 2];
-                Ok(is_alike.then_some(alike))
+                Ok(Some(compared([first, *second], text, &settle.all_letters(*second)?, &shared, options)))
             })
             .collect()
     }
@@ -232,7 +257,7 @@ impl Sketches {
 
 /// What two sketches say.
 #[derive(Default)]
-struct Compared {
+struct Shared {
     /// How much of the smaller document's shingles the other holds, each weighing the more the fewer hold it.
     weighted: f64,
     /// For each, the share of its own shingles (those that few hold) that the other holds.
@@ -240,7 +265,7 @@ struct Compared {
 }
 
 /// Holds two documents against each other, letter by letter.
-fn verified(ranks: [u32; 2], a: &[Letter], b: &[Letter], compared: &Compared, options: &Options) -> Alike {
+fn compared(ranks: [u32; 2], a: &[Letter], b: &[Letter], shared: &Shared, options: &Options) -> Compared {
     let lengths = [a.len(), b.len()];
     let overlap = overlap(a, b);
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
@@ -251,10 +276,10 @@ fn verified(ranks: [u32; 2], a: &[Letter], b: &[Letter], compared: &Compared, op
         let contained = share(overlap.shingles, (lengths[which] + 1).saturating_sub(ANCHOR));
         let holds_it = contained >= options.duplicate_from
             || shares[which] >= options.duplicate_from && is_noise
-            || shares[which] >= LEAST_OWN_SHARE && compared.own[which] >= OWN_FROM;
+            || shares[which] >= LEAST_OWN_SHARE && shared.own[which] >= OWN_FROM;
         holds_it && share(lengths[which], lengths[1 - which]) >= SMALLEST_COPY
     });
-    Alike { ranks, shares, is_copy }
+    Compared { ranks, weighted: shared.weighted, shares, is_copy }
 }
 
 /// The pairs of documents that share enough of their sketches.
@@ -278,9 +303,32 @@ fn candidates(settle: &Settle, shared: Sorted<[u32; 2]>) -> Result<Vec<[u32; 2]>
     Ok(candidates)
 }
 
+/// Writes what the comparisons showed, also where two documents were found to be different.
+fn write_pairs(settle: &Settle, compared: &[Compared], options: &Options) -> Result<(), Error> {
+    let path = settle.room.folder.join(PAIRS);
+    let error = |e| Error::Output(path.clone(), e);
+    let mut file = BufWriter::new(File::create(&path).map_err(error)?);
+    let round = |share: f64| (share * 1e4).round() / 1e4;
+    for pair in compared {
+        let line = Pair {
+            ids: pair.ranks.map(|rank| &*settle.document(rank).id),
+            shares: pair.shares.map(round),
+            weighted: round(pair.weighted),
+            verdict: match (pair.is_copy != [false; 2], pair.is_alike(options)) {
+                (true, _) => "copy",
+                (false, true) => "cluster",
+                (false, false) => "apart",
+            },
+        };
+        serde_json::to_writer(&mut file, &line).map_err(|e| error(e.into()))?;
+        file.write_all(b"\n").map_err(error)?;
+    }
+    file.flush().map_err(error)
+}
+
 /// Says of each document that is like others which cluster it belongs to, and whether it goes.
-fn tell(settle: &mut Settle, options: &Options, alike: &[Alike], findings: &mut Findings) -> Result<(), Error> {
-    let mut neighbours: HashMap<u32, Vec<(usize, Alike)>> = HashMap::new();
+fn tell(settle: &mut Settle, options: &Options, alike: &[Compared], findings: &mut Findings) -> Result<(), Error> {
+    let mut neighbours: HashMap<u32, Vec<(usize, Compared)>> = HashMap::new();
     for alike in alike {
         neighbours.entry(alike.ranks[0]).or_default().push((0, *alike));
         neighbours.entry(alike.ranks[1]).or_default().push((1, *alike));

@@ -14,6 +14,7 @@ mod settle;
 mod spliced;
 mod verdicts;
 
+pub use duplicate::PAIRS;
 pub use prints::{Prints, PrintsFile, Shelf};
 pub use settle::{Duplicate, Rejected, Settle, Verdict, settle};
 pub use verdicts::{Verdicts, VerdictsFile};

@@ -1,6 +1,7 @@
 //! The files of an output folder: written beside their places and renamed together at the end.
 
 use crate::Error;
+use crate::repeats::PAIRS;
 use crate::repeats::prints::Stamp;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -61,9 +62,12 @@ impl Output {
         }
         let path = self.beside.join(REPORT);
         fs::write(&path, report).map_err(|e| Error::Output(path, e))?;
-        for name in [CLEAN, CHANGES, CLUSTERS, REJECTED, SOURCES, REPORT] {
-            let to = self.folder.join(name);
-            fs::rename(self.beside.join(name), &to).map_err(|e| Error::Output(to, e))?;
+        for name in [CLEAN, CHANGES, CLUSTERS, PAIRS, REJECTED, SOURCES, REPORT] {
+            match put(&self.beside.join(name), &self.folder.join(name)) {
+                // a run that looks for no copies compares nothing
+                Err(_) if name == PAIRS => fs::remove_file(self.folder.join(name)).unwrap_or_default(),
+                put => put?,
+            }
         }
         self.finished = true;
         fs::remove_dir_all(&self.beside).map_err(|e| Error::Output(self.beside.clone(), e))
