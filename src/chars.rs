@@ -1,5 +1,7 @@
 //! Questions about single characters that several stages ask.
 
+use std::sync::LazyLock;
+
 /// A Han ideograph: unified (with its extensions) or compatibility, and 〇.
 pub fn is_han(c: char) -> bool {
     matches!(c,
@@ -17,10 +19,14 @@ pub fn is_wide(c: char) -> bool {
     is_han(c) || is_kana_or_hangul(c)
 }
 
-/// A letter or digit of any script (`char::is_alphanumeric`, which takes long to find what most of Chinese text is).
+/// A letter or digit of any script: `char::is_alphanumeric`, which takes long over Chinese text, from a table.
 pub fn is_letter(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
+    LETTERS.get(c as usize).copied().unwrap_or_else(|| c.is_alphanumeric())
 }
+
+/// Whether each character of the basic plane is one.
+static LETTERS: LazyLock<Box<[bool]>> =
+    LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).is_some_and(char::is_alphanumeric)).collect());
 
 /// Punctuation set full width, such as 。，「《 and the curly quotes as Chinese uses them.
 pub fn is_wide_mark(c: char) -> bool {

@@ -201,7 +201,7 @@ fn decode<'a>(
         let text = decoded(bytes, encoding).map(|text| (text, encoding));
         return text.ok_or_else(|| (first_error(bytes, encoding), format!("not {}", encoding.name())));
     }
-    std::str::from_utf8(bytes).map(|text| (Cow::Borrowed(text), encoding)).or_else(|error| {
+    simdutf8::compat::from_utf8(bytes).map(|text| (Cow::Borrowed(text), encoding)).or_else(|error| {
         let shown = if declared.is_none() { evident(bytes) } else { None };
         shown.and_then(|e| Some((decoded(bytes, e)?, e))).ok_or_else(|| {
             let at = error.valid_up_to();

@@ -95,6 +95,8 @@ struct Half {
     is_head: bool,
     tail: Vec<Symbol>,
     head: Vec<Symbol>,
+    /// log P(symbol | the head before it), for each symbol of a head.
+    by_itself: Vec<f32>,
     last: String,
     first: String,
     opens: i32,
@@ -161,14 +163,16 @@ impl Halves {
             let (opens, closes) = if is_tail || is_head { open_quotes(&text) } else { (0, 0) };
             let ends_clause = text.ends_with(is_clause_mark);
             let short = text.chars().nth(HEADLINE).is_none();
+            let by_itself = if is_head { log_probabilities(&[], &head, lexicon) } else { Vec::new() };
             halves.push(Half {
                 block: at,
                 is_tail,
                 is_head,
                 no_end: if is_tail { -lexicon.log_probability(&tail, END) } else { 0.0 },
-                no_beginning: if is_head { no_beginning(&head, lexicon, counted) } else { 0.0 },
+                no_beginning: if is_head { no_beginning(&head, &by_itself, lexicon, counted) } else { 0.0 },
                 tail,
                 head,
+                by_itself,
                 last: last_characters(&text).into(),
                 first: first_characters(&text).into(),
                 opens,
@@ -376,30 +380,31 @@ fn add_leads(pairs: &mut [Pair], fits: &[(usize, usize, f32)]) {
 
 /// How much likelier the head is after this tail than after nothing known: the pointwise mutual information.
 fn fit(tail: &Half, head: &Half, lexicon: &Lexicon) -> f32 {
-    let mut context = tail.tail.clone();
-    let mut sum = 0.0;
-    for (at, symbol) in head.head.iter().enumerate() {
-        sum += lexicon.log_probability(&context, *symbol) - lexicon.log_probability(&head.head[..at], *symbol);
-        context.push(*symbol);
-    }
-    sum
+    let after_tail = log_probabilities(&tail.tail, &head.head, lexicon);
+    after_tail.iter().zip(&head.by_itself).map(|(after, by_itself)| after - by_itself).sum()
 }
 
 /// How much likelier the head is in the middle of text than at a beginning. A head that was itself counted as one is
 /// not held against itself.
-fn no_beginning(head: &[Symbol], lexicon: &Lexicon, counted: bool) -> f32 {
+fn no_beginning(head: &[Symbol], by_itself: &[f32], lexicon: &Lexicon, counted: bool) -> f32 {
     let mut context = vec![START];
     let mut sum = 0.0;
-    for (at, symbol) in head.iter().enumerate() {
+    for (symbol, by_itself) in head.iter().zip(by_itself) {
         let beginning = if counted {
             lexicon.log_probability_without_one(&context, *symbol)
         } else {
             lexicon.log_probability(&context, *symbol)
         };
-        sum += lexicon.log_probability(&head[..at], *symbol) - beginning;
+        sum += by_itself - beginning;
         context.push(*symbol);
     }
     sum
+}
+
+/// The logarithm of the probability of each symbol after a context and the symbols before it.
+fn log_probabilities(context: &[Symbol], symbols: &[Symbol], lexicon: &Lexicon) -> Vec<f32> {
+    let all = [context, symbols].concat();
+    (context.len()..all.len()).map(|at| lexicon.log_probability(&all[..at], all[at])).collect()
 }
 
 static DICTIONARY: LazyLock<Jieba> = LazyLock::new(Jieba::new);
