@@ -138,8 +138,7 @@ pub fn is_running_text(block: &Block) -> bool {
 
 /// A 128-bit hash (XXH3) of letters.
 pub fn hash(letters: &[Letter]) -> u128 {
-    let bytes: Vec<u8> = letters.iter().flat_map(|l| l.to_le_bytes()).collect();
-    xxh3_128(&bytes)
+    xxh3_128(bytemuck::cast_slice(letters))
 }
 
 /// A print: the hash of a shingle, and the letter at which the shingle begins. Packed, for a run holds many.
