@@ -180,14 +180,19 @@ impl Prints {
 
     /// The record of the document: its length, its checksum, and what is to be known.
     fn record(&self, id: &str) -> Vec<u8> {
-        let mut record = vec![0; PREFIX];
+        let lists: [&[u8]; 6] = [
+            bytemuck::cast_slice(&self.sketch.hashes),
+            bytemuck::cast_slice(&self.came.anchors),
+            bytemuck::cast_slice(&self.blocks),
+            bytemuck::cast_slice(&self.letters),
+            &self.came.steps,
+            id.as_bytes(),
+        ];
+        let bytes = PREFIX + size_of::<Head>() + lists.iter().map(|list| list.len()).sum::<usize>();
+        let mut record = Vec::with_capacity(bytes);
+        record.resize(PREFIX, 0);
         record.extend_from_slice(bytemuck::bytes_of(&self.head));
-        record.extend_from_slice(bytemuck::cast_slice(&self.sketch.hashes));
-        record.extend_from_slice(bytemuck::cast_slice(&self.came.anchors));
-        record.extend_from_slice(bytemuck::cast_slice(&self.blocks));
-        record.extend_from_slice(bytemuck::cast_slice(&self.letters));
-        record.extend_from_slice(&self.came.steps);
-        record.extend_from_slice(id.as_bytes());
+        lists.iter().for_each(|list| record.extend_from_slice(list));
         let check = xxh3_64(&record[PREFIX..]);
         let length = (record.len() - PREFIX) as u64;
         record[..8].copy_from_slice(&length.to_le_bytes());
@@ -454,7 +459,8 @@ impl Shelf {
                 return complete.then_some(at + PREFIX as u64).ok_or_else(|| self.refuse(at, "documents are missing"));
             }
             let length = u64::from_le_bytes(length.try_into().expect("eight bytes"));
-            let mut record = Vec::new();
+            // a damaged length must not ask for more than there can be
+            let mut record = Vec::with_capacity(length.min(1 << 26) as usize);
             file.by_ref().take(length).read_to_end(&mut record).map_err(|e| self.unreadable(&e))?;
             if record.len() as u64 != length || xxh3_64(&record).to_le_bytes() != check {
                 return Err(self.refuse(at, "the prints are damaged"));
