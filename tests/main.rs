@@ -13,4 +13,5 @@ mod properties;
 mod cases;
 mod cli;
 mod seeds;
+mod repeats;
 mod shards;

@@ -6,7 +6,7 @@
 //! shingles.
 
 use super::candidates::{FEW_HOLDERS, Holder, pairs};
-use super::likeness::{ANCHOR, overlap};
+use super::likeness::{ANCHOR, overlap, same_numbers};
 use super::settle::Findings;
 use super::{Method, Options, Settle};
 use crate::Error;
@@ -55,6 +55,8 @@ const OWN_FROM: f64 = 0.9;
 const LEAST_OWN_SHARE: f64 = 0.4;
 /// Own shingles below which a share of them says little.
 const FEWEST_OWN: usize = 8;
+/// Letters below which another number makes another document.
+const SHORT: usize = 100;
 /// What is smaller than this, measured by the document that stays, is a part and no copy: its paragraphs may go.
 const SMALLEST_COPY: f64 = 0.4;
 /// Documents that are thought to be there besides those of the run: in a run of two, what both hold still weighs.
@@ -272,12 +274,13 @@ fn compared(ranks: [u32; 2], a: &[Letter], b: &[Letter], shared: &Shared, option
     let shares = lengths.map(|length| share(overlap.letters, length));
     let is_noise = 5 * overlap.large_differences <= 2 * overlap.differences
         && shares.iter().all(|share| *share >= options.duplicate_from - 0.1);
+    let says_other = lengths[0].min(lengths[1]) < SHORT && !same_numbers(a, b);
     let is_copy = [0, 1].map(|which| {
         let contained = share(overlap.shingles, (lengths[which] + 1).saturating_sub(ANCHOR));
         let holds_it = contained >= options.duplicate_from
             || shares[which] >= options.duplicate_from && is_noise
             || shares[which] >= LEAST_OWN_SHARE && shared.own[which] >= OWN_FROM;
-        holds_it && share(lengths[which], lengths[1 - which]) >= SMALLEST_COPY
+        holds_it && !says_other && share(lengths[which], lengths[1 - which]) >= SMALLEST_COPY
     });
     Compared { ranks, weighted: shared.weighted, shares, is_copy }
 }

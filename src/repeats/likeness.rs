@@ -19,7 +19,7 @@ pub struct Overlap {
     pub letters: usize,
     /// Shingles of `ANCHOR` letters of the shorter text that stand in the longer one.
     pub shingles: usize,
-    /// Differences inside the runs, and how many of them are larger than a letter or are between numbers. A recogniser
+    /// Differences inside the runs, and how many of them are larger than a letter or concern a number. A recogniser
     /// takes one letter for another; people write other words, and daily reports other numbers.
     pub differences: usize,
     pub large_differences: usize,
@@ -65,13 +65,20 @@ fn run(text: &[Letter], other: &[Letter], overlap: &mut Overlap) -> usize {
         let Some((left, right)) = behind_difference(&text[i..], &other[j..]) else { return j };
         (i, j) = (i + left, j + right);
         overlap.differences += 1;
-        let is_number = left == 1 && right == 1 && is_digit(text[i - 1]) && is_digit(other[j - 1]);
+        let is_number = left == 1 && is_numeral(text[i - 1]) || right == 1 && is_numeral(other[j - 1]);
         overlap.large_differences += usize::from(left.max(right) > 1 || is_number);
     }
 }
 
-fn is_digit(letter: Letter) -> bool {
-    (u16::from(b'0')..=u16::from(b'9')).contains(&letter)
+/// Whether two texts hold the same numerals in the same order.
+pub fn same_numbers(a: &[Letter], b: &[Letter]) -> bool {
+    let numerals = |text: &[Letter]| text.iter().copied().filter(|letter| is_numeral(*letter)).collect::<Vec<_>>();
+    numerals(a) == numerals(b)
+}
+
+fn is_numeral(letter: Letter) -> bool {
+    char::from_u32(letter.into())
+        .is_some_and(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千万亿两".contains(c))
 }
 
 /// The smallest difference behind which both texts agree again, in letters of each.
