@@ -60,23 +60,33 @@ pub struct Stream {
 impl Stream {
     /// The letters of those blocks of the page that `wanted` picks.
     pub fn of(page: &Page, wanted: impl Fn(&Block) -> bool) -> Self {
+        Stream::read(page, wanted, |came, start, end| {
+            came.push((start as u32, (end - start).min(u8::MAX.into()) as u8))
+        })
+    }
+
+    /// Likewise, for who does not ask where they came from.
+    pub fn without_places(page: &Page, wanted: impl Fn(&Block) -> bool) -> Self {
+        Stream::read(page, wanted, |_, _, _| {})
+    }
+
+    fn read(page: &Page, wanted: impl Fn(&Block) -> bool, place: impl Fn(&mut Vec<(u32, u8)>, usize, usize)) -> Self {
         let mut stream = Stream::default();
         for block in &page.blocks {
             let start = stream.letters.len();
             if wanted(block) {
-                stream.push(page, block);
+                stream.push(page, block, &place);
             }
             stream.blocks.push(start..stream.letters.len());
         }
         stream
     }
 
-    fn push(&mut self, page: &Page, block: &Block) {
+    fn push(&mut self, page: &Page, block: &Block, place: impl Fn(&mut Vec<(u32, u8)>, usize, usize)) {
+        let table = &**FOLDED;
         let reading = page.reading(block.span.clone());
         let changed = reading.is_changed();
         self.letters.reserve(reading.text.len() / 3);
-        self.came.reserve(reading.text.len() / 3);
-        let table = &**FOLDED;
         let (mut behind_gloss, mut after_han) = (0, false);
         for (at, c) in reading.text.char_indices() {
             if at < behind_gloss {
@@ -88,13 +98,13 @@ impl Stream {
             after_han = is_han(c);
             if let Some(letter) = folded(table, c) {
                 let end = at + c.len_utf8();
-                let (start, end) = if changed {
-                    (reading.origin(at), reading.origin(end))
+                let came = if changed {
+                    [at, end].map(|at| reading.origin(at))
                 } else {
-                    (block.span.start + at, block.span.start + end)
+                    [at, end].map(|at| block.span.start + at)
                 };
                 self.letters.push(letter);
-                self.came.push((start as u32, (end - start).min(u8::MAX as usize) as u8));
+                place(&mut self.came, came[0], came[1]);
             }
         }
     }

@@ -19,7 +19,7 @@ pub struct Overlap {
     pub letters: usize,
     /// Shingles of `ANCHOR` letters of the shorter text that stand in the longer one.
     pub shingles: usize,
-    /// Differences inside the runs, and how many of them are larger than a letter or concern a number. A recogniser
+    /// Differences inside the runs, and how many of them are larger than a letter or are between numbers. A recogniser
     /// takes one letter for another; people write other words, and daily reports other numbers.
     pub differences: usize,
     pub large_differences: usize,
@@ -65,7 +65,8 @@ fn run(text: &[Letter], other: &[Letter], overlap: &mut Overlap) -> usize {
         let Some((left, right)) = behind_difference(&text[i..], &other[j..]) else { return j };
         (i, j) = (i + left, j + right);
         overlap.differences += 1;
-        let is_number = left == 1 && is_numeral(text[i - 1]) || right == 1 && is_numeral(other[j - 1]);
+        // another number; a numeral that became some letter is a misreading
+        let is_number = (left, right) == (1, 1) && is_numeral(text[i - 1]) && is_numeral(other[j - 1]);
         overlap.large_differences += usize::from(left.max(right) > 1 || is_number);
     }
 }

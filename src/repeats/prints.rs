@@ -9,7 +9,7 @@ use crate::chars::{ends_sentence, is_full_stop};
 use crate::config::Level;
 use crate::edit::Span;
 use crate::lexicon::Counting;
-use crate::page::{Kind, Page};
+use crate::page::{Block, Kind, Page};
 use crate::shingle::{self, Letter, Stream};
 use crate::sorted::At;
 use bytemuck::{Pod, Zeroable};
@@ -133,15 +133,18 @@ struct Head {
 
 impl Prints {
     pub fn of(page: &Page, options: &Options) -> Self {
-        let stream = Stream::of(page, |block| block.kind != Kind::Masthead);
         let is_off = |level: Level| level == Level::Off;
-        let sketch = if is_off(options.duplicates) {
-            duplicate::Sketch::default()
+        let is_text = |block: &Block| block.kind != Kind::Masthead;
+        let levels = [options.passages, options.paragraphs, options.near_paragraphs, options.furniture];
+        let (stream, came) = if levels.into_iter().all(is_off) {
+            (Stream::without_places(page, is_text), Came::default())
         } else {
-            duplicate::Sketch::of(&stream.letters)
+            let stream = Stream::of(page, is_text);
+            let came = Came::of(&stream);
+            (stream, came)
         };
-        let came =
-            if is_off(options.passages) && is_off(options.paragraphs) { Came::default() } else { Came::of(&stream) };
+        let sketch =
+            if is_off(options.duplicates) { Default::default() } else { duplicate::Sketch::of(&stream.letters) };
         let whole = exact::whole(&stream.letters);
         Prints {
             head: Head {
