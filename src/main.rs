@@ -68,7 +68,8 @@ struct Clean {
     /// Files and folders; - is standard input. The format goes by the name: .txt, .md, .jsonl
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, rejected.jsonl, sources.jsonl and report.json
+    /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, pairs.jsonl, rejected.jsonl, sources.jsonl and
+    /// report.json
     #[arg(long)]
     out: PathBuf,
     #[command(flatten)]

@@ -254,7 +254,15 @@ fn quiet_prints_nothing() {
 }
 
 fn assert_leaves_nothing_beside(desk: &Desk, folder: &str) {
-    let wanted = ["changes.jsonl", "clean.jsonl", "clusters.jsonl", "rejected.jsonl", "report.json", "sources.jsonl"];
+    let wanted = [
+        "changes.jsonl",
+        "clean.jsonl",
+        "clusters.jsonl",
+        "pairs.jsonl",
+        "rejected.jsonl",
+        "report.json",
+        "sources.jsonl",
+    ];
     assert_eq!(desk.files(folder), wanted);
     let entries = std::fs::read_dir(desk.path(folder)).unwrap().count();
     assert_eq!(entries, wanted.len(), "an empty folder stayed behind");
