@@ -97,6 +97,29 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         Ok(())
     }
 
+    /// Lets go of most entries whose hash no other entry has, if all are in memory: they need not be sorted. Two bits for
+    /// each of many slots say what came once and what came again.
+    pub fn without_single(mut self, hash: impl Fn(&T) -> u64) -> Self {
+        if self.spilt.is_some() {
+            return self;
+        }
+        let slots = (8 * self.held.len()).next_power_of_two().max(64);
+        let slot = |entry: &T| {
+            let slot = hash(entry) as usize & (slots - 1);
+            (slot / 64, 1u64 << (slot % 64))
+        };
+        let (mut once, mut again) = (vec![0u64; slots / 64], vec![0u64; slots / 64]);
+        for (word, bit) in self.held.iter().map(slot) {
+            again[word] |= once[word] & bit;
+            once[word] |= bit;
+        }
+        self.held.retain(|entry| {
+            let (word, bit) = slot(entry);
+            again[word] & bit != 0
+        });
+        self
+    }
+
     pub fn sorted(mut self) -> Result<Sorted<T>, Error> {
         if self.spilt.is_some() {
             // all on disk: the memory is free for what is done with them
@@ -264,6 +287,19 @@ mod tests {
         assert_eq!(groups[0], groups[1]);
         let [groups, _] = groups;
         groups
+    }
+
+    #[test]
+    fn what_is_shared_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut entries = Unsorted::new(Room { folder: folder.path().to_path_buf(), memory: 1 << 20 });
+        let hash = |n: u32| (n.wrapping_mul(2_654_435_761) % 1000).wrapping_mul(2_654_435_761);
+        (0..900u32).for_each(|n| entries.push([hash(n), n]).unwrap());
+        let all = entries.held.clone();
+        let is_shared = |entry: &&[u32; 2]| all.iter().filter(|other| other[0] == entry[0]).count() > 1;
+        let shared: Vec<[u32; 2]> = all.iter().filter(is_shared).copied().collect();
+        let kept = entries.without_single(|entry| entry[0].into()).held;
+        assert!(shared.iter().all(|entry| kept.contains(entry)) && kept.len() < all.len());
     }
 
     #[test]

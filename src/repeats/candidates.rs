@@ -40,7 +40,7 @@ pub(super) struct Candidate {
 /// Pairs of blocks of different documents that share shingles, as often as they do.
 pub(super) fn candidate_blocks(settle: &Settle, holders: Unsorted<Holder>) -> Result<Sorted<Candidate>, Error> {
     let mut shared = Unsorted::new(settle.room.shared_by(2));
-    holders.sorted()?.groups(
+    holders.without_single(|holder| holder.hash).sorted()?.groups(
         |a, b| a.hash == b.hash,
         |same| {
             pairs(same).filter(|(first, second)| first.rank != second.rank).try_for_each(|(first, second)| {

@@ -159,7 +159,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
         },
         |found| holders.extend(&found),
     )?;
-    let holders = holders.sorted()?;
+    let holders = holders.without_single(|holder| holder.hash).sorted()?;
     let mut shared = Unsorted::new(settle.room.shared_by(3));
     holders.groups(
         |a, b| a.hash == b.hash,
@@ -175,7 +175,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     tell(settle, options, &compared, findings)
 }
 
-/// The sketches of the documents that have candidates, with the number of holders of each hash.
+/// The hashes that documents with candidates share, with the number of their holders.
 struct Sketches {
     held: Indexed<Held>,
     documents: f64,
@@ -197,6 +197,14 @@ impl Sketches {
         )?;
         let held = held.sorted()?.indexed(&settle.room.folder, settle.len(), |held| held.rank as usize)?;
         Ok(Sketches { held, documents: (settle.len() - settle.copies.len() + FEW) as f64 })
+    }
+
+    /// The whole sketch of a document. What is not among the shared hashes it holds alone.
+    fn whole(&self, settle: &Settle, rank: u32) -> Result<Vec<Held>, Error> {
+        let shared = self.held.get(rank as usize)?;
+        let mut shared = shared.iter().copied().peekable();
+        let held = |hash| shared.next_if(|held| held.hash == hash).unwrap_or(Held { hash, rank, holders: 1 });
+        Ok(settle.sketch(rank)?.into_iter().map(held).collect())
     }
 
     /// Holds the sketches of two documents against each other, as far as both are complete.
@@ -237,13 +245,13 @@ impl Sketches {
         options: &Options,
     ) -> Result<Vec<Option<Compared>>, Error> {
         let first = pairs[0][0];
-        let held = self.held.get(first as usize)?;
+        let held = self.whole(settle, first)?;
         let mut text = None;
         pairs
             .iter()
             .map(|[_, second]| {
                 let bound = settle.document(first).bound.min(settle.document(*second).bound);
-                let shared = self.compare(&held, &self.held.get(*second as usize)?, bound);
+                let shared = self.compare(&held, &self.whole(settle, *second)?, bound);
                 if shared.weighted < options.cluster_from / 2.0 {
                     return Ok(None);
                 }

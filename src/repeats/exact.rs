@@ -98,7 +98,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     }
     let mut paragraphs = Unsorted::new(settle.room.shared_by(2));
     settle.scan(whole_paragraphs, |found| paragraphs.extend(&found))?;
-    paragraphs.sorted()?.groups(
+    paragraphs.without_single(|paragraph| paragraph.hash[1]).sorted()?.groups(
         |a, b| a.hash == b.hash,
         |copies| {
             let span = |p: &Paragraph| p.letters[0] as usize..p.letters[1] as usize;

@@ -499,6 +499,14 @@ impl Shelf {
         Ok(bytemuck::pod_collect_to_vec(&bytes))
     }
 
+    /// The hashes of a document's sketch, rising.
+    pub fn sketch(&self, document: usize) -> Result<Vec<u64>, Error> {
+        let document = &self.documents[document];
+        let at = document.record + (PREFIX + size_of::<Head>()) as u64;
+        let bytes = self.read(at, 8 * document.sketch as usize).map_err(|e| self.unreadable(&e))?;
+        Ok(bytemuck::pod_collect_to_vec(&bytes))
+    }
+
     /// The letters of a block of a document.
     pub fn letters_of(&self, document: usize, block: usize) -> Result<Span, Error> {
         let document = &self.documents[document];

@@ -98,6 +98,12 @@ impl Settle {
         self.letters(rank, 0..self.document(rank).letters as usize)
     }
 
+    /// The hashes of a document's sketch, rising.
+    pub(super) fn sketch(&self, rank: u32) -> Result<Vec<u64>, Error> {
+        let (shelf, at) = self.by_rank[rank as usize];
+        self.shelves[shelf as usize].sketch(at as usize)
+    }
+
     /// The span of some letters in the text of their document as it came.
     pub(super) fn came(&self, rank: u32, letters: &Span) -> Result<[u32; 2], Error> {
         let (shelf, at) = self.by_rank[rank as usize];

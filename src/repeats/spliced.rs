@@ -384,7 +384,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     let mut prints = Unsorted::new(settle.room.shared_by(2));
     settle.scan(placed, |found| prints.extend(&found))?;
     let mut hits = Unsorted::new(settle.room.shared_by(2));
-    prints.sorted()?.groups(
+    prints.without_single(|print| print.hash).sorted()?.groups(
         |a, b| a.hash == b.hash,
         |same| {
             // a star and a chain, not a clique: each copy is held against the first and against the one before it, so
