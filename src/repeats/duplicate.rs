@@ -41,9 +41,12 @@ const SCALE: u64 = 16;
 const FEWEST: usize = 256;
 /// The share of the smaller sketch that two documents must have in common to be looked at.
 const CANDIDATE: f64 = 0.1;
-/// Weighted containment from which two documents share a cluster. Clusters of the regulations: F1 .934 at .55 with
+/// Weighted containment from which two documents share a cluster. Clusters of the regulations: F1 .948 at .55 with
 /// precision .988.
 pub const CLUSTER_FROM: f64 = 0.55;
+/// The part of it from which they are compared over all their letters: of 2,479 planted copies, 10 % of wrong letters in
+/// some, the least had .42.
+const LOOK: f64 = 0.7;
 /// Overlap below which they do not, however much rare shingles have in common.
 const LEAST_OVERLAP: f64 = 0.3;
 /// The share of a document's shingles that stand in the one that stays, from which it goes as a copy; or of its letters,
@@ -252,7 +255,7 @@ impl Sketches {
             .map(|[_, second]| {
                 let bound = settle.document(first).bound.min(settle.document(*second).bound);
                 let shared = self.compare(&held, &self.whole(settle, *second)?, bound);
-                if shared.weighted < options.cluster_from / 2.0 {
+                if shared.weighted < LOOK * options.cluster_from {
                     return Ok(None);
                 }
                 if text.is_none() {
