@@ -231,7 +231,7 @@ pub fn settle_shards(
             counting.merge(shelf.counting()?);
             Ok::<_, Error>(())
         })?;
-        counting.lexicon().write(&beside.path().join("lexicon"))?;
+        counting.model().write(&beside.path().join("lexicon"))?;
         beside.put_if_changed(Path::new("lexicon"))?;
     }
     let count = shelves.len();
@@ -329,7 +329,7 @@ impl<'r> Run<'r> {
     /// The model that was given, else the one of what was counted.
     fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
         self.clock.time("lexicon", || match &self.means.lexicon {
-            Some(path) => Lexicon::read(path),
+            Some(path) => crate::lexicon::Model::read(path).map(Lexicon::from),
             None => Ok(counting.lexicon()),
         })
     }

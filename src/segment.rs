@@ -407,9 +407,16 @@ fn mark(line: &Line) -> Option<Mark> {
     }
 }
 
-/// Whether a line begins with a whole date, as each line of a list of events does.
-pub(crate) fn begins_with_date(text: &str) -> bool {
-    date(text).is_some()
+/// 2024年3月5日, and 3月5日 before a comma or a part of the day: so a report begins.
+pub(crate) fn begins_with_day(text: &str) -> bool {
+    let day = || {
+        let (month, rest) = number(text)?;
+        let (day, rest) = number(rest.strip_prefix('月')?)?;
+        let rest = rest.strip_prefix('日')?;
+        let opens = ["，", ",", "上午", "下午", "晚", "凌晨", "清晨", "电"].iter().any(|mark| rest.starts_with(mark));
+        Some((1..=12).contains(&month) && (1..=31).contains(&day) && opens)
+    };
+    date(text).is_some() || day().unwrap_or(false)
 }
 
 fn weekday(text: &str) -> bool {

@@ -45,6 +45,8 @@ pub struct Broken {
     pub blocks: Vec<String>,
     /// (tail, head)
     pub joins: Vec<(usize, usize)>,
+    /// Whether a column of it is lost.
+    pub lost: bool,
 }
 
 impl Broken {
@@ -99,9 +101,11 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
         }
         heads.push(head);
     }
+    let mut lost = false;
     if loses_column {
         let longest = (0..page.len()).max_by_key(|a| page[*a].len()).unwrap_or(0);
-        if page[longest].len() > 2 {
+        lost = page[longest].len() > 2;
+        if lost {
             let lost = random.within(1..page[longest].len());
             page[longest].remove(lost);
         }
@@ -123,7 +127,7 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
         order.extend(head.into_iter().map(Entry::Text));
         order.extend(laid_out(random, columns, layout));
     }
-    put_together(random, order, layout)
+    Broken { lost, ..put_together(random, order, layout) }
 }
 
 enum Entry {

@@ -4,8 +4,11 @@
 //! assigned together, at most one head to a tail (`assign`); the reading order follows (`order`).
 
 mod assign;
+mod halves;
 mod order;
 pub mod seam;
+mod topic;
+mod weights;
 
 pub use assign::assign;
 
@@ -39,9 +42,9 @@ impl Boldness {
     /// The probability below which a junction is left open.
     pub fn threshold(self) -> f32 {
         match self {
-            Boldness::Cautious => 0.80,
-            Boldness::Balanced => 0.40,
-            Boldness::Eager => 0.20,
+            Boldness::Cautious => 0.90,
+            Boldness::Balanced => 0.80,
+            Boldness::Eager => 0.40,
             Boldness::Off => f32::INFINITY,
         }
     }

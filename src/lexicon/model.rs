@@ -1,0 +1,212 @@
+//! A character 4-gram model, smoothed by interpolated Kneser-Ney with three discounts an order (Chen and Goodman 1998):
+//! as lists, as they are counted and kept in files.
+
+use super::counting::{push_number, sorted, take_number};
+use super::{Ngrams, ORDER, START};
+use crate::Error;
+use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What a file of a lexicon begins with. The last character changes with the format.
+const MAGIC: [u8; 16] = *b"jiaokan lexicon2";
+
+/// With more symbols than this, 4-grams that came once are forgotten: three of four, and little is lost with them.
+const FORGET_ABOVE: usize = 1_000_000;
+
+/// The n-grams of a text that are kept, by their order, each list rising.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Model {
+    /// How many symbols it was counted over.
+    pub(super) symbols: u64,
+    /// What is taken off a value of 1, of 2, and of more, by order, to be given to what was not seen.
+    pub(super) discounts: [[f32; 3]; ORDER],
+    pub(super) entries: [Vec<Entry>; ORDER],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Entry {
+    /// The symbols, packed.
+    pub gram: u64,
+    /// How often it came, if it is of the highest order or begins a paragraph; else how many different symbols came
+    /// before it, which says better how likely it is where nothing longer was seen.
+    pub value: u32,
+    /// The sum of the values of all n-grams that are it and one symbol more, also of those forgotten.
+    pub total: u32,
+}
+
+impl Model {
+    /// The model of a text's 4-grams, given in order.
+    pub(super) fn of(grams: &[u64]) -> Self {
+        let mut model = Model { symbols: grams.len() as u64, ..Model::default() };
+        for order in (1..=ORDER).rev() {
+            let mut entries = distinct(grams, order);
+            if let Some(longer) = model.entries.get(order) {
+                count_what_came_before(&mut entries, longer);
+                sum_what_follows(&mut entries, order, longer);
+            }
+            model.discounts[order - 1] = discounts(&entries);
+            model.entries[order - 1] = entries;
+        }
+        if grams.len() > FORGET_ABOVE {
+            model.entries[ORDER - 1].retain(|e| e.value > 1);
+        }
+        model
+    }
+
+    /// The n-grams after which something came, and how much of their totals the discounts leave to what is kept.
+    pub(super) fn contexts(&self) -> impl Iterator<Item = (&Entry, f32)> {
+        (1..ORDER).flat_map(move |order| {
+            let same = move |a: &Entry, b: &Entry| beginning(a.gram, order) == beginning(b.gram, order);
+            let mut longer = self.entries[order].chunk_by(same).peekable();
+            self.entries[order - 1].iter().filter(|e| e.total > 0).map(move |entry| {
+                let follow = longer.next_if(|follow| beginning(follow[0].gram, order) == entry.gram).unwrap_or(&[]);
+                (entry, follow.iter().map(|e| e.value as f32 - self.discount(order + 1, e.value)).sum())
+            })
+        })
+    }
+
+    pub(super) fn discount(&self, order: usize, value: u32) -> f32 {
+        self.discounts[order - 1][value.min(3) as usize - 1].min(value as f32)
+    }
+
+    /// Forgets n-grams until about so many are left: those without which the text would be hardly less likely (weighted
+    /// differences, Seymore and Rosenfeld 1996). What a longer one goes on from stays with it.
+    pub fn prune(&mut self, most: usize) {
+        let ngrams = Ngrams::from(&*self);
+        let mut lists: Vec<Vec<f32>> =
+            (2..=ORDER).map(|order| self.entries[order - 1].iter().map(|e| ngrams.worth(e, order)).collect()).collect();
+        let mut worths = lists.concat();
+        let longer = most.saturating_sub(self.entries[0].len());
+        if worths.len() <= longer {
+            return;
+        }
+        let least = *worths.select_nth_unstable_by(longer, |a, b| b.total_cmp(a)).1;
+        for order in (2..=ORDER).rev() {
+            let mut kept = lists[order - 2].iter().map(|worth| *worth > least);
+            self.entries[order - 1].retain(|_| kept.next().expect("a worth for each n-gram"));
+            if order > 2 {
+                let same = |a: &Entry, b: &Entry| beginning(a.gram, order - 1) == beginning(b.gram, order - 1);
+                let mut needed =
+                    self.entries[order - 1].chunk_by(same).map(|e| beginning(e[0].gram, order - 1)).peekable();
+                for (entry, worth) in self.entries[order - 2].iter().zip(&mut lists[order - 3]) {
+                    if needed.next_if_eq(&entry.gram).is_some() {
+                        *worth = f32::INFINITY;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes the model to a file: what it is, its symbols and discounts; of each order how many n-grams it has, and
+    /// these, rising, each as its distance from the one before, its value and its total (LEB128); a checksum.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        std::fs::write(path, self.to_bytes()).map_err(|e| Error::Output(path.to_path_buf(), e))
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        push_number(&mut bytes, self.symbols);
+        self.discounts.iter().flatten().for_each(|d| bytes.extend_from_slice(&d.to_le_bytes()));
+        for (order, entries) in self.entries.iter().enumerate() {
+            push_number(&mut bytes, entries.len() as u64);
+            let mut last = 0;
+            for entry in entries {
+                let gram = entry.gram >> (16 * (ORDER - order - 1));
+                push_number(&mut bytes, gram - last);
+                push_number(&mut bytes, entry.value.into());
+                if order + 1 < ORDER {
+                    push_number(&mut bytes, entry.total.into());
+                }
+                last = gram;
+            }
+        }
+        let check = xxh3_64(&bytes);
+        bytes.extend_from_slice(&check.to_le_bytes());
+        bytes
+    }
+
+    /// Reads a model that `write` wrote.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let refuse = |why: String| Error::Input(path.display().to_string(), why);
+        let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
+        if !bytes.starts_with(&MAGIC) {
+            return Err(refuse("no lexicon of this version of jiaokan; make it anew".into()));
+        }
+        Model::from_bytes(&bytes).ok_or_else(|| refuse("the lexicon is damaged; make it anew".into()))
+    }
+
+    /// The model that the bytes hold, if they are one.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (bytes, check) = bytes.split_last_chunk::<8>()?;
+        let mut bytes = bytes.strip_prefix(&MAGIC).filter(|_| u64::from_le_bytes(*check) == xxh3_64(bytes))?;
+        let mut model = Model { symbols: take_number(&mut bytes)?, ..Model::default() };
+        for discount in model.discounts.iter_mut().flatten() {
+            let (number, rest) = bytes.split_first_chunk::<4>()?;
+            *discount = f32::from_le_bytes(*number);
+            bytes = rest;
+        }
+        for (order, entries) in model.entries.iter_mut().enumerate() {
+            let mut last = 0u64;
+            for _ in 0..take_number(&mut bytes)? {
+                last = last.checked_add(take_number(&mut bytes)?)?;
+                let value = take_number(&mut bytes)?.try_into().ok().filter(|v| *v > 0)?;
+                let total = if order + 1 < ORDER { take_number(&mut bytes)?.try_into().ok()? } else { 0 };
+                entries.push(Entry { gram: last << (16 * (ORDER - order - 1)), value, total });
+            }
+        }
+        bytes.is_empty().then_some(model)
+    }
+}
+
+/// The first symbols of an n-gram.
+fn beginning(gram: u64, symbols: usize) -> u64 {
+    gram & u64::MAX << (16 * (ORDER - symbols))
+}
+
+/// Every n-gram of an order with its count, going once over sorted grams.
+fn distinct(grams: &[u64], order: usize) -> Vec<Entry> {
+    let last_symbol = 0xFFFF << (16 * (ORDER - order));
+    let mut entries: Vec<Entry> = Vec::new();
+    for gram in grams.iter().filter(|gram| *gram & last_symbol != 0).map(|gram| beginning(*gram, order)) {
+        match entries.last_mut().filter(|e| e.gram == gram) {
+            Some(entry) => entry.value += 1,
+            None => entries.push(Entry { gram, value: 1, total: 0 }),
+        }
+    }
+    entries
+}
+
+/// Turns counts into numbers of different symbols before, but for what begins a paragraph, before which there is
+/// nothing.
+fn count_what_came_before(entries: &mut [Entry], longer: &[Entry]) {
+    let ends = sorted(vec![longer.iter().map(|e| e.gram << 16).collect()]);
+    let mut ends = ends.chunk_by(|a, b| a == b).peekable();
+    for entry in entries.iter_mut().filter(|e| e.gram >> (16 * (ORDER - 1)) != u64::from(START)) {
+        while ends.next_if(|same| same[0] < entry.gram).is_some() {}
+        entry.value = ends.next_if(|same| same[0] == entry.gram).map_or(1, |same| same.len() as u32);
+    }
+}
+
+/// Sums for each n-gram the values of those that are it and one symbol more.
+fn sum_what_follows(entries: &mut [Entry], order: usize, longer: &[Entry]) {
+    let mut longer = longer.chunk_by(|a, b| beginning(a.gram, order) == beginning(b.gram, order)).peekable();
+    for entry in entries {
+        let follow = longer.next_if(|same| beginning(same[0].gram, order) == entry.gram);
+        entry.total = follow.map_or(0, |same| same.iter().map(|e| e.value).sum());
+    }
+}
+
+/// The discounts that leave-one-out likelihood asks for, estimated from how many n-grams have the values 1 to 4 (Chen
+/// and Goodman 1998); .75 where there are too few to tell.
+fn discounts(entries: &[Entry]) -> [f32; 3] {
+    let mut having = [0f32; 5];
+    entries.iter().filter(|e| e.value <= 4).for_each(|e| having[e.value as usize] += 1.0);
+    if having[1..].iter().any(|n| *n < 20.0) {
+        return [0.75; 3];
+    }
+    let rate = having[1] / (having[1] + 2.0 * having[2]);
+    [1, 2, 3].map(|value| {
+        let discount = value as f32 - (value + 1) as f32 * rate * having[value + 1] / having[value];
+        discount.clamp(0.1, value as f32 - 0.1)
+    })
+}

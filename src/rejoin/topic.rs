@@ -1,0 +1,111 @@
+//! Whether two texts of a page speak of the same things: the cosine of their bigrams, each the heavier the fewer texts
+//! of the page have it (tf-idf, Salton 1975).
+
+use crate::lexicon::{Symbol, symbols};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// Texts on a half's own side, the half's among them, that are taken to be of its article.
+const NEIGHBOURS: usize = 3;
+
+/// What the texts of a page speak of.
+#[derive(Default)]
+pub(super) struct Topics {
+    texts: Vec<Terms>,
+    /// Of each text, with those before it, and with those behind it, up to a headline.
+    before: Vec<(Range<usize>, Terms)>,
+    behind: Vec<(Range<usize>, Terms)>,
+}
+
+/// Bigrams with their weights, rising.
+#[derive(Default)]
+struct Terms {
+    weights: Vec<(u32, f32)>,
+    norm: f32,
+}
+
+impl Topics {
+    /// Of texts in their order, each with whether a headline stands before it.
+    pub fn of<'a>(texts: impl Iterator<Item = (&'a str, bool)>) -> Self {
+        let (texts, begins): (Vec<Vec<u32>>, Vec<bool>) = texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
+        let mut texts_with: HashMap<u32, u32> = HashMap::new();
+        texts.iter().flatten().for_each(|bigram| *texts_with.entry(*bigram).or_default() += 1);
+        let weight = |bigram: &u32| {
+            let with = texts_with[bigram];
+            (with > 1).then(|| (*bigram, (texts.len() as f32 / with as f32).ln()))
+        };
+        let texts: Vec<Terms> = texts.iter().map(|own| Terms::of(own.iter().filter_map(weight).collect())).collect();
+        let first = |at: usize| (at.saturating_sub(NEIGHBOURS - 1)..=at).rev().find(|t| begins[*t]);
+        let first = |at: usize| first(at).unwrap_or(at.saturating_sub(NEIGHBOURS - 1));
+        let end = |at: usize| texts.len().min(at + NEIGHBOURS);
+        let end = |at: usize| (at + 1..end(at)).find(|t| begins[*t]).unwrap_or(end(at));
+        let together = |range: Range<usize>| {
+            let terms = texts[range.clone()].iter().flat_map(|t| t.weights.iter().copied()).collect();
+            (range, Terms::of(terms))
+        };
+        let before = (0..texts.len()).map(|at| together(first(at)..at + 1)).collect();
+        let behind = (0..texts.len()).map(|at| together(at..end(at))).collect();
+        Topics { texts, before, behind }
+    }
+
+    /// How alike what leads up to one text's end is to what follows from another's beginning, from 0 to 1.
+    pub fn likeness(&self, tail: usize, head: usize) -> f32 {
+        let ((left, before), (right, behind)) = (&self.before[tail], &self.behind[head]);
+        let apart = left.end <= right.start || right.end <= left.start;
+        if apart { before.cosine(behind) } else { self.texts[tail].cosine(&self.texts[head]) }
+    }
+
+    /// How alike two texts are by themselves.
+    pub fn is_about(&self, text: usize, other: usize) -> f32 {
+        self.texts.get(other).map_or(0.0, |other| self.texts[text].cosine(other))
+    }
+}
+
+impl Terms {
+    fn of(mut weights: Vec<(u32, f32)>) -> Self {
+        weights.sort_unstable_by_key(|(bigram, _)| *bigram);
+        weights.dedup_by_key(|(bigram, _)| *bigram);
+        let norm = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        Terms { weights, norm }
+    }
+
+    fn cosine(&self, other: &Terms) -> f32 {
+        let mut others = other.weights.iter().peekable();
+        let mut shared = 0.0;
+        for (bigram, weight) in &self.weights {
+            while others.next_if(|(other, _)| other < bigram).is_some() {}
+            shared += others.next_if(|(other, _)| other == bigram).map_or(0.0, |(_, other)| weight * other);
+        }
+        shared / (self.norm * other.norm).max(f32::MIN_POSITIVE)
+    }
+}
+
+/// The bigrams of letters of a text, each once, rising.
+fn bigrams(text: &str) -> Vec<u32> {
+    let is_letter = |symbol: &Symbol| char::from_u32((*symbol).into()).is_some_and(char::is_alphabetic);
+    let text: Vec<Symbol> = symbols(text.chars()).collect();
+    let letters = text.windows(2).filter(|two| two.iter().all(is_letter));
+    let mut bigrams: Vec<u32> = letters.map(|two| u32::from(two[0]) << 16 | u32::from(two[1])).collect();
+    bigrams.sort_unstable();
+    bigrams.dedup();
+    bigrams
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_one_article_are_alike() {
+        let texts = [
+            ("渡轮公司昨天宣布，夜航线路恢复开放。", true),
+            ("夜航的渡轮每二十分钟一班，线路不变。", false),
+            ("图书馆的借书柜台搬到了二楼。", true),
+            ("读者说，借书柜台离阅览室更近了，图书馆也安静。", false),
+        ];
+        let topics = Topics::of(texts.into_iter());
+        assert!(topics.likeness(0, 1) > 0.2, "{}", topics.likeness(0, 1));
+        assert!(topics.likeness(0, 1) > topics.likeness(0, 3) + 0.2);
+        assert!(topics.likeness(2, 3) > topics.likeness(1, 2) + 0.2);
+    }
+}
