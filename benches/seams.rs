@@ -1,10 +1,11 @@
 //! Fits the weights of the seam model on pages broken on purpose, and says how well its probabilities are calibrated.
 //!
-//!     cargo bench --bench seams -- --from DOCS.jsonl [--before YYYYMMDD] [--seed N]
+//!     cargo bench --bench seams -- --from DOCS.jsonl [--before YYYYMMDD] [--seed N] [--order]
 //!
 //! DOCS.jsonl holds records with `title`, `text` (a paragraph a line) and, for `--before`, `date`. Pages are made of one
 //! part of them; the lexicon is counted over the rest and the pages, over the pages alone, and over each page alone, so
-//! that one set of weights serves all three. Logistic regression by Newton's method, with a little ridge.
+//! that one set of weights serves all three. Logistic regression by Newton's method, with a little ridge. With `--order`
+//! it fits nothing, and says how far the blocks of other pages come out in the order in which they are to be read.
 
 #[path = "../tests/generate.rs"]
 mod generate;
@@ -32,6 +33,10 @@ fn main() {
     println!("{} articles for pages, {} for the lexicon", for_pages.len(), for_lexicon.len());
 
     let mut random = Random(seed);
+    if args.iter().any(|a| a == "--order") {
+        let others: Vec<Page> = for_lexicon.iter().map(|a| segmented(&a.paragraphs.join("\n"))).collect();
+        return reading_order(&mut random, &for_pages, &others);
+    }
     let train = pages(&mut random, &for_pages[..for_pages.len() * 2 / 3], 600);
     let test = pages(&mut random, &for_pages[for_pages.len() * 2 / 3..], 200);
     let others: Vec<Page> = for_lexicon.iter().map(|a| segmented(&a.paragraphs.join("\n"))).collect();
@@ -59,6 +64,84 @@ fn main() {
             }
         }
     }
+}
+
+const LAYOUTS: [(&str, Layout, usize); 5] = [
+    ("whole", Layout::Whole, 100),
+    ("plain", Layout::Plain, 200),
+    ("band", Layout::Band, 200),
+    ("shuffled", Layout::Shuffled, 200),
+    ("interleaved", Layout::Interleaved, 200),
+];
+
+/// For each layout: pieces of text that their true next follows, as they came and as they come out, and captions that
+/// stand behind text of their own article.
+fn reading_order(random: &mut Random, articles: &[Article], others: &[Page]) {
+    let made: Vec<(&str, Vec<(Broken, Page)>)> = LAYOUTS
+        .iter()
+        .map(|(name, layout, count)| (*name, (0..*count).map(|_| one_page(random, articles, *layout)).collect()))
+        .collect();
+    let all: Vec<(Broken, Page)> = made.iter().flat_map(|(_, pages)| pages.iter()).map(copied).collect();
+    let lexicon = &lexicons(&all, others, 2)[0];
+    for (name, pages) in made {
+        let mut sums = [0; 6];
+        for (broken, mut page) in pages {
+            let came: Vec<usize> = (0..page.blocks.len()).collect();
+            let before = in_order(&broken, &came);
+            jiaokan::rejoin::rejoin(&mut page, lexicon, &jiaokan::rejoin::Options::default());
+            let after = in_order(&broken, &order_of(&page));
+            (0..3).for_each(|at| sums[at] += before[at]);
+            (0..3).for_each(|at| sums[3 + at] += after[at]);
+        }
+        let pieces: usize = sums[0];
+        let share = |n: usize, of: usize| n as f64 / of.max(1) as f64;
+        println!(
+            "{name:12} {pieces} pieces: next is right {:.3} as it came, {:.3} as it comes out; captions astray {} and {}",
+            share(sums[1], pieces),
+            share(sums[4], pieces),
+            sums[2],
+            sums[5]
+        );
+    }
+}
+
+fn copied((broken, page): &(Broken, Page)) -> (Broken, Page) {
+    (Broken { blocks: broken.blocks.clone(), ..Broken::default() }, page.clone())
+}
+
+/// The blocks that stay, in the order of the clean text.
+fn order_of(page: &Page) -> Vec<usize> {
+    let order = page.order();
+    let place = |start: usize| order.iter().position(|span| span.contains(&start));
+    let mut blocks: Vec<(usize, usize)> = (0..page.blocks.len())
+        .filter(|at| !page.blocks[*at].dropped)
+        .filter_map(|at| Some((place(page.blocks[at].span.start)?, at)))
+        .collect();
+    blocks.sort_unstable();
+    blocks.into_iter().map(|(_, at)| at).collect()
+}
+
+/// Of an order of blocks: pieces that have a next one, those that it follows, captions behind another article's text.
+fn in_order(broken: &Broken, order: &[usize]) -> [usize; 3] {
+    let article: std::collections::HashMap<usize, usize> =
+        broken.order.iter().enumerate().flat_map(|(a, blocks)| blocks.iter().map(move |b| (*b, a))).collect();
+    let texts: Vec<usize> = order.iter().copied().filter(|at| article.contains_key(at)).collect();
+    let follows: HashSet<(usize, usize)> = texts.windows(2).map(|two| (two[0], two[1])).collect();
+    let wanted: Vec<(usize, usize)> = broken.order.iter().flat_map(|a| a.windows(2)).map(|t| (t[0], t[1])).collect();
+    let astray = broken.captions.iter().filter(|(caption, own)| {
+        let place = order.iter().position(|at| at == caption).unwrap_or(0);
+        let text = order[..place].iter().rev().find_map(|at| article.get(at));
+        text.is_some_and(|text| text != own)
+    });
+    [wanted.len(), wanted.iter().filter(|two| follows.contains(two)).count(), astray.count()]
+}
+
+fn one_page(random: &mut Random, articles: &[Article], layout: Layout) -> (Broken, Page) {
+    let chosen: Vec<Article> = (0..random.within(3..6)).map(|_| random.pick(articles).clone()).collect();
+    let loses = random.chance(20);
+    let broken = generate::page(random, &chosen, layout, loses);
+    let page = segmented(&broken.text());
+    (broken, page)
 }
 
 struct Model {

@@ -186,7 +186,7 @@ fn alone(line: &Line) -> Kind {
     }
 }
 
-const SECTION_LABELS: [&str; 12] =
+pub(crate) const SECTION_LABELS: [&str; 12] =
     ["社论", "社論", "评论", "評論", "时评", "短评", "本报评论员", "本报评论员文章", "要闻", "简讯", "导读", "编者按"];
 
 /// （下转第3版）, (上接第一版): a line that only says where the text goes on.
