@@ -84,9 +84,10 @@ fn reading_order(random: &mut Random, articles: &[Article], others: &[Page]) {
     let all: Vec<(Broken, Page)> = made.iter().flat_map(|(_, pages)| pages.iter()).map(copied).collect();
     let lexicon = &lexicons(&all, others, 2)[0];
     for (name, pages) in made {
-        let mut sums = [0; 6];
+        let (mut sums, mut captions) = ([0; 6], 0);
         for (broken, mut page) in pages {
             let came: Vec<usize> = (0..page.blocks.len()).collect();
+            captions += broken.captions.len();
             let before = in_order(&broken, &came);
             jiaokan::rejoin::rejoin(&mut page, lexicon, &jiaokan::rejoin::Options::default());
             let after = in_order(&broken, &order_of(&page));
@@ -96,7 +97,7 @@ fn reading_order(random: &mut Random, articles: &[Article], others: &[Page]) {
         let pieces: usize = sums[0];
         let share = |n: usize, of: usize| n as f64 / of.max(1) as f64;
         println!(
-            "{name:12} {pieces} pieces: next is right {:.3} as it came, {:.3} as it comes out; captions astray {} and {}",
+            "{name:12} {pieces} pieces: next is right {:.3} as it came, {:.3} as it comes out; of {captions} captions astray {} and {}",
             share(sums[1], pieces),
             share(sums[4], pieces),
             sums[2],

@@ -469,9 +469,10 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let repairs: u64 = RULES.iter().map(|rule| places(rule.name)).sum();
     let repeats: u64 =
         METHODS.iter().filter(|method| method.name != repeats::DUPLICATE).map(|method| places(method.name)).sum();
+    let articles = if written.articles > 0 { format!(" in {} articles", written.articles) } else { String::new() };
     let mut text = format!(
         "read     {} documents, {:.1} MB, from {} files{}\n\
-         kept     {} documents, {:.1} MB; {} dropped as copies\n\
+         kept     {} documents{articles}, {:.1} MB; {} dropped as copies\n\
          dropped  {repeats} repeated passages\n\
          repaired {repairs} places\n\
          joined   {} halves; {} stay open\n\

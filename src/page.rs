@@ -96,7 +96,7 @@ impl Page {
     pub fn order(&self) -> Cow<'_, [Span]> {
         match &self.order {
             Some(order) => Cow::Borrowed(order),
-            None => Cow::Owned(vec![0..self.text.len()]),
+            None => Cow::Owned(std::iter::once(0..self.text.len()).collect()),
         }
     }
 

@@ -4,9 +4,9 @@
 //! line with it, or that comes after the signature or the jump note of another text, begins an article. What is in doubt
 //! belongs to the article before it.
 
-use crate::chars::{ends_sentence, is_han, is_letter};
+use crate::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
 use crate::page::{Block, Kind, Page};
-use crate::segment::{SECTION_LABELS, is_newsline};
+use crate::segment::{SECTION_LABELS, is_newsline, jump_span};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(super) struct Article {
     pub paragraphs: Range<usize>,
     /// How many of them are its head: headlines, bylines, a dateline.
     pub head: usize,
-    /// Whether more than its place on the page says that it begins here.
+    /// Whether more than its place on the page says that it begins here, and that it is one.
     pub is_sure: bool,
     /// The level of its headline in Markdown; 0 if it has none.
     level: usize,
@@ -37,6 +37,12 @@ pub(super) struct Laid<'p> {
 impl Laid<'_> {
     fn block(&self, paragraph: usize) -> &Block {
         &self.page.blocks[self.paragraphs[paragraph][0]]
+    }
+
+    /// Its last block as it came.
+    fn came(&self, paragraph: usize) -> &str {
+        let last = self.paragraphs[paragraph].last().expect("a paragraph has a block");
+        &self.page.text()[self.page.blocks[*last].span.clone()]
     }
 
     fn text(&self, paragraph: usize) -> String {
@@ -104,6 +110,7 @@ pub(super) fn cut(laid: &Laid) -> Vec<Article> {
             }
             articles.iter_mut().last().into_iter().for_each(|last| last.paragraphs.end = group.start);
             let level = least_level(laid, &group);
+            let is_sure = is_sure && !holds_two(laid, &group);
             articles.push(Article { head: group.len(), paragraphs: group.start..0, is_sure, level });
         }
     }
@@ -121,19 +128,35 @@ fn groups(laid: &Laid) -> Vec<Range<usize>> {
     let mut at = 0;
     while at < laid.paragraphs.len() {
         let mut end = at;
+        if is_over_new_text(laid, at) {
+            end += 1;
+        }
         while end < laid.paragraphs.len() && (laid.is_head(end) || end > at && is_within_head(laid, end)) {
             end += 1;
         }
+        let headline = |p: &usize| laid.is(*p, Kind::Headline) || laid.is(*p, Kind::Body);
         let first = (at..end).find(|p| !laid.is(*p, Kind::Byline));
-        match first {
-            Some(first) if end < laid.paragraphs.len() && (first..end).any(|p| laid.is(p, Kind::Headline)) => {
-                groups.push(first..end);
-            }
-            _ => {}
-        }
+        let group =
+            first.map(|first| first..end).filter(|g| g.end < laid.paragraphs.len() && g.clone().any(|p| headline(&p)));
+        groups.extend(group);
         at = end.max(at + 1);
     }
     groups
+}
+
+/// A line that could be a headline, behind the signature or the jump note of the text before.
+fn is_over_new_text(laid: &Laid, paragraph: usize) -> bool {
+    let above = (0..paragraph).rev().find(|p| !laid.is_aside(*p));
+    let is_line = |p: usize| laid.is(p, Kind::Body) && laid.paragraphs[p].len() == 1 && !laid.is_boxed(p);
+    let text = |p: usize| laid.text(p);
+    let ended = |p: usize| is_signed(&text(p)) || jump_span(laid.came(p)).is_some_and(|span| span.start > 0);
+    let has_text = |p: usize| laid.is(p + 1, Kind::Body) && ends_sentence(&text(p + 1));
+    is_line(paragraph)
+        && paragraph + 1 < laid.paragraphs.len()
+        && above.is_some_and(ended)
+        && is_headline_like(&text(paragraph))
+        && !text(paragraph).ends_with(is_clause_mark)
+        && has_text(paragraph)
 }
 
 /// A line between a headline and a byline that its words alone would not show to be a part of the head.
@@ -155,6 +178,18 @@ fn begins(laid: &Laid, group: &Range<usize>) -> bool {
         || labelled()
         || under.is_some_and(|p| laid.opens_news(p))
         || above.is_some_and(|p| laid.closes(p) || laid.is(p, Kind::Byline))
+}
+
+/// Whether the group seems to be the heads of two articles, whose text then stands under both.
+fn holds_two(laid: &Laid, group: &Range<usize>) -> bool {
+    let is = |kind: Kind| move |p: &usize| laid.is(*p, kind);
+    let byline = group.clone().find(is(Kind::Byline)).unwrap_or(group.end);
+    let labelled = |p: &usize| SECTION_LABELS.contains(&laid.text(*p).trim());
+    let mut levels: Vec<usize> =
+        group.clone().filter(is(Kind::Headline)).filter(|p| !labelled(p)).map(|p| laid.level(p)).collect();
+    levels.retain(|level| *level > 0);
+    levels.sort_unstable();
+    (byline..group.end).any(|p| laid.is(p, Kind::Headline)) || levels.windows(2).any(|two| two[0] == two[1])
 }
 
 fn least_level(laid: &Laid, group: &Range<usize>) -> usize {

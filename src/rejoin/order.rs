@@ -10,6 +10,7 @@ use crate::segment::KINDS;
 use crate::shingle::is_running_text;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// The cause by which white space between paragraphs becomes one blank line.
 pub const LAYOUT: &str = "layout";
@@ -90,6 +91,7 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     let mut ended = true;
     for at in blocks {
         let in_junction = || near.iter().any(|j| j.tail < at && at <= j.head);
+        // a line that merely looks like a headline ends no run: it is a half that found no other more often than not
         let begins = far.iter().any(|j| j.head == at) || page.blocks[at].kind == Kind::Headline && !in_junction();
         if ended || begins {
             runs.push(Vec::new());
@@ -145,15 +147,11 @@ fn enclosed(
         }
         let group = first..at;
         at = at.max(first + 1);
-        let (Some(above), Some(Some(last))) =
-            (first.checked_sub(1).and_then(|run| follows[run]), before.get(group.end))
-        else {
-            continue;
-        };
+        let Some((above, last)) = rows_around(&group, follows, &before) else { continue };
         let chain: Vec<usize> =
-            std::iter::successors(Some(above), |run| follows[*run].filter(|_| run != last)).take(runs.len()).collect();
+            std::iter::successors(Some(above), |run| follows[*run].filter(|_| *run != last)).take(runs.len()).collect();
         let blocks: Vec<usize> = group.clone().flat_map(|run| &runs[run]).copied().collect();
-        if group.is_empty() || chain.last() != Some(last) || begins_article(page, &blocks) {
+        if group.is_empty() || chain.last() != Some(&last) || begins_article(page, &blocks) {
             continue;
         }
         let topics = topics.get_or_insert_with(|| Topics::of(page));
@@ -174,6 +172,13 @@ fn enclosed(
     enclosed
 }
 
+/// The runs U2 and U2' if the group stands as D2 does: U2 behind U1 and U3 behind U2' on the page too.
+fn rows_around(group: &Range<usize>, follows: &[Option<usize>], before: &[Option<usize>]) -> Option<(usize, usize)> {
+    let under = group.start.checked_sub(1)?;
+    let (first, last) = (follows[under]?, (*before.get(group.end)?)?);
+    (before[under]? + 1 == first && follows[group.end]? == last + 1).then_some((first, last))
+}
+
 /// The first blocks that are long enough to tell of what they speak.
 fn speaking<'b>(topics: &Topics, blocks: impl Iterator<Item = &'b usize>) -> Vec<usize> {
     blocks.filter(|at| !topics.is_short(**at)).take(1).copied().collect()
@@ -186,6 +191,7 @@ fn is_gap(page: &Page, one: usize, other: usize, near: &[&Junction]) -> bool {
     is_whole && !near.iter().any(|j| j.tail <= one && other <= j.head)
 }
 
+/// Whether an article begins among these blocks for sure.
 fn begins_article(page: &Page, blocks: &[usize]) -> bool {
     let paragraphs: Vec<Vec<usize>> = blocks.iter().map(|at| vec![*at]).collect();
     articles::cut(&Laid { page, paragraphs: &paragraphs, boxed: &HashSet::new() }).iter().any(|a| a.is_sure)
