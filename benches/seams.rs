@@ -14,7 +14,7 @@ use generate::{Article, Broken, Layout, Random};
 use jiaokan::lexicon::{Counting, Grams, Lexicon};
 use jiaokan::page::Page;
 use jiaokan::rejoin::seam::{FEATURES, FIRST_WEIGHTS, Halves, Pair, WEIGHTS, add_order, probability};
-use jiaokan::rejoin::{Junction, assign};
+use jiaokan::rejoin::{self, Junction, Split, assign, rejoin};
 use jiaokan::segment::segment;
 use std::collections::HashSet;
 
@@ -74,8 +74,9 @@ const LAYOUTS: [(&str, Layout, usize); 5] = [
     ("interleaved", Layout::Interleaved, 200),
 ];
 
-/// For each layout: pieces of text that their true next follows, as they came and as they come out, and captions that
-/// stand behind text of their own article.
+/// For each layout: pieces of text that their true next follows, as they came and as they come out; captions that stand
+/// behind text of another article; and of the articles of split pages, those that hold text of two, and those of which
+/// the text stands in two.
 fn reading_order(random: &mut Random, articles: &[Article], others: &[Page]) {
     let made: Vec<(&str, Vec<(Broken, Page)>)> = LAYOUTS
         .iter()
@@ -84,12 +85,16 @@ fn reading_order(random: &mut Random, articles: &[Article], others: &[Page]) {
     let all: Vec<(Broken, Page)> = made.iter().flat_map(|(_, pages)| pages.iter()).map(copied).collect();
     let lexicon = &lexicons(&all, others, 2)[0];
     for (name, pages) in made {
-        let (mut sums, mut captions) = ([0; 6], 0);
+        let (mut sums, mut captions, mut articles) = ([0; 6], 0, [0; 3]);
         for (broken, mut page) in pages {
             let came: Vec<usize> = (0..page.blocks.len()).collect();
             captions += broken.captions.len();
             let before = in_order(&broken, &came);
-            jiaokan::rejoin::rejoin(&mut page, lexicon, &jiaokan::rejoin::Options::default());
+            let mut whole = page.clone();
+            rejoin(&mut whole, lexicon, &rejoin::Options { split: Split::Articles, ..rejoin::Options::default() });
+            let split = articles_of(&broken, &whole);
+            (0..3).for_each(|at| articles[at] += split[at]);
+            rejoin(&mut page, lexicon, &rejoin::Options::default());
             let after = in_order(&broken, &order_of(&page));
             (0..3).for_each(|at| sums[at] += before[at]);
             (0..3).for_each(|at| sums[3 + at] += after[at]);
@@ -102,6 +107,10 @@ fn reading_order(random: &mut Random, articles: &[Article], others: &[Page]) {
             share(sums[4], pieces),
             sums[2],
             sums[5]
+        );
+        println!(
+            "{:12} {} records of articles: {} mixed, {} articles of which the text stands in several",
+            "", articles[0], articles[1], articles[2]
         );
     }
 }
@@ -135,6 +144,25 @@ fn in_order(broken: &Broken, order: &[usize]) -> [usize; 3] {
         text.is_some_and(|text| text != own)
     });
     [wanted.len(), wanted.iter().filter(|two| follows.contains(two)).count(), astray.count()]
+}
+
+/// The articles of a split page, those that hold text of several, and the true ones of which several hold text.
+fn articles_of(broken: &Broken, page: &Page) -> [usize; 3] {
+    let own: std::collections::HashMap<usize, usize> =
+        broken.order.iter().enumerate().flat_map(|(a, blocks)| blocks.iter().map(move |b| (*b, a))).collect();
+    let mut record = 0;
+    let mut held: HashSet<(usize, usize)> = HashSet::new();
+    for block in order_of(page) {
+        let start = page.blocks[block].span.start;
+        record = page.articles.iter().position(|article| article.start == start).unwrap_or(record);
+        held.extend(own.get(&block).map(|article| (record, *article)));
+    }
+    let several = |of: &dyn Fn(&(usize, usize)) -> usize| {
+        let mut counts = std::collections::HashMap::new();
+        held.iter().for_each(|pair| *counts.entry(of(pair)).or_insert(0) += 1);
+        counts.values().filter(|count| **count > 1).count()
+    };
+    [page.articles.len(), several(&|pair| pair.0), several(&|pair| pair.1)]
 }
 
 fn one_page(random: &mut Random, articles: &[Article], layout: Layout) -> (Broken, Page) {

@@ -293,3 +293,58 @@ fn dateline_of(text: &str) -> Option<&str> {
     let ends = lead.ends_with(['讯', '訊', '电', '電']);
     (is_newsline(lead) && ends && lead.chars().count() <= LONGEST && lead.len() < text.len()).then_some(lead)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+
+    /// The first paragraphs of the articles of a page.
+    fn firsts(text: &str) -> Vec<usize> {
+        let mut page = Page::new("p", text);
+        segment(&mut page);
+        let paragraphs: Vec<Vec<usize>> = (0..page.blocks.len()).map(|at| vec![at]).collect();
+        let laid = Laid { page: &page, paragraphs: &paragraphs, boxed: &HashSet::new() };
+        cut(&laid).into_iter().map(|article| article.paragraphs.start).collect()
+    }
+
+    #[test]
+    fn a_headline_alone_begins_no_article() {
+        assert_eq!(firsts("# 灯塔\n灯亮了。\n## 守塔人\n他等了很久。\n## 灯油\n油是新的。"), [0]);
+    }
+
+    #[test]
+    fn a_byline_a_kicker_and_a_news_line_begin_one() {
+        assert_eq!(
+            firsts("## 灯塔\n本报记者 林渡\n灯亮了。\n## 渡口\n本报讯 船来了。\n社论\n灯与船\n都是好事。"),
+            [0, 3, 5]
+        );
+    }
+
+    #[test]
+    fn a_signature_and_a_jump_note_end_one() {
+        assert_eq!(
+            firsts("## 灯塔\n灯亮了。（林渡）\n## 渡口\n船来了。（下转第2版）\n## 茶山\n茶香。（热烈掌声）"),
+            [0, 2, 4]
+        );
+        assert_eq!(firsts("## 灯塔\n灯亮了。（掌声）\n## 渡口\n船来了。"), [0]);
+    }
+
+    #[test]
+    fn headlines_of_the_level_of_all_articles_begin_one_too() {
+        let page = "# 灯塔\n本报讯 灯亮了。\n## 油灯\n油是新的。\n# 渡口\n本报讯 船来了。\n# 茶山\n茶香。";
+        assert_eq!(firsts(page), [0, 4, 6]);
+    }
+
+    #[test]
+    fn a_byline_behind_a_text_is_its_own() {
+        assert_eq!(firsts("## 灯塔\n灯亮了。\n本报记者 林渡\n## 渡口\n船来了。"), [0, 3]);
+    }
+
+    #[test]
+    fn datelines_in_latin_letters_open_news() {
+        assert!(opens_news("LONDON, May 5 (Reuters) — The tide came in."));
+        assert!(!opens_news("The tide — a high one — came in."));
+        assert!(!opens_news("OK — said the keeper."));
+    }
+}

@@ -326,3 +326,76 @@ fn spans(page: &Page, order: &[usize]) -> Vec<Span> {
     };
     std::iter::once(0..start(first)).chain(order.iter().map(|at| start(*at)..start(end(*at)))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+
+    fn laid_out(blocks: &[&str], junctions: &[(usize, usize)], split: Split) -> Page {
+        let mut page = Page::new("p", blocks.join("\n\n"));
+        segment(&mut page);
+        assert_eq!(page.blocks.len(), blocks.len());
+        let junction = |(tail, head): &(usize, usize)| Junction { tail: *tail, head: *head, probability: 0.9 };
+        lay_out(&mut page, &junctions.iter().map(junction).collect::<Vec<_>>(), split);
+        page
+    }
+
+    /// Two rows of columns: 0 to 5 above the picture, 6 to 10 under it.
+    const ROWS: [&str; 11] = [
+        "江上的渡轮从清晨开到深夜，船员三班轮换，最远的一班要开到下游的盐",
+        "的工地上又添了两台吊车，夜里也不停。",
+        "渡轮改用电池以后，江面上听不见马达的声音，守塔人说他反倒睡不惯了，夜里总要起来看一看船到了没有。",
+        "茶山上的新茶比去年早了六天开采，采茶的人天不亮就背着竹篓上山，太阳出来以前要采满头一篓嫩",
+        "才算交了差。",
+        "茶厂收青叶到半夜，炒茶的师傅一锅一锅地炒，满街都是茶香。",
+        "仓，那里从前只有一条石板路，如今旧桥",
+        "守塔人又说，渡轮上的电池三天一换，船到了就在江面的浮码头上换，夜里看得见塔上和船上的灯。",
+        "采茶的竹篓也换了新的，茶山上的人说，新茶嫩，老竹篓会压坏。采茶的日子只有二十天，早一天是宝。",
+        "茶山上收工的时候，采茶的人在路口等着过秤，一天采的芽",
+        "芽够五斤，",
+    ];
+
+    #[test]
+    fn a_column_left_alone_between_two_rows_goes_where_its_topic_is() {
+        let page = laid_out(&ROWS, &[(0, 6), (6, 1), (3, 9), (9, 4)], Split::Page);
+        let clean = page.clean();
+        let place = |block: usize| clean.find(&ROWS[block][..30]).expect("it stands there");
+        let order: Vec<usize> = [0, 6, 1, 2, 7, 8, 3, 9, 4, 5].map(place).into();
+        assert!(order.is_sorted(), "{clean}");
+    }
+
+    #[test]
+    fn another_article_between_two_rows_stays_out_of_them() {
+        let mut rows = ROWS;
+        rows[7] = "## 码头添了新灯";
+        rows[8] = "本报讯 码头上昨天添了十盏新灯，夜里装卸不用再打手电。";
+        let page = laid_out(&rows, &[(0, 6), (6, 1), (3, 9), (9, 4)], Split::Page);
+        let clean = page.clean();
+        assert!(clean.find("码头添了新灯") > clean.find("茶厂收青叶"), "{clean}");
+    }
+
+    #[test]
+    fn boxes_come_behind_captions_at_the_end_of_their_article() {
+        let blocks = [
+            "## 渡口的钟又响了",
+            "本报讯 修钟的人花了整整一个冬天，才把断了的齿",
+            "## 修钟要带什么",
+            "- 一把小锤",
+            "- 一盏头灯",
+            "轮配齐。",
+            "图为修钟人在钟楼上。",
+            "钟声传得很远。",
+            "## 茶山今年提前开采",
+            "本报讯 茶山比去年早了六天开采。",
+        ];
+        let page = laid_out(&blocks, &[(1, 5)], Split::Page);
+        let order: Vec<String> = page.clean().split("\n\n").map(|p| p.chars().take(6).collect()).collect();
+        let wanted =
+            ["## 渡口的", "本报讯 修钟", "钟声传得很远", "图为修钟人在", "## 修钟要", "- 一把小锤", "- 一盏头灯"];
+        assert_eq!(order[..7], wanted);
+        let page = laid_out(&blocks, &[(1, 5)], Split::Articles);
+        assert_eq!(page.articles.len(), 2);
+        assert_eq!(page.clean_articles().len(), 2);
+    }
+}
