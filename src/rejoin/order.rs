@@ -341,8 +341,8 @@ mod tests {
         page
     }
 
-    /// Two rows of columns: 0 to 5 above the picture, 6 to 10 under it.
-    const ROWS: [&str; 11] = [
+    /// Two rows of columns: 0 to 5 above the picture, 6 to 9 under it.
+    const ROWS: [&str; 10] = [
         "江上的渡轮从清晨开到深夜，船员三班轮换，最远的一班要开到下游的盐",
         "的工地上又添了两台吊车，夜里也不停。",
         "渡轮改用电池以后，江面上听不见马达的声音，守塔人说他反倒睡不惯了，夜里总要起来看一看船到了没有。",
@@ -352,7 +352,6 @@ mod tests {
         "仓，那里从前只有一条石板路，如今旧桥",
         "守塔人又说，渡轮上的电池三天一换，船到了就在江面的浮码头上换，夜里看得见塔上和船上的灯。",
         "采茶的竹篓也换了新的，茶山上的人说，新茶嫩，老竹篓会压坏。采茶的日子只有二十天，早一天是宝。",
-        "茶山上收工的时候，采茶的人在路口等着过秤，一天采的芽",
         "芽够五斤，",
     ];
 
@@ -360,7 +359,7 @@ mod tests {
     fn a_column_left_alone_between_two_rows_goes_where_its_topic_is() {
         let page = laid_out(&ROWS, &[(0, 6), (6, 1), (3, 9), (9, 4)], Split::Page);
         let clean = page.clean();
-        let place = |block: usize| clean.find(&ROWS[block][..30]).expect("it stands there");
+        let place = |block: usize| clean.find(&ROWS[block][..15]).expect("it stands there");
         let order: Vec<usize> = [0, 6, 1, 2, 7, 8, 3, 9, 4, 5].map(place).into();
         assert!(order.is_sorted(), "{clean}");
     }
