@@ -1,7 +1,7 @@
 //! What a run can be told, each stage's options in one place.
 
 use crate::normalise::Target;
-use crate::rejoin::{self, Boldness};
+use crate::rejoin;
 use crate::{read, repeats};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -37,14 +37,21 @@ impl Config {
     pub fn looks_into_pages(&self) -> bool {
         let levels =
             [self.repeats.paragraphs, self.repeats.near_paragraphs, self.repeats.furniture, self.repeats.passages];
-        self.repair || self.rejoin.join != Boldness::Off || levels.iter().any(|level| *level != Level::Off)
+        self.repair || self.rejoin.lays_out() || levels.iter().any(|level| *level != Level::Off)
     }
 
     /// A hash of all that the prints of a page depend on.
     pub fn prints_hash(&self) -> u64 {
         let repeats::Options { duplicates, paragraphs, passages, furniture, near_paragraphs, keep, .. } = &self.repeats;
         let levels = [duplicates, paragraphs, passages, furniture, near_paragraphs].map(|level| *level == Level::Off);
-        let depends = (&self.read, self.repair, levels, *keep == repeats::Keep::Newest, env!("CARGO_PKG_VERSION"));
+        let depends = (
+            &self.read,
+            self.repair,
+            self.looks_into_pages(),
+            levels,
+            *keep == repeats::Keep::Newest,
+            env!("CARGO_PKG_VERSION"),
+        );
         xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))
     }
 }

@@ -6,7 +6,7 @@ use jiaokan::config::{Config, Level};
 use jiaokan::normalise::{RULES, Target};
 use jiaokan::pipeline::{self, Means, Watch};
 use jiaokan::read::Refused;
-use jiaokan::rejoin::{self, Boldness};
+use jiaokan::rejoin::{self, Boldness, Split};
 use jiaokan::repeats::{self, Keep, METHODS};
 use jiaokan::report::Report;
 use jiaokan::{Error, read, write};
@@ -155,6 +155,9 @@ struct Rules {
     /// How readily halves are joined
     #[arg(long, value_enum, default_value_t)]
     join: Boldness,
+    /// What a record of clean.jsonl holds
+    #[arg(long, value_enum, default_value_t)]
+    split: Split,
     /// Whole documents that are copies of another, to the letter or nearly
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
     duplicates: Level,
@@ -272,7 +275,7 @@ impl Rules {
                 duplicate_from: self.duplicate_from,
                 paragraph_from: self.paragraph_from,
             },
-            rejoin: rejoin::Options { join: self.join },
+            rejoin: rejoin::Options { join: self.join, split: self.split },
             read: read::Options {
                 encoding: self.encoding.clone(),
                 text_field: self.text_field.clone(),
@@ -466,9 +469,10 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let repairs: u64 = RULES.iter().map(|rule| places(rule.name)).sum();
     let repeats: u64 =
         METHODS.iter().filter(|method| method.name != repeats::DUPLICATE).map(|method| places(method.name)).sum();
+    let articles = if written.articles > 0 { format!(" in {} articles", written.articles) } else { String::new() };
     let mut text = format!(
         "read     {} documents, {:.1} MB, from {} files{}\n\
-         kept     {} documents, {:.1} MB; {} dropped as copies\n\
+         kept     {} documents{articles}, {:.1} MB; {} dropped as copies\n\
          dropped  {repeats} repeated passages\n\
          repaired {repairs} places\n\
          joined   {} halves; {} stay open\n\

@@ -17,6 +17,8 @@ pub struct Page {
     pub blocks: Vec<Block>,
     /// Whether its input said what kind each paragraph is: then none of them is half of something.
     pub laid_out: bool,
+    /// In the order of the clean text, if each is to be a record of its own.
+    pub articles: Vec<Article>,
     changes: Vec<Change>,
     order: Option<Vec<Span>>,
     remarks: Vec<Remark>,
@@ -37,6 +39,13 @@ pub struct Block {
     pub closed_tail: bool,
     /// All of it left the text.
     pub dropped: bool,
+}
+
+/// An article of a page: where its text begins, a byte of the text as it came, and its own metadata.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Article {
+    pub start: usize,
+    pub about: Map<String, Value>,
 }
 
 /// What a block is to a reader.
@@ -81,6 +90,14 @@ impl Page {
 
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
+    }
+
+    /// The spans of the text as it came (together all of it) in the order of the clean text.
+    pub fn order(&self) -> Cow<'_, [Span]> {
+        match &self.order {
+            Some(order) => Cow::Borrowed(order),
+            None => Cow::Owned(std::iter::once(0..self.text.len()).collect()),
+        }
     }
 
     /// Which spans stand elsewhere in the clean text.
@@ -143,7 +160,28 @@ impl Page {
             Some(order) => order.iter().map(|span| self.reading(span.clone()).text).collect(),
         }
     }
+
+    /// The clean text, article by article: joined with `BETWEEN_ARTICLES`, it is the text of the page.
+    pub fn clean_articles(&self) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        for span in self.order().iter() {
+            let begins = self.articles.get(texts.len()).is_some_and(|article| article.start == span.start);
+            if begins && !texts.is_empty() || texts.is_empty() {
+                texts.push(String::new());
+            }
+            texts.last_mut().expect("one was pushed").push_str(&self.reading(span.clone()).text);
+        }
+        let last = texts.len().saturating_sub(1);
+        for text in &mut texts[..last] {
+            let length = text.strip_suffix(BETWEEN_ARTICLES).expect("a blank line follows a paragraph").len();
+            text.truncate(length);
+        }
+        texts
+    }
 }
+
+/// What stands between two articles of a page.
+pub const BETWEEN_ARTICLES: &str = "\n\n";
 
 /// A span of a page as it reads now, and where each byte of it came from.
 #[derive(Debug)]

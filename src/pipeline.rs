@@ -14,7 +14,7 @@ use crate::repeats::{self, Prints, PrintsFile, Settle, Shelf, Verdict, Verdicts,
 use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
 use crate::sorted::Room;
-use crate::write::record::{self, Clean, Clustered, Source};
+use crate::write::record::{self, Clustered, Source};
 use crate::write::{Output, files};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -130,10 +130,10 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
         page.remark(Cause::suspected(repeats::DUPLICATE, evidence), whole);
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
-    match config.rejoin.join {
-        Boldness::Off => 0,
-        _ => clock.time("rejoin", || rejoin(page, lexicon, &config.rejoin)).len(),
+    if !config.rejoin.lays_out() {
+        return 0;
     }
+    clock.time("rejoin", || rejoin(page, lexicon, &config.rejoin)).len()
 }
 
 /// Cleans everything below the paths into the folder.
@@ -459,6 +459,7 @@ impl<'r> Run<'r> {
 /// A document's lines for each output file, and its share in the report.
 #[derive(Default)]
 struct Finished {
+    /// A line, or one for each article.
     clean: Option<String>,
     changes: String,
     source: String,
@@ -466,6 +467,7 @@ struct Finished {
     refused: Option<Refused>,
     bytes: u64,
     written: u64,
+    articles: usize,
     junctions: usize,
     counts: BTreeMap<String, Changes>,
     remarks: BTreeMap<String, u64>,
@@ -500,20 +502,19 @@ impl Finished {
                 }
                 done.changes.push_str(&record::line(record));
             }
-            let changes = Some(records.len());
-            done.source =
-                record::line(&Source { path, id: Some(id.clone()), kept: Some(kept), changes, refused: false, origin });
+            let cleaned = if kept { record::clean(&page, &source) } else { Vec::new() };
+            done.articles = page.articles.len();
+            let about = Source { path, id: Some(id.clone()), kept: Some(kept), refused: false, ..Source::default() };
+            let parts = (kept && done.articles > 0).then_some(done.articles);
+            done.source = record::line(&Source { changes: Some(records.len()), parts, origin, ..about });
             done.cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
                 id: id.clone(),
                 cluster: copy.cluster.clone(),
                 keep: !copy.is_copy,
                 similarity: copy.similarity,
             });
-            if kept {
-                let text = page.clean();
-                done.written = text.len() as u64;
-                done.clean = Some(record::line(&Clean { id, text, source, metadata: page.metadata }));
-            }
+            done.written = cleaned.iter().map(|clean| clean.text.len() as u64).sum();
+            done.clean = kept.then(|| cleaned.iter().map(record::line).collect());
             done
         })
     }
@@ -553,6 +554,7 @@ impl Finished {
         report.written.documents += usize::from(self.clean.is_some());
         report.written.copies_dropped += usize::from(self.clean.is_none() && self.cluster.is_some());
         report.written.bytes += self.written;
+        report.written.articles += if self.clean.is_some() { self.articles } else { 0 };
         report.written.junctions += self.junctions;
         for (rule, counts) in self.counts {
             let all = report.changes.entry(rule).or_default();

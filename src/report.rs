@@ -36,6 +36,8 @@ pub struct Read {
 #[derive(Debug, Default, Serialize)]
 pub struct Written {
     pub documents: usize,
+    /// Records of which each is an article, if the pages were split.
+    pub articles: usize,
     /// Of text, in UTF-8.
     pub bytes: u64,
     pub junctions: usize,

@@ -186,7 +186,7 @@ fn alone(line: &Line) -> Kind {
     }
 }
 
-const SECTION_LABELS: [&str; 12] =
+pub(crate) const SECTION_LABELS: [&str; 12] =
     ["社论", "社論", "评论", "評論", "时评", "短评", "本报评论员", "本报评论员文章", "要闻", "简讯", "导读", "编者按"];
 
 /// （下转第3版）, (上接第一版): a line that only says where the text goes on.
@@ -231,7 +231,7 @@ fn is_credit(line: &Line) -> bool {
         && !text.contains(['，', '。', ',', '；'])
 }
 
-/// 本报记者 某某 实习记者 某某
+/// 本报记者 某某 实习记者 某某, By JOHN SMITH
 fn is_byline(line: &Line) -> bool {
     const LEADS: [&str; 12] = [
         "本报记者",
@@ -250,11 +250,23 @@ fn is_byline(line: &Line) -> bool {
     if !line.is_short() {
         return false;
     }
+    if let Some(names) = line.plain.strip_prefix("By ").or_else(|| line.plain.strip_prefix("BY ")) {
+        return are_names(names);
+    }
     let text = line.plain.trim_start_matches(['（', '(', '□', '■']);
     let names = LEADS.iter().find_map(|lead| text.strip_prefix(lead));
     names.is_some_and(|names| names.starts_with([' ', '\u{3000}', '：', ':', '/']) || names.is_empty())
         && !text.contains(['，', '。', ',', '；', '、'])
         && !text.contains("报道")
+}
+
+/// JOHN SMITH, Ann Lee and Jo Ray: two words at least, each with a capital.
+fn are_names(text: &str) -> bool {
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || ".-'’,".contains(c))
+    };
+    let mut words = text.split(' ').filter(|word| !matches!(*word, "and" | "AND" | "&"));
+    text.split(' ').count() > 1 && words.all(is_name) && !text.ends_with('.')
 }
 
 /// 新华社北京3月4日电, 本报临浦5月6日讯
@@ -293,7 +305,9 @@ fn is_headline(blocks: &[Block], lines: &[Line], at: usize) -> bool {
     let line = &lines[at];
     let text = line.plain;
     let closes = || text.ends_with(is_clause_mark) || ends_sentence(text);
-    if !line.is_short() || line.letters == 0 || closes() || !text.chars().any(is_han) {
+    let is_byline_s = || blocks.get(at + 1).is_some_and(|next| next.kind == Kind::Byline);
+    // in Latin letters only a byline shows it: verse has short lines too
+    if !line.is_short() || line.letters == 0 || closes() || !text.chars().any(is_han) && !is_byline_s() {
         return false;
     }
     let over = blocks.get(at + 1).is_some_and(|next| match next.kind {

@@ -1,10 +1,11 @@
 //! One file a case in `tests/cases`: pages with one defect each, and pages that must stay as they are.
 //!
 //! A case opens with a sentence saying what it shows; `--- flags`, `--- before`, `--- after` and `--- metadata` open its
-//! sections. In `untouched` a page must come out as it came. In `unsolved` the text after is what we want and do not get.
+//! sections. Where the page is split (`--split articles`), `=====` stands between the texts of the articles, and the
+//! metadata is a list. In `untouched` a page must come out as it came. In `unsolved` the text after is what we want and do not get.
 
 use crate::run::{Desk, text_of};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
@@ -45,13 +46,25 @@ fn every_case_is_undone_and_has_nothing_left_to_do() {
 
 fn assert_come_out_right(folder: &str) {
     let wrong = failures(folder, |case, text, metadata| {
-        let wanted: Map<String, Value> = match case.section("metadata") {
-            "" => Map::new(),
+        let wanted: Value = match case.section("metadata") {
+            "" => Value::Null,
             json => serde_json::from_str(json).unwrap_or_else(|e| panic!("{}: {e}", case.name)),
         };
-        text == case.section("after") && wanted.iter().all(|(key, value)| &metadata[key] == value)
+        text == case.section("after") && holds_all(metadata, &wanted)
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether the metadata has all fields that are wanted, with their values; null is a field that it must not have.
+fn holds_all(metadata: &Value, wanted: &Value) -> bool {
+    match (metadata, wanted) {
+        (_, Value::Null) => true,
+        (Value::Array(all), Value::Array(wanted)) => {
+            all.len() == wanted.len() && all.iter().zip(wanted).all(|(one, wanted)| holds_all(one, wanted))
+        }
+        (one, Value::Object(wanted)) => wanted.iter().all(|(key, value)| &one[key] == value),
+        _ => false,
+    }
 }
 
 /// The cases of a folder that do not hold, each with what came out.
@@ -102,8 +115,7 @@ impl Case {
             return Some(format!("{}: undone, it is another page", self.name));
         }
         desk.run(&format!("clean out/clean.jsonl --out again {}", self.section("flags")));
-        let records = desk.records("again/clean.jsonl");
-        let again = text_of(&records[0]);
+        let (again, _) = whole(&desk.records("again/clean.jsonl"));
         (again != text).then(|| format!("{}: cleaned again, it reads\n{again}\n", self.name))
     }
 
@@ -112,10 +124,17 @@ impl Case {
         let desk = Desk::with(&[("page.txt", self.section("before").as_bytes())]);
         let said = desk.run(&format!("clean in --out out {}", self.section("flags")));
         assert_eq!(said.status, 0, "{}: {}", self.name, said.stderr);
-        let record = &desk.records("out/clean.jsonl")[0];
-        let (text, metadata) = (text_of(record).to_string(), record["metadata"].clone());
+        let (text, metadata) = whole(&desk.records("out/clean.jsonl"));
         (desk, text, metadata)
     }
+}
+
+/// The text and metadata of a page's record, or of those of its articles.
+fn whole(records: &[Value]) -> (String, Value) {
+    let texts: Vec<&str> = records.iter().map(text_of).collect();
+    let mut metadata: Vec<Value> = records.iter().map(|record| record["metadata"].clone()).collect();
+    let metadata = if records.len() == 1 { metadata.remove(0) } else { Value::Array(metadata) };
+    (texts.join("\n=====\n"), metadata)
 }
 
 /// The lines that hold text, without the white space around them.

@@ -127,6 +127,56 @@ fn an_output_folder_that_cannot_be_made_ends_with_2() {
     assert!(said.stderr.contains("out"), "{}", said.stderr);
 }
 
+// ---- articles
+
+const TWO_ARTICLES: &str = "## 灯塔重新点亮\n\n本报记者 林渡\n\n守塔人说,这一天他等了很久。\n\n## 渡口添了新船\n\n\
+本报讯 新船昨天下水。\n\n图为新船。\n";
+
+#[test]
+fn a_page_is_split_into_its_articles() {
+    let (desk, said) = clean(&[("a.txt", TWO_ARTICLES.as_bytes()), ("b.txt", GOOD.as_bytes())], "--split articles");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert!(said.stderr.contains("2 documents in 3 articles"), "{}", said.stderr);
+    let records = desk.records("out/clean.jsonl");
+    assert_eq!(records.iter().map(id_of).collect::<Vec<_>>(), ["a.txt#1", "a.txt#2", "b.txt#1"]);
+    assert_eq!(text_of(&records[0]), "守塔人说，这一天他等了很久。");
+    assert_eq!(text_of(&records[1]), "本报讯 新船昨天下水。\n\n图为新船。");
+    let about = json!({"page": "a.txt", "article": 1, "headline": "灯塔重新点亮", "byline": "本报记者 林渡", "kinds": ["body"]});
+    assert_eq!(records[0]["metadata"], about);
+    assert_eq!(records[1]["metadata"]["dateline"], "本报讯");
+    assert_eq!(desk.records("out/sources.jsonl")[0]["parts"], 2);
+    assert!(desk.records("out/changes.jsonl").iter().all(|change| ["a.txt", "b.txt"].contains(&id_of(change))));
+    let report = desk.value("out/report.json");
+    assert_eq!((&report["written"]["documents"], &report["written"]["articles"]), (&json!(2), &json!(3)));
+}
+
+#[test]
+fn an_article_is_undone_and_explained_as_its_page() {
+    let (desk, _) = clean(&[("a.txt", TWO_ARTICLES.as_bytes())], "--split articles");
+    assert_eq!(desk.run("undo out --to back").status, 0);
+    assert_eq!(desk.bytes("back/a.txt"), TWO_ARTICLES.as_bytes());
+    let said = desk.run("explain out a.txt#2");
+    assert_eq!(said.stdout, desk.run("explain out a.txt").stdout);
+    assert!(said.stdout.contains("[-## 灯塔重新点亮-]"), "{}", said.stdout);
+    assert_eq!(desk.run("explain out a.txt#3").status, 2);
+}
+
+#[test]
+fn articles_of_two_runs_do_not_fit_one_another() {
+    let (desk, _) = clean(&[("a.txt", TWO_ARTICLES.as_bytes())], "--split articles");
+    let text = String::from_utf8(desk.bytes("out/clean.jsonl")).unwrap();
+    desk.put("out/clean.jsonl", text.lines().next().unwrap());
+    assert_eq!(desk.run("undo out --to back").status, 2);
+}
+
+#[test]
+fn a_clean_page_can_be_split_later() {
+    let (desk, _) = clean(&[("a.txt", TWO_ARTICLES.as_bytes())], "");
+    assert_eq!(desk.run("clean out/clean.jsonl --out later --split articles").status, 0);
+    let heads: Vec<_> = desk.records("later/clean.jsonl").iter().map(|r| r["metadata"]["headline"].clone()).collect();
+    assert_eq!(heads, ["灯塔重新点亮", "渡口添了新船"]);
+}
+
 // ---- standard input
 
 #[test]

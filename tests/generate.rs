@@ -47,6 +47,10 @@ pub struct Broken {
     pub joins: Vec<(usize, usize)>,
     /// Whether a column of it is lost.
     pub lost: bool,
+    /// The blocks of each article's text, in the order in which they are to be read.
+    pub order: Vec<Vec<usize>>,
+    /// Captions and credits, each with the number of its article.
+    pub captions: Vec<(usize, usize)>,
 }
 
 impl Broken {
@@ -86,6 +90,7 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
     let mut pieces = 0;
     let mut page: Vec<Vec<Column>> = Vec::new();
     let mut heads: Vec<Vec<String>> = Vec::new();
+    let mut ends: Vec<usize> = Vec::new();
     for article in articles {
         let columns = if layout == Layout::Whole {
             vec![whole(article, &mut pieces)]
@@ -93,6 +98,7 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
             columns(random, article, &mut pieces)
         };
         page.push(columns);
+        ends.push(pieces);
         let mark = if random.chance(50) { "## " } else { "" };
         let mut head = vec![format!("{mark}{}", article.headline)];
         if random.chance(60) {
@@ -127,7 +133,7 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
         order.extend(head.into_iter().map(Entry::Text));
         order.extend(laid_out(random, columns, layout));
     }
-    Broken { lost, ..put_together(random, order, layout) }
+    Broken { lost, ..put_together(random, order, layout, &ends) }
 }
 
 enum Entry {
@@ -153,16 +159,25 @@ fn laid_out(random: &mut Random, mut columns: Vec<Column>, layout: Layout) -> Ve
     }
 }
 
-/// Blocks from entries, with captions now and then between columns, and the places of the halves.
-fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout) -> Broken {
+/// Blocks from entries, with captions now and then between columns, and the places of the halves. `ends` holds the number
+/// of the last piece of each article.
+fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, ends: &[usize]) -> Broken {
     let mut broken = Broken::default();
+    let article = |number: usize| ends.partition_point(|end| *end < number);
+    let mut last = 0;
     let mut places = std::collections::HashMap::new();
     let mut afters = Vec::new();
     for entry in order {
         match entry {
-            Entry::Text(text) => broken.blocks.push(text),
+            Entry::Text(text) => {
+                if text.starts_with("图为") {
+                    broken.captions.push((broken.blocks.len(), article(last)));
+                }
+                broken.blocks.push(text);
+            }
             Entry::Column(column) => {
                 for piece in column {
+                    last = piece.number;
                     places.insert(piece.number, broken.blocks.len());
                     afters.extend(piece.after.map(|after| (after, piece.number)));
                     broken.blocks.push(piece.text);
@@ -172,6 +187,7 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout) -> Broke
                     broken.blocks.extend((0..random.within(2..5)).map(|_| format!("- {}", random.pick(&EVENTS))));
                 }
                 if layout != Layout::Whole && random.chance(12) {
+                    broken.captions.push((broken.blocks.len(), article(last)));
                     broken.blocks.push(format!(
                         "{}月{}日，{}在活动现场。",
                         random.within(1..13),
@@ -185,6 +201,10 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout) -> Broke
             }
         }
     }
+    let mut numbers: Vec<(&usize, &usize)> = places.iter().collect();
+    numbers.sort_unstable();
+    broken.order = vec![Vec::new(); ends.len()];
+    numbers.iter().for_each(|(number, block)| broken.order[article(**number)].push(**block));
     broken.joins = afters.iter().filter_map(|(tail, head)| Some((*places.get(tail)?, *places.get(head)?))).collect();
     broken
 }

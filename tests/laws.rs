@@ -5,7 +5,8 @@ use crate::run::{Desk, finished, id_of, text_of, undone};
 use crate::shared;
 use jiaokan::config::Config;
 use jiaokan::normalise::Target;
-use jiaokan::page::Page;
+use jiaokan::page::{BETWEEN_ARTICLES, Page};
+use jiaokan::rejoin::{self, Split};
 use jiaokan::shingle::fold;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -35,6 +36,54 @@ fn undo_gives_converted_sources_back() {
         assert_cleans(&desk, &format!("clean in --out out --script {script}"));
         assert_undoes(&desk);
     }
+}
+
+#[test]
+fn undo_gives_sources_back_that_were_split_into_articles() {
+    let desk = desk(SMALL_SAMPLE);
+    for flags in ["", "--join off", "--script simplified --duplicates mark"] {
+        assert_cleans(&desk, &format!("clean in --out out --split articles {flags}"));
+        assert!(desk.records("out/clean.jsonl").iter().any(|record| record["metadata"]["article"] == 3));
+        assert_undoes(&desk);
+    }
+}
+
+#[test]
+fn cleaning_articles_again_changes_nothing() {
+    let desk = desk(SAMPLE);
+    for again in ["--split articles", "--split page"] {
+        cleaning_again_leaves_with(&desk, "--duplicates mark --split articles", &format!("--duplicates mark {again}"));
+        let heads = |name: &str| -> Vec<Value> {
+            let field =
+                |record: Value| ["page", "article", "headline", "byline"].map(|f| record["metadata"][f].clone());
+            desk.records(name).into_iter().map(|record| field(record).into_iter().collect()).collect()
+        };
+        assert_eq!(heads("out/clean.jsonl"), heads("again/clean.jsonl"), "{again}");
+    }
+}
+
+#[test]
+fn articles_hold_the_text_of_their_page() {
+    let desk = desk(SMALL_SAMPLE);
+    assert_cleans(&desk, "clean in --out whole");
+    assert_cleans(&desk, "clean in --out split --split articles");
+    let letters = |name: &str| -> Vec<char> {
+        let mut letters = Vec::new();
+        for record in desk.records(name) {
+            let text = text_of(&record);
+            letters.extend(text.chars());
+            for field in ["kicker", "headline", "subhead", "byline", "dateline"] {
+                let says = record["metadata"][field].as_str().filter(|_| record["metadata"]["article"].is_u64());
+                // a dateline at the head of a paragraph stays there too
+                let is_there = |says: &str| field == "dateline" && text.split('\n').any(|line| line.starts_with(says));
+                letters.extend(says.filter(|says| !is_there(says)).unwrap_or_default().chars());
+            }
+        }
+        letters.retain(|c| !c.is_whitespace());
+        letters.sort_unstable();
+        letters
+    };
+    assert!(letters("whole/clean.jsonl") == letters("split/clean.jsonl"));
 }
 
 #[test]
@@ -92,13 +141,17 @@ fn the_order_in_which_inputs_are_named_changes_nothing() {
 
 #[test]
 fn every_byte_is_kept_replaced_or_dropped_for_a_cause() {
-    for script in [Target::Keep, Target::Simplified] {
-        let config = Config { script, ..Config::default() };
+    for (script, split) in
+        [(Target::Keep, Split::Page), (Target::Simplified, Split::Page), (Target::Keep, Split::Articles)]
+    {
+        let rejoin = rejoin::Options { split, ..rejoin::Options::default() };
+        let config = Config { script, rejoin, ..Config::default() };
         let pages = finished(pages(&desk(SMALL_SAMPLE)), &config);
         assert!(pages.iter().any(|page| !page.changes().is_empty() && !page.moves().is_empty()));
         for page in &pages {
             accounts_for_every_byte(page);
             assert_eq!(undone(page).as_deref(), Some(page.text()), "{}: undone", page.id);
+            assert_eq!(page.clean_articles().join(BETWEEN_ARTICLES), page.clean(), "{}: its articles", page.id);
         }
     }
 }
@@ -168,10 +221,14 @@ fn assert_undoes(desk: &Desk) {
 }
 
 fn cleaning_again_leaves(desk: &Desk, flags: &str) {
+    cleaning_again_leaves_with(desk, flags, flags);
+}
+
+fn cleaning_again_leaves_with(desk: &Desk, flags: &str, again: &str) {
     assert_cleans(desk, &format!("clean in --out out {flags}"));
-    assert_cleans(desk, &format!("clean out/clean.jsonl --out again {flags}"));
+    assert_cleans(desk, &format!("clean out/clean.jsonl --out again {again}"));
     let (first, again) = (desk.records("out/clean.jsonl"), desk.records("again/clean.jsonl"));
-    assert_eq!(first.len(), again.len());
+    assert_eq!(first.iter().map(id_of).collect::<Vec<_>>(), again.iter().map(id_of).collect::<Vec<_>>());
     // a paragraph that a join made whole may now show to be a copy of one elsewhere: no other change is right
     let letters =
         |text: &str| text.chars().filter_map(fold).map(|l| char::from_u32(l.into()).unwrap_or('?')).collect::<String>();

@@ -86,6 +86,11 @@ impl Desk {
         text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{name}: {e}: {line}"))).collect()
     }
 
+    /// A file that is one value of JSON.
+    pub fn value(&self, name: &str) -> Value {
+        serde_json::from_slice(&self.bytes(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+
     /// The files below a folder, by their paths below it, in order.
     pub fn files(&self, folder: &str) -> Vec<String> {
         let mut found = Vec::new();

@@ -3,6 +3,7 @@
 //!
 //!     cargo bench --bench seams -- --from DOCS.jsonl [--before YYYYMMDD] [--seed N] [--fit]
 //!                                  [--pages PAGES.jsonl]
+//!                                  [--order]
 //!                                  [--prior FILE [--also DOCS.jsonl]... [--most N]]
 //!
 //! DOCS.jsonl holds records with `title`, `text` (a paragraph a line) and, for `--before`, `date`. Pages are made of a
@@ -10,7 +11,7 @@
 //! source are scored on pages that `--fit` keeps apart, or on PAGES.jsonl (records with `blocks` and `joins`, a join
 //! being tail, head and a kind): with a lexicon over each page alone, over all pages, and over these and more and more
 //! of the rest. `--fit` fits weights, writes them to src/rejoin/weights.rs, and scores these. `--prior` writes the
-//! lexicon that ships with the program: of the rest and of other texts, N n-grams.
+//! lexicon that ships with the program: of the rest and of other texts, N n-grams. `--order` scores the reading order.
 
 // the generator has more to tell than the seams need
 #[allow(dead_code)]
@@ -18,6 +19,7 @@
 mod generate;
 
 mod fit;
+mod order;
 mod score;
 
 use generate::{Article, Broken, Layout, Random};
@@ -50,6 +52,9 @@ fn main() {
         rest.extend(all("--also").flat_map(records).map(text));
         let most = option("--most").map_or(300_000, |n| n.parse().expect("--most takes a number"));
         return write_prior(prior, &rest, most);
+    }
+    if args.iter().any(|a| a == "--order") {
+        return order::reading_order(&mut Random(seed), &for_pages, &rest);
     }
     let (for_training, for_tests) = for_pages.split_at(for_pages.len() * 2 / 3);
     let mut random = Random(seed);

@@ -314,7 +314,9 @@ mod tests {
 
     #[test]
     fn what_was_never_seen_gets_the_discount_and_no_more() {
-        let lexicon = Lexicon { prior: None, ..lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"]) };
+        let lexicon = Lexicon {
+            prior: None, ..lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"])
+        };
         let context = [symbol('灯').unwrap()];
         let seen: f32 =
             "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap(), 0)).sum();

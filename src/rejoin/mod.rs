@@ -1,8 +1,10 @@
 //! Puts broken sentences together again: which tail and which head of a page are two halves of one.
 //!
 //! Every tail that does not end a sentence meets every head of the page that could go on with it (`seam`); all are
-//! assigned together, at most one head to a tail (`assign`); the reading order follows (`order`).
+//! assigned together, at most one head to a tail (`assign`); the reading order follows (`order`), and the articles that
+//! the page holds (`articles`).
 
+mod articles;
 mod assign;
 mod halves;
 mod order;
@@ -33,9 +35,28 @@ pub enum Boldness {
     Off,
 }
 
+/// What a record of clean.jsonl holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// A page as it came
+    #[default]
+    Page,
+    /// An article of a page, its headline and byline in fields of their own
+    Articles,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Options {
     pub join: Boldness,
+    pub split: Split,
+}
+
+impl Options {
+    /// Whether pages are laid out at all.
+    pub fn lays_out(&self) -> bool {
+        self.join != Boldness::Off || self.split == Split::Articles
+    }
 }
 
 impl Boldness {
@@ -61,6 +82,10 @@ pub struct Junction {
 /// Joins what belongs together, says which halves stay open, and gives every paragraph its place. Returns the
 /// junctions that were made.
 pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junction> {
+    if options.join == Boldness::Off {
+        order::lay_out(page, &[], options.split);
+        return Vec::new();
+    }
     let halves = seam::Halves::of(page, lexicon);
     let junctions = assign(seam::candidates(&halves, lexicon), options.join.threshold());
     let blocks = page.blocks.clone();
@@ -72,6 +97,6 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
     for junction in &junctions {
         mend_seam(page, junction.tail, junction.head);
     }
-    order::lay_out(page, &junctions);
+    order::lay_out(page, &junctions, options.split);
     junctions
 }

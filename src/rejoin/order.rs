@@ -1,31 +1,58 @@
 //! The reading order that follows from the junctions, and the white space that shows it.
 
-use super::{Junction, RULE};
+use super::articles::{self, Laid};
+use super::topic::Topics;
+use super::{Junction, RULE, Split};
+use crate::chars::ends_sentence;
 use crate::edit::{Cause, Edit, Evidence, Span};
-use crate::page::{Kind, Page};
+use crate::page::{Article, Block, Kind, Page};
 use crate::segment::KINDS;
 use crate::shingle::is_running_text;
-use std::collections::HashMap;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// The cause by which white space between paragraphs becomes one blank line.
 pub const LAYOUT: &str = "layout";
 
-/// Puts the blocks in reading order, joined halves without a gap, paragraphs with a blank line between them, and says
-/// in the metadata what kind each paragraph is.
-pub(super) fn lay_out(page: &mut Page, junctions: &[Junction]) {
+/// The rule by which a dateline on a line of its own is run in to the paragraph under it.
+const DATELINE: &str = "dateline";
+
+/// Puts the blocks in reading order, joined halves without a gap, paragraphs with a blank line between them, captions
+/// behind the text of their article, and says in the metadata what kind each paragraph is. Where the page is to be
+/// split, says where its articles begin, and takes what their heads say into their metadata.
+pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
     let next: HashMap<usize, Junction> = junctions.iter().map(|j| (j.tail, *j)).collect();
     trim(page);
-    let paragraphs = paragraphs(reading_order(page, junctions), &next);
+    let order = reading_order(page, junctions);
+    let is_split = split == Split::Articles && !is_article(page);
+    let runs_in = if page.laid_out || is_split { HashMap::new() } else { datelines(page, &order, &next) };
+    let heads = next.values().map(|j| (j.tail, j.head));
+    let mut paragraphs = paragraphs(order, &heads.chain(runs_in.iter().map(|(a, b)| (*a, *b))).collect());
+    let boxed = boxed(page, junctions);
     if !page.laid_out {
-        let kinds: Vec<Kind> = paragraphs.iter().map(|p| page.blocks[p[0]].kind).collect();
-        page.metadata.insert(KINDS.into(), serde_json::to_value(kinds).expect("kinds are plain names"));
+        paragraphs = asides_last(page, paragraphs, &boxed);
     }
-    set_gaps(page, &paragraphs, &next);
+    if is_split {
+        paragraphs = split_up(page, paragraphs, &boxed);
+    }
+    page.metadata.insert(KINDS.into(), kinds(page, &paragraphs));
+    set_gaps(page, &paragraphs, &next, &runs_in);
     let order: Vec<usize> = paragraphs.into_iter().flatten().collect();
-    if order.windows(2).any(|two| two[0] > two[1]) {
+    if is_split || order.windows(2).any(|two| two[0] > two[1]) {
         let spans = spans(page, &order);
         page.reorder(spans);
     }
+}
+
+/// The kinds of paragraphs as metadata has them: of the first block, or of the one that a dateline was run in to.
+fn kinds(page: &Page, paragraphs: &[Vec<usize>]) -> Value {
+    let kind = |paragraph: &Vec<usize>| match page.blocks[paragraph[0]].kind {
+        Kind::Dateline => page.blocks[paragraph[paragraph.len().min(2) - 1]].kind,
+        kind => kind,
+    };
+    serde_json::to_value(paragraphs.iter().map(kind).collect::<Vec<_>>()).expect("kinds are plain names")
 }
 
 /// Takes the white space that repairs have laid bare off the ends of blocks, and drops those that hold nothing else.
@@ -65,6 +92,7 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     let mut ended = true;
     for at in blocks {
         let in_junction = || near.iter().any(|j| j.tail < at && at <= j.head);
+        // a line that merely looks like a headline ends no run: it is a half that found no other more often than not
         let begins = far.iter().any(|j| j.head == at) || page.blocks[at].kind == Kind::Headline && !in_junction();
         if ended || begins {
             runs.push(Vec::new());
@@ -73,15 +101,21 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
         ended = far.iter().any(|j| j.tail == at);
     }
     let begins_with: HashMap<usize, usize> = runs.iter().enumerate().map(|(run, blocks)| (blocks[0], run)).collect();
-    let follows = |run: usize| far.iter().find(|j| Some(&j.tail) == runs[run].last()).map(|j| begins_with[&j.head]);
+    let follows: Vec<Option<usize>> =
+        runs.iter().map(|run| far.iter().find(|j| Some(&j.tail) == run.last()).map(|j| begins_with[&j.head])).collect();
+    let enclosed = enclosed(page, &runs, &follows, &near);
     let mut has_before = vec![false; runs.len()];
-    (0..runs.len()).filter_map(follows).for_each(|run| has_before[run] = true);
+    follows.iter().flatten().for_each(|run| has_before[*run] = true);
+    enclosed.values().flatten().for_each(|run| has_before[*run] = true);
     let mut order = Vec::new();
     for first in (0..runs.len()).filter(|run| !has_before[*run]) {
         let mut run = Some(first);
         while let Some(at) = run {
-            order.extend(&runs[at]);
-            run = follows(at);
+            for block in &runs[at] {
+                order.extend(enclosed.get(block).into_iter().flatten().flat_map(|run| &runs[*run]));
+                order.push(*block);
+            }
+            run = follows[at];
         }
     }
     // a circle of runs has no first: such text stays where it is, behind the rest
@@ -91,15 +125,168 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     order
 }
 
+/// Runs without a junction of their own that have their place within another: before which block each group of them goes.
+///
+/// A picture that cuts the columns of a text leaves an upper and a lower row of them, U1 U2 U3 … D1 D2 D3 …. Where
+/// junctions make it U1 D1 U2 and U2' D3 U3, with a single run from U2 to U2', D2 stood under one of its columns: it goes
+/// between two of its paragraphs, where the blocks on both sides speak most of what it speaks of.
+fn enclosed(
+    page: &Page,
+    runs: &[Vec<usize>],
+    follows: &[Option<usize>],
+    near: &[&Junction],
+) -> HashMap<usize, Vec<usize>> {
+    let mut before: Vec<Option<usize>> = vec![None; runs.len()];
+    (0..runs.len()).for_each(|run| follows[run].into_iter().for_each(|next| before[next] = Some(run)));
+    let mut known = None;
+    let mut enclosed: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut at = 0;
+    while at < runs.len() {
+        let first = at;
+        while at < runs.len() && before[at].is_none() && follows[at].is_none() {
+            at += 1;
+        }
+        let group = first..at;
+        at = at.max(first + 1);
+        let Some((above, last)) = rows_around(&group, follows, &before) else { continue };
+        let chain: Vec<usize> =
+            std::iter::successors(Some(above), |run| follows[*run].filter(|_| *run != last)).take(runs.len()).collect();
+        let blocks: Vec<usize> = group.clone().flat_map(|run| &runs[run]).copied().collect();
+        if group.is_empty() || chain.last() != Some(&last) || begins_article(page, &blocks) {
+            continue;
+        }
+        let topics = known.get_or_insert_with(|| topics(page));
+        let places =
+            chain.iter().flat_map(|run| runs[*run].windows(2)).filter(|two| is_gap(page, two[0], two[1], near));
+        let gain = |two: &[usize], run: &[usize]| {
+            let at = run.iter().position(|block| *block == two[1]).expect("the pair stands in it");
+            let (over, under) = (speaking(page, run[..at].iter().rev()), speaking(page, run[at..].iter()));
+            let (top, foot) = (speaking(page, blocks.iter()), speaking(page, blocks.iter().rev()));
+            let likeness = |one: Option<usize>, other| one.zip(other).map_or(0.0, |(a, b)| topics.of_two(a, b));
+            likeness(over, top) + likeness(foot, under) - likeness(over, under)
+        };
+        let all: Vec<usize> = chain.iter().flat_map(|run| &runs[*run]).copied().collect();
+        let best = places.map(|two| (gain(two, &all), two[1])).max_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, block)) = best {
+            enclosed.entry(block).or_default().extend(group);
+        }
+    }
+    enclosed
+}
+
+/// The runs U2 and U2' if the group stands as D2 does: U2 behind U1 and U3 behind U2' on the page too.
+fn rows_around(group: &Range<usize>, follows: &[Option<usize>], before: &[Option<usize>]) -> Option<(usize, usize)> {
+    let under = group.start.checked_sub(1)?;
+    let (first, last) = (follows[under]?, (*before.get(group.end)?)?);
+    (before[under]? + 1 == first && follows[group.end]? == last + 1).then_some((first, last))
+}
+
+/// The first block that is long enough to tell of what it speaks.
+fn speaking<'b>(page: &Page, mut blocks: impl Iterator<Item = &'b usize>) -> Option<usize> {
+    /// Bytes: some 40 characters, which no headline has.
+    const TELLING: usize = 120;
+    blocks.find(|at| page.blocks[**at].span.len() >= TELLING).copied()
+}
+
+/// The topics of all blocks that stay.
+fn topics(page: &Page) -> Topics {
+    let text = |b: &Block| if b.dropped { Cow::default() } else { page.reading(b.span.clone()).text };
+    let texts: Vec<Cow<str>> = page.blocks.iter().map(text).collect();
+    Topics::of(texts.iter().map(|text| (text.as_ref(), false)))
+}
+
+/// Whether a paragraph ends with the one block, and the other begins a new one.
+fn is_gap(page: &Page, one: usize, other: usize, near: &[&Junction]) -> bool {
+    let text = page.reading(page.blocks[one].span.clone()).text;
+    let is_whole = page.blocks[one].kind != Kind::Body || ends_sentence(&text);
+    is_whole && !near.iter().any(|j| j.tail <= one && other <= j.head)
+}
+
+/// Whether an article begins among these blocks for sure.
+fn begins_article(page: &Page, blocks: &[usize]) -> bool {
+    let paragraphs: Vec<Vec<usize>> = blocks.iter().map(|at| vec![*at]).collect();
+    articles::cut(&Laid { page, paragraphs: &paragraphs, boxed: &HashSet::new() }).iter().any(|a| a.is_sure)
+}
+
 /// Joined blocks together; what stood between two halves comes behind their paragraph.
-fn paragraphs(order: Vec<usize>, next: &HashMap<usize, Junction>) -> Vec<Vec<usize>> {
-    let heads: std::collections::HashSet<usize> = next.values().map(|j| j.head).collect();
+fn paragraphs(order: Vec<usize>, follows: &HashMap<usize, usize>) -> Vec<Vec<usize>> {
+    let heads: HashSet<usize> = follows.values().copied().collect();
     let first = order.into_iter().filter(|at| !heads.contains(at));
-    first.map(|at| std::iter::successors(Some(at), |at| next.get(at).map(|j| j.head)).collect()).collect()
+    first.map(|at| std::iter::successors(Some(at), |at| follows.get(at).copied()).collect()).collect()
+}
+
+/// Datelines on lines of their own, each with the paragraph that it opens.
+fn datelines(page: &Page, order: &[usize], next: &HashMap<usize, Junction>) -> HashMap<usize, usize> {
+    let heads: HashSet<usize> = next.values().map(|j| j.head).collect();
+    let kinds = |two: &[usize]| [page.blocks[two[0]].kind, page.blocks[two[1]].kind];
+    let opens = |two: &&[usize]| kinds(two) == [Kind::Dateline, Kind::Body] && !heads.contains(&two[1]);
+    order.windows(2).filter(opens).map(|two| (two[0], two[1])).collect()
+}
+
+/// The blocks of boxes that stand between two halves: a headline, and the items of a list under it.
+fn boxed(page: &Page, junctions: &[Junction]) -> HashSet<usize> {
+    let mut boxed = HashSet::new();
+    for junction in junctions.iter().filter(|j| j.tail < j.head) {
+        let between: Vec<usize> = (junction.tail + 1..junction.head).filter(|at| !page.blocks[*at].dropped).collect();
+        let kind = |at: &usize| page.blocks[*at].kind;
+        let items: Vec<usize> =
+            between.into_iter().filter(|at| !matches!(kind(at), Kind::Caption | Kind::Credit)).collect();
+        if items.len() > 1 && kind(&items[0]) == Kind::Headline && items[1..].iter().all(|at| kind(at) == Kind::List) {
+            boxed.extend(items);
+        }
+    }
+    boxed
+}
+
+/// Within each article that shows where it begins: the text, then captions and credits, then boxes. Where another
+/// article may begin unseen, they stay on their side of it.
+fn asides_last(page: &Page, paragraphs: Vec<Vec<usize>>, boxed: &HashSet<usize>) -> Vec<Vec<usize>> {
+    let laid = Laid { page, paragraphs: &paragraphs, boxed };
+    let mut order: Vec<usize> = Vec::with_capacity(paragraphs.len());
+    for article in articles::cut(&laid) {
+        let all = article.paragraphs.clone();
+        let from = if article.is_sure { articles::last_doubt(&laid, &article).unwrap_or(all.start) } else { all.end };
+        let own = || from..all.end;
+        order.extend(all.start..from);
+        order.extend(own().filter(|p| !laid.is_caption(*p) && !laid.is_boxed(*p)));
+        order.extend(own().filter(|p| laid.is_caption(*p)));
+        order.extend(own().filter(|p| laid.is_boxed(*p)));
+    }
+    order.into_iter().map(|at| paragraphs[at].clone()).collect()
+}
+
+/// Whether the page is an article that an earlier run split off.
+fn is_article(page: &Page) -> bool {
+    page.laid_out && page.metadata.get("article").is_some_and(Value::is_u64)
+}
+
+/// Says where the articles begin and what their heads say; the heads leave the text. Returns the paragraphs that stay.
+fn split_up(page: &mut Page, paragraphs: Vec<Vec<usize>>, boxed: &HashSet<usize>) -> Vec<Vec<usize>> {
+    let laid = Laid { page, paragraphs: &paragraphs, boxed };
+    let cut: Vec<(articles::Article, Map<String, Value>)> =
+        articles::cut(&laid).into_iter().map(|article| (article.clone(), articles::about(&laid, &article))).collect();
+    let mut left = Vec::new();
+    for (number, (article, mut about)) in (1u64..).zip(cut) {
+        let (head, body) = paragraphs[article.paragraphs].split_at(article.head);
+        for block in head.iter().flatten() {
+            page.drop_block(&Cause::certain(articles::RULE), *block);
+        }
+        about.insert("page".into(), page.id.clone().into());
+        about.insert("article".into(), number.into());
+        about.insert(KINDS.into(), kinds(page, body));
+        page.articles.push(Article { start: page.blocks[body[0][0]].span.start, about });
+        left.extend_from_slice(body);
+    }
+    left
 }
 
 /// Sets the white space behind every block: none within a paragraph, a blank line between two.
-fn set_gaps(page: &mut Page, paragraphs: &[Vec<usize>], next: &HashMap<usize, Junction>) {
+fn set_gaps(
+    page: &mut Page,
+    paragraphs: &[Vec<usize>],
+    next: &HashMap<usize, Junction>,
+    runs_in: &HashMap<usize, usize>,
+) {
     let mut layout = Vec::new();
     let mut joints = Vec::new();
     let last = paragraphs.iter().flatten().last().copied();
@@ -115,6 +302,7 @@ fn set_gaps(page: &mut Page, paragraphs: &[Vec<usize>], next: &HashMap<usize, Ju
                 let evidence = Evidence { probability: Some(junction.probability), ..Evidence::default() };
                 joints.push((Cause::verified(RULE, evidence), Edit::new(gap, glue)));
             }
+            None if runs_in.contains_key(&at) => joints.push((Cause::certain(DATELINE), Edit::new(gap, " "))),
             None => {
                 let space = if block.dropped || Some(at) == last { "" } else { "\n\n" };
                 if page.text()[gap.clone()] != *space {
@@ -148,4 +336,76 @@ fn spans(page: &Page, order: &[usize]) -> Vec<Span> {
         (at + 1..=page.blocks.len()).find(|next| page.blocks.get(*next).is_none_or(|b| !b.dropped)).unwrap_or(at + 1)
     };
     std::iter::once(0..start(first)).chain(order.iter().map(|at| start(*at)..start(end(*at)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+
+    fn laid_out(blocks: &[&str], junctions: &[(usize, usize)], split: Split) -> Page {
+        let mut page = Page::new("p", blocks.join("\n\n"));
+        segment(&mut page);
+        assert_eq!(page.blocks.len(), blocks.len());
+        let junction = |(tail, head): &(usize, usize)| Junction { tail: *tail, head: *head, probability: 0.9 };
+        lay_out(&mut page, &junctions.iter().map(junction).collect::<Vec<_>>(), split);
+        page
+    }
+
+    /// Two rows of columns: 0 to 5 above the picture, 6 to 9 under it.
+    const ROWS: [&str; 10] = [
+        "江上的渡轮从清晨开到深夜，船员三班轮换，最远的一班要开到下游的盐",
+        "的工地上又添了两台吊车，夜里也不停。",
+        "渡轮改用电池以后，江面上听不见马达的声音，守塔人说他反倒睡不惯了，夜里总要起来看一看船到了没有。",
+        "茶山上的新茶比去年早了六天开采，采茶的人天不亮就背着竹篓上山，太阳出来以前要采满头一篓嫩",
+        "才算交了差。",
+        "茶厂收青叶到半夜，炒茶的师傅一锅一锅地炒，满街都是茶香。",
+        "仓，那里从前只有一条石板路，如今旧桥",
+        "守塔人又说，渡轮上的电池三天一换，船到了就在江面的浮码头上换，夜里看得见塔上和船上的灯。",
+        "采茶的竹篓也换了新的，茶山上的人说，新茶嫩，老竹篓会压坏。采茶的日子只有二十天，早一天是宝。",
+        "芽够五斤，",
+    ];
+
+    #[test]
+    fn a_column_left_alone_between_two_rows_goes_where_its_topic_is() {
+        let page = laid_out(&ROWS, &[(0, 6), (6, 1), (3, 9), (9, 4)], Split::Page);
+        let clean = page.clean();
+        let place = |block: usize| clean.find(&ROWS[block][..15]).expect("it stands there");
+        let order: Vec<usize> = [0, 6, 1, 2, 7, 8, 3, 9, 4, 5].map(place).into();
+        assert!(order.is_sorted(), "{clean}");
+    }
+
+    #[test]
+    fn another_article_between_two_rows_stays_out_of_them() {
+        let mut rows = ROWS;
+        rows[7] = "## 码头添了新灯";
+        rows[8] = "本报讯 码头上昨天添了十盏新灯，夜里装卸不用再打手电。";
+        let page = laid_out(&rows, &[(0, 6), (6, 1), (3, 9), (9, 4)], Split::Page);
+        let clean = page.clean();
+        assert!(clean.find("码头添了新灯") > clean.find("茶厂收青叶"), "{clean}");
+    }
+
+    #[test]
+    fn boxes_come_behind_captions_at_the_end_of_their_article() {
+        let blocks = [
+            "## 渡口的钟又响了",
+            "本报讯 修钟的人花了整整一个冬天，才把断了的齿",
+            "## 修钟要带什么",
+            "- 一把小锤",
+            "- 一盏头灯",
+            "轮配齐。",
+            "图为修钟人在钟楼上。",
+            "钟声传得很远。",
+            "## 茶山今年提前开采",
+            "本报讯 茶山比去年早了六天开采。",
+        ];
+        let page = laid_out(&blocks, &[(1, 5)], Split::Page);
+        let order: Vec<String> = page.clean().split("\n\n").map(|p| p.chars().take(6).collect()).collect();
+        let wanted =
+            ["## 渡口的", "本报讯 修钟", "钟声传得很远", "图为修钟人在", "## 修钟要", "- 一把小锤", "- 一盏头灯"];
+        assert_eq!(order[..7], wanted);
+        let page = laid_out(&blocks, &[(1, 5)], Split::Articles);
+        assert_eq!(page.articles.len(), 2);
+        assert_eq!(page.clean_articles().len(), 2);
+    }
 }

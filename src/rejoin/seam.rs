@@ -154,7 +154,7 @@ fn features(page: &Halves, at: usize, other: usize) -> [f32; FEATURES.len()] {
         is(tail.like_headline),
         if tail.like_headline { tail.no_beginning.clamp(-6.0, 6.0) } else { 0.0 },
         tail.no_headline,
-        if tail.like_headline && !next { page.topics.is_about(at, at + 1) } else { 0.0 },
+        if tail.like_headline && !next { page.topics.of_two(at, at + 1) } else { 0.0 },
         is(tail.over_byline),
         is(head.like_headline),
         is(head.under_headline),

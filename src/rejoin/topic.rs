@@ -56,7 +56,7 @@ impl Topics {
     }
 
     /// How alike two texts are by themselves.
-    pub fn is_about(&self, text: usize, other: usize) -> f32 {
+    pub fn of_two(&self, text: usize, other: usize) -> f32 {
         self.texts.get(other).map_or(0.0, |other| self.texts[text].cosine(other))
     }
 }

@@ -1,6 +1,6 @@
 //! Shows one page with its changes marked: what went, what came, and for what cause.
 
-use super::record::Changed;
+use super::record::{Changed, article_id};
 use super::undo::Documents;
 use crate::Error;
 use crate::edit::Grade;
@@ -12,7 +12,7 @@ const GONE: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::R
 const CAME: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
 const CAUSE: Style = Style::new().effects(Effects::DIMMED);
 
-/// The page of that id as it came, its changes marked in it, and a list of them with their evidence below. Coloured;
+/// The page of that id (or of the article of that id) as it came, its changes marked in it, and a list of them with their evidence below. Coloured;
 /// whoever prints it to no terminal strips the colours, and the brackets remain.
 pub fn explain(folder: &Path, id: &str) -> Result<String, Error> {
     /// How like an id must be to be offered instead (normalised Levenshtein).
@@ -21,7 +21,8 @@ pub fn explain(folder: &Path, id: &str) -> Result<String, Error> {
     let mut nearest = (ALIKE, None);
     while let Some((source, text)) = documents.next()? {
         let (Some(own), Some(text)) = (source.id, text) else { continue };
-        if own == id {
+        let is_article_s = || source.parts.is_some_and(|parts| (1..=parts).any(|n| article_id(&own, n) == id));
+        if own == id || is_article_s() {
             return Ok(marked(&text, &documents.records));
         }
         let alike = strsim::normalized_levenshtein(&own, id);

@@ -1,7 +1,7 @@
 //! The records of the output files, as they are written and as `undo` and `explain` read them back.
 
 use crate::edit::{Cause, Change, Evidence, Grade, Move, Undo};
-use crate::page::Page;
+use crate::page::{Article, Page};
 use crate::read::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -60,6 +60,9 @@ pub struct Source {
     /// Its lines in changes.jsonl.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<usize>,
+    /// The records of clean.jsonl that together are the document, if it was split into articles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<usize>,
     /// The file was refused as a whole and is not given back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
@@ -81,6 +84,27 @@ pub(crate) fn line(value: &impl Serialize) -> String {
     let mut line = serde_json::to_string(value).expect("records hold only strings, numbers and lists of them");
     line.push('\n');
     line
+}
+
+/// The record of a page, or those of its articles.
+pub fn clean(page: &Page, source: &str) -> Vec<Clean> {
+    let record = |id: String, text: String, metadata| Clean { id, text, source: source.into(), metadata };
+    if page.articles.is_empty() {
+        return vec![record(page.id.clone(), page.clean(), page.metadata.clone())];
+    }
+    let texts = page.clean_articles();
+    debug_assert_eq!(texts.len(), page.articles.len());
+    let texts = texts.into_iter().zip(&page.articles).enumerate();
+    let of_article = |(at, (text, article)): (usize, (String, &Article))| {
+        let about = page.metadata.clone().into_iter().chain(article.about.clone()).collect();
+        record(article_id(&page.id, at + 1), text, about)
+    };
+    texts.map(of_article).collect()
+}
+
+/// The id of the record of an article: of its page, and its number there.
+pub fn article_id(page: &str, number: usize) -> String {
+    format!("{page}#{number}")
 }
 
 /// The records of a page's changes, moves and remarks.

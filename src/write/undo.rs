@@ -1,9 +1,10 @@
 //! Writes the sources again, byte for byte, from an output folder alone.
 
 use super::files::{CHANGES, CLEAN, SOURCES};
-use super::record::{Changed, Clean, Source, undoing};
+use super::record::{Changed, Clean, Source, article_id, undoing};
 use crate::Error;
 use crate::edit;
+use crate::page::BETWEEN_ARTICLES;
 use crate::read::{encode, encoding_named, from_hexadecimal};
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
@@ -107,14 +108,24 @@ impl Documents {
             let record = self.changes.next()?.ok_or_else(|| self.damaged(&source))?;
             self.records.push(record);
         }
-        let clean: Option<Clean> = if kept { self.clean.next()? } else { None };
-        if kept && clean.as_ref().map(|c| &c.id) != source.id.as_ref() {
-            return Err(self.damaged(&source));
-        }
+        let clean = if kept { self.clean(&source)? } else { String::new() };
         let (changes, moves) = undoing(&self.records);
-        let text = edit::undo(clean.as_ref().map_or("", |c| &c.text), &changes, &moves)
-            .ok_or_else(|| self.damaged(&source))?;
+        let text = edit::undo(&clean, &changes, &moves).ok_or_else(|| self.damaged(&source))?;
         Ok(Some((source, Some(text))))
+    }
+
+    /// The clean text of a document: of its record, or of those of its articles.
+    fn clean(&mut self, source: &Source) -> Result<String, Error> {
+        let page = source.id.as_deref().unwrap_or_default();
+        let mut texts = Vec::new();
+        for number in 1..=source.parts.unwrap_or(1) {
+            let id = if source.parts.is_some() { article_id(page, number) } else { page.to_string() };
+            match self.clean.next::<Clean>()? {
+                Some(clean) if clean.id == id => texts.push(clean.text),
+                _ => return Err(self.damaged(source)),
+            }
+        }
+        Ok(texts.join(BETWEEN_ARTICLES))
     }
 
     fn damaged(&self, source: &Source) -> Error {
