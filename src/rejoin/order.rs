@@ -129,7 +129,9 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
 ///
 /// A picture that cuts the columns of a text leaves an upper and a lower row of them, U1 U2 U3 … D1 D2 D3 …. Where
 /// junctions make it U1 D1 U2 and U2' D3 U3, with a single run from U2 to U2', D2 stood under one of its columns: it goes
-/// between two of its paragraphs, where the blocks on both sides speak most of what it speaks of.
+/// between two of its paragraphs, where the blocks on both sides speak most of what it speaks of. Junctions on
+/// one side (U1 D1 U2 alone) are not enough: on pages broken on purpose .929 of the pieces then stood before their true
+/// next one, for .933 without.
 fn enclosed(
     page: &Page,
     runs: &[Vec<usize>],
