@@ -82,6 +82,9 @@ struct Piece {
 
 type Column = Vec<Piece>;
 
+/// The number of what is said of a photo in a column, and is no piece of the text.
+const PHOTO: usize = 0;
+
 const SURNAMES: [&str; 12] = ["林", "沈", "顾", "罗", "邵", "柳", "温", "白", "陶", "乔", "贺", "简"];
 const NAMES: [&str; 10] = ["渡", "云舟", "一鸣", "晚晴", "怀谷", "知远", "若溪", "长青", "小满", "问樵"];
 
@@ -114,6 +117,15 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
         if lost {
             let lost = random.within(1..page[longest].len());
             page[longest].remove(lost);
+            // text is lost beside pictures more often than elsewhere
+            if random.chance(50) {
+                let photos: Vec<String> = (0..random.within(1..3)).flat_map(|_| photo(random)).collect();
+                page[longest][lost - 1].extend(photos.into_iter().map(|text| Piece {
+                    text,
+                    after: None,
+                    number: PHOTO,
+                }));
+            }
         }
     }
     let mut order: Vec<Entry> = Vec::new();
@@ -177,6 +189,11 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, ends: &[
             }
             Entry::Column(column) => {
                 for piece in column {
+                    if piece.number == PHOTO {
+                        broken.captions.push((broken.blocks.len(), article(last)));
+                        broken.blocks.push(piece.text);
+                        continue;
+                    }
                     last = piece.number;
                     places.insert(piece.number, broken.blocks.len());
                     afters.extend(piece.after.map(|after| (after, piece.number)));
@@ -188,15 +205,7 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, ends: &[
                 }
                 if layout != Layout::Whole && random.chance(12) {
                     broken.captions.push((broken.blocks.len(), article(last)));
-                    broken.blocks.push(format!(
-                        "{}月{}日，{}在活动现场。",
-                        random.within(1..13),
-                        random.within(1..29),
-                        name(random)
-                    ));
-                    if random.chance(70) {
-                        broken.blocks.push(format!("本报记者 {}摄", name(random)));
-                    }
+                    broken.blocks.extend(photo(random));
                 }
             }
         }
@@ -207,6 +216,13 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, ends: &[
     numbers.iter().for_each(|(number, block)| broken.order[article(**number)].push(**block));
     broken.joins = afters.iter().filter_map(|(tail, head)| Some((*places.get(tail)?, *places.get(head)?))).collect();
     broken
+}
+
+/// What is said of a photo, and by whom it is.
+fn photo(random: &mut Random) -> Vec<String> {
+    let caption = format!("{}月{}日，{}在活动现场。", random.within(1..13), random.within(1..29), name(random));
+    let credit = random.chance(70).then(|| format!("本报记者 {}摄", name(random)));
+    std::iter::once(caption).chain(credit).collect()
 }
 
 fn name(random: &mut Random) -> String {

@@ -127,6 +127,27 @@ impl Lexicon {
         self.probability(context, symbol, 1).ln()
     }
 
+    /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 where they
+    /// were seen often and always behind others, as 十届 is behind 二. One time that they were seen, on the page itself,
+    /// does not count.
+    pub fn log_lift_before(&self, symbol: Symbol, behind: &[Symbol]) -> f32 {
+        let Some([first, second, third]) = behind.first_chunk().copied() else { return 0.0 };
+        let behind = pack(&[first, second, third]);
+        let (mut seen, mut total, mut kinds) = (0.0, -1.0, 1.0f32);
+        for ngrams in std::iter::once(&self.own).chain(self.prior) {
+            let Some(context) = ngrams.contexts.get(behind) else { continue };
+            seen += ngrams.values.get(pack(&[symbol, first, second, third])).unwrap_or(0) as f32;
+            total += context.total;
+            kinds = kinds.max(ngrams.values.get(behind).unwrap_or(1) as f32);
+        }
+        if total <= 0.0 {
+            return 0.0;
+        }
+        let discount = self.own.discounts[ORDER - 1][0];
+        let never = (discount * kinds / total).min(1.0);
+        ((seen - discount).max(0.0) / total / self.probability(&[], symbol, 0) + never).ln()
+    }
+
     /// `without` is taken off the counts of what follows a beginning. The prior counts as so many symbols more after a
     /// context that it knows (maximum a posteriori adaptation, Bacchiani and Roark 2003).
     fn probability(&self, context: &[Symbol], symbol: Symbol, without: u32) -> f32 {

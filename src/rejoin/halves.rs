@@ -12,6 +12,9 @@ use crate::shingle::is_running_text;
 const SEAM: usize = 3;
 /// Characters: what is shorter and has hardly a mark in it reads like a headline.
 const HEADLINE: usize = 25;
+/// Characters: the first line of a paragraph is no shorter in the narrowest column, so that what is shorter and reads
+/// like a headline is one.
+const NARROWEST: usize = 8;
 
 /// The blocks of running text of a page, in their order.
 pub struct Halves {
@@ -84,14 +87,16 @@ impl Halves {
             // lines that stand close are paragraphs, as in most plain text, unless they are evenly filled
             let closed_behind = !wrapped && page.blocks.get(at + 1).is_some_and(|next| next.gap == 0);
             let closed_before = !wrapped && at > 0 && block.gap == 0;
-            let is_tail = !ends && !block.closed_tail && block.kind == Kind::Body && !closed_behind;
             let is_item = is_item(&text);
             let opens_anew = block.indented || is_newsline(&text) || is_item || begins_with_day(&text);
             let is_head = !opens_anew && !block.closed_head && block.kind == Kind::Body && !closed_before;
-            let (opens, closes) = if is_tail || is_head { open_quotes(&text) } else { (0, 0) };
             let ends_clause = text.ends_with(is_clause_mark);
             let short = text.chars().nth(HEADLINE).is_none();
             let like_headline = short && !ends && !ends_clause && text.matches(is_clause_mark).count() <= 1;
+            let headline = like_headline && !wrapped && text.chars().nth(NARROWEST).is_none();
+            let open = !ends && !block.closed_tail && !closed_behind;
+            let is_tail = open && !headline && block.kind == Kind::Body;
+            let (opens, closes) = if is_tail || is_head { open_quotes(&text) } else { (0, 0) };
             let (mut by_itself, mut no_beginning) = (Vec::new(), 0.0);
             if is_head || is_tail && like_headline {
                 by_itself = log_probabilities(&[], &head, lexicon);
