@@ -7,6 +7,7 @@ use crate::Error;
 use crate::chars::ends_sentence;
 use crate::page::{Block, Page};
 use crate::shingle::{self, Letter, fold};
+use crate::words::{self, Words};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -91,6 +92,7 @@ pub struct Grams {
     symbols: Vec<Symbol>,
     /// The level of each block, and where its symbols end.
     blocks: Vec<(u8, usize)>,
+    words: words::Pairs,
 }
 
 const LEVELS: usize = 100;
@@ -102,6 +104,7 @@ impl Grams {
         let mut begins = true; // the first text of a page begins a paragraph
         for block in page.blocks.iter().filter(|b| shingle::is_running_text(b)) {
             let text = page.reading(block.span.clone()).text;
+            grams.words.add(&text, counts_as_beginning(block, begins));
             if counts_as_beginning(block, begins) {
                 grams.symbols.push(START);
             }
@@ -148,16 +151,24 @@ pub struct Counting {
     lowest: usize,
     symbols: usize,
     most: usize,
+    words: words::Counting,
 }
 
 impl Default for Counting {
     fn default() -> Self {
-        Counting { levels: vec![Vec::new(); LEVELS], lowest: 0, symbols: 0, most: MOST_SYMBOLS }
+        Counting {
+            levels: vec![Vec::new(); LEVELS],
+            lowest: 0,
+            symbols: 0,
+            most: MOST_SYMBOLS,
+            words: words::Counting::default(),
+        }
     }
 }
 
 impl Counting {
     pub fn add(&mut self, grams: &Grams) {
+        self.words.add(&grams.words);
         for (level, symbols) in grams.blocks().filter(|(level, _)| *level >= self.lowest) {
             self.levels[level].extend((0..symbols.len()).map(|at| pack(&symbols[at..symbols.len().min(at + ORDER)])));
             self.symbols += symbols.len();
@@ -167,6 +178,7 @@ impl Counting {
 
     /// Takes up what was counted elsewhere.
     pub fn merge(&mut self, other: Counting) {
+        self.words.merge(other.words);
         while self.lowest < other.lowest {
             self.forget_lowest();
         }
@@ -204,6 +216,7 @@ impl Counting {
                 last = gram;
             }
         }
+        self.words.push_bytes(&mut bytes);
         bytes
     }
 
@@ -219,15 +232,17 @@ impl Counting {
             }
             counting.symbols += level.len();
         }
+        counting.words = words::Counting::take_bytes(&mut bytes)?;
         (bytes.is_empty() && counting.lowest < LEVELS).then_some(counting)
     }
 
     pub fn bytes(&self) -> usize {
-        self.levels.iter().map(|l| l.capacity() * 8).sum()
+        self.levels.iter().map(|l| l.capacity() * 8).sum::<usize>() + self.words.bytes()
     }
 
     /// The model of what was counted.
     pub fn lexicon(self) -> Lexicon {
+        let words = self.words.words();
         let grams = sorted(self.levels);
         let forget = if grams.len() > FORGET_ABOVE { 1 } else { 0 };
         let is_kept = |order: usize, count: Count| order < 3 || count.count > forget;
@@ -239,7 +254,7 @@ impl Counting {
                 table.insert(gram, count);
             }
         });
-        Lexicon { table, symbols: grams.len() }
+        Lexicon { table, symbols: grams.len(), words }
     }
 }
 
@@ -286,7 +301,7 @@ fn for_each_count(grams: &[u64], mut found: impl FnMut(usize, u64, Count)) {
     }
 }
 
-fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
+pub(crate) fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
         number >>= 7;
@@ -294,7 +309,7 @@ fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
-fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+pub(crate) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0u64;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = bytes.split_first()?;
@@ -337,20 +352,28 @@ impl Hasher for Mixed {
 }
 
 /// What a file of a lexicon begins with. The last character changes with the format.
-const MAGIC: [u8; 16] = *b"jiaokan lexicon1";
+const MAGIC: [u8; 16] = *b"jiaokan lexicon2";
 
-/// A character 4-gram model, smoothed by interpolated absolute discounting.
+/// A character 4-gram model, smoothed by interpolated absolute discounting, and the Latin words.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     table: Table,
     symbols: usize,
+    pub words: Words,
 }
 
 impl Lexicon {
-    /// Writes the model to a file: what it is, its symbols, its grams in order, and a checksum.
+    /// Writes the model to a file: what it is, its symbols, its words (how many were counted, how many entries follow,
+    /// these in order), its grams in order, and a checksum.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&(self.symbols as u64).to_le_bytes());
+        let words = self.words.entries();
+        [self.words.total(), words.len() as u64].iter().for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
+        for (pair, count) in words {
+            bytes.extend_from_slice(&pair.to_le_bytes());
+            bytes.extend_from_slice(&count.to_le_bytes());
+        }
         let mut entries: Vec<(&u64, &Count)> = self.table.iter().collect();
         entries.sort_unstable_by_key(|(gram, _)| **gram);
         for (gram, Count { count, follows, kinds }) in entries {
@@ -365,23 +388,36 @@ impl Lexicon {
     /// Reads a model that `write` wrote.
     pub fn read(path: &Path) -> Result<Self, Error> {
         const ENTRY: usize = 20;
+        const WORDS_ENTRY: usize = 12;
         let refuse = |why: String| Error::Input(path.display().to_string(), why);
         let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
         let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
         let Some((bytes, check)) = bytes.split_last_chunk::<8>().filter(|(bytes, _)| bytes.starts_with(&MAGIC)) else {
             return Err(refuse("no lexicon of this version of jiaokan; make it anew".into()));
         };
-        let entries = bytes.get(MAGIC.len() + 8..).unwrap_or_default();
-        if word(check) != xxh3_64(bytes) || entries.len() % ENTRY != 0 {
+        let head: Option<[u64; 3]> = bytes
+            .get(MAGIC.len()..MAGIC.len() + 24)
+            .map(|head| [0, 8, 16].map(|at| word(&head[at..at + 8])))
+            .filter(|_| word(check) == xxh3_64(bytes));
+        let parts = head.and_then(|[symbols, total, count]| {
+            let rest = &bytes[MAGIC.len() + 24..];
+            let (words, entries) = rest.split_at_checked(usize::try_from(count).ok()?.checked_mul(WORDS_ENTRY)?)?;
+            (entries.len() % ENTRY == 0).then_some((symbols as usize, total, words, entries))
+        });
+        let Some((symbols, total, words, entries)) = parts else {
             return Err(refuse("the lexicon is damaged; make it anew".into()));
-        }
+        };
         let number = |entry: &[u8], at: usize| u32::from_le_bytes(entry[at..at + 4].try_into().expect("four bytes"));
         let entry = |entry: &[u8]| {
             let count = Count { count: number(entry, 8), follows: number(entry, 12), kinds: number(entry, 16) };
             (word(&entry[..8]), count)
         };
-        let symbols = word(&bytes[MAGIC.len()..MAGIC.len() + 8]) as usize;
-        Ok(Lexicon { table: entries.chunks_exact(ENTRY).map(entry).collect(), symbols })
+        let words = words.chunks_exact(WORDS_ENTRY).map(|entry| (word(&entry[..8]), number(entry, 8)));
+        Ok(Lexicon {
+            table: entries.chunks_exact(ENTRY).map(entry).collect(),
+            symbols,
+            words: Words::from_entries(total, words),
+        })
     }
 
     /// How many symbols it was counted over.
@@ -391,7 +427,7 @@ impl Lexicon {
 
     /// Bytes that the table holds.
     pub fn bytes(&self) -> usize {
-        self.table.capacity() * (size_of::<(u64, Count)>() + 1)
+        self.table.capacity() * (size_of::<(u64, Count)>() + 1) + self.words.bytes()
     }
 
     /// The natural logarithm of the probability of a symbol after a context, of which the last three count.
