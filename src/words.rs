@@ -20,8 +20,8 @@ pub const END: Word = 2;
 const NUMBER: Word = 3;
 const FIRST: Word = 4;
 
-/// Words counted at most: 4 million are 24 MB of English.
-const MOST_WORDS: usize = 4_000_000;
+/// Pairs counted at most: 8 million are 16 MB of English.
+const MOST_WORDS: usize = 8_000_000;
 /// With more words than this, pairs that came once are forgotten.
 const FORGET_ABOVE: usize = 1_000_000;
 const LEVELS: usize = 100;
@@ -38,6 +38,24 @@ pub fn word(text: &str) -> Word {
         xxh3_64(text.to_lowercase().as_bytes())
     };
     (hash as Word).max(FIRST)
+}
+
+/// The class of a word: what it is itself if it is short, as most words of grammar are, else its ending.
+pub fn class(text: &str) -> Word {
+    /// Letters: the, which, would.
+    const SHORT: usize = 5;
+    const ENDING: usize = 3;
+    let count = text.chars().count();
+    if count <= SHORT {
+        return word(text).rotate_left(7).max(FIRST);
+    }
+    let ending = text.char_indices().nth(count - ENDING).map_or(0, |(at, _)| at);
+    word(&text[ending..]).rotate_left(13).max(FIRST)
+}
+
+/// Two classes in a row.
+pub fn both(first: Word, second: Word) -> Word {
+    (first.wrapping_mul(0x9E37_79B1).rotate_left(5) ^ second.wrapping_mul(0x85EB_CA77)).max(FIRST)
 }
 
 /// A letter of the Latin script.
@@ -105,6 +123,7 @@ impl Pairs {
 
     fn add_words(&mut self, text: &str, begins: bool) {
         let mut last = if begins { START } else { NONE };
+        let mut classes = [NONE; 2];
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
             let found = first_word(&text[at..]);
@@ -116,6 +135,7 @@ impl Pairs {
                     _ => NONE,
                 };
                 if next != last {
+                    classes = [NONE; 2];
                     self.push(last, next);
                     last = if next == END { START } else { next };
                 }
@@ -132,6 +152,7 @@ impl Pairs {
                     let goes_on = rest.is_empty() || rest.starts_with(' ');
                     self.push(last, if goes_on { NONE } else { word(found) });
                     last = NONE;
+                    classes = [NONE; 2];
                     at = text.len() - rest.len();
                     if goes_on {
                         at += rest.len() - rest.trim_start().len();
@@ -145,6 +166,14 @@ impl Pairs {
                 }
                 at = text.len() - rest.len();
             }
+            let class = class(found);
+            if classes[1] != NONE {
+                self.push(classes[1], class);
+            }
+            if classes[0] != NONE {
+                self.push(both(classes[0], classes[1]), class);
+            }
+            classes = [classes[1], class];
             let word = word(found);
             self.push(last, word);
             last = word;
@@ -282,6 +311,9 @@ pub struct Words {
 /// How much of what follows a word goes by how often it comes at all, in times that the word was seen.
 const PRIOR: f32 = 4.0;
 
+/// A word is counted with the one behind it, as a class with the class behind it, and behind two classes.
+const PAIRS_A_WORD: f32 = 3.0;
+
 impl Words {
     /// How many words were counted.
     pub fn total(&self) -> u64 {
@@ -300,10 +332,15 @@ impl Words {
         self.table.get(&(u64::from(first) << 32 | u64::from(second))).copied().unwrap_or(0)
     }
 
+    /// By how much, in natural logarithms, a class is likelier behind another, or behind two.
+    pub fn class_fit(&self, before: Word, class: Word) -> f32 {
+        self.fit(before, class, 0)
+    }
+
     /// By how much, in natural logarithms, a word is likelier behind another than anywhere: the pointwise mutual
     /// information, with `without` taken off the counts of the pair.
     pub fn fit(&self, first: Word, second: Word, without: u32) -> f32 {
-        let share = (self.count(second) as f32 + 0.5) / (self.total as f32 + 1.0);
+        let share = (self.count(second) as f32 + 0.5) / (self.total as f32 / PAIRS_A_WORD + 1.0);
         let together = self.pair(first, second).saturating_sub(without) as f32;
         let first = self.count(first).saturating_sub(without) as f32;
         ((together / share.min(1.0) + PRIOR) / (first + PRIOR)).ln()
@@ -354,7 +391,9 @@ mod tests {
 
     #[test]
     fn the_sample_depends_on_no_order_and_survives_its_bytes() {
-        let texts: Vec<String> = (0..400).map(|n| format!("Boat {} of line {n} sailed{}.", "x".repeat(n % 9), " far".repeat(n % 5))).collect();
+        let texts: Vec<String> = (0..400)
+            .map(|n| format!("Boat {} of line {n} sailed{}.", "x".repeat(n % 9), " far".repeat(n % 5)))
+            .collect();
         let pairs = |text: &String| {
             let mut pairs = Pairs::default();
             pairs.add(text, true);

@@ -1,9 +1,12 @@
 //! Puts broken sentences together again: which tail and which head of a page are two halves of one.
 //!
-//! Every tail that does not end a sentence meets every head of the page that could go on with it (`seam`); all are
-//! assigned together, at most one head to a tail (`assign`); the reading order follows (`order`).
+//! Lines of a hard-wrapped page make paragraphs first (`lines`). Every tail that does not end a sentence meets every head of the page that could go on with it (`seam`; where both are of Latin script, `latin`); all are
+//! assigned together, at most one head to a tail (`assign`); the reading order follows (`order`), and hyphens that broke a word go (`hyphen`).
 
 mod assign;
+pub mod hyphen;
+pub mod latin;
+pub mod lines;
 mod order;
 pub mod seam;
 
@@ -59,7 +62,10 @@ pub struct Junction {
 /// junctions that were made.
 pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junction> {
     let halves = seam::Halves::of(page, lexicon);
-    let junctions = assign(seam::candidates(&halves, lexicon), options.join.threshold());
+    let lines = lines::Lines::of(page);
+    let mut candidates = seam::candidates(&halves, lexicon);
+    candidates.extend(latin::candidates(page, &lines, &lexicon.words));
+    let junctions = assign(lines.with(candidates), options.join.threshold());
     let blocks = page.blocks.clone();
     for tail in halves.tails().filter(|tail| !junctions.iter().any(|j| j.tail == *tail)) {
         let span = blocks[tail].span.clone();
@@ -70,5 +76,6 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
         mend_seam(page, junction.tail, junction.head);
     }
     order::lay_out(page, &junctions);
+    hyphen::mend(page, &junctions, &lexicon.words);
     junctions
 }

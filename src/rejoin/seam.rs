@@ -208,6 +208,9 @@ impl Halves {
             let near = at.saturating_sub(REACH)..self.halves.len().min(at + REACH + 1);
             for other in near.filter(|other| *other != at && self.halves[*other].is_head) {
                 let head = &self.halves[other];
+                if super::latin::is_seam(&tail.last, &head.first) {
+                    continue;
+                }
                 let next = other == at + 1;
                 let worth = next || head.no_beginning > FAR_HEAD || tail.opens > 0 && head.closes > 0;
                 if !worth || tail.announces && !head.first.starts_with(is_opener) {
