@@ -231,7 +231,9 @@ pub fn pairs(page: &Page, lines: &Lines, words: &Words) -> Vec<Pair> {
         for head in near.filter(|other| *other != at).map(|other| &halves[other]).filter(|h| h.is_head) {
             let distance = head.place as i64 - tail.place as i64;
             let next = distance == 1 && head.first_block > tail.last_block;
-            if !next && !head.small {
+            // a headline and the paragraph under it
+            let titled = tail.tail_like_headline && !head.small;
+            if titled || !next && !head.small {
                 continue;
             }
             let fit = words.fit(tail.last_word, head.first_word, 0);
@@ -290,6 +292,8 @@ fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
         let close_before = first_block > 0 && block.gap == 0;
         let wrapped = paragraph.len() > 1 || lines.is_wrapped();
         let item = is_item(&text);
+        // what it announces may begin with a small letter and be no half: an item, a name in code
+        let announces = last.ends_with([':', '—']);
         place += 1;
         let (opens, closes) = open_quotes(&text);
         let two = |found: &mut dyn Iterator<Item = &str>| [(); 2].map(|()| found.next().map_or(0, class));
@@ -300,7 +304,7 @@ fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
             first_block,
             last_block,
             place,
-            is_tail: latin_tail && !ends && open && (!close_behind || wrapped || ends_in_hyphen(&last)),
+            is_tail: latin_tail && !ends && !announces && open && (!close_behind || wrapped || ends_in_hyphen(&last)),
             is_head: latin_head
                 && !block.closed_head
                 && block.kind == Kind::Body
