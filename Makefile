@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain build test lint bench bench-quick copies peers weights measure clean tools
+.PHONY: help run shards undo explain build test lint bench bench-quick copies peers weights weights-english measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -107,6 +107,10 @@ peers: build ## Run other deduplicators beside jiaokan on the copies of `make co
 weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl)
 	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }
 	$(CARGO) bench --bench seams -- --from $(FROM) $(FLAGS)
+
+weights-english: tools ## Fit the weights for Latin script on the articles in FROM; FLAGS="--test other.jsonl" measures on others
+	@[ -n "$(FROM)" ] || { echo "usage: make weights-english FROM=docs.jsonl" >&2; exit 2; }
+	$(CARGO) bench --bench english -- --from $(FROM) $(FLAGS)
 
 measure: build ## Score jiaokan on the real texts in ../shared; SETS="seeds columns gloss harm"
 	@[ -d ../shared/accept ] || { echo "there is no ../shared/accept beside this folder: nothing to measure on" >&2; exit 2; }

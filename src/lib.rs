@@ -19,6 +19,7 @@ pub mod normalise;
 pub mod shingle;
 pub mod repeats;
 pub mod lexicon;
+pub mod words;
 pub mod rejoin;
 pub mod write;
 // what drives them

@@ -3,6 +3,8 @@
 // what they make
 #[allow(dead_code)] // the benchmarks use the rest
 mod generate;
+#[allow(dead_code)]
+mod generate_english;
 mod damage;
 mod shared;
 // what they run
@@ -11,6 +13,7 @@ mod run;
 mod laws;
 mod properties;
 mod cases;
+mod english;
 mod cli;
 mod seeds;
 mod repeats;

@@ -8,6 +8,7 @@ use super::{END, HEADLINE_END, Lexicon, ORDER, START, Symbol, pack, symbols};
 use crate::chars::ends_sentence;
 use crate::page::{Block, Kind, Page};
 use crate::shingle;
+use crate::words;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -21,6 +22,7 @@ pub struct Grams {
     symbols: Vec<Symbol>,
     /// The level of each block, and where its symbols end.
     blocks: Vec<(u8, usize)>,
+    words: words::Pairs,
 }
 
 const LEVELS: usize = 100;
@@ -36,7 +38,11 @@ impl Grams {
                 continue;
             }
             let text = page.reading(block.span.clone()).text;
-            if !headline && counts_as_beginning(block, begins) {
+            let opens = !headline && counts_as_beginning(block, begins);
+            if !headline {
+                grams.words.add(&text, opens);
+            }
+            if opens {
                 grams.symbols.push(START);
             }
             let start = grams.symbols.len();
@@ -81,11 +87,13 @@ pub struct Counting {
     lowest: usize,
     symbols: usize,
     most: usize,
+    words: words::Counting,
 }
 
 impl Default for Counting {
     fn default() -> Self {
-        Counting { levels: vec![Vec::new(); LEVELS], lowest: 0, symbols: 0, most: MOST_SYMBOLS }
+        let words = words::Counting::default();
+        Counting { levels: vec![Vec::new(); LEVELS], lowest: 0, symbols: 0, most: MOST_SYMBOLS, words }
     }
 }
 
@@ -96,6 +104,7 @@ impl Counting {
     }
 
     pub fn add(&mut self, grams: &Grams) {
+        self.words.add(&grams.words);
         for (level, symbols) in grams.blocks().filter(|(level, _)| *level >= self.lowest) {
             self.levels[level].extend((0..symbols.len()).map(|at| pack(&symbols[at..symbols.len().min(at + ORDER)])));
             self.symbols += symbols.len();
@@ -105,6 +114,7 @@ impl Counting {
 
     /// Takes up what was counted elsewhere.
     pub fn merge(&mut self, other: Counting) {
+        self.words.merge(other.words);
         while self.lowest < other.lowest {
             self.forget_lowest();
         }
@@ -142,6 +152,7 @@ impl Counting {
                 last = gram;
             }
         }
+        self.words.push_bytes(&mut bytes);
         bytes
     }
 
@@ -157,16 +168,17 @@ impl Counting {
             }
             counting.symbols += level.len();
         }
+        counting.words = words::Counting::take_bytes(&mut bytes)?;
         (bytes.is_empty() && counting.lowest < LEVELS).then_some(counting)
     }
 
     pub fn bytes(&self) -> usize {
-        self.levels.iter().map(|l| l.capacity() * 8).sum()
+        self.levels.iter().map(|l| l.capacity() * 8).sum::<usize>() + self.words.bytes()
     }
 
     /// The model of what was counted.
     pub fn model(self) -> Model {
-        Model::of(&sorted(self.levels))
+        Model::of(&sorted(self.levels), self.words.words())
     }
 
     /// The model, ready to be asked.
@@ -194,7 +206,7 @@ pub(super) fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
     grams
 }
 
-pub(super) fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
+pub(crate) fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
         number >>= 7;
@@ -202,7 +214,7 @@ pub(super) fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
-pub(super) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+pub(crate) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0u64;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = bytes.split_first()?;

@@ -4,9 +4,11 @@ mod counting;
 mod model;
 
 pub use counting::{Counting, Grams, counts_as_beginning};
+pub(crate) use counting::{push_number, take_number};
 pub use model::Model;
 
 use crate::shingle::{Letter, fold};
+use crate::words::Words;
 use std::sync::LazyLock;
 
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
@@ -87,12 +89,14 @@ const ORDER: usize = 4;
 pub struct Lexicon {
     own: Ngrams,
     prior: Option<&'static Ngrams>,
+    /// The Latin words.
+    pub words: Words,
 }
 
 impl From<Model> for Lexicon {
     fn from(model: Model) -> Self {
         let prior = (model.symbols < ENOUGH as u64).then(|| &*PRIOR);
-        Lexicon { own: Ngrams::from(&model), prior }
+        Lexicon { own: Ngrams::from(&model), prior, words: model.words }
     }
 }
 
@@ -114,7 +118,7 @@ impl Lexicon {
 
     /// Bytes that the tables hold.
     pub fn bytes(&self) -> usize {
-        self.own.values.bytes() + self.own.contexts.bytes()
+        self.own.values.bytes() + self.own.contexts.bytes() + self.words.bytes()
     }
 
     /// The natural logarithm of the probability of a symbol after a context, of which the last three count.

@@ -4,23 +4,26 @@
 use super::counting::{push_number, sorted, take_number};
 use super::{Ngrams, ORDER, START};
 use crate::Error;
+use crate::words::Words;
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What a file of a lexicon begins with. The last character changes with the format.
-const MAGIC: [u8; 16] = *b"jiaokan lexicon2";
+const MAGIC: [u8; 16] = *b"jiaokan lexicon3";
 
 /// With more symbols than this, 4-grams that came once are forgotten: three of four, and little is lost with them.
 const FORGET_ABOVE: usize = 1_000_000;
 
 /// The n-grams of a text that are kept, by their order, each list rising.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Model {
     /// How many symbols it was counted over.
     pub(super) symbols: u64,
     /// What is taken off a value of 1, of 2, and of more, by order, to be given to what was not seen.
     pub(super) discounts: [[f32; 3]; ORDER],
     pub(super) entries: [Vec<Entry>; ORDER],
+    /// The Latin words.
+    pub(super) words: Words,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,9 +38,9 @@ pub(super) struct Entry {
 }
 
 impl Model {
-    /// The model of a text's 4-grams, given in order.
-    pub(super) fn of(grams: &[u64]) -> Self {
-        let mut model = Model { symbols: grams.len() as u64, ..Model::default() };
+    /// The model of a text's 4-grams, given in order, and of its words.
+    pub(super) fn of(grams: &[u64], words: Words) -> Self {
+        let mut model = Model { symbols: grams.len() as u64, words, ..Model::default() };
         for order in (1..=ORDER).rev() {
             let mut entries = distinct(grams, order);
             if let Some(longer) = model.entries.get(order) {
@@ -98,7 +101,7 @@ impl Model {
     }
 
     /// Writes the model to a file: what it is, its symbols and discounts; of each order how many n-grams it has, and
-    /// these, rising, each as its distance from the one before, its value and its total (LEB128); a checksum.
+    /// these, rising, each as its distance from the one before, its value and its total (LEB128); its words likewise; a checksum.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         std::fs::write(path, self.to_bytes()).map_err(|e| Error::Output(path.to_path_buf(), e))
     }
@@ -119,6 +122,13 @@ impl Model {
                 }
                 last = gram;
             }
+        }
+        let words = self.words.entries();
+        push_number(&mut bytes, self.words.total());
+        push_number(&mut bytes, words.len() as u64);
+        for (pair, count) in words {
+            bytes.extend_from_slice(&pair.to_le_bytes());
+            push_number(&mut bytes, count.into());
         }
         let check = xxh3_64(&bytes);
         bytes.extend_from_slice(&check.to_le_bytes());
@@ -154,6 +164,14 @@ impl Model {
                 entries.push(Entry { gram: last << (16 * (ORDER - order - 1)), value, total });
             }
         }
+        let total = take_number(&mut bytes)?;
+        let mut words = Vec::new();
+        for _ in 0..take_number(&mut bytes)? {
+            let (pair, rest) = bytes.split_first_chunk::<8>()?;
+            bytes = rest;
+            words.push((u64::from_le_bytes(*pair), take_number(&mut bytes)?.try_into().ok()?));
+        }
+        model.words = Words::from_entries(total, words.into_iter());
         bytes.is_empty().then_some(model)
     }
 }

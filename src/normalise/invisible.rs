@@ -3,6 +3,7 @@
 use super::{Context, INVISIBLE, Rule};
 use crate::chars::is_wide;
 use crate::edit::{Edit, Grade};
+use crate::words::is_latin;
 
 pub(super) const RULE: Rule = Rule {
     name: "invisible",
@@ -28,6 +29,8 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
         let after = text[at + c.len_utf8()..].chars().next().unwrap_or('\0');
         let drop = match c {
             '\t' | '\n' => false,
+            // at a line's end it says that the word goes on: `rejoin` takes it out
+            '\u{ad}' if after == '\0' && is_latin(before) => false,
             '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => true,
             '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => is_wide(before) || is_wide(after),
             _ => false,

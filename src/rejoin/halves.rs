@@ -1,5 +1,6 @@
 //! What each text of a page says about its two ends: whether it could be half of a sentence, and how it looks there.
 
+use super::latin::NEAR;
 use super::topic::Topics;
 use crate::chars::{ends_sentence, is_clause_mark};
 use crate::lexicon::{END, HEADLINE_END, Lexicon, START, Symbol, counts_as_beginning, symbols};
@@ -30,8 +31,9 @@ pub(super) struct Half {
     pub head: Vec<Symbol>,
     /// log P(symbol | the head before it), for each symbol of a head.
     pub by_itself: Vec<f32>,
-    pub last: Option<char>,
-    pub first: Option<char>,
+    /// The last and the first characters, by which the script of a seam is told.
+    pub last: String,
+    pub first: String,
     /// Quotation marks and brackets left open, and closed without having been opened.
     pub opens: i32,
     pub closes: i32,
@@ -113,8 +115,8 @@ impl Halves {
                 tail,
                 head,
                 by_itself,
-                last: text.chars().next_back(),
-                first: text.chars().next(),
+                last: text[text.char_indices().nth_back(NEAR - 1).map_or(0, |(at, _)| at)..].into(),
+                first: text.chars().take(NEAR).collect(),
                 opens,
                 closes,
                 like_headline,
@@ -132,7 +134,7 @@ impl Halves {
         for at in 0..halves.len() {
             let half: &Half = &halves[at];
             let in_list = half.is_item || halves.get(at + 1).is_some_and(|next| next.is_item);
-            halves[at].is_tail &= !(in_list && matches!(half.last, Some('；' | ';')));
+            halves[at].is_tail &= !(in_list && half.last.ends_with(['；', ';']));
         }
         let topics = if halves.iter().any(|h| h.is_tail) { topics(page, &halves) } else { Topics::default() };
         Halves { halves, topics }

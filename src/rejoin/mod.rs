@@ -1,12 +1,16 @@
 //! Puts broken sentences together again: which tail and which head of a page are two halves of one.
 //!
-//! Every tail that does not end a sentence meets every head of the page that could go on with it (`seam`); all are
-//! assigned together, at most one head to a tail (`assign`); the reading order follows (`order`), and the articles that
-//! the page holds (`articles`).
+//! Lines of a hard-wrapped page make paragraphs first (`lines`). Every tail that does not end a sentence meets every
+//! head of the page that could go on with it (`seam`; where both are of Latin script, `latin`); all are assigned
+//! together, at most one head to a tail (`assign`); the reading order follows (`order`), hyphens that broke a word go
+//! (`hyphen`), and the articles that the page holds are told apart (`articles`).
 
 mod articles;
 mod assign;
 mod halves;
+pub mod hyphen;
+pub mod latin;
+pub mod lines;
 mod order;
 pub mod seam;
 mod topic;
@@ -69,6 +73,16 @@ impl Boldness {
             Boldness::Off => f32::INFINITY,
         }
     }
+
+    /// The same between Latin letters, where spaces and capitals tell more and the model says less than it could.
+    pub fn threshold_of_latin(self) -> f32 {
+        match self {
+            Boldness::Cautious => 0.80,
+            Boldness::Balanced => 0.40,
+            Boldness::Eager => 0.20,
+            Boldness::Off => f32::INFINITY,
+        }
+    }
 }
 
 /// Two blocks, by their places on the page, that are two halves of one sentence.
@@ -87,7 +101,12 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
         return Vec::new();
     }
     let halves = seam::Halves::of(page, lexicon);
-    let junctions = assign(seam::candidates(&halves, lexicon), options.join.threshold());
+    let lines = lines::Lines::of(page);
+    let (least, least_of_latin) = (options.join.threshold(), options.join.threshold_of_latin());
+    let mut candidates = seam::candidates(&halves, lexicon);
+    candidates.retain(|j| j.probability >= least);
+    candidates.extend(latin::candidates(page, &lines, &lexicon.words));
+    let junctions = assign(lines.with(candidates), least_of_latin.min(least));
     let blocks = page.blocks.clone();
     for tail in halves.tails().filter(|tail| !junctions.iter().any(|j| j.tail == *tail)) {
         let span = blocks[tail].span.clone();
@@ -98,5 +117,6 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
         mend_seam(page, junction.tail, junction.head);
     }
     order::lay_out(page, &junctions, options.split);
+    hyphen::mend(page, &junctions, &lexicon.words);
     junctions
 }

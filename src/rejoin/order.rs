@@ -324,6 +324,9 @@ fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
     let reading = |at: usize| page.reading(page.blocks[at].span.clone()).text;
     let narrow = |c: char| c.is_alphanumeric() && !crate::chars::is_wide(c);
     let (tail, head) = (reading(tail), reading(head));
+    if super::latin::is_seam(&tail, &head) {
+        return super::latin::glue(&tail, &head);
+    }
     let spaced = head.starts_with(narrow) && tail.ends_with(|c| narrow(c) || matches!(c, ',' | ';' | ':'));
     // a number goes on without a space
     let number = tail.ends_with(|c: char| c.is_ascii_digit()) && head.starts_with(|c: char| c.is_ascii_digit());

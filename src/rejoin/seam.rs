@@ -98,7 +98,10 @@ pub fn pairs(page: &Halves, lexicon: &Lexicon) -> Vec<Pair> {
         let near = at.saturating_sub(REACH)..page.halves.len().min(at + REACH + 1);
         for other in near.filter(|other| *other != at && page.halves[*other].is_head) {
             let head = &page.halves[other];
-            if tail.announces && !head.first.is_some_and(is_opener) {
+            if super::latin::is_seam(&tail.last, &head.first) {
+                continue;
+            }
+            if tail.announces && !head.first.starts_with(is_opener) {
                 continue;
             }
             let fit = fit(tail, head, lexicon);
@@ -141,7 +144,7 @@ fn features(page: &Halves, at: usize, other: usize) -> [f32; FEATURES.len()] {
     let (tail, head) = (&page.halves[at], &page.halves[other]);
     let is = |yes: bool| if yes { 1.0 } else { 0.0 };
     let next = other == at + 1;
-    let number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '%' | '％'));
+    let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '%' | '％');
     let likeness = page.topics.likeness(at, other);
     let first = [
         1.0,
@@ -165,7 +168,7 @@ fn features(page: &Halves, at: usize, other: usize) -> [f32; FEATURES.len()] {
         tail.no_end,
         head.no_beginning,
         is(next && tail.ends_clause),
-        is(number(tail.last) && number(head.first)),
+        is(tail.last.ends_with(number) && head.first.starts_with(number)),
         0.0,
         0.0,
         likeness,

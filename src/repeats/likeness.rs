@@ -1,8 +1,8 @@
 //! How alike two texts are, over all their letters: the measures that candidates must pass.
 
-use crate::shingle::{Letter, shingles};
+use crate::shingle::{Letter, Mixed, shingles};
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 /// Letters in a row by which a place in the other text is found again.
 pub const ANCHOR: usize = 6;
@@ -113,25 +113,6 @@ pub(super) fn similarity(a: &[Letter], b: &[Letter]) -> f64 {
         1.0 - strsim::generic_levenshtein(&a, &b) as f64 / longer as f64
     } else {
         (head + tail + overlap(&a, &b).letters) as f64 / longer as f64
-    }
-}
-
-/// A hasher for what is a number already: one multiplication spreads it.
-#[derive(Default)]
-struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only whole words are hashed");
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        let mixed = (word ^ word >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ mixed >> 29;
     }
 }
 

@@ -248,7 +248,7 @@ fn date(page: &Page) -> u64 {
 // ---- files
 
 /// What a file of prints begins with. Its last word changes with the format.
-const MAGIC: [u8; 16] = *b"jiaokan prints 1";
+const MAGIC: [u8; 16] = *b"jiaokan prints 2";
 
 /// By what one knows that a source file is still the one that was surveyed: its length and its hash.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]

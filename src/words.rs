@@ -1,0 +1,417 @@
+//! The Latin words of a run: how often each came, and which word behind which.
+//!
+//! Like the character counts of the lexicon they are taken of a sample of blocks that depends on the blocks alone, so that
+//! neither the order of the input nor the number of threads changes them, and a run of gigabytes counts no more than
+//! `MOST_WORDS`.
+
+use crate::lexicon::{push_number, take_number};
+use crate::shingle::Mixed;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A word as it is counted: the hash of its small letters. Of 200,000 words one in 20,000 shares its hash with another.
+pub type Word = u32;
+
+/// No word, or none that is known.
+const NONE: Word = 0;
+/// Stands before the first word of a sentence, and behind its last.
+pub const START: Word = 1;
+pub const END: Word = 2;
+const NUMBER: Word = 3;
+const FIRST: Word = 4;
+
+/// Pairs counted at most: 8 million are 16 MB of English.
+const MOST_WORDS: usize = 8_000_000;
+/// With more words than this, pairs that came once are forgotten.
+const FORGET_ABOVE: usize = 1_000_000;
+const LEVELS: usize = 100;
+const RARER: f64 = 0.85;
+
+/// The hash of a word's small letters.
+pub fn word(text: &str) -> Word {
+    let mut small = [0; 64];
+    let hash = if text.is_ascii() && text.len() <= small.len() {
+        small[..text.len()].copy_from_slice(text.as_bytes());
+        small[..text.len()].make_ascii_lowercase();
+        xxh3_64(&small[..text.len()])
+    } else {
+        xxh3_64(text.to_lowercase().as_bytes())
+    };
+    (hash as Word).max(FIRST)
+}
+
+/// The class of a word: what it is itself if it is short, as most words of grammar are, else its ending.
+pub fn class(text: &str) -> Word {
+    /// Letters: the, which, would.
+    const SHORT: usize = 5;
+    const ENDING: usize = 3;
+    let count = text.chars().count();
+    if count <= SHORT {
+        return word(text).rotate_left(7).max(FIRST);
+    }
+    let ending = text.char_indices().nth(count - ENDING).map_or(0, |(at, _)| at);
+    word(&text[ending..]).rotate_left(13).max(FIRST)
+}
+
+/// Two classes in a row.
+pub fn both(first: Word, second: Word) -> Word {
+    (first.wrapping_mul(0x9E37_79B1).rotate_left(5) ^ second.wrapping_mul(0x85EB_CA77)).max(FIRST)
+}
+
+/// A letter of the Latin script.
+pub fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic())
+}
+
+/// The hyphens that end a line in the middle of a word: the key's, the soft one, the one of print, and the mark that OCR
+/// writes for a hyphen it takes to be a line's own.
+pub fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{AD}' | '\u{2010}' | '¬')
+}
+
+/// Whether a text ends in the middle of a word: in a hyphen that stands behind a Latin letter.
+pub fn ends_in_hyphen(text: &str) -> bool {
+    text.strip_suffix(is_hyphen).is_some_and(|rest| rest.ends_with(is_latin))
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’')
+}
+
+/// The word that a text begins with: letters, apostrophes between them.
+pub fn first_word(text: &str) -> &str {
+    let is_inner = |at: usize, c: char| {
+        is_latin(c) || is_apostrophe(c) && at > 0 && text[at + c.len_utf8()..].starts_with(is_latin)
+    };
+    &text[..text.char_indices().find(|(at, c)| !is_inner(*at, *c)).map_or(text.len(), |(at, _)| at)]
+}
+
+/// The word that a text ends with.
+pub fn last_word(text: &str) -> &str {
+    let is_inner = |at: usize, c: char| {
+        is_latin(c) || is_apostrophe(c) && at + c.len_utf8() < text.len() && text[..at].ends_with(is_latin)
+    };
+    let before = text.char_indices().rev().find(|(at, c)| !is_inner(*at, *c));
+    &text[before.map_or(0, |(at, c)| at + c.len_utf8())..]
+}
+
+/// The words of a page's blocks in pairs, by the level of each block (see `lexicon::Grams`).
+#[derive(Debug, Clone, Default)]
+pub struct Pairs {
+    /// A word, and the one behind it: the first in the high half.
+    pairs: Vec<u64>,
+    blocks: Vec<(u8, usize)>,
+    /// Whether the last block ended in the middle of a word.
+    in_word: bool,
+}
+
+impl Pairs {
+    /// Adds a block. `begins` says whether it begins a sentence.
+    pub fn add(&mut self, text: &str, begins: bool) {
+        let in_word = std::mem::replace(&mut self.in_word, ends_in_hyphen(text));
+        if !text.bytes().any(|b| b.is_ascii_alphabetic()) {
+            return;
+        }
+        let start = self.pairs.len();
+        // the rest of a word is no word
+        let rest = if in_word && text.starts_with(char::is_lowercase) { first_word(text).len() } else { 0 };
+        self.add_words(&text[rest..], begins);
+        if self.pairs.len() > start {
+            self.blocks.push((level(&self.pairs[start..]), self.pairs.len()));
+        }
+    }
+
+    fn add_words(&mut self, text: &str, begins: bool) {
+        let mut last = if begins { START } else { NONE };
+        let mut classes = [NONE; 2];
+        let mut at = 0;
+        while let Some(c) = text[at..].chars().next() {
+            let found = first_word(&text[at..]);
+            if found.is_empty() {
+                let next = match c {
+                    '0'..='9' => NUMBER,
+                    '.' | '!' | '?' => END,
+                    ' ' | '\t' | ',' | '\'' | '"' | '“' | '”' | '‘' | '’' => last,
+                    _ => NONE,
+                };
+                if next != last {
+                    classes = [NONE; 2];
+                    self.push(last, next);
+                    last = if next == END { START } else { next };
+                }
+                at += c.len_utf8();
+                continue;
+            }
+            at += found.len();
+            let next = text[at..].chars().next();
+            if next.is_some_and(is_hyphen) {
+                let rest = &text[at + next.map_or(0, char::len_utf8)..];
+                let second = first_word(rest);
+                if second.is_empty() {
+                    // the beginning of a word that goes on behind a line's end
+                    let goes_on = rest.is_empty() || rest.starts_with(' ');
+                    self.push(last, if goes_on { NONE } else { word(found) });
+                    last = NONE;
+                    classes = [NONE; 2];
+                    at = text.len() - rest.len();
+                    if goes_on {
+                        at += rest.len() - rest.trim_start().len();
+                        at += first_word(&text[at..]).len();
+                    }
+                    continue;
+                }
+                // well-known: as one word, and what its parts do in such words
+                for part in [format!("{found}-{second}"), format!("{found}-"), format!("-{second}")] {
+                    self.push(word(&part), NONE);
+                }
+                at = text.len() - rest.len();
+            }
+            let class = class(found);
+            if classes[1] != NONE {
+                self.push(classes[1], class);
+            }
+            if classes[0] != NONE {
+                self.push(both(classes[0], classes[1]), class);
+            }
+            classes = [classes[1], class];
+            let word = word(found);
+            self.push(last, word);
+            last = word;
+        }
+        self.push(last, NONE);
+    }
+
+    fn push(&mut self, first: Word, second: Word) {
+        if first != NONE {
+            self.pairs.push(u64::from(first) << 32 | u64::from(second));
+        }
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = (usize, &[u64])> {
+        let starts = std::iter::once(0).chain(self.blocks.iter().map(|(_, end)| *end));
+        starts.zip(&self.blocks).map(|(start, (level, end))| (usize::from(*level), &self.pairs[start..*end]))
+    }
+}
+
+fn level(pairs: &[u64]) -> u8 {
+    let bytes: Vec<[u8; 8]> = pairs.iter().map(|p| p.to_le_bytes()).collect();
+    let share = xxh3_64(bytes.as_flattened()) as f64 / u64::MAX as f64;
+    (share.max(f64::MIN_POSITIVE).ln() / RARER.ln()).min(LEVELS as f64 - 1.0) as u8
+}
+
+/// Pairs of words as they come in.
+#[derive(Debug)]
+pub struct Counting {
+    levels: Vec<Vec<u64>>,
+    /// Levels below it are full up and forgotten.
+    lowest: usize,
+    pairs: usize,
+    most: usize,
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Counting { levels: vec![Vec::new(); LEVELS], lowest: 0, pairs: 0, most: MOST_WORDS }
+    }
+}
+
+impl Counting {
+    pub fn add(&mut self, pairs: &Pairs) {
+        for (level, pairs) in pairs.blocks().filter(|(level, _)| *level >= self.lowest) {
+            self.levels[level].extend(pairs);
+            self.pairs += pairs.len();
+        }
+        self.forget();
+    }
+
+    /// Takes up what was counted elsewhere.
+    pub fn merge(&mut self, other: Counting) {
+        while self.lowest < other.lowest {
+            self.forget_lowest();
+        }
+        for (level, pairs) in other.levels.into_iter().enumerate().skip(self.lowest) {
+            self.pairs += pairs.len();
+            self.levels[level].extend(pairs);
+        }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        while self.pairs > self.most && self.lowest + 1 < LEVELS {
+            self.forget_lowest();
+        }
+    }
+
+    fn forget_lowest(&mut self) {
+        self.pairs -= std::mem::take(&mut self.levels[self.lowest]).len();
+        self.lowest += 1;
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.levels.iter().map(|l| l.capacity() * 8).sum()
+    }
+
+    /// Writes the counts as `lexicon::Counting::to_bytes` does its own.
+    pub fn push_bytes(&self, bytes: &mut Vec<u8>) {
+        push_number(bytes, self.lowest as u64);
+        for pairs in &self.levels {
+            let mut pairs = pairs.clone();
+            pairs.sort_unstable();
+            push_number(bytes, pairs.len() as u64);
+            let mut last = 0;
+            for pair in pairs {
+                push_number(bytes, pair - last);
+                last = pair;
+            }
+        }
+    }
+
+    /// Takes counts off the head of the bytes, if they are such.
+    pub fn take_bytes(bytes: &mut &[u8]) -> Option<Self> {
+        let mut counting = Counting { lowest: take_number(bytes)? as usize, ..Counting::default() };
+        for level in &mut counting.levels {
+            let count = take_number(bytes)?;
+            let mut last = 0u64;
+            for _ in 0..count {
+                last = last.checked_add(take_number(bytes)?)?;
+                level.push(last);
+            }
+            counting.pairs += level.len();
+        }
+        (counting.lowest < LEVELS).then_some(counting)
+    }
+
+    /// The words that were counted.
+    pub fn words(self) -> Words {
+        let mut pairs = self.levels.concat();
+        pairs.sort_unstable();
+        let forget = u32::from(pairs.len() > FORGET_ABOVE);
+        let mut words = Words { table: Table::default(), total: pairs.len() as u64 };
+        for same in pairs.chunk_by(|a, b| a == b) {
+            if same[0] as Word != NONE && same.len() as u32 > forget {
+                words.table.insert(same[0], same.len() as u32);
+            }
+        }
+        for same in pairs.chunk_by(|a, b| a >> 32 == b >> 32) {
+            words.table.insert(same[0] >> 32 << 32, same.len() as u32);
+        }
+        words
+    }
+}
+
+type Table = HashMap<u64, u32, BuildHasherDefault<Mixed>>;
+
+/// How often each word came, and each pair of words.
+#[derive(Debug, Default)]
+pub struct Words {
+    table: Table,
+    total: u64,
+}
+
+/// How much of what follows a word goes by how often it comes at all, in times that the word was seen.
+const PRIOR: f32 = 4.0;
+
+/// A word is counted with the one behind it, as a class with the class behind it, and behind two classes.
+const PAIRS_A_WORD: f32 = 3.0;
+
+impl Words {
+    /// How many words were counted.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.table.capacity() * (size_of::<(u64, u32)>() + 1)
+    }
+
+    pub fn count(&self, word: Word) -> u32 {
+        self.pair(word, NONE)
+    }
+
+    pub fn pair(&self, first: Word, second: Word) -> u32 {
+        self.table.get(&(u64::from(first) << 32 | u64::from(second))).copied().unwrap_or(0)
+    }
+
+    /// By how much, in natural logarithms, a class is likelier behind another, or behind two.
+    pub fn class_fit(&self, before: Word, class: Word) -> f32 {
+        self.fit(before, class, 0)
+    }
+
+    /// By how much, in natural logarithms, a word is likelier behind another than anywhere: the pointwise mutual
+    /// information, with `without` taken off the counts of the pair.
+    pub fn fit(&self, first: Word, second: Word, without: u32) -> f32 {
+        let share = (self.count(second) as f32 + 0.5) / (self.total as f32 / PAIRS_A_WORD + 1.0);
+        let together = self.pair(first, second).saturating_sub(without) as f32;
+        let first = self.count(first).saturating_sub(without) as f32;
+        ((together / share.min(1.0) + PRIOR) / (first + PRIOR)).ln()
+    }
+
+    /// The table in order, each entry with its count.
+    pub fn entries(&self) -> Vec<(u64, u32)> {
+        let mut entries: Vec<(u64, u32)> = self.table.iter().map(|(pair, count)| (*pair, *count)).collect();
+        entries.sort_unstable();
+        entries
+    }
+
+    pub fn from_entries(total: u64, entries: impl Iterator<Item = (u64, u32)>) -> Self {
+        Words { table: entries.collect(), total }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(texts: &[&str]) -> Words {
+        let mut pairs = Pairs::default();
+        texts.iter().for_each(|text| pairs.add(text, true));
+        let mut counting = Counting::default();
+        counting.add(&pairs);
+        counting.words()
+    }
+
+    #[test]
+    fn words_are_counted_alone_in_pairs_and_in_compounds() {
+        let words = words(&["The well-known pilot knew the harbour's well. The pilot slept.", "灯塔 the 灯塔"]);
+        assert_eq!(["the", "pilot", "well", "harbour's", "slept"].map(|w| words.count(word(w))), [4, 2, 2, 1, 1]);
+        assert_eq!(["well-known", "well-", "-known"].map(|w| words.count(word(w))), [1, 1, 1]);
+        assert_eq!(words.pair(word("the"), word("pilot")), 1);
+        assert_eq!(words.pair(START, word("the")), 2);
+        assert_eq!(words.pair(word("slept"), END), 1);
+    }
+
+    #[test]
+    fn parts_of_broken_words_are_not_counted() {
+        let words = words(&["The light went out without an inter-", "ruption, and the sub- sequent night was"]);
+        for part in ["inter", "ruption", "inter-", "sub", "sequent"] {
+            assert_eq!(words.count(word(part)), 0, "{part}");
+        }
+        assert_eq!(words.count(word("night")), 1);
+    }
+
+    #[test]
+    fn the_sample_depends_on_no_order_and_survives_its_bytes() {
+        let texts: Vec<String> = (0..400)
+            .map(|n| format!("Boat {} of line {n} sailed{}.", "x".repeat(n % 9), " far".repeat(n % 5)))
+            .collect();
+        let pairs = |text: &String| {
+            let mut pairs = Pairs::default();
+            pairs.add(text, true);
+            pairs
+        };
+        let count = |texts: &mut dyn Iterator<Item = &String>| {
+            let mut counting = Counting { most: 1000, ..Counting::default() };
+            texts.for_each(|text| counting.add(&pairs(text)));
+            counting
+        };
+        let forth = count(&mut texts.iter());
+        let mut bytes = Vec::new();
+        forth.push_bytes(&mut bytes);
+        let read = Counting::take_bytes(&mut &bytes[..]).expect("what was written").words();
+        let (forth, back) = (forth.words(), count(&mut texts.iter().rev()).words());
+        assert_eq!(forth.entries(), back.entries());
+        assert_eq!(forth.entries(), read.entries());
+        assert!(forth.total() <= 1000 && forth.total() > 0);
+    }
+}
