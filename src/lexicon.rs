@@ -5,6 +5,7 @@
 
 use crate::Error;
 use crate::chars::ends_sentence;
+use crate::normalise::damage;
 use crate::page::{Block, Page};
 use crate::shingle::{self, Letter, fold};
 use rayon::prelude::*;
@@ -100,7 +101,9 @@ impl Grams {
     pub fn of(page: &Page) -> Self {
         let mut grams = Grams::default();
         let mut begins = true; // the first text of a page begins a paragraph
-        for block in page.blocks.iter().filter(|b| shingle::is_running_text(b)) {
+        let is_damaged = damage::is_damaged(page);
+        let is_sound = |b: &&Block| shingle::is_running_text(b) && !(is_damaged && damage::may_lie_in(page, b));
+        for block in page.blocks.iter().filter(is_sound) {
             let text = page.reading(block.span.clone()).text;
             if counts_as_beginning(block, begins) {
                 grams.symbols.push(START);

@@ -3,6 +3,7 @@
 //! A rule is a name, a line about it, examples, and a finder. To add one: a file with a `RULE` in it, and two lines
 //! here. The examples are its documentation (`jiaokan rules`) and its test.
 
+pub(crate) mod damage;
 mod doubled;
 mod gloss;
 mod invisible;
@@ -60,42 +61,55 @@ pub const MASTHEAD: &str = "masthead";
 
 /// Applies the rules to every block of the page, in order.
 pub fn normalise(page: &mut Page, target: Target) {
-    let mut context = Context {
-        kind: Kind::Body,
-        target,
-        newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
-        script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
-        glossed: gloss::Glossed::of(page.text()),
-    };
-    for (at, Block { span, kind, .. }) in page.blocks.clone().into_iter().enumerate() {
+    let mut context = Context::of(page, target);
+    for at in 0..page.blocks.len() {
         // what they say is in the metadata, or of no use to who has not the newspaper in hand
-        if let Some(rule) =
-            [(Kind::Masthead, MASTHEAD), (Kind::Jump, jump::RULE.name)].into_iter().find(|(k, _)| *k == kind)
-        {
-            page.drop_block(&Cause::certain(rule.1), at);
+        let leaves = match page.blocks[at].kind {
+            Kind::Masthead => Some(MASTHEAD),
+            Kind::Jump => Some(jump::RULE.name),
+            _ => None,
+        };
+        match leaves {
+            Some(rule) => page.drop_block(&Cause::certain(rule), at),
+            None => mend_block(page, at, &mut context),
+        }
+    }
+}
+
+impl Context {
+    fn of(page: &Page, target: Target) -> Self {
+        Context {
+            kind: Kind::Body,
+            target,
+            newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
+            script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
+            glossed: gloss::Glossed::of(page.text()),
+        }
+    }
+}
+
+/// Applies the rules to one block.
+fn mend_block(page: &mut Page, block: usize, context: &mut Context) {
+    let Block { span, kind, .. } = page.blocks[block].clone();
+    context.kind = kind;
+    if kind == Kind::Code {
+        return;
+    }
+    let asked = if context.target == Target::Keep { 0 } else { TARGET };
+    let mut sorts = sorts(&page.text()[span.clone()]) | asked;
+    for rule in &RULES {
+        if rule.wants & sorts == 0 {
             continue;
         }
-        if kind == Kind::Code {
-            continue;
-        }
-        context.kind = kind;
-        let asked = if target == Target::Keep { 0 } else { TARGET };
-        let mut sorts = sorts(&page.text()[span.clone()]) | asked;
-        for rule in &RULES {
-            if rule.wants & sorts == 0 {
-                continue;
+        // what it mends may show it more work: of marks that touch, each waits for its neighbour
+        for _ in 0..MOST_ROUNDS {
+            let reading = page.reading(span.clone());
+            let edits: Vec<Edit> = (rule.find)(&reading.text, context).into_iter().map(|e| reading.trace(e)).collect();
+            if edits.is_empty() {
+                break;
             }
-            // what it mends may show it more work: of marks that touch, each waits for its neighbour
-            for _ in 0..MOST_ROUNDS {
-                let reading = page.reading(span.clone());
-                let edits: Vec<Edit> =
-                    (rule.find)(&reading.text, &context).into_iter().map(|e| reading.trace(e)).collect();
-                if edits.is_empty() {
-                    break;
-                }
-                page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
-                sorts |= self::sorts(&page.reading(span.clone()).text);
-            }
+            page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
+            sorts |= self::sorts(&page.reading(span.clone()).text);
         }
     }
 }

@@ -63,6 +63,11 @@ pub(crate) fn is_traditional(c: char) -> bool {
     TELLING.get(c as usize) == Some(&Script::Traditional)
 }
 
+/// Whether only simplified text has the character.
+pub(crate) fn is_simplified(c: char) -> bool {
+    TELLING.get(c as usize) == Some(&Script::Simplified)
+}
+
 /// What each character tells of the script: traditional if simplification changes it, simplified if that brings it.
 static TELLING: LazyLock<Box<[Script]>> = LazyLock::new(|| {
     let all = || ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{2fa1f}');

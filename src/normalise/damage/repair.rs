@@ -1,0 +1,532 @@
+//! Finds the text that, damaged, gives what is seen: byte by byte, held against what is seen, the likeliest first.
+//!
+//! From each `?` on, texts are grown a byte at a time. What `Machine` makes of the bytes must be what is seen there, so a
+//! character that is seen in halves says its bytes, and only lost halves and dropped pairs are guessed. The lexicon
+//! says how likely each text is; where all that are left have come into step with what is seen, the likeliest stands.
+
+use super::model::{LOST, MARK, MARK_ENDS, Machine, bytes, is_private, narrow, pair};
+use crate::chars::{is_han, is_wide, is_wide_mark};
+use crate::edit::Span;
+use crate::lexicon::{END, Lexicon, START, Symbol, symbol};
+use crate::normalise::{gloss, script};
+use std::collections::{BTreeMap, HashMap};
+
+/// A place that was damaged, and the text that stood there, if that can be told.
+#[derive(Debug)]
+pub(super) struct Repair {
+    pub span: Span,
+    pub with: Option<String>,
+    pub note: String,
+}
+
+/// By how much the likeliest text must be likelier than the next (e to the power of it).
+const MARGIN: f32 = 3.0;
+/// Texts less likely than the best by more than this are given up.
+const BEAM: f32 = 16.0;
+/// Texts that are grown at one place at most.
+const WIDTH: usize = 600;
+/// Characters of a region at most.
+const LONGEST: usize = 300;
+
+/// What it costs a text to hold a character that its script has not, or a sign of no Chinese text.
+const STRANGE: f32 = 6.0;
+/// What it costs to take a character for glossed that is nowhere seen so whole.
+const UNKNOWN_KEY: f32 = 2.0;
+/// What it costs that a pair has been dropped, before the characters it was part of are counted.
+const DROPPED: f32 = 1.0;
+/// White space inside Chinese text.
+const SPACED: f32 = 6.0;
+/// A digit that was lost: the text keeps the `?` in its place.
+const DIGIT: char = '\u{1}';
+
+/// The characters that are glossed on a page wherever they come, and whether private-use characters were kept.
+pub(super) struct Keys {
+    readings: HashMap<[u8; 2], String>,
+    keeps_private: bool,
+}
+
+impl Keys {
+    pub(super) fn of(text: &str) -> Self {
+        let readings = gloss::keys(text).into_iter().filter_map(|(c, reading)| Some((bytes(c)?, reading))).collect();
+        Keys { readings, keeps_private: text.contains(is_private) }
+    }
+}
+
+/// The repairs of a line.
+pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair> {
+    let mut seen: Vec<(usize, char)> = line.char_indices().collect();
+    seen.push((line.len(), '\0'));
+    let mut search = Search { seen: &seen, keys, lexicon, nodes: Vec::new() };
+    let mut repairs = Vec::new();
+    let mut start = Hypothesis { context: [0, 0, START], ..Hypothesis::default() };
+    while start.at + 1 < seen.len() {
+        if seen[start.at].1 != LOST && !is_private(seen[start.at].1) {
+            search.pass(&mut start);
+            continue;
+        }
+        let from = start.at;
+        match search.region(start.clone()) {
+            Ok(end) => {
+                let with = search.text(end.settled.1);
+                let span = seen[from].0..seen[end.settled.0].0;
+                if with != line[span.clone()] && narrowed(&with) != narrowed(&line[span.clone()]) {
+                    let note = format!("likelier than any other by a factor of e^{:.1}", end.gap);
+                    if end.gap >= MARGIN {
+                        repairs.push(Repair { span, with: Some(with), note });
+                    } else {
+                        repairs.push(Repair { span, with: None, note: format!("may have been {with}") });
+                    }
+                }
+                start = Hypothesis { score: 0.0, gap: f32::INFINITY, settled: (end.at, 0), node: 0, ..end };
+            }
+            Err(at) => {
+                let span = seen[from].0..seen[at].0;
+                repairs.push(Repair { span, with: None, note: "bytes are lost here".into() });
+                start = Hypothesis { at, context: [0; 3], ..Hypothesis::default() };
+            }
+        }
+        search.nodes.clear();
+    }
+    repairs
+}
+
+fn narrowed(text: &str) -> String {
+    text.chars().map(narrow).collect()
+}
+
+/// A text as far as it has been grown.
+#[derive(Debug, Clone)]
+struct Hypothesis {
+    machine: Machine,
+    /// The first byte of a character that waits for its second.
+    lead: Option<u8>,
+    /// The byte before, and whether it ends a glossed character.
+    previous: u8,
+    after_key: bool,
+    /// How many of the characters that are seen it has given.
+    at: usize,
+    context: [Symbol; 3],
+    score: f32,
+    /// How much less likely the best other text was that came to the same state.
+    gap: f32,
+    node: usize,
+    /// Where it came into step with what is seen, the last time: the place, and the node.
+    settled: (usize, usize),
+}
+
+impl Default for Hypothesis {
+    fn default() -> Self {
+        Hypothesis {
+            machine: Machine::default(),
+            lead: None,
+            previous: 0,
+            after_key: false,
+            at: 0,
+            context: [0; 3],
+            score: 0.0,
+            gap: f32::INFINITY,
+            node: 0,
+            settled: (0, 0),
+        }
+    }
+}
+
+type State = (Machine, Option<u8>, u8, bool, [Symbol; 3]);
+
+impl Hypothesis {
+    fn is_in_step(&self) -> bool {
+        self.lead.is_none() && self.machine.is_idle()
+    }
+
+    fn state(&self) -> State {
+        // only the bytes that may yet be half of a key count
+        let previous = if self.previous < 0x80 { 0 } else { self.previous };
+        (self.machine, self.lead, previous, self.after_key, self.context)
+    }
+
+    fn push_symbol(&mut self, symbol: Symbol) {
+        self.context = [self.context[1], self.context[2], symbol];
+    }
+
+    /// The symbols before, as far as they are known.
+    fn known(&self) -> &[Symbol] {
+        &self.context[self.context.iter().take_while(|s| **s == 0).count()..]
+    }
+}
+
+struct Search<'a> {
+    seen: &'a [(usize, char)],
+    keys: &'a Keys,
+    lexicon: &'a Lexicon,
+    /// The characters of all texts that were grown: each with the node before it; the first has none.
+    nodes: Vec<(usize, char)>,
+}
+
+impl Search<'_> {
+    /// The character seen at a place; none behind the end.
+    fn seen(&self, at: usize) -> char {
+        self.seen.get(at).map_or('\0', |(_, c)| *c)
+    }
+
+    /// Takes one character that is seen as it is, with its gloss.
+    fn pass(&self, start: &mut Hypothesis) {
+        let c = self.seen(start.at);
+        start.at += 1;
+        start.after_key = false;
+        if let Some(symbol) = symbol(c) {
+            start.push_symbol(symbol);
+        }
+        let [first, second] = bytes(wide_if_next_to(c, start, self)).unwrap_or_default();
+        start.previous = if second == 0 { first } else { second };
+        if second != 0
+            && let Some(reading) = self.keys.readings.get(&[first, second])
+            && let Some(after) = self.behind(start.at, &format!("({reading})"))
+        {
+            start.at = after;
+            start.after_key = true;
+        }
+        start.settled = (start.at, 0);
+    }
+
+    /// The place behind a text that is seen at a place.
+    fn behind(&self, at: usize, text: &str) -> Option<usize> {
+        let mut place = at;
+        for c in text.chars() {
+            if narrow(self.seen(place)) != c {
+                return None;
+            }
+            place += 1;
+        }
+        Some(place)
+    }
+
+    /// The likeliest text from a place on until all texts are in step with what is seen; or where to go on without.
+    fn region(&mut self, start: Hypothesis) -> Result<Hypothesis, usize> {
+        self.nodes = vec![(0, '\0')];
+        let from = start.at;
+        let last = self.seen.len() - 1;
+        let mut buckets: BTreeMap<usize, HashMap<State, Hypothesis>> = BTreeMap::new();
+        let start = Hypothesis { score: 0.0, gap: f32::INFINITY, node: 0, settled: (from, 0), ..start };
+        buckets.entry(from).or_default().insert(start.state(), start);
+        let mut farthest = from;
+        let mut ended: Vec<Hypothesis> = Vec::new();
+        while let Some((at, bucket)) = buckets.pop_first() {
+            farthest = farthest.max(at);
+            if at > from + LONGEST {
+                return Err(self.next_sure(from));
+            }
+            let mut frontier: Vec<Hypothesis> = bucket.into_values().collect();
+            let others = buckets.values().flat_map(HashMap::values);
+            let best = frontier.iter().chain(others).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
+            frontier.retain(|h| h.score > best - BEAM);
+            if at > from && frontier.len() == 1 && frontier[0].is_in_step() && at < last {
+                let only = frontier.pop().expect("there is one");
+                let rival = buckets.values().flat_map(HashMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
+                if rival < only.score - BEAM {
+                    return Ok(only);
+                }
+                frontier.push(only);
+            }
+            let mut arrived: HashMap<State, Hypothesis> = HashMap::new();
+            while !frontier.is_empty() {
+                frontier.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.node.cmp(&b.node)));
+                frontier.truncate(WIDTH);
+                let mut same: Vec<Hypothesis> = Vec::new();
+                for hypothesis in std::mem::take(&mut frontier) {
+                    if at == last {
+                        ended.extend(self.ended(&hypothesis));
+                    }
+                    for next in self.grown(&hypothesis) {
+                        if next.score < best - BEAM {
+                        } else if next.at == at {
+                            same.push(next);
+                        } else {
+                            merge(buckets.entry(next.at).or_default(), next);
+                        }
+                    }
+                }
+                // of texts that came to the same state without giving a character, the likeliest goes on
+                arrived.clear();
+                same.into_iter().for_each(|next| merge(&mut arrived, next));
+                frontier = arrived.drain().map(|(_, h)| h).collect();
+            }
+        }
+        // the line has ended
+        let mut all: HashMap<State, Hypothesis> = HashMap::new();
+        for hypothesis in ended {
+            let hypothesis = Hypothesis { context: [0; 3], previous: 0, after_key: false, ..hypothesis };
+            merge(&mut all, hypothesis);
+        }
+        all.into_values().next().ok_or_else(|| self.next_sure(from.max(farthest.min(last))))
+    }
+
+    /// Where what is seen is in step whatever was lost: behind the next mark.
+    fn next_sure(&self, from: usize) -> usize {
+        let last = self.seen.len() - 1;
+        (from + 1..last).find(|at| matches!(narrow(self.seen(*at)), ',' | ';' | ':' | '!' | '。')).map_or(last, |at| at + 1)
+    }
+
+    /// The text, if it can end here.
+    fn ended(&self, hypothesis: &Hypothesis) -> Option<Hypothesis> {
+        let mut given = Vec::new();
+        hypothesis.machine.end(&mut |c| given.push(c));
+        let mut next = hypothesis.clone();
+        let fits = hypothesis.lead.is_none() && self.take(&mut next, &given) && next.at + 1 == self.seen.len();
+        next.machine = Machine::default();
+        if !hypothesis.is_in_step() {
+            next.settled = (next.at, next.node);
+        }
+        fits.then_some(next)
+    }
+
+    /// Whether what the machine gave is what is seen; private-use characters may have been dropped.
+    fn take(&self, hypothesis: &mut Hypothesis, given: &[char]) -> bool {
+        given.iter().all(|c| {
+            if is_private(*c) && !self.keys.keeps_private {
+                hypothesis.score -= DROPPED;
+                return true;
+            }
+            let fits = narrow(self.seen(hypothesis.at)) == narrow(*c) && hypothesis.at + 1 < self.seen.len();
+            hypothesis.at += usize::from(fits);
+            fits
+        })
+    }
+
+    /// The texts that are one byte longer and still give what is seen.
+    fn grown(&mut self, from: &Hypothesis) -> Vec<Hypothesis> {
+        let mut grown = Vec::new();
+        for byte in self.next_bytes(from) {
+            let mut next = from.clone();
+            let mut given = [' '; 4];
+            let mut count = 0;
+            next.machine.feed(byte, &mut |c| {
+                given[count] = c;
+                count += 1;
+            });
+            if !self.take(&mut next, &given[..count]) {
+                continue;
+            }
+            let glossed = self.glossed(&next, from.previous, byte);
+            next.previous = byte;
+            next.after_key = false;
+            let was_lost = given[..count].contains(&LOST);
+            match from.lead {
+                None if byte >= 0x80 => next.lead = Some(byte),
+                None => self.push(&mut next, if byte.is_ascii_digit() && was_lost { DIGIT } else { byte.into() }),
+                Some(lead) => {
+                    next.lead = None;
+                    let c = pair(lead, byte);
+                    if c == LOST || is_private(c) {
+                        continue;
+                    }
+                    self.push(&mut next, c);
+                }
+            }
+            match glossed {
+                Glossed::No => grown.push(next),
+                Glossed::Yes(places) | Glossed::Maybe(places, _) if places.is_none() => {
+                    // a glossed character overlaps the one before: the key may have been replaced before this one
+                    if from.after_key || matches!(glossed, Glossed::Maybe(..)) {
+                        grown.push(next);
+                    }
+                }
+                Glossed::Yes(Some((machine, at))) => {
+                    if from.after_key {
+                        grown.push(next.clone());
+                    }
+                    grown.push(Hypothesis { machine, at, after_key: true, ..next });
+                }
+                Glossed::Maybe(Some((machine, at)), cost) => {
+                    grown.push(next.clone());
+                    grown.push(Hypothesis { machine, at, after_key: true, score: next.score - cost, ..next });
+                }
+                Glossed::Yes(None) | Glossed::Maybe(None, _) => unreachable!("taken above"),
+            }
+        }
+        for next in &mut grown {
+            if next.is_in_step() && !from.is_in_step() {
+                // a text that was never out of step has nothing to settle
+                next.settled = if from.lead.is_some() && is_plain(from) { next.settled } else { (next.at, next.node) };
+            }
+        }
+        grown
+    }
+
+    /// Whether the character that these two bytes are is glossed, and what is seen then.
+    fn glossed(&self, next: &Hypothesis, previous: u8, byte: u8) -> Glossed {
+        if previous < 0x81 || byte < 0x40 {
+            return Glossed::No;
+        }
+        let key = [previous, byte];
+        let known = self.keys.readings.get(&key);
+        // an open bracket, or the loss that swallowed it; then letters up to the closing one
+        let mut behind = next.clone();
+        let mut given = Vec::new();
+        behind.machine.feed(b'(', &mut |c| given.push(c));
+        let opens = self.take(&mut behind, &given);
+        if let Some(reading) = known {
+            let place = self.behind(behind.at, &format!("{reading})")).filter(|_| opens);
+            return Glossed::Yes(place.map(|at| (Machine::default(), at)));
+        }
+        if !opens || !self.seen(behind.at).is_alphabetic() || is_wide(self.seen(behind.at)) {
+            return Glossed::No;
+        }
+        let letters: String = (behind.at..behind.at + 8).map(|at| self.seen(at)).take_while(|c| *c != ')').collect();
+        let c = pair(previous, byte);
+        if c == LOST || !script::is_traditional(c) || !gloss::is_reading(c, &letters) {
+            return Glossed::No;
+        }
+        let place = self.behind(behind.at, &format!("{letters})"));
+        Glossed::Maybe(place.map(|at| (Machine::default(), at)), UNKNOWN_KEY)
+    }
+
+    /// The bytes that may come next, and some that may not.
+    fn next_bytes(&self, from: &Hypothesis) -> Vec<u8> {
+        let mut next = Vec::new();
+        let mut behind = from.clone();
+        if from.machine.held {
+            next.extend(MARK_ENDS);
+            let mut given = Vec::new();
+            behind.machine = from.machine.released(&mut |c| given.push(c));
+            if !self.take(&mut behind, &given) {
+                return self.valid(from, next);
+            }
+        }
+        let seen = self.seen(behind.at);
+        let [first, second] = bytes(seen).unwrap_or_default();
+        let drops = !self.keys.keeps_private;
+        match behind.machine.lead {
+            None => {
+                next.push(first);
+                if narrow(seen) != seen || matches!(seen, ',' | ';' | ':' | '!' | '?' | '(' | ')') {
+                    next.extend([narrow(seen) as u8, MARK]);
+                }
+                if seen == LOST {
+                    next.extend(0x80..=0xFF);
+                }
+                // half of a pair that was dropped
+                if drops && behind.lead.is_some() {
+                    next.extend(0xA1..=0xAF);
+                    next.extend(0xF8..=0xFE);
+                }
+            }
+            Some(lead) => {
+                if first == lead {
+                    next.push(second);
+                }
+                if seen == LOST {
+                    next.extend(b"\n 0%.-()ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+                    next.push(MARK);
+                    if matches!(lead, 0x80 | 0xFF) {
+                        next.extend(0x40..=0xFE);
+                    }
+                }
+                if drops {
+                    next.extend((0x40..=0xFE).filter(|trail| is_private(pair(lead, *trail))));
+                }
+            }
+        }
+        self.valid(from, next)
+    }
+
+    /// Those of the bytes that can stand where the text is: half of a character, or the first of one.
+    fn valid(&self, from: &Hypothesis, mut next: Vec<u8>) -> Vec<u8> {
+        next.sort_unstable();
+        next.dedup();
+        next.retain(|byte| match from.lead {
+            Some(_) => (0x40..=0xFE).contains(byte) && *byte != 0x7F,
+            None => matches!(byte, b'\n' | 0x20..=0x7E | 0x81..=0xFE),
+        });
+        next
+    }
+
+    /// Puts a character behind a text.
+    fn push(&mut self, hypothesis: &mut Hypothesis, c: char) {
+        let wide_before = self.nodes[hypothesis.node].1;
+        self.nodes.push((hypothesis.node, c));
+        hypothesis.node = self.nodes.len() - 1;
+        let learned = |hypothesis: &mut Hypothesis, symbol: Symbol| {
+            hypothesis.score += self.lexicon.log_probability(hypothesis.known(), symbol);
+            hypothesis.push_symbol(symbol);
+        };
+        match c {
+            '\n' => {
+                learned(hypothesis, END);
+                hypothesis.context = [0, 0, START];
+            }
+            ' ' => hypothesis.score -= SPACED,
+            DIGIT => learned(hypothesis, b'0'.into()),
+            _ => {
+                if let Some(symbol) = symbol(c) {
+                    learned(hypothesis, symbol);
+                }
+                let is_mark_out_of_place = c != narrow(c) && !is_wide(wide_before) && false
+                    || c.is_ascii_punctuation() && narrow_of_wide(c) && is_wide(wide_before);
+                if script::is_simplified(c) || is_mark_out_of_place || !is_usual(c) {
+                    hypothesis.score -= STRANGE;
+                }
+            }
+        }
+    }
+
+    fn text(&self, mut node: usize) -> String {
+        let mut chars = Vec::new();
+        while node != 0 {
+            chars.push(self.nodes[node].1);
+            node = self.nodes[node].0;
+        }
+        chars.into_iter().rev().map(|c| if c == DIGIT { LOST } else { c }).filter(|c| *c != '\n').collect()
+    }
+}
+
+enum Glossed {
+    No,
+    /// The character is glossed wherever it comes: the state behind the gloss, if that is what is seen.
+    Yes(Option<(Machine, usize)>),
+    /// It would be glossed here, at this cost.
+    Maybe(Option<(Machine, usize)>, f32),
+}
+
+/// Whether the one byte that a text is longer than its last whole character is the one that the machine waits with.
+fn is_plain(hypothesis: &Hypothesis) -> bool {
+    hypothesis.machine.held && hypothesis.machine.lead.is_none() && hypothesis.lead == Some(MARK)
+        || !hypothesis.machine.held && hypothesis.machine.lead == hypothesis.lead && hypothesis.machine.lead.is_some()
+}
+
+/// Of two texts that came to the same state the likelier stays, and knows by how much.
+fn merge(bucket: &mut HashMap<State, Hypothesis>, next: Hypothesis) {
+    let Some(there) = bucket.get_mut(&next.state()) else {
+        bucket.insert(next.state(), next);
+        return;
+    };
+    let difference = (there.score - next.score).abs();
+    if next.score > there.score {
+        *there = next;
+    }
+    there.gap = there.gap.min(difference);
+}
+
+/// A mark that stands half-width behind wide text was full-width before the damage.
+fn wide_if_next_to(c: char, start: &Hypothesis, search: &Search) -> char {
+    let before = start.at.checked_sub(2).map_or('\0', |at| search.seen(at));
+    let is_wide_text = |c: char| is_wide(c) || is_wide_mark(c);
+    if !is_wide_text(before) && !is_wide_text(search.seen(start.at)) {
+        return c;
+    }
+    match c {
+        ',' => '，',
+        ';' => '；',
+        ':' => '：',
+        '!' => '！',
+        _ => c,
+    }
+}
+
+fn narrow_of_wide(c: char) -> bool {
+    matches!(c, ',' | ';' | ':' | '!' | '?' | '(' | ')')
+}
+
+/// A character that Chinese text is made of.
+fn is_usual(c: char) -> bool {
+    is_han(c) || c.is_ascii() || is_wide_mark(c)
+}
