@@ -32,7 +32,7 @@ pub(crate) fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
         let before = page.changes().len();
         for Repair { span, with, note } in repairs {
             let span = start + span.start..start + span.end;
-            let evidence = Evidence { note: Some(note), ..Evidence::default() };
+            let evidence = Evidence { note, ..Evidence::default() };
             match with.and_then(|with| over_other_rules(page, &Edit::new(span.clone(), with))) {
                 Some(edit) => page.edit(&Cause::verified(DAMAGE, evidence), vec![edit]),
                 None => page.remark(Cause::suspected(DAMAGE, evidence), span),

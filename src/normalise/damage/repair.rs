@@ -16,27 +16,32 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) struct Repair {
     pub span: Span,
     pub with: Option<String>,
-    pub note: String,
+    /// What else it may have been.
+    pub note: Option<String>,
 }
 
 /// By how much the likeliest text must be likelier than the next (e to the power of it).
-const MARGIN: f32 = 3.0;
+const MARGIN: f32 = 5.0;
 /// Texts less likely than the best by more than this are given up.
-const BEAM: f32 = 16.0;
+const BEAM: f32 = 13.0;
+/// Likewise, before it is taken that a pair was dropped behind them.
+const DROP_BEAM: f32 = 8.0;
 /// Texts that are grown at one place at most.
-const WIDTH: usize = 600;
+const WIDTH: usize = 300;
 /// Characters of a region at most.
 const LONGEST: usize = 300;
 
 /// What it costs a text to hold a character that its script has not, or a sign of no Chinese text.
-const STRANGE: f32 = 6.0;
+const STRANGE: f32 = 12.0;
 /// What it costs to take a character for glossed that is nowhere seen so whole.
 const UNKNOWN_KEY: f32 = 2.0;
 /// What it costs that a pair has been dropped, before the characters it was part of are counted.
-const DROPPED: f32 = 1.0;
+const DROPPED: f32 = 2.0;
 /// White space inside Chinese text.
 const SPACED: f32 = 6.0;
-/// A digit that was lost: the text keeps the `?` in its place.
+/// Stands where a character cannot be told, as in editions of old texts.
+const GAP: char = '□';
+/// A digit that was lost.
 const DIGIT: char = '\u{1}';
 
 /// The characters that are glossed on a page wherever they come, and whether private-use characters were kept.
@@ -56,7 +61,7 @@ impl Keys {
 pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair> {
     let mut seen: Vec<(usize, char)> = line.char_indices().collect();
     seen.push((line.len(), '\0'));
-    let mut search = Search { seen: &seen, keys, lexicon, nodes: Vec::new() };
+    let mut search = Search { seen: &seen, keys, lexicon, nodes: Vec::new(), rivals: Vec::new() };
     let mut repairs = Vec::new();
     let mut start = Hypothesis { context: [0, 0, START], ..Hypothesis::default() };
     while start.at + 1 < seen.len() {
@@ -67,25 +72,22 @@ pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair>
         let from = start.at;
         match search.region(start.clone()) {
             Ok(end) => {
-                let with = search.text(end.settled.1);
+                let (with, others) = search.text(&end);
                 let span = seen[from].0..seen[end.settled.0].0;
-                if with != line[span.clone()] && narrowed(&with) != narrowed(&line[span.clone()]) {
-                    let note = format!("likelier than any other by a factor of e^{:.1}", end.gap);
-                    if end.gap >= MARGIN {
-                        repairs.push(Repair { span, with: Some(with), note });
-                    } else {
-                        repairs.push(Repair { span, with: None, note: format!("may have been {with}") });
-                    }
+                if narrowed(&with) != narrowed(&line[span.clone()]) {
+                    let told = with.chars().filter(|c| is_han(*c)).count();
+                    let note = (!others.is_empty()).then(|| others.join("; "));
+                    let is_told = told > with.chars().filter(|c| *c == GAP).count();
+                    repairs.push(Repair { span, with: is_told.then_some(with), note });
                 }
-                start = Hypothesis { score: 0.0, gap: f32::INFINITY, settled: (end.at, 0), node: 0, ..end };
+                start = Hypothesis { score: 0.0, rivals: 0, settled: (end.at, 0), node: 0, ..end };
             }
             Err(at) => {
                 let span = seen[from].0..seen[at].0;
-                repairs.push(Repair { span, with: None, note: "bytes are lost here".into() });
+                repairs.push(Repair { span, with: None, note: Some("bytes are lost here".into()) });
                 start = Hypothesis { at, context: [0; 3], ..Hypothesis::default() };
             }
         }
-        search.nodes.clear();
     }
     repairs
 }
@@ -107,8 +109,8 @@ struct Hypothesis {
     at: usize,
     context: [Symbol; 3],
     score: f32,
-    /// How much less likely the best other text was that came to the same state.
-    gap: f32,
+    /// The last of the others that were nearly as likely.
+    rivals: usize,
     node: usize,
     /// Where it came into step with what is seen, the last time: the place, and the node.
     settled: (usize, usize),
@@ -124,7 +126,7 @@ impl Default for Hypothesis {
             at: 0,
             context: [0; 3],
             score: 0.0,
-            gap: f32::INFINITY,
+            rivals: 0,
             node: 0,
             settled: (0, 0),
         }
@@ -160,6 +162,7 @@ struct Search<'a> {
     lexicon: &'a Lexicon,
     /// The characters of all texts that were grown: each with the node before it; the first has none.
     nodes: Vec<(usize, char)>,
+    rivals: Vec<Rival>,
 }
 
 impl Search<'_> {
@@ -203,10 +206,11 @@ impl Search<'_> {
     /// The likeliest text from a place on until all texts are in step with what is seen; or where to go on without.
     fn region(&mut self, start: Hypothesis) -> Result<Hypothesis, usize> {
         self.nodes = vec![(0, '\0')];
+        self.rivals = vec![Rival::default()];
         let from = start.at;
         let last = self.seen.len() - 1;
         let mut buckets: BTreeMap<usize, HashMap<State, Hypothesis>> = BTreeMap::new();
-        let start = Hypothesis { score: 0.0, gap: f32::INFINITY, node: 0, settled: (from, 0), ..start };
+        let start = Hypothesis { score: 0.0, rivals: 0, node: 0, settled: (from, 0), ..start };
         buckets.entry(from).or_default().insert(start.state(), start);
         let mut farthest = from;
         let mut ended: Vec<Hypothesis> = Vec::new();
@@ -227,35 +231,36 @@ impl Search<'_> {
                 }
                 frontier.push(only);
             }
-            let mut arrived: HashMap<State, Hypothesis> = HashMap::new();
+            let mut reached = f32::NEG_INFINITY;
             while !frontier.is_empty() {
                 frontier.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.node.cmp(&b.node)));
                 frontier.truncate(WIDTH);
-                let mut same: Vec<Hypothesis> = Vec::new();
-                for hypothesis in std::mem::take(&mut frontier) {
+                // of texts of as many bytes, and of those that got further
+                let least = (frontier[0].score.max(reached) - BEAM).max(best - 2.0 * BEAM);
+                // texts that came to the same state without giving a character
+                let mut same: HashMap<State, Hypothesis> = HashMap::new();
+                let drops = frontier[0].score - DROP_BEAM;
+                for hypothesis in frontier.iter().filter(|h| h.score > least) {
                     if at == last {
-                        ended.extend(self.ended(&hypothesis));
+                        ended.extend(self.ended(hypothesis));
                     }
-                    for next in self.grown(&hypothesis) {
-                        if next.score < best - BEAM {
-                        } else if next.at == at {
-                            same.push(next);
+                    for next in self.grown(hypothesis, hypothesis.score >= drops) {
+                        if next.at == at {
+                            self.merge(&mut same, next);
                         } else {
-                            merge(buckets.entry(next.at).or_default(), next);
+                            reached = reached.max(next.score);
+                            self.merge(buckets.entry(next.at).or_default(), next);
                         }
                     }
                 }
-                // of texts that came to the same state without giving a character, the likeliest goes on
-                arrived.clear();
-                same.into_iter().for_each(|next| merge(&mut arrived, next));
-                frontier = arrived.drain().map(|(_, h)| h).collect();
+                frontier = same.into_values().collect();
             }
         }
         // the line has ended
         let mut all: HashMap<State, Hypothesis> = HashMap::new();
         for hypothesis in ended {
             let hypothesis = Hypothesis { context: [0; 3], previous: 0, after_key: false, ..hypothesis };
-            merge(&mut all, hypothesis);
+            self.merge(&mut all, hypothesis);
         }
         all.into_values().next().ok_or_else(|| self.next_sure(from.max(farthest.min(last))))
     }
@@ -293,9 +298,9 @@ impl Search<'_> {
     }
 
     /// The texts that are one byte longer and still give what is seen.
-    fn grown(&mut self, from: &Hypothesis) -> Vec<Hypothesis> {
+    fn grown(&mut self, from: &Hypothesis, drops: bool) -> Vec<Hypothesis> {
         let mut grown = Vec::new();
-        for byte in self.next_bytes(from) {
+        for byte in self.next_bytes(from, drops) {
             let mut next = from.clone();
             let mut given = [' '; 4];
             let mut count = 0;
@@ -381,7 +386,7 @@ impl Search<'_> {
     }
 
     /// The bytes that may come next, and some that may not.
-    fn next_bytes(&self, from: &Hypothesis) -> Vec<u8> {
+    fn next_bytes(&self, from: &Hypothesis, drops: bool) -> Vec<u8> {
         let mut next = Vec::new();
         let mut behind = from.clone();
         if from.machine.held {
@@ -394,7 +399,7 @@ impl Search<'_> {
         }
         let seen = self.seen(behind.at);
         let [first, second] = bytes(seen).unwrap_or_default();
-        let drops = !self.keys.keeps_private;
+        let drops = drops && !self.keys.keeps_private;
         match behind.machine.lead {
             None => {
                 next.push(first);
@@ -469,14 +474,66 @@ impl Search<'_> {
         }
     }
 
-    fn text(&self, mut node: usize) -> String {
+    /// Of two texts that came to the same state the likelier stays, and knows the other as its rival.
+    fn merge(&mut self, bucket: &mut HashMap<State, Hypothesis>, mut next: Hypothesis) {
+        let Some(there) = bucket.get_mut(&next.state()) else {
+            bucket.insert(next.state(), next);
+            return;
+        };
+        if next.score > there.score {
+            std::mem::swap(there, &mut next);
+        }
+        if there.score - next.score < MARGIN {
+            self.rivals.push(Rival { before: there.rivals, likelier: there.node, other: next.node });
+            there.rivals = self.rivals.len() - 1;
+        }
+    }
+
+    /// The text up to where it came into step; what a rival reads otherwise is a `GAP`. Which those were.
+    fn text(&self, end: &Hypothesis) -> (String, Vec<String>) {
+        let mut text = self.chars(end.settled.1);
+        text.iter_mut().filter(|c| **c == DIGIT).for_each(|c| *c = GAP);
+        let mut others = Vec::new();
+        let mut rival = end.rivals;
+        while rival != 0 {
+            let Rival { before, likelier, other } = self.rivals[rival];
+            let [likelier, other] = [likelier, other].map(|node| self.chars(node));
+            let head = likelier.iter().zip(&other).take_while(|(a, b)| a == b).count();
+            let rest = likelier[head..].iter().rev().zip(other[head..].iter().rev());
+            let tail = rest.take_while(|(a, b)| a == b).count();
+            // at least one character, where the other only has one more
+            let differs = head..(likelier.len() - tail).max(head + 1).min(text.len());
+            if !differs.is_empty() {
+                let [here, there] = [&likelier[head..likelier.len() - tail], &other[head..other.len() - tail]];
+                others.push(format!("{} or {}", shown(here), shown(there)));
+                text[differs].fill(GAP);
+            }
+            rival = before;
+        }
+        (text.into_iter().filter(|c| *c != '\n').collect(), others)
+    }
+
+    fn chars(&self, mut node: usize) -> Vec<char> {
         let mut chars = Vec::new();
         while node != 0 {
             chars.push(self.nodes[node].1);
             node = self.nodes[node].0;
         }
-        chars.into_iter().rev().map(|c| if c == DIGIT { LOST } else { c }).filter(|c| *c != '\n').collect()
+        chars.reverse();
+        chars
     }
+}
+
+fn shown(chars: &[char]) -> String {
+    chars.iter().map(|c| if *c == DIGIT { GAP } else { *c }).collect()
+}
+
+/// A text that came to the same state as a likelier one, and was nearly as likely. The first is none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rival {
+    before: usize,
+    likelier: usize,
+    other: usize,
 }
 
 enum Glossed {
@@ -491,19 +548,6 @@ enum Glossed {
 fn is_plain(hypothesis: &Hypothesis) -> bool {
     hypothesis.machine.held && hypothesis.machine.lead.is_none() && hypothesis.lead == Some(MARK)
         || !hypothesis.machine.held && hypothesis.machine.lead == hypothesis.lead && hypothesis.machine.lead.is_some()
-}
-
-/// Of two texts that came to the same state the likelier stays, and knows by how much.
-fn merge(bucket: &mut HashMap<State, Hypothesis>, next: Hypothesis) {
-    let Some(there) = bucket.get_mut(&next.state()) else {
-        bucket.insert(next.state(), next);
-        return;
-    };
-    let difference = (there.score - next.score).abs();
-    if next.score > there.score {
-        *there = next;
-    }
-    there.gap = there.gap.min(difference);
 }
 
 /// A mark that stands half-width behind wide text was full-width before the damage.
@@ -529,4 +573,22 @@ fn narrow_of_wide(c: char) -> bool {
 /// A character that Chinese text is made of.
 fn is_usual(c: char) -> bool {
     is_han(c) || c.is_ascii() || is_wide_mark(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probe() {
+        for t in [0x98u8, 0x9d, 0x8c] {
+            println!("{t:x} {:?} {:?} {:?}", pair(0xA6, t), pair(t, 0x4f), pair(0xA3, t));
+        }
+        let lexicon = Lexicon::default();
+        let keys = Keys { readings: HashMap::new(), keeps_private: false };
+        for c in "漁極樣層港".chars() {
+            println!("{c} {:?} simp {} trad {} {:?}", symbol(c), script::is_simplified(c), script::is_traditional(c), bytes(c));
+        }
+        println!("{:?}", repairs("客渡船?：健Ｕ憬瓬刂葆槍O港碼頭檢查", &keys, &lexicon));
+    }
 }
