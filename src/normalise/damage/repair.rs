@@ -25,9 +25,14 @@ const MARGIN: f32 = 5.0;
 /// Texts less likely than the best by more than this are given up.
 const BEAM: f32 = 13.0;
 /// Likewise, before it is taken that a pair was dropped behind them.
-const DROP_BEAM: f32 = 8.0;
+const DROP_BEAM: f32 = 11.0;
 /// Texts that are grown at one place at most.
-const WIDTH: usize = 300;
+const WIDTH: usize = 400;
+/// A repair whose characters are less likely than this on the average, as a logarithm, is left alone: with the lexicon of
+/// 23 MB of news 214 of 214 repairs above it were right, and 10 of 12 below.
+const LEAST_LIKELY: f32 = -6.8;
+/// For each gap that a repair leaves, it must tell this many Han characters.
+const LEAST_TOLD: usize = 3;
 /// Characters of a region at most.
 const LONGEST: usize = 300;
 
@@ -77,7 +82,9 @@ pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair>
                 if narrowed(&with) != narrowed(&line[span.clone()]) {
                     let told = with.chars().filter(|c| is_han(*c)).count();
                     let note = (!others.is_empty()).then(|| others.join("; "));
-                    let is_told = told > with.chars().filter(|c| *c == GAP).count();
+                    let is_likely = end.score >= LEAST_LIKELY * (with.chars().count() + 1) as f32;
+                    let is_told = is_likely && told >= LEAST_TOLD * with.matches(GAP).count();
+                    let note = if is_told { note } else { Some(format!("may have been {with}")) };
                     repairs.push(Repair { span, with: is_told.then_some(with), note });
                 }
                 start = Hypothesis { score: 0.0, rivals: 0, settled: (end.at, 0), node: 0, ..end };
@@ -510,6 +517,7 @@ impl Search<'_> {
             }
             rival = before;
         }
+        text.dedup_by(|a, b| *a == GAP && *b == GAP);
         (text.into_iter().filter(|c| *c != '\n').collect(), others)
     }
 
