@@ -6,8 +6,8 @@
 mod model;
 mod repair;
 
-use super::{Context, RULES, Target, gloss, mend_block};
-use crate::chars::{is_han, is_wide};
+use super::{Context, RULES, Target, gloss, mend_block, script};
+use crate::chars::{is_wide, is_wide_mark};
 use crate::edit::{Cause, Edit, Evidence};
 use crate::lexicon::Lexicon;
 use crate::page::{Block, Kind, Page};
@@ -29,16 +29,21 @@ pub(crate) fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
         }
         let start = block.span.start;
         let repairs = repair::repairs(&page.text()[block.span.clone()], &keys, lexicon);
-        let before = page.changes().len();
+        let mut is_repaired = false;
         for Repair { span, with, note } in repairs {
             let span = start + span.start..start + span.end;
             let evidence = Evidence { note, ..Evidence::default() };
+            // the other rules have been at the rest of the line, and may not see any more that this is to be converted
+            let with = with.map(|with| script::converted(&with, &context));
             match with.and_then(|with| over_other_rules(page, &Edit::new(span.clone(), with))) {
-                Some(edit) => page.edit(&Cause::verified(DAMAGE, evidence), vec![edit]),
+                Some(edit) => {
+                    page.edit(&Cause::verified(DAMAGE, evidence), vec![edit]);
+                    is_repaired = true;
+                }
                 None => page.remark(Cause::suspected(DAMAGE, evidence), span),
             }
         }
-        if page.changes().len() != before {
+        if is_repaired {
             mend_block(page, at, &mut context);
         }
     }
@@ -74,12 +79,12 @@ pub(crate) fn may_lie_in(page: &Page, block: &Block) -> bool {
     lost(&page.text()[block.span.clone()]).next().is_some()
 }
 
-/// Where a `?` stands that may be half a character: inside a line, beside wide text.
+/// Where a `?` stands that may be half a character: beside what is not Latin, or behind a gloss.
 fn lost(text: &str) -> impl Iterator<Item = usize> {
     text.match_indices('?').map(|(at, _)| at).filter(|at| {
         let before = text[..*at].chars().next_back();
         let after = text[at + 1..].chars().next();
-        let wide = |c: Option<char>| c.is_some_and(|c| is_wide(c) || is_han(c));
-        wide(before) || wide(after)
+        let is_chinese = |c: char| is_wide(c) || is_wide_mark(c);
+        before.is_some_and(|c| is_chinese(c) || c == ')') || after.is_some_and(is_chinese)
     })
 }
