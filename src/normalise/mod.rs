@@ -189,7 +189,8 @@ fn sorts(text: &str) -> u16 {
 }
 
 /// The sort of each character of the basic plane.
-static SORTS: LazyLock<Box<[u16]>> = LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).map_or(0, sort)).collect());
+static SORTS: LazyLock<Box<[u16]>> =
+    LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).map_or(0, sort)).collect());
 
 fn sort(c: char) -> u16 {
     match c {
@@ -199,7 +200,9 @@ fn sort(c: char) -> u16 {
         '#' | '*' | '-' | '+' | '•' => MARKDOWN,
         '\0'..='\x1f' | '\x7f' => INVISIBLE,
         '\u{80}'..='\u{9f}' | '\u{ad}' => INVISIBLE | LATIN,
-        '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => LATIN,
+        '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => {
+            LATIN
+        }
         '\u{fffd}' | '锟' => LOST,
         '\u{e000}'..='\u{f8ff}' => RARE,
         '\u{3400}'..='\u{9fff}' if c != '的' && !mojibake::is_common(c) => RARE,

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     name: "mojibake",
     about: "Text read in the wrong encoding is read in the right one, where nothing was lost and better text comes of it.",
     examples: &[
-        ("港口ä¸­å›½", "港口中国"),
+        ("港口ä¸\u{ad}å›½", "港口中国"),
         ("ÖÐ¹ú¸Û¿Ú", "中国港口"),
         ("涓\u{e15e}浗娓\u{e21a}彛", "中国港口"),
         ("笢弊誠諳腔鎢芛踏毞羲溫", "中国港口的码头今天开放"),
@@ -27,6 +27,7 @@ pub(super) const RULE: Rule = Rule {
         ("Größe, Übung, Maß; ÀÁÂÃÄÅ", "Größe, Übung, Maß; ÀÁÂÃÄÅ"),
         ("Trường đại học ở Đà Nẵng", "Trường đại học ở Đà Nẵng"),
         ("魑魅魍魉，饕餮貔貅，崆峒涓涓", "魑魅魍魉，饕餮貔貅，崆峒涓涓"),
+        ("依照××××公司章程第××条", "依照××××公司章程第××条"),
         ("读成锟斤拷的字", "读成锟斤拷的字"),
     ],
     grade: Grade::Verified,
@@ -90,8 +91,38 @@ fn encoded<'t>(text: &'t str, encoding: &'static Encoding) -> Option<Cow<'t, [u8
 
 /// What Windows-1252 makes of the bytes from 80 on.
 fn is_western(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{ff}' | 'Œ' | 'œ' | 'Š' | 'š' | 'Ž' | 'ž' | 'Ÿ' | 'ƒ' | 'ˆ' | '˜' | '–' | '—' | '‘' | '’'
-        | '‚' | '“' | '”' | '„' | '†' | '‡' | '•' | '…' | '‰' | '‹' | '›' | '€' | '™')
+    matches!(
+        c,
+        '\u{80}'
+            ..='\u{ff}'
+                | 'Œ'
+                | 'œ'
+                | 'Š'
+                | 'š'
+                | 'Ž'
+                | 'ž'
+                | 'Ÿ'
+                | 'ƒ'
+                | 'ˆ'
+                | '˜'
+                | '–'
+                | '—'
+                | '‘'
+                | '’'
+                | '‚'
+                | '“'
+                | '”'
+                | '„'
+                | '†'
+                | '‡'
+                | '•'
+                | '…'
+                | '‰'
+                | '‹'
+                | '›'
+                | '€'
+                | '™'
+    )
 }
 
 /// What an encoding of Chinese makes of such bytes.
@@ -108,14 +139,22 @@ fn is_word_part(read: &str, _: &str) -> bool {
 /// Whether the text is Chinese throughout, of common characters, and the run too odd for a word or a list of letters.
 fn is_plain_chinese(read: &str, run: &str) -> bool {
     let count = read.chars().count();
-    let is_alphabet = run.chars().zip(run.chars().skip(1)).all(|(a, b)| a as u32 + 1 >= b as u32 && a < b);
+    let is_alphabet = run.chars().zip(run.chars().skip(1)).all(|(a, b)| a < b && a as u32 + 1 >= b as u32);
     let is_word = run.chars().all(char::is_alphabetic) && count < 4;
-    count >= 2 && read.chars().all(|c| is_common(c) || is_wide_mark(c)) && !is_alphabet && !is_word
+    // ×××× stands for a name
+    let is_signs = run.chars().filter(|c| c.is_alphabetic()).count() * 2 < run.chars().count();
+    let is_chinese = count >= 2 && !is_one_repeated(read) && read.chars().all(|c| is_common(c) || is_wide_mark(c));
+    is_chinese && !is_alphabet && !is_word && !is_signs
+}
+
+fn is_one_repeated(text: &str) -> bool {
+    text.chars().zip(text.chars().skip(1)).all(|(a, b)| a == b)
 }
 
 /// Whether the text is common characters for a run that has few. That UTF-8 comes of it says the rest.
 fn is_common_for_rare(read: &str, run: &str) -> bool {
-    read.chars().filter(|c| is_han(*c)).count() >= 2 && share(read, is_common) > 0.95 && share(run, is_common) < 0.5
+    let is_text = read.chars().filter(|c| is_han(*c)).count() >= 2 && !is_one_repeated(read);
+    is_text && share(read, is_common) > 0.95 && share(run, is_common) < 0.5
 }
 
 /// Whether the text reads like Chinese and the run does not. Between GBK and Big5 the way back is nearly always open.

@@ -40,6 +40,8 @@ pub(crate) fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
                     page.edit(&Cause::verified(DAMAGE, evidence), vec![edit]);
                     is_repaired = true;
                 }
+                // without glosses it was a question
+                None if keys.is_empty() => {}
                 None => page.remark(Cause::suspected(DAMAGE, evidence), span),
             }
         }

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 /// The character of each pair of bytes 80..FF, 00..FF; a `?` where there is none.
 static PAIRS: LazyLock<Vec<char>> = LazyLock::new(|| {
     let decoded = |lead: u8, trail: u8| {
-        let text = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&[lead, trail])?.into_owned();
+        let text =
+            encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&[lead, trail])?.into_owned();
         let mut chars = text.chars();
         chars.next().filter(|_| chars.next().is_none())
     };

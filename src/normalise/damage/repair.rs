@@ -60,6 +60,10 @@ impl Keys {
         let readings = gloss::keys(text).into_iter().filter_map(|(c, reading)| Some((bytes(c)?, reading))).collect();
         Keys { readings, keeps_private: text.contains(is_private) }
     }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.readings.is_empty()
+    }
 }
 
 /// The repairs of a line.
@@ -232,7 +236,8 @@ impl Search<'_> {
             frontier.retain(|h| h.score > best - BEAM);
             if at > from && frontier.len() == 1 && frontier[0].is_in_step() && at < last {
                 let only = frontier.pop().expect("there is one");
-                let rival = buckets.values().flat_map(HashMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
+                let rival =
+                    buckets.values().flat_map(HashMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
                 if rival < only.score - BEAM {
                     return Ok(only);
                 }
@@ -275,7 +280,9 @@ impl Search<'_> {
     /// Where what is seen is in step whatever was lost: behind the next mark.
     fn next_sure(&self, from: usize) -> usize {
         let last = self.seen.len() - 1;
-        (from + 1..last).find(|at| matches!(narrow(self.seen(*at)), ',' | ';' | ':' | '!' | '。')).map_or(last, |at| at + 1)
+        (from + 1..last)
+            .find(|at| matches!(narrow(self.seen(*at)), ',' | ';' | ':' | '!' | '。'))
+            .map_or(last, |at| at + 1)
     }
 
     /// The text, if it can end here.
@@ -318,7 +325,7 @@ impl Search<'_> {
             if !self.take(&mut next, &given[..count]) {
                 continue;
             }
-            let glossed = self.glossed(&next, from.previous, byte);
+            let gloss = self.gloss(&next, from.previous, byte);
             next.previous = byte;
             next.after_key = false;
             let was_lost = given[..count].contains(&LOST);
@@ -334,25 +341,17 @@ impl Search<'_> {
                     self.push(&mut next, c);
                 }
             }
-            match glossed {
-                Glossed::No => grown.push(next),
-                Glossed::Yes(places) | Glossed::Maybe(places, _) if places.is_none() => {
-                    // a glossed character overlaps the one before: the key may have been replaced before this one
-                    if from.after_key || matches!(glossed, Glossed::Maybe(..)) {
-                        grown.push(next);
-                    }
-                }
-                Glossed::Yes(Some((machine, at))) => {
-                    if from.after_key {
-                        grown.push(next.clone());
-                    }
-                    grown.push(Hypothesis { machine, at, after_key: true, ..next });
-                }
-                Glossed::Maybe(Some((machine, at)), cost) => {
-                    grown.push(next.clone());
-                    grown.push(Hypothesis { machine, at, after_key: true, score: next.score - cost, ..next });
-                }
-                Glossed::Yes(None) | Glossed::Maybe(None, _) => unreachable!("taken above"),
+            let Some(Gloss { is_known, behind }) = gloss else {
+                grown.push(next);
+                continue;
+            };
+            // of two glossed characters that overlap, the second is none any more if the first was glossed before it
+            if !is_known || from.after_key {
+                grown.push(next.clone());
+            }
+            if let Some(at) = behind {
+                let score = if is_known { next.score } else { next.score - UNKNOWN_KEY };
+                grown.push(Hypothesis { machine: Machine::default(), at, after_key: true, score, ..next });
             }
         }
         for next in &mut grown {
@@ -364,32 +363,27 @@ impl Search<'_> {
         grown
     }
 
-    /// Whether the character that these two bytes are is glossed, and what is seen then.
-    fn glossed(&self, next: &Hypothesis, previous: u8, byte: u8) -> Glossed {
+    /// The gloss of the character that these two bytes are, if it has or may have one.
+    fn gloss(&self, next: &Hypothesis, previous: u8, byte: u8) -> Option<Gloss> {
         if previous < 0x81 || byte < 0x40 {
-            return Glossed::No;
+            return None;
         }
-        let key = [previous, byte];
-        let known = self.keys.readings.get(&key);
         // an open bracket, or the loss that swallowed it; then letters up to the closing one
         let mut behind = next.clone();
         let mut given = Vec::new();
         behind.machine.feed(b'(', &mut |c| given.push(c));
         let opens = self.take(&mut behind, &given);
-        if let Some(reading) = known {
-            let place = self.behind(behind.at, &format!("{reading})")).filter(|_| opens);
-            return Glossed::Yes(place.map(|at| (Machine::default(), at)));
+        let closes = |reading: &str| self.behind(behind.at, &format!("{reading})"));
+        if let Some(reading) = self.keys.readings.get(&[previous, byte]) {
+            return Some(Gloss { is_known: true, behind: closes(reading).filter(|_| opens) });
         }
         if !opens || !self.seen(behind.at).is_alphabetic() || is_wide(self.seen(behind.at)) {
-            return Glossed::No;
+            return None;
         }
         let letters: String = (behind.at..behind.at + 8).map(|at| self.seen(at)).take_while(|c| *c != ')').collect();
         let c = pair(previous, byte);
-        if c == LOST || !script::is_traditional(c) || !gloss::is_reading(c, &letters) {
-            return Glossed::No;
-        }
-        let place = self.behind(behind.at, &format!("{letters})"));
-        Glossed::Maybe(place.map(|at| (Machine::default(), at)), UNKNOWN_KEY)
+        let may_be = script::is_traditional(c) && gloss::is_reading(c, &letters);
+        may_be.then(|| Gloss { is_known: false, behind: closes(&letters) })
     }
 
     /// The bytes that may come next, and some that may not.
@@ -410,7 +404,7 @@ impl Search<'_> {
         match behind.machine.lead {
             None => {
                 next.push(first);
-                if narrow(seen) != seen || matches!(seen, ',' | ';' | ':' | '!' | '?' | '(' | ')') {
+                if narrow(seen) != seen || is_narrow_mark(seen) {
                     next.extend([narrow(seen) as u8, MARK]);
                 }
                 if seen == LOST {
@@ -454,7 +448,7 @@ impl Search<'_> {
 
     /// Puts a character behind a text.
     fn push(&mut self, hypothesis: &mut Hypothesis, c: char) {
-        let wide_before = self.nodes[hypothesis.node].1;
+        let before = self.nodes[hypothesis.node].1;
         self.nodes.push((hypothesis.node, c));
         hypothesis.node = self.nodes.len() - 1;
         let learned = |hypothesis: &mut Hypothesis, symbol: Symbol| {
@@ -472,8 +466,7 @@ impl Search<'_> {
                 if let Some(symbol) = symbol(c) {
                     learned(hypothesis, symbol);
                 }
-                let is_mark_out_of_place = c != narrow(c) && !is_wide(wide_before) && false
-                    || c.is_ascii_punctuation() && narrow_of_wide(c) && is_wide(wide_before);
+                let is_mark_out_of_place = is_narrow_mark(c) && is_wide(before);
                 if script::is_simplified(c) || is_mark_out_of_place || !is_usual(c) {
                     hypothesis.score -= STRANGE;
                 }
@@ -544,12 +537,12 @@ struct Rival {
     other: usize,
 }
 
-enum Glossed {
-    No,
-    /// The character is glossed wherever it comes: the state behind the gloss, if that is what is seen.
-    Yes(Option<(Machine, usize)>),
-    /// It would be glossed here, at this cost.
-    Maybe(Option<(Machine, usize)>, f32),
+/// The gloss of a character.
+struct Gloss {
+    /// Whether the page has it elsewhere: then it must be here.
+    is_known: bool,
+    /// The place behind it, if it is seen here.
+    behind: Option<usize>,
 }
 
 /// Whether the one byte that a text is longer than its last whole character is the one that the machine waits with.
@@ -574,7 +567,7 @@ fn wide_if_next_to(c: char, start: &Hypothesis, search: &Search) -> char {
     }
 }
 
-fn narrow_of_wide(c: char) -> bool {
+fn is_narrow_mark(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '!' | '?' | '(' | ')')
 }
 
@@ -586,17 +579,105 @@ fn is_usual(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::{Counting, Grams};
+    use crate::normalise::damage::model::damage;
+    use crate::page::Page;
+    use crate::segment::segment;
+
+    const GLOSSES: [(char, &str); 12] = [
+        ('數', "shù"),
+        ('當', "dāng"),
+        ('規', "guī"),
+        ('業', "yè"),
+        ('據', "jù"),
+        ('儀', "yí"),
+        ('測', "cè"),
+        ('績', "jī"),
+        ('縣', "xiàn"),
+        ('謹', "jǐn"),
+        ('發', "fā"),
+        ('員', "yuán"),
+    ];
+
+    const TEXT: [&str; 8] = [
+        "碼頭正在推進規模化應用，船員們都說好。",
+        "當地漁業公司的數據顯示，今年的蝦比往年多。",
+        "船長提出要求。“數字化碼頭”已經發了圖紙，業主當面簽字。",
+        "縣裏的測量儀器都搬上了船，員工當天就開始測量。",
+        "村民們堅持擴綠，縣城的業餘樂隊也來幫忙。",
+        "港口和縣城的合作。縣長說，當地的燈塔要重新發光。",
+        "規矩是人定的，數目是船員報的，根據是去年的賬本。",
+        "當年的成績並不好，發了三次通知，業務才有起色。",
+    ];
 
     #[test]
-    fn probe() {
-        for t in [0x98u8, 0x9d, 0x8c] {
-            println!("{t:x} {:?} {:?} {:?}", pair(0xA6, t), pair(t, 0x4f), pair(0xA3, t));
+    fn damaged_text_is_told_from_a_copy_of_it_and_never_wrongly() {
+        let lexicon = lexicon(&TEXT.join("\n"));
+        let mut exact = 0;
+        for keeps_private in [true, false] {
+            let seen = TEXT.map(|line| damage(line, &GLOSSES, keeps_private));
+            let keys = Keys::of(&seen.join("\n"));
+            for (line, seen) in TEXT.iter().zip(&seen) {
+                let mended = mended(seen, &keys, &lexicon);
+                assert!(agrees(&mended, &narrowed(line)), "{seen} became {mended}, and was {line}");
+                let is_exact = mended == narrowed(line);
+                exact += usize::from(is_exact);
+                assert!(!is_exact || damage(&mended_marks(&mended), &GLOSSES, keeps_private) == *seen);
+            }
         }
-        let lexicon = Lexicon::default();
-        let keys = Keys { readings: HashMap::new(), keeps_private: false };
-        for c in "漁極樣層港".chars() {
-            println!("{c} {:?} simp {} trad {} {:?}", symbol(c), script::is_simplified(c), script::is_traditional(c), bytes(c));
+        assert!(exact >= 12, "{exact} of 16");
+    }
+
+    #[test]
+    fn without_a_lexicon_nothing_is_told_wrongly() {
+        let seen = TEXT.map(|line| damage(line, &GLOSSES, false));
+        let keys = Keys::of(&seen.join("\n"));
+        for (line, seen) in TEXT.iter().zip(&seen) {
+            let told = repairs(seen, &keys, &Lexicon::default()).into_iter().filter_map(|repair| repair.with);
+            for with in told.map(|with| narrowed(&with)) {
+                assert!(with.split(GAP).all(|part| narrowed(line).contains(part)), "{with} is not in {line}");
+            }
         }
-        println!("{:?}", repairs("客渡船?：健Ｕ憬瓬刂葆槍O港碼頭檢查", &keys, &lexicon));
+    }
+
+    #[test]
+    fn a_question_stays() {
+        let line = "這是當(dāng)年的船?船員(yuán)們都說是.你呢?";
+        let told = repairs(line, &Keys::of(line), &lexicon(&TEXT.join("\n")));
+        assert!(told.iter().all(|repair| repair.with.is_none()), "{told:?}");
+    }
+
+    fn lexicon(text: &str) -> Lexicon {
+        let mut page = Page::new("p", text);
+        segment(&mut page);
+        let mut counting = Counting::default();
+        (0..3).for_each(|_| counting.add(&Grams::of(&page)));
+        counting.lexicon()
+    }
+
+    fn mended(seen: &str, keys: &Keys, lexicon: &Lexicon) -> String {
+        let mut text = seen.to_string();
+        for repair in repairs(seen, keys, lexicon).into_iter().rev() {
+            text.replace_range(repair.span, repair.with.as_deref().unwrap_or("□"));
+        }
+        GLOSSES
+            .iter()
+            .fold(narrowed(&text), |text, (c, reading)| text.replace(&format!("{c}({reading})"), &c.to_string()))
+    }
+
+    fn mended_marks(text: &str) -> String {
+        text.chars().map(|c| if c == ',' { '，' } else { c }).collect()
+    }
+
+    /// Whether a text reads as another but for its gaps, each of some characters.
+    fn agrees(text: &str, right: &str) -> bool {
+        let mut rest = right;
+        text.split(GAP).all(|part| match rest.find(part) {
+            Some(at) => {
+                rest = &rest[at + part.len()..];
+                true
+            }
+            None => false,
+        })
     }
 }
