@@ -220,7 +220,7 @@ impl Search<'_> {
         self.rivals = vec![Rival::default()];
         let from = start.at;
         let last = self.seen.len() - 1;
-        let mut buckets: BTreeMap<usize, HashMap<State, Hypothesis>> = BTreeMap::new();
+        let mut buckets: BTreeMap<usize, BTreeMap<State, Hypothesis>> = BTreeMap::new();
         let start = Hypothesis { score: 0.0, rivals: 0, node: 0, settled: (from, 0), ..start };
         buckets.entry(from).or_default().insert(start.state(), start);
         let mut farthest = from;
@@ -231,13 +231,13 @@ impl Search<'_> {
                 return Err(self.next_sure(from));
             }
             let mut frontier: Vec<Hypothesis> = bucket.into_values().collect();
-            let others = buckets.values().flat_map(HashMap::values);
+            let others = buckets.values().flat_map(BTreeMap::values);
             let best = frontier.iter().chain(others).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
             frontier.retain(|h| h.score > best - BEAM);
             if at > from && frontier.len() == 1 && frontier[0].is_in_step() && at < last {
                 let only = frontier.pop().expect("there is one");
                 let rival =
-                    buckets.values().flat_map(HashMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
+                    buckets.values().flat_map(BTreeMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
                 if rival < only.score - BEAM {
                     return Ok(only);
                 }
@@ -250,7 +250,7 @@ impl Search<'_> {
                 // of texts of as many bytes, and of those that got further
                 let least = (frontier[0].score.max(reached) - BEAM).max(best - 2.0 * BEAM);
                 // texts that came to the same state without giving a character
-                let mut same: HashMap<State, Hypothesis> = HashMap::new();
+                let mut same: BTreeMap<State, Hypothesis> = BTreeMap::new();
                 let drops = frontier[0].score - DROP_BEAM;
                 for hypothesis in frontier.iter().filter(|h| h.score > least) {
                     if at == last {
@@ -269,7 +269,7 @@ impl Search<'_> {
             }
         }
         // the line has ended
-        let mut all: HashMap<State, Hypothesis> = HashMap::new();
+        let mut all: BTreeMap<State, Hypothesis> = BTreeMap::new();
         for hypothesis in ended {
             let hypothesis = Hypothesis { context: [0; 3], previous: 0, after_key: false, ..hypothesis };
             self.merge(&mut all, hypothesis);
@@ -475,7 +475,7 @@ impl Search<'_> {
     }
 
     /// Of two texts that came to the same state the likelier stays, and knows the other as its rival.
-    fn merge(&mut self, bucket: &mut HashMap<State, Hypothesis>, mut next: Hypothesis) {
+    fn merge(&mut self, bucket: &mut BTreeMap<State, Hypothesis>, mut next: Hypothesis) {
         let Some(there) = bucket.get_mut(&next.state()) else {
             bucket.insert(next.state(), next);
             return;
