@@ -5,7 +5,7 @@ use crate::Error;
 use crate::config::{Config, Level};
 use crate::edit::{Cause, Edit, Evidence, Place};
 use crate::lexicon::{Counting, Grams, Lexicon};
-use crate::normalise::normalise;
+use crate::normalise::{damage, normalise};
 use crate::page::{Block, Page};
 use crate::read::{self, Document, Item, Refused, SourceFile};
 use crate::rejoin::{Boldness, rejoin};
@@ -130,6 +130,9 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
         page.remark(Cause::suspected(repeats::DUPLICATE, evidence), whole);
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
+    if config.repair {
+        clock.time("normalise", || damage::mend(page, lexicon, config.script));
+    }
     if !config.rejoin.lays_out() {
         return 0;
     }

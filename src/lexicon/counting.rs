@@ -6,6 +6,7 @@
 use super::model::Model;
 use super::{END, HEADLINE_END, Lexicon, ORDER, START, Symbol, pack, symbols};
 use crate::chars::ends_sentence;
+use crate::normalise::damage;
 use crate::page::{Block, Kind, Page};
 use crate::shingle;
 use crate::words;
@@ -32,9 +33,11 @@ impl Grams {
     pub fn of(page: &Page) -> Self {
         let mut grams = Grams::default();
         let mut begins = true; // the first text of a page begins a paragraph
+        let is_damaged = damage::is_damaged(page);
         for block in &page.blocks {
             let headline = block.kind == Kind::Headline;
-            if !headline && !shingle::is_running_text(block) {
+            let counts = headline || shingle::is_running_text(block);
+            if !counts || is_damaged && damage::may_lie_in(page, block) {
                 continue;
             }
             let text = page.reading(block.span.clone()).text;

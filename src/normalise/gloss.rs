@@ -62,10 +62,24 @@ impl Glossed {
         page
     }
 
+    /// Whether the page carries glosses.
+    pub(super) fn any(&self) -> bool {
+        self.glosses > self.notes
+    }
+
     fn is_substitution(&self, character: char) -> bool {
         let consistent = self.characters.get(&character).is_some_and(|c| c.glossed * 2 > c.seen);
-        consistent && self.glosses > self.notes
+        consistent && self.any()
     }
+}
+
+/// The characters that are glossed on a page wherever they come, each with its gloss.
+pub(super) fn keys(text: &str) -> HashMap<char, String> {
+    let page = Glossed::of(text);
+    glosses(text)
+        .filter(|gloss| !is_note(text, gloss) && page.is_substitution(gloss.character))
+        .map(|gloss| (gloss.character, text[gloss.span.start + 1..gloss.span.end - 1].to_string()))
+        .collect()
 }
 
 struct Gloss {
@@ -106,7 +120,7 @@ fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
 /// zhuāng, in bytes, and a space or two: no syllable is longer.
 const LONGEST_READING: usize = 9;
 
-fn is_reading(character: char, letters: &str) -> bool {
+pub(super) fn is_reading(character: char, letters: &str) -> bool {
     let letters: String = letters.chars().filter(|c| *c != ' ').map(plain_vowel).collect::<String>().to_lowercase();
     character.to_pinyin_multi().is_some_and(|readings| {
         readings

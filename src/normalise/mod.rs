@@ -3,11 +3,13 @@
 //! A rule is a name, a line about it, examples, and a finder. To add one: a file with a `RULE` in it, and two lines
 //! here. The examples are its documentation (`jiaokan rules`) and its test.
 
+pub(crate) mod damage;
 mod doubled;
 mod gloss;
 mod invisible;
 mod jump;
 mod markdown;
+mod mojibake;
 mod nfc;
 mod radicals;
 mod script;
@@ -20,7 +22,8 @@ use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
-pub const RULES: [Rule; 9] = [
+pub const RULES: [Rule; 10] = [
+    mojibake::RULE,
     invisible::RULE,
     radicals::RULE,
     nfc::RULE,
@@ -39,7 +42,7 @@ pub struct Rule {
     pub examples: &'static [(&'static str, &'static str)],
     pub grade: Grade,
     /// The sorts of characters without which the rule has no work in a block.
-    pub(crate) wants: u8,
+    pub(crate) wants: u16,
     pub(crate) find: fn(&str, &Context) -> Vec<Edit>,
 }
 
@@ -60,44 +63,62 @@ pub const MASTHEAD: &str = "masthead";
 
 /// Applies the rules to every block of the page, in order.
 pub fn normalise(page: &mut Page, target: Target) {
-    let mut context = Context {
-        kind: Kind::Body,
-        target,
-        newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
-        script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
-        glossed: gloss::Glossed::of(page.text()),
-    };
-    for (at, Block { span, kind, .. }) in page.blocks.clone().into_iter().enumerate() {
+    let mut context = Context::of(page, target);
+    for at in 0..page.blocks.len() {
         // what they say is in the metadata, or of no use to who has not the newspaper in hand
-        if let Some(rule) =
-            [(Kind::Masthead, MASTHEAD), (Kind::Jump, jump::RULE.name)].into_iter().find(|(k, _)| *k == kind)
-        {
-            page.drop_block(&Cause::certain(rule.1), at);
-            continue;
-        }
-        if kind == Kind::Code {
-            continue;
-        }
-        context.kind = kind;
-        let asked = if target == Target::Keep { 0 } else { TARGET };
-        let mut sorts = sorts(&page.text()[span.clone()]) | asked;
-        for rule in &RULES {
-            if rule.wants & sorts == 0 {
-                continue;
-            }
-            // what it mends may show it more work: of marks that touch, each waits for its neighbour
-            for _ in 0..MOST_ROUNDS {
-                let reading = page.reading(span.clone());
-                let edits: Vec<Edit> =
-                    (rule.find)(&reading.text, &context).into_iter().map(|e| reading.trace(e)).collect();
-                if edits.is_empty() {
-                    break;
+        let leaves = match page.blocks[at].kind {
+            Kind::Masthead => Some(MASTHEAD),
+            Kind::Jump => Some(jump::RULE.name),
+            _ => None,
+        };
+        match leaves {
+            Some(rule) => page.drop_block(&Cause::certain(rule), at),
+            None => {
+                if mend_block(page, at, &mut context) & LOST != 0 {
+                    mojibake::remark_on_lost(page, at);
                 }
-                page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
-                sorts |= self::sorts(&page.reading(span.clone()).text);
             }
         }
     }
+}
+
+impl Context {
+    fn of(page: &Page, target: Target) -> Self {
+        Context {
+            kind: Kind::Body,
+            target,
+            newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
+            script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
+            glossed: gloss::Glossed::of(page.text()),
+        }
+    }
+}
+
+/// Applies the rules to one block, and says what sorts of characters it saw.
+fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u16 {
+    let Block { span, kind, .. } = page.blocks[block].clone();
+    context.kind = kind;
+    if kind == Kind::Code {
+        return 0;
+    }
+    let asked = if context.target == Target::Keep { 0 } else { TARGET };
+    let mut sorts = sorts(&page.text()[span.clone()]) | asked;
+    for rule in &RULES {
+        if rule.wants & sorts == 0 {
+            continue;
+        }
+        // what it mends may show it more work: of marks that touch, each waits for its neighbour
+        for _ in 0..MOST_ROUNDS {
+            let reading = page.reading(span.clone());
+            let edits: Vec<Edit> = (rule.find)(&reading.text, context).into_iter().map(|e| reading.trace(e)).collect();
+            if edits.is_empty() {
+                break;
+            }
+            page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
+            sorts |= self::sorts(&page.reading(span.clone()).text);
+        }
+    }
+    sorts
 }
 
 /// Times that a rule looks at one block.
@@ -136,39 +157,55 @@ fn is_newspaper_s(block: &Block) -> bool {
 }
 
 /// Sorts of characters, one bit each: the one scan of a block that says which rules have work in it.
-const INVISIBLE: u8 = 1;
-const RADICAL: u8 = 2;
-const COMBINING: u8 = 4;
-const MARK: u8 = 8;
-const MARKDOWN: u8 = 16;
-const BRACKET: u8 = 32;
+const INVISIBLE: u16 = 1;
+const RADICAL: u16 = 2;
+const COMBINING: u16 = 4;
+const MARK: u16 = 8;
+const MARKDOWN: u16 = 16;
+const BRACKET: u16 = 32;
 /// 的; two of them in a row.
-const PARTICLE: u8 = 64;
+const PARTICLE: u16 = 64;
 /// Not a character: a target script was asked for.
-const TARGET: u8 = 128;
+const TARGET: u16 = 128;
+/// ä, and what stands behind it where it is the first byte of something; two of them in a row.
+const LATIN: u16 = 256;
+/// Characters that are not common in Chinese; two of them in a row.
+const RARE: u16 = 512;
+/// What lost characters leave.
+const LOST: u16 = 1024;
+/// Those that tell nothing alone.
+const PAIRED: u16 = PARTICLE | LATIN | RARE;
 
 /// The sorts that stand in a text.
-fn sorts(text: &str) -> u8 {
+fn sorts(text: &str) -> u16 {
     let sorts = &**SORTS;
     let (mut found, mut last) = (0, 0);
     for c in text.chars() {
         let sort = sorts.get(c as usize).copied().unwrap_or_else(|| sort(c));
-        found |= sort & (last | !PARTICLE);
+        found |= sort & (last | !PAIRED);
         last = sort;
     }
     found
 }
 
 /// The sort of each character of the basic plane.
-static SORTS: LazyLock<Box<[u8]>> = LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).map_or(0, sort)).collect());
+static SORTS: LazyLock<Box<[u16]>> =
+    LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).map_or(0, sort)).collect());
 
-fn sort(c: char) -> u8 {
+fn sort(c: char) -> u16 {
     match c {
         ',' | ';' | ':' | '?' | '!' => MARK,
         '(' | ')' => MARK | BRACKET,
         '（' | '）' => BRACKET,
         '#' | '*' | '-' | '+' | '•' => MARKDOWN,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' => INVISIBLE,
+        '\0'..='\x1f' | '\x7f' => INVISIBLE,
+        '\u{80}'..='\u{9f}' | '\u{ad}' => INVISIBLE | LATIN,
+        '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => {
+            LATIN
+        }
+        '\u{fffd}' | '锟' => LOST,
+        '\u{e000}'..='\u{f8ff}' => RARE,
+        '\u{3400}'..='\u{9fff}' if c != '的' && !mojibake::is_common(c) => RARE,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => INVISIBLE,
         '\u{2e80}'..='\u{2fd5}' => RADICAL,
         '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'.. => COMBINING,

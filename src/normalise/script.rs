@@ -63,6 +63,11 @@ pub(crate) fn is_traditional(c: char) -> bool {
     TELLING.get(c as usize) == Some(&Script::Traditional)
 }
 
+/// Whether only simplified text has the character.
+pub(crate) fn is_simplified(c: char) -> bool {
+    TELLING.get(c as usize) == Some(&Script::Simplified)
+}
+
 /// What each character tells of the script: traditional if simplification changes it, simplified if that brings it.
 static TELLING: LazyLock<Box<[Script]>> = LazyLock::new(|| {
     let all = || ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{2fa1f}');
@@ -81,8 +86,18 @@ static TELLING: LazyLock<Box<[Script]>> = LazyLock::new(|| {
 });
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    let convert = match context.target {
-        Target::Keep => return Vec::new(),
+    converter(text, context).map_or_else(Vec::new, |convert| differences(text, &convert(text)))
+}
+
+/// A text in the wanted script.
+pub(super) fn converted(text: &str, context: &Context) -> String {
+    converter(text, context).map_or_else(|| text.to_string(), |convert| convert(text))
+}
+
+/// What converts a text to the wanted script; none if it is in that already.
+fn converter(text: &str, context: &Context) -> Option<fn(&str) -> String> {
+    let convert: fn(&str) -> String = match context.target {
+        Target::Keep => return None,
         Target::Simplified => to_simplified,
         Target::Traditional => to_traditional,
     };
@@ -92,7 +107,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         // nothing in the line tells: it is what its page is
         (Script::Either, target) => (context.script == Script::Traditional) == (target == Target::Traditional),
     };
-    if is_there { Vec::new() } else { differences(text, &convert(text)) }
+    (!is_there).then_some(convert)
 }
 
 /// Edits that make `after` of `before`: character by character where none came or went, else what lies between the

@@ -1,0 +1,92 @@
+//! Repairs text whose bytes were damaged: a key replaced in GBK across two characters, a mark cut out of the middle of one.
+//!
+//! `model.rs` says how the damage comes about, `repair.rs` finds what it was done to. It needs the run's lexicon, so it
+//! acts in `finish`, on the text as it came, and the rules act after it once more.
+
+mod model;
+mod repair;
+
+use super::{Context, RULES, Target, gloss, mend_block, script};
+use crate::chars::{is_wide, is_wide_mark};
+use crate::edit::{Cause, Edit, Evidence};
+use crate::lexicon::Lexicon;
+use crate::page::{Block, Kind, Page};
+use repair::{Keys, Repair};
+
+pub const DAMAGE: &str = "damage";
+
+/// Repairs what the lexicon can tell, and the rules' work there is done anew; what it cannot tell is remarked on.
+pub(crate) fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
+    if !is_damaged(page) {
+        return;
+    }
+    let keys = Keys::of(page.text());
+    let mut context = Context::of(page, target);
+    for at in 0..page.blocks.len() {
+        let block = &page.blocks[at];
+        if block.dropped || matches!(block.kind, Kind::Code | Kind::Table) || !may_lie_in(page, block) {
+            continue;
+        }
+        let start = block.span.start;
+        let repairs = repair::repairs(&page.text()[block.span.clone()], &keys, lexicon);
+        let mut is_repaired = false;
+        for Repair { span, with, note } in repairs {
+            let span = start + span.start..start + span.end;
+            let evidence = Evidence { note, ..Evidence::default() };
+            // the other rules have been at the rest of the line, and may not see any more that this is to be converted
+            let with = with.map(|with| script::converted(&with, &context));
+            match with.and_then(|with| over_other_rules(page, &Edit::new(span.clone(), with))) {
+                Some(edit) => {
+                    page.edit(&Cause::verified(DAMAGE, evidence), vec![edit]);
+                    is_repaired = true;
+                }
+                // without glosses it was a question
+                None if keys.is_empty() => {}
+                None => page.remark(Cause::suspected(DAMAGE, evidence), span),
+            }
+        }
+        if is_repaired {
+            mend_block(page, at, &mut context);
+        }
+    }
+}
+
+/// The edit, so wide that it cuts through no change another rule has made; none if it is more than a rule's.
+fn over_other_rules(page: &Page, edit: &Edit) -> Option<Edit> {
+    let mut span = edit.span.clone();
+    let changes = page.changes();
+    let touching = || changes.iter().filter(|c| c.span.start < edit.span.end && edit.span.start < c.span.end);
+    if touching().any(|change| RULES.iter().all(|rule| rule.name != change.cause.rule)) {
+        return None;
+    }
+    for change in touching() {
+        span = span.start.min(change.span.start)..span.end.max(change.span.end);
+    }
+    let [head, tail] = [span.start..edit.span.start, edit.span.end..span.end].map(|span| &page.text()[span]);
+    Some(Edit { with: format!("{head}{}{tail}", edit.with), span })
+}
+
+/// Whether a page may hold such damage: it carries glosses, or a `?` stands before a mark, and half characters are lost.
+pub(crate) fn is_damaged(page: &Page) -> bool {
+    let text = page.text();
+    // clean text costs these two searches
+    if page.laid_out || !text.contains('?') || !lost(text).any(|_| true) {
+        return false;
+    }
+    gloss::Glossed::of(text).any() || lost(text).any(|at| text[at + 1..].starts_with(['！', '，', '；', '：']))
+}
+
+/// Whether such damage may lie in a block of a damaged page.
+pub(crate) fn may_lie_in(page: &Page, block: &Block) -> bool {
+    lost(&page.text()[block.span.clone()]).next().is_some()
+}
+
+/// Where a `?` stands that may be half a character: beside what is not Latin, or behind a gloss.
+fn lost(text: &str) -> impl Iterator<Item = usize> {
+    text.match_indices('?').map(|(at, _)| at).filter(|at| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + 1..].chars().next();
+        let is_chinese = |c: char| is_wide(c) || is_wide_mark(c);
+        before.is_some_and(|c| is_chinese(c) || c == ')') || after.is_some_and(is_chinese)
+    })
+}

@@ -1,0 +1,202 @@
+//! Reads text again that was once read in the wrong encoding: 中国 that has become ä¸­å›½, ÖÐ¹ú or 笢弊.
+//!
+//! A run of such characters is encoded as it was wrongly read and decoded as it should have been, both strictly, so that
+//! the way back gives the same bytes. It must then be likelier text: what is common in Chinese, or letters for a pair that
+//! no word holds. Bytes that were lost on the way (锟斤拷) are reported, and stay.
+
+use super::{Context, LATIN, RARE, Rule};
+use crate::chars::{is_han, is_wide_mark};
+use crate::edit::{Cause, Edit, Evidence, Grade};
+use crate::page::{Block, Page};
+use crate::shingle::fold;
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
+use std::borrow::Cow;
+
+pub(super) const RULE: Rule = Rule {
+    name: "mojibake",
+    about: "Text read in the wrong encoding is read in the right one, where nothing was lost and better text comes of it.",
+    examples: &[
+        ("港口ä¸\u{ad}å›½", "港口中国"),
+        ("ÖÐ¹ú¸Û¿Ú", "中国港口"),
+        ("涓\u{e15e}浗娓\u{e21a}彛", "中国港口"),
+        ("笢弊誠諳腔鎢芛踏毞羲溫", "中国港口的码头今天开放"),
+        ("le dÃ©part de lâ€™Ã©tÃ©", "le départ de l’été"),
+        ("le dÃƒÂ©part", "le départ"),
+        ("la journée a été créée à Noël, où l’œuvre…", "la journée a été créée à Noël, où l’œuvre…"),
+        ("À ÉVORA, AS MÃES E OS IRMÃOS", "À ÉVORA, AS MÃES E OS IRMÃOS"),
+        ("Größe, Übung, Maß; ÀÁÂÃÄÅ", "Größe, Übung, Maß; ÀÁÂÃÄÅ"),
+        ("Trường đại học ở Đà Nẵng", "Trường đại học ở Đà Nẵng"),
+        ("魑魅魍魉，饕餮貔貅，崆峒涓涓", "魑魅魍魉，饕餮貔貅，崆峒涓涓"),
+        ("依照××××公司章程第××条", "依照××××公司章程第××条"),
+        ("读成锟斤拷的字", "读成锟斤拷的字"),
+    ],
+    grade: Grade::Verified,
+    wants: LATIN | RARE,
+    find,
+};
+
+/// A way in which text is misread: what it was taken for, and what it was.
+struct Misreading {
+    taken_for: &'static Encoding,
+    was: &'static Encoding,
+    /// Whether a character can be part of a run.
+    fits: fn(char) -> bool,
+    /// Whether the text is likelier than the run it was made of.
+    is_better: fn(&str, &str) -> bool,
+}
+
+const MISREADINGS: [Misreading; 6] = [
+    Misreading { taken_for: WINDOWS_1252, was: UTF_8, fits: is_western, is_better: is_word_part },
+    Misreading { taken_for: WINDOWS_1252, was: GBK, fits: is_western, is_better: is_plain_chinese },
+    Misreading { taken_for: WINDOWS_1252, was: BIG5, fits: is_western, is_better: is_plain_chinese },
+    Misreading { taken_for: GB18030, was: UTF_8, fits: is_eastern, is_better: is_common_for_rare },
+    Misreading { taken_for: BIG5, was: GBK, fits: is_eastern, is_better: is_frequent_for_rare },
+    Misreading { taken_for: GB18030, was: BIG5, fits: is_eastern, is_better: is_frequent_for_rare },
+];
+
+fn find(text: &str, _: &Context) -> Vec<Edit> {
+    for Misreading { taken_for, was, fits, is_better } in &MISREADINGS {
+        let edits: Vec<Edit> = runs(text, *fits)
+            .filter(|(_, run)| run.chars().nth(1).is_some())
+            .filter_map(|(at, run)| {
+                let read = reread(run, taken_for, was)?;
+                is_better(&read, run).then(|| Edit::new(at..at + run.len(), read.into_owned()))
+            })
+            .collect();
+        if !edits.is_empty() {
+            return edits;
+        }
+    }
+    Vec::new()
+}
+
+/// The longest runs of fitting characters, with their places.
+fn runs(text: &str, fits: fn(char) -> bool) -> impl Iterator<Item = (usize, &str)> {
+    let place = move |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    text.split(move |c| !fits(c)).filter(|run| !run.is_empty()).map(move |run| (place(run), run))
+}
+
+/// The run as it should have been read; none where a byte of it was lost.
+fn reread(run: &str, taken_for: &'static Encoding, was: &'static Encoding) -> Option<Cow<'static, str>> {
+    let bytes = encoded(run, taken_for)?;
+    let read = was.decode_without_bom_handling_and_without_replacement(&bytes)?.into_owned();
+    (encoded(&read, was)? == bytes).then_some(Cow::Owned(read))
+}
+
+fn encoded<'t>(text: &'t str, encoding: &'static Encoding) -> Option<Cow<'t, [u8]>> {
+    // the standard writes 80 for € where GB 18030 has a pair, and reads 80 as €
+    let (bytes, _, is_lossy) = encoding.encode(text);
+    (!is_lossy).then_some(bytes)
+}
+
+/// What Windows-1252 makes of the bytes from 80 on.
+fn is_western(c: char) -> bool {
+    matches!(
+        c,
+        '\u{80}'
+            ..='\u{ff}'
+                | 'Œ'
+                | 'œ'
+                | 'Š'
+                | 'š'
+                | 'Ž'
+                | 'ž'
+                | 'Ÿ'
+                | 'ƒ'
+                | 'ˆ'
+                | '˜'
+                | '–'
+                | '—'
+                | '‘'
+                | '’'
+                | '‚'
+                | '“'
+                | '”'
+                | '„'
+                | '†'
+                | '‡'
+                | '•'
+                | '…'
+                | '‰'
+                | '‹'
+                | '›'
+                | '€'
+                | '™'
+    )
+}
+
+/// What an encoding of Chinese makes of such bytes.
+fn is_eastern(c: char) -> bool {
+    is_han(c) || is_wide_mark(c) || matches!(c, '\u{e000}'..='\u{f8ff}' | '€' | '\u{3041}'..='\u{30ff}')
+}
+
+/// Whether the text is letters and marks of a kind. UTF-8 is strict enough that no more has to be asked.
+fn is_word_part(read: &str, _: &str) -> bool {
+    let is_sound = |c: char| c.is_alphanumeric() || is_western(c) || is_wide_mark(c) || is_han(c);
+    read.chars().all(|c| is_sound(c) && !c.is_control())
+}
+
+/// Whether the text is Chinese throughout, of common characters, and the run too odd for a word or a list of letters.
+fn is_plain_chinese(read: &str, run: &str) -> bool {
+    let count = read.chars().count();
+    let is_alphabet = run.chars().zip(run.chars().skip(1)).all(|(a, b)| a < b && a as u32 + 1 >= b as u32);
+    let is_word = run.chars().all(char::is_alphabetic) && count < 4;
+    // ×××× stands for a name
+    let is_signs = run.chars().filter(|c| c.is_alphabetic()).count() * 2 < run.chars().count();
+    let is_chinese = count >= 2 && !is_one_repeated(read) && read.chars().all(|c| is_common(c) || is_wide_mark(c));
+    is_chinese && !is_alphabet && !is_word && !is_signs
+}
+
+fn is_one_repeated(text: &str) -> bool {
+    text.chars().zip(text.chars().skip(1)).all(|(a, b)| a == b)
+}
+
+/// Whether the text is common characters for a run that has few. That UTF-8 comes of it says the rest.
+fn is_common_for_rare(read: &str, run: &str) -> bool {
+    let is_text = read.chars().filter(|c| is_han(*c)).count() >= 2 && !is_one_repeated(read);
+    is_text && share(read, is_common) > 0.95 && share(run, is_common) < 0.5
+}
+
+/// Whether the text reads like Chinese and the run does not. Between GBK and Big5 the way back is nearly always open.
+fn is_frequent_for_rare(read: &str, run: &str) -> bool {
+    let is_frequent = |c: char| FREQUENT.contains(char::from_u32(fold(c).unwrap_or(0).into()).unwrap_or(c));
+    let is_long = read.chars().filter(|c| is_han(*c)).count() >= 4;
+    is_long && share(read, is_common) > 0.95 && share(read, is_frequent) > 0.4 && share(run, is_frequent) < 0.1
+}
+
+/// The share of a text's letters that are such.
+fn share(text: &str, is_such: impl Fn(char) -> bool) -> f32 {
+    let letters = text.chars().filter(|c| !is_wide_mark(*c)).count().max(1);
+    text.chars().filter(|c| is_such(*c)).count() as f32 / letters as f32
+}
+
+/// About half of all characters in running Chinese text are of these.
+const FREQUENT: &str = "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里\
+    用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日军者意无力它与\
+    长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果\
+    加西月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打\
+    四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指";
+
+/// Whether a character, simplified, is one of the 3755 of the first level of GB 2312.
+pub(super) fn is_common(c: char) -> bool {
+    let simple = fold(c).and_then(|letter| char::from_u32(letter.into())).unwrap_or(c);
+    is_han(c) && matches!(GBK.encode(simple.encode_utf8(&mut [0; 4])).0.as_ref(), [0xB0..=0xD7, 0xA1..=0xFE])
+}
+
+/// The cause by which lost characters are remarked on.
+pub const UNREADABLE: &str = "unreadable";
+
+/// Remarks on what bytes became that are lost: U+FFFD, and 锟斤拷, which is U+FFFD taken for GBK.
+pub(super) fn remark_on_lost(page: &mut Page, block: usize) {
+    let Block { span, .. } = page.blocks[block].clone();
+    let text = &page.text()[span.clone()];
+    let is_lost = |c: char| matches!(c, '\u{fffd}' | '锟' | '斤' | '拷');
+    let lost: Vec<_> = runs(text, is_lost)
+        .filter(|(_, run)| run.contains('\u{fffd}') || run.contains("锟斤拷"))
+        .map(|(at, run)| span.start + at..span.start + at + run.len())
+        .collect();
+    for span in lost {
+        let evidence = Evidence { note: Some("characters were lost before".into()), ..Evidence::default() };
+        page.remark(Cause::suspected(UNREADABLE, evidence), span);
+    }
+}
