@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain build test lint bench bench-quick copies peers weights weights-english measure clean tools
+.PHONY: help run shards undo explain build test lint bench bench-quick copies peers prior weights weights-english measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -104,9 +104,13 @@ peers: build ## Run other deduplicators beside jiaokan on the copies of `make co
 	$(MAKE) --no-print-directory copies KEEP=$(PEERS)/planted
 	python3 benches/peers/peers.py $(PEERS)/planted --bin $(BIN) --venv $(PEERS)/venv --lean "$(LEAN)"
 
-weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl)
+weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl) and write them to the source
 	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }
-	$(CARGO) bench --bench seams -- --from $(FROM) $(FLAGS)
+	$(CARGO) bench --bench seams -- --from $(FROM) --fit $(FLAGS)
+
+prior: tools ## Count the lexicon that ships with jiaokan over FROM, but for the articles that make weights breaks; FLAGS="--also more.jsonl"
+	@[ -n "$(FROM)" ] || { echo "usage: make prior FROM=docs.jsonl" >&2; exit 2; }
+	$(CARGO) bench --bench seams -- --from $(FROM) --prior data/tables/prior.lexicon $(FLAGS)
 
 weights-english: tools ## Fit the weights for Latin script on the articles in FROM; FLAGS="--test other.jsonl" measures on others
 	@[ -n "$(FROM)" ] || { echo "usage: make weights-english FROM=docs.jsonl" >&2; exit 2; }

@@ -51,6 +51,8 @@ enum Command {
         dir: PathBuf,
         id: String,
     },
+    /// Learn from a corpus which characters follow which, for `clean --lexicon` on runs too small to teach
+    Lexicon(Learn),
     /// List the rules, methods and formats, with examples
     Rules,
     // the three passes over shards, for make, job arrays and engines
@@ -85,6 +87,23 @@ struct Clean {
     /// Exit with 2 instead of 1 if a document was refused
     #[arg(long)]
     strict: bool,
+}
+
+#[derive(Args)]
+struct Learn {
+    /// Files and folders of clean text of the kind that is to be cleaned; 30 MB teach most
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long)]
+    to: PathBuf,
+    /// Keep no more than so many n-grams, those that tell most
+    #[arg(long, value_name = "N")]
+    most: Option<usize>,
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    show: Show,
 }
 
 /// Surveys a shard into a file of prints
@@ -318,6 +337,7 @@ fn main() -> ExitCode {
         Command::Clean(args) => clean(&args),
         Command::Undo { dir, to } => undo(&dir, &to),
         Command::Explain { dir, id } => write::explain::explain(&dir, &id).and_then(|text| print(&text)),
+        Command::Lexicon(args) => learn(&args),
         Command::Rules => print(&rules()),
         Command::Survey(args) => survey(&args),
         Command::Settle(args) => settle(&args),
@@ -342,6 +362,12 @@ fn clean(args: &Clean) -> Result<ExitCode, Error> {
     let means = args.means.means(args.prints.as_ref());
     let report = pipeline::clean(&inbox.paths, &args.out, &args.rules.config(), &means, &bar, &STOP)?;
     Ok(told(&report, &args.out, bar, &args.show, args.strict))
+}
+
+fn learn(args: &Learn) -> Result<ExitCode, Error> {
+    let bar = args.show.bar()?;
+    pipeline::learn(&args.paths, &args.to, args.most, &args.rules.config(), &bar, &STOP)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn survey(args: &Survey) -> Result<ExitCode, Error> {

@@ -207,6 +207,40 @@ pub fn survey_shard(
     files::put(&beside, prints)
 }
 
+/// Writes the lexicon of a corpus, of which at most so many n-grams are kept.
+pub fn learn(
+    paths: &[PathBuf],
+    lexicon: &Path,
+    most: Option<usize>,
+    config: &Config,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<(), Error> {
+    let means = Means::default();
+    let run = Run::new(config, &means, watch, stop)?;
+    let files = read::files(paths, lexicon)?;
+    watch.begins("survey", files.iter().map(|file| file.bytes).sum());
+    let mut counting = Counting::default();
+    run.for_each_batch(&files, |batch| {
+        let grams = batch.into_par_iter().filter_map(|(_, item)| {
+            let Item::Document(document) = item else { return None };
+            let Document { id, text, metadata, .. } = *document;
+            let bytes = text.len() as u64;
+            Some((Grams::of(&prepared(&id, text, metadata, config, &run.clock)), bytes))
+        });
+        for (grams, bytes) in grams.collect::<Vec<_>>() {
+            counting.add(&grams);
+            watch.advances(1, bytes);
+        }
+        Ok(())
+    })?;
+    let mut model = counting.model();
+    most.into_iter().for_each(|most| model.prune(most));
+    let beside = files::beside(lexicon)?;
+    model.write(&beside)?;
+    files::put(&beside, lexicon)
+}
+
 /// Settles the prints of all shards: a file of verdicts for each in the folder, named like its prints, and the lexicon
 /// of the run. A file that would be the same again is left as it is, so that make sees nothing to do behind it.
 pub fn settle_shards(

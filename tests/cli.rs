@@ -177,6 +177,28 @@ fn a_clean_page_can_be_split_later() {
     assert_eq!(heads, ["灯塔重新点亮", "渡口添了新船"]);
 }
 
+// ---- lexicon
+
+#[test]
+fn a_lexicon_learnt_from_one_corpus_serves_another() {
+    let river = "临浦的夜航渡轮每二十分钟一班。\n\n夜航渡轮停靠望江台码头。\n".repeat(3);
+    let desk = Desk::with(&[("river.txt", river.as_bytes()), ("a.txt", GOOD.as_bytes())]);
+    let said = desk.run("lexicon in/river.txt --to river.lexicon");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert_eq!(desk.run("lexicon in/river.txt --to small.lexicon --most 40").status, 0);
+    assert!(desk.bytes("small.lexicon").len() < desk.bytes("river.lexicon").len());
+    assert_eq!(desk.run("clean in/a.txt --out out --lexicon river.lexicon").status, 0);
+    assert_eq!(text_of(&desk.records("out/clean.jsonl")[0]), GOOD_CLEAN);
+}
+
+#[test]
+fn what_is_no_lexicon_is_refused_by_name() {
+    let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
+    let said = desk.run("clean in/a.txt --out out --lexicon in/a.txt");
+    assert_eq!(said.status, 2);
+    assert!(said.stderr.contains("a.txt") && said.stderr.contains("make it anew"), "{}", said.stderr);
+}
+
 // ---- standard input
 
 #[test]
