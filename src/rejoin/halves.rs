@@ -136,7 +136,8 @@ impl Halves {
             let in_list = half.is_item || halves.get(at + 1).is_some_and(|next| next.is_item);
             halves[at].is_tail &= !(in_list && half.last.ends_with(['；', ';']));
         }
-        let topics = if halves.iter().any(|h| h.is_tail) { topics(page, &halves) } else { Topics::default() };
+        let open = |half: &Half| half.is_tail && !half.announces;
+        let topics = if halves.iter().any(open) { topics(page, &halves) } else { Topics::default() };
         Halves { halves, topics }
     }
 

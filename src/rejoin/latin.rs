@@ -250,7 +250,9 @@ pub fn pairs(page: &Page, lines: &Lines, words: &Words) -> Vec<Pair> {
 /// The paragraphs of Latin script, in the order of the page.
 fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
     let mut halves: Vec<Half> = Vec::new();
-    if page.laid_out {
+    let texts = || page.blocks.iter().map(|block| &page.text()[block.span.clone()]);
+    // nearly all pages in other scripts leave here
+    if page.laid_out || !texts().any(ends_latin) || !texts().any(begins_latin) {
         return halves;
     }
     let mut between = Between::Nothing;

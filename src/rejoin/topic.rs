@@ -1,6 +1,7 @@
 //! Whether two texts of a page speak of the same things: the cosine of their bigrams, each the heavier the fewer texts
 //! of the page have it (tf-idf, Salton 1975).
 
+use crate::chars::is_han;
 use crate::lexicon::{Symbol, symbols};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,7 +9,7 @@ use std::ops::Range;
 /// Texts on a half's own side, the half's among them, that are taken to be of its article.
 const NEIGHBOURS: usize = 3;
 
-/// What the texts of a page speak of.
+/// What the texts of a page speak of; of a page without open ends, nothing.
 #[derive(Default)]
 pub(super) struct Topics {
     texts: Vec<Terms>,
@@ -50,14 +51,16 @@ impl Topics {
 
     /// How alike what leads up to one text's end is to what follows from another's beginning, from 0 to 1.
     pub fn likeness(&self, tail: usize, head: usize) -> f32 {
-        let ((left, before), (right, behind)) = (&self.before[tail], &self.behind[head]);
+        let (Some((left, before)), Some((right, behind))) = (self.before.get(tail), self.behind.get(head)) else {
+            return 0.0;
+        };
         let apart = left.end <= right.start || right.end <= left.start;
         if apart { before.cosine(behind) } else { self.texts[tail].cosine(&self.texts[head]) }
     }
 
     /// How alike two texts are by themselves.
     pub fn of_two(&self, text: usize, other: usize) -> f32 {
-        self.texts.get(other).map_or(0.0, |other| self.texts[text].cosine(other))
+        self.texts.get(text).zip(self.texts.get(other)).map_or(0.0, |(text, other)| text.cosine(other))
     }
 }
 
@@ -82,7 +85,7 @@ impl Terms {
 
 /// The bigrams of letters of a text, each once, rising.
 fn bigrams(text: &str) -> Vec<u32> {
-    let is_letter = |symbol: &Symbol| char::from_u32((*symbol).into()).is_some_and(char::is_alphabetic);
+    let is_letter = |symbol: &Symbol| char::from_u32((*symbol).into()).is_some_and(|c| is_han(c) || c.is_alphabetic());
     let text: Vec<Symbol> = symbols(text.chars()).collect();
     let letters = text.windows(2).filter(|two| two.iter().all(is_letter));
     let mut bigrams: Vec<u32> = letters.map(|two| u32::from(two[0]) << 16 | u32::from(two[1])).collect();
