@@ -3,7 +3,10 @@
 
 use crate::chars::is_han;
 use crate::lexicon::{Symbol, symbols};
+use crate::shingle::Mixed;
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 /// Texts on a half's own side, the half's among them, that are taken to be of its article.
@@ -13,49 +16,60 @@ const NEIGHBOURS: usize = 3;
 #[derive(Default)]
 pub(super) struct Topics {
     texts: Vec<Terms>,
-    /// Of each text, with those before it, and with those behind it, up to a headline.
-    before: Vec<(Range<usize>, Terms)>,
-    behind: Vec<(Range<usize>, Terms)>,
+    /// The texts before which a headline stands.
+    begins: Vec<bool>,
+    /// Of each text, with those before it, and with those behind it, up to a headline; made when they are asked for.
+    before: Vec<OnceCell<Terms>>,
+    behind: Vec<OnceCell<Terms>>,
 }
 
 /// Bigrams with their weights, rising.
 #[derive(Default)]
 struct Terms {
-    weights: Vec<(u32, f32)>,
+    weights: Vec<(u64, f32)>,
     norm: f32,
 }
 
 impl Topics {
     /// Of texts in their order, each with whether a headline stands before it.
     pub fn of<'a>(texts: impl Iterator<Item = (&'a str, bool)>) -> Self {
-        let (texts, begins): (Vec<Vec<u32>>, Vec<bool>) = texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
-        let mut texts_with: HashMap<u32, u32> = HashMap::new();
+        let (texts, begins): (Vec<Vec<u64>>, Vec<bool>) = texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
+        let mut texts_with: HashMap<u64, u32, BuildHasherDefault<Mixed>> = HashMap::default();
         texts.iter().flatten().for_each(|bigram| *texts_with.entry(*bigram).or_default() += 1);
-        let weight = |bigram: &u32| {
+        let weight = |bigram: &u64| {
             let with = texts_with[bigram];
             (with > 1).then(|| (*bigram, (texts.len() as f32 / with as f32).ln()))
         };
         let texts: Vec<Terms> = texts.iter().map(|own| Terms::of(own.iter().filter_map(weight).collect())).collect();
-        let first = |at: usize| (at.saturating_sub(NEIGHBOURS - 1)..=at).rev().find(|t| begins[*t]);
-        let first = |at: usize| first(at).unwrap_or(at.saturating_sub(NEIGHBOURS - 1));
-        let end = |at: usize| texts.len().min(at + NEIGHBOURS);
-        let end = |at: usize| (at + 1..end(at)).find(|t| begins[*t]).unwrap_or(end(at));
-        let together = |range: Range<usize>| {
-            let terms = texts[range.clone()].iter().flat_map(|t| t.weights.iter().copied()).collect();
-            (range, Terms::of(terms))
-        };
-        let before = (0..texts.len()).map(|at| together(first(at)..at + 1)).collect();
-        let behind = (0..texts.len()).map(|at| together(at..end(at))).collect();
-        Topics { texts, before, behind }
+        let cells = || texts.iter().map(|_| OnceCell::new()).collect();
+        Topics { before: cells(), behind: cells(), begins, texts }
     }
 
     /// How alike what leads up to one text's end is to what follows from another's beginning, from 0 to 1.
     pub fn likeness(&self, tail: usize, head: usize) -> f32 {
-        let (Some((left, before)), Some((right, behind))) = (self.before.get(tail), self.behind.get(head)) else {
+        if tail.max(head) >= self.texts.len() {
             return 0.0;
-        };
-        let apart = left.end <= right.start || right.end <= left.start;
-        if apart { before.cosine(behind) } else { self.texts[tail].cosine(&self.texts[head]) }
+        }
+        let (left, right) = (self.up_to(tail), self.down_from(head));
+        if left.end > right.start && right.end > left.start {
+            return self.of_two(tail, head);
+        }
+        let before = self.before[tail].get_or_init(|| self.together(left));
+        before.cosine(self.behind[head].get_or_init(|| self.together(right)))
+    }
+
+    fn up_to(&self, text: usize) -> Range<usize> {
+        let farthest = text.saturating_sub(NEIGHBOURS - 1);
+        (farthest..=text).rev().find(|t| self.begins[*t]).unwrap_or(farthest)..text + 1
+    }
+
+    fn down_from(&self, text: usize) -> Range<usize> {
+        let farthest = self.texts.len().min(text + NEIGHBOURS);
+        text..(text + 1..farthest).find(|t| self.begins[*t]).unwrap_or(farthest)
+    }
+
+    fn together(&self, texts: Range<usize>) -> Terms {
+        Terms::of(self.texts[texts].iter().flat_map(|text| text.weights.iter().copied()).collect())
     }
 
     /// How alike two texts are by themselves.
@@ -65,7 +79,7 @@ impl Topics {
 }
 
 impl Terms {
-    fn of(mut weights: Vec<(u32, f32)>) -> Self {
+    fn of(mut weights: Vec<(u64, f32)>) -> Self {
         weights.sort_unstable_by_key(|(bigram, _)| *bigram);
         weights.dedup_by_key(|(bigram, _)| *bigram);
         let norm = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
@@ -84,11 +98,11 @@ impl Terms {
 }
 
 /// The bigrams of letters of a text, each once, rising.
-fn bigrams(text: &str) -> Vec<u32> {
+fn bigrams(text: &str) -> Vec<u64> {
     let is_letter = |symbol: &Symbol| char::from_u32((*symbol).into()).is_some_and(|c| is_han(c) || c.is_alphabetic());
     let text: Vec<Symbol> = symbols(text.chars()).collect();
     let letters = text.windows(2).filter(|two| two.iter().all(is_letter));
-    let mut bigrams: Vec<u32> = letters.map(|two| u32::from(two[0]) << 16 | u32::from(two[1])).collect();
+    let mut bigrams: Vec<u64> = letters.map(|two| u64::from(two[0]) << 16 | u64::from(two[1])).collect();
     bigrams.sort_unstable();
     bigrams.dedup();
     bigrams
