@@ -280,8 +280,9 @@ impl<V> Default for Table<V> {
 }
 
 impl<V: Copy + Default> Table<V> {
+    /// One slot more than `entries` at least: where none is empty, the search for what is missing has no end.
     fn with_capacity(entries: usize) -> Self {
-        Table { slots: vec![(0, V::default()); (entries * 5 / 4).next_power_of_two()] }
+        Table { slots: vec![(0, V::default()); (entries * 5 / 4 + 1).next_power_of_two()] }
     }
 
     fn bytes(&self) -> usize {
@@ -317,6 +318,16 @@ mod tests {
     use super::*;
     use crate::page::Page;
     use crate::segment::segment;
+
+    #[test]
+    fn a_table_of_any_size_says_what_it_does_not_hold() {
+        for entries in 0..40 {
+            let mut table = Table::with_capacity(entries);
+            (1..=entries as u64).for_each(|gram| table.insert(gram, gram));
+            assert!((1..=entries as u64).all(|gram| table.get(gram) == Some(gram)));
+            assert_eq!(table.get(u64::MAX), None);
+        }
+    }
 
     fn lexicon(texts: &[&str]) -> Lexicon {
         let mut counting = Counting::default();
