@@ -70,8 +70,14 @@ impl Halves {
         let mut before_ended = true;
         let mut before = Between::Nothing;
         let mut under_headline = false;
+        let mut behind_code = false;
         for (at, block) in page.blocks.iter().enumerate().filter(|(_, b)| !b.dropped) {
             if !is_running_text(block) {
+                // no sentence goes on behind a listing or a comment
+                if block.kind == Kind::Code {
+                    behind_code = true;
+                    halves.last_mut().into_iter().for_each(|half: &mut Half| half.is_tail = false);
+                }
                 under_headline = matches!(block.kind, Kind::Headline | Kind::Byline);
                 before = before.max(if block.kind == Kind::Headline { Between::Headline } else { Between::Captions });
                 continue;
@@ -90,14 +96,17 @@ impl Halves {
             let closed_behind = !wrapped && page.blocks.get(at + 1).is_some_and(|next| next.gap == 0);
             let closed_before = !wrapped && at > 0 && block.gap == 0;
             let is_item = is_item(&text);
-            let opens_anew = block.indented || is_newsline(&text) || is_item || begins_with_day(&text);
+            let dated = begins_with_day(&text);
+            let opens_anew = block.indented || is_newsline(&text) || is_item || dated || behind_code;
             let is_head = !opens_anew && !block.closed_head && block.kind == Kind::Body && !closed_before;
             let ends_clause = text.ends_with(is_clause_mark);
             let short = text.chars().nth(HEADLINE).is_none();
             let like_headline = short && !ends && !ends_clause && text.matches(is_clause_mark).count() <= 1;
-            let headline = like_headline && !wrapped && text.chars().nth(NARROWEST).is_none();
+            let headline = like_headline && !wrapped && (dated || text.chars().nth(NARROWEST).is_none());
+            // a note in brackets, such as when a law came into force, is whole
+            let note = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
             let open = !ends && !block.closed_tail && !closed_behind;
-            let is_tail = open && !headline && block.kind == Kind::Body;
+            let is_tail = open && !headline && !note && block.kind == Kind::Body;
             let (opens, closes) = if is_tail || is_head { open_quotes(&text) } else { (0, 0) };
             let (mut by_itself, mut no_beginning) = (Vec::new(), 0.0);
             if is_head || is_tail && like_headline {
@@ -129,13 +138,18 @@ impl Halves {
             });
             before = Between::Nothing;
             under_headline = false;
+            behind_code = false;
         }
         // the items of a list end in semicolons, and so does the line above a list's second item
-        for at in 0..halves.len() {
-            let half: &Half = &halves[at];
-            let in_list = half.is_item || halves.get(at + 1).is_some_and(|next| next.is_item);
-            halves[at].is_tail &= !(in_list && half.last.ends_with(['；', ';']));
-        }
+        let ends_item = |half: &Half| half.last.ends_with(['；', ';']);
+        let in_list: Vec<bool> = (0..halves.len())
+            .map(|at| {
+                let (last, next) = (at.checked_sub(1).map(|at| &halves[at]), halves.get(at + 1));
+                let among = last.is_some_and(|half| ends_item(half) || half.announces) || next.is_some_and(ends_item);
+                halves[at].is_item || next.is_some_and(|half: &Half| half.is_item) || among
+            })
+            .collect();
+        halves.iter_mut().zip(in_list).for_each(|(half, in_list)| half.is_tail &= !(in_list && ends_item(half)));
         let open = |half: &Half| half.is_tail && !half.announces;
         let topics = if halves.iter().any(open) { topics(page, &halves) } else { Topics::default() };
         Halves { halves, topics }

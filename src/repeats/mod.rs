@@ -136,9 +136,9 @@ pub(crate) fn is_item(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(']);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c));
     let mut behind = number.chars();
-    let mark = behind.next().is_some_and(|c| matches!(c, '）' | ')' | '、' | '.' | '．'));
-    number.len() < text.len() && mark && !behind.next().is_some_and(|c| c.is_ascii_digit())
-        || text.starts_with('第') && number_of_article(text)
+    let mark = behind.next().filter(|c| matches!(c, '）' | ')' | '、' | '.' | '．'));
+    let decimal = matches!(mark, Some('.' | '．')) && behind.next().is_some_and(|c| c.is_ascii_digit());
+    number.len() < text.len() && mark.is_some() && !decimal || text.starts_with('第') && number_of_article(text)
 }
 
 /// 第十二条, 第3款
