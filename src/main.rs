@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiaokan::config::{Config, Level};
-use jiaokan::normalise::{RULES, Target};
+use jiaokan::normalise::{REPAIRS, RULES, Target};
 use jiaokan::pipeline::{self, Means, Watch};
 use jiaokan::read::Refused;
 use jiaokan::rejoin::{self, Boldness, Split};
@@ -492,7 +492,8 @@ fn undo(dir: &Path, to: &Path) -> Result<ExitCode, Error> {
 fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let Report { read, written, took, changes, remarks, memory, .. } = report;
     let places = |rule: &str| changes.get(rule).map_or(0, |c| c.places);
-    let repairs: u64 = RULES.iter().map(|rule| places(rule.name)).sum();
+    let rules = RULES.iter().map(|rule| rule.name).chain(REPAIRS.iter().map(|repair| repair.name));
+    let repairs: u64 = rules.map(places).sum();
     let repeats: u64 =
         METHODS.iter().filter(|method| method.name != repeats::DUPLICATE).map(|method| places(method.name)).sum();
     let articles = if written.articles > 0 { format!(" in {} articles", written.articles) } else { String::new() };
@@ -534,17 +535,9 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
 
 fn rules() -> String {
     let mut text = String::from("Rules repair a block, in this order:\n");
-    for rule in &RULES {
-        text += &format!("\n{}\n  {}\n", rule.name, rule.about);
-        for (before, after) in rule.examples {
-            let (before, after) = (before.escape_debug(), after.escape_debug());
-            text += &if before.to_string() == after.to_string() {
-                format!("    stays  {before}\n")
-            } else {
-                format!("    {before}\n      → {after}\n")
-            };
-        }
-    }
+    RULES.iter().for_each(|rule| list(&mut text, rule.name, rule.about, rule.examples));
+    text += "\nRepairs ask the lexicon of the run, in this order:\n";
+    REPAIRS.iter().for_each(|repair| list(&mut text, repair.name, repair.about, repair.examples));
     text += "\nMethods find what stands there twice:\n";
     for method in &METHODS {
         text += &format!("\n{}\n  {}\n  source: {}\n", method.name, method.about, method.source);
@@ -554,6 +547,19 @@ fn rules() -> String {
         text += &format!("{:10} .{}  {}\n", format.name, format.endings.join(" ."), format.about);
     }
     text
+}
+
+/// Adds a rule and its examples to a list.
+fn list(text: &mut String, name: &str, about: &str, examples: &[(&str, &str)]) {
+    *text += &format!("\n{name}\n  {about}\n");
+    for (before, after) in examples {
+        let (before, after) = (before.escape_debug(), after.escape_debug());
+        *text += &if before.to_string() == after.to_string() {
+            format!("    stays  {before}\n")
+        } else {
+            format!("    {before}\n      → {after}\n")
+        };
+    }
 }
 
 /// Prints text, in colour on a terminal. A closed pipe is no error.

@@ -5,7 +5,7 @@ use crate::Error;
 use crate::config::{Config, Level};
 use crate::edit::{Cause, Edit, Evidence, Place};
 use crate::lexicon::{Counting, Grams, Lexicon};
-use crate::normalise::{damage, normalise};
+use crate::normalise::{normalise, repair};
 use crate::page::{Block, Page};
 use crate::read::{self, Document, Item, Refused, SourceFile};
 use crate::rejoin::{Boldness, rejoin};
@@ -131,7 +131,7 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
     if config.repair {
-        clock.time("normalise", || damage::mend(page, lexicon, config.script));
+        clock.time("normalise", || repair(page, lexicon, config.script));
     }
     if !config.rejoin.lays_out() {
         return 0;

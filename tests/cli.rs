@@ -1,7 +1,7 @@
 //! The command line: exit statuses, errors, encodings, and what it leaves behind.
 
 use crate::run::{Desk, clean, id_of, text_of};
-use jiaokan::normalise::RULES;
+use jiaokan::normalise::{REPAIRS, RULES};
 use serde_json::json;
 
 const GOOD: &str = "灯塔重新点亮,守塔人说这一天他等了很久。\n";
@@ -346,9 +346,11 @@ fn assert_leaves_nothing_beside(desk: &Desk, folder: &str) {
 fn rules_lists_every_rule_with_an_example() {
     let said = Desk::with(&[]).run("rules");
     assert_eq!(said.status, 0);
-    for rule in &RULES {
-        assert!(said.stdout.contains(rule.name) && said.stdout.contains(rule.about), "{} is not listed", rule.name);
-        assert!(said.stdout.contains(&rule.examples[0].0.escape_debug().to_string()), "{}: no example", rule.name);
+    let rules = RULES.iter().map(|rule| (rule.name, rule.about, rule.examples));
+    let repairs = REPAIRS.iter().map(|repair| (repair.name, repair.about, repair.examples));
+    for (name, about, examples) in rules.chain(repairs) {
+        assert!(said.stdout.contains(name) && said.stdout.contains(about), "{name} is not listed");
+        assert!(said.stdout.contains(&examples[0].0.escape_debug().to_string()), "{name}: no example");
     }
 }
 

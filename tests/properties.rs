@@ -3,7 +3,7 @@
 use crate::run::{finished, undone};
 use jiaokan::config::Config;
 use jiaokan::edit::{Cause, Edit, Span};
-use jiaokan::normalise::{RULES, Target};
+use jiaokan::normalise::{REPAIRS, RULES, Target};
 use jiaokan::page::{Kind, Page};
 use jiaokan::pipeline;
 use jiaokan::segment::KINDS;
@@ -153,7 +153,8 @@ fn script() -> impl Strategy<Value = Target> {
 
 /// The examples of all rules, the lines above and odd text, put together with the white space of pages.
 fn page_of_triggers() -> impl Strategy<Value = String> {
-    let examples: Vec<&str> = RULES.iter().flat_map(|rule| rule.examples).map(|(before, _)| *before).collect();
+    let examples = RULES.iter().map(|rule| rule.examples).chain(REPAIRS.iter().map(|repair| repair.examples));
+    let examples: Vec<&str> = examples.flatten().map(|(before, _)| *before).collect();
     let line = prop_oneof![
         3 => select(examples).prop_map(String::from),
         3 => select(LINES).prop_map(String::from),

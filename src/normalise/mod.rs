@@ -18,6 +18,7 @@ mod width;
 pub use script::{Script, Target};
 
 use crate::edit::{Cause, Edit, Grade};
+use crate::lexicon::Lexicon;
 use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 
@@ -35,6 +36,9 @@ pub const RULES: [Rule; 10] = [
     script::RULE,
 ];
 
+/// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
+pub const REPAIRS: [Repair; 1] = [damage::REPAIR];
+
 pub struct Rule {
     pub name: &'static str,
     pub about: &'static str,
@@ -42,8 +46,17 @@ pub struct Rule {
     pub examples: &'static [(&'static str, &'static str)],
     pub grade: Grade,
     /// The sorts of characters without which the rule has no work in a block.
-    pub(crate) wants: u16,
+    pub(crate) wants: u32,
     pub(crate) find: fn(&str, &Context) -> Vec<Edit>,
+}
+
+/// A repair that asks the lexicon what stands there. It acts in `finish`, on pages that the rules have been at.
+pub struct Repair {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// Text of a page before and after, by the lexicon that ships with the program. Equal halves say what must stay.
+    pub examples: &'static [(&'static str, &'static str)],
+    pub(crate) mend: fn(&mut Page, &Lexicon, Target),
 }
 
 /// What a finder may know beyond its block.
@@ -82,6 +95,11 @@ pub fn normalise(page: &mut Page, target: Target) {
     }
 }
 
+/// Makes the repairs that need the lexicon of the run, in order.
+pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target) {
+    REPAIRS.iter().for_each(|repair| (repair.mend)(page, lexicon, target));
+}
+
 impl Context {
     fn of(page: &Page, target: Target) -> Self {
         Context {
@@ -95,7 +113,7 @@ impl Context {
 }
 
 /// Applies the rules to one block, and says what sorts of characters it saw.
-fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u16 {
+fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
     let Block { span, kind, .. } = page.blocks[block].clone();
     context.kind = kind;
     if kind == Kind::Code {
@@ -157,27 +175,27 @@ fn is_newspaper_s(block: &Block) -> bool {
 }
 
 /// Sorts of characters, one bit each: the one scan of a block that says which rules have work in it.
-const INVISIBLE: u16 = 1;
-const RADICAL: u16 = 2;
-const COMBINING: u16 = 4;
-const MARK: u16 = 8;
-const MARKDOWN: u16 = 16;
-const BRACKET: u16 = 32;
+const INVISIBLE: u32 = 1;
+const RADICAL: u32 = 2;
+const COMBINING: u32 = 4;
+const MARK: u32 = 8;
+const MARKDOWN: u32 = 16;
+const BRACKET: u32 = 32;
 /// 的; two of them in a row.
-const PARTICLE: u16 = 64;
+const PARTICLE: u32 = 64;
 /// Not a character: a target script was asked for.
-const TARGET: u16 = 128;
+const TARGET: u32 = 128;
 /// ä, and what stands behind it where it is the first byte of something; two of them in a row.
-const LATIN: u16 = 256;
+const LATIN: u32 = 256;
 /// Characters that are not common in Chinese; two of them in a row.
-const RARE: u16 = 512;
+const RARE: u32 = 512;
 /// What lost characters leave.
-const LOST: u16 = 1024;
+const LOST: u32 = 1024;
 /// Those that tell nothing alone.
-const PAIRED: u16 = PARTICLE | LATIN | RARE;
+const PAIRED: u32 = PARTICLE | LATIN | RARE;
 
 /// The sorts that stand in a text.
-fn sorts(text: &str) -> u16 {
+fn sorts(text: &str) -> u32 {
     let sorts = &**SORTS;
     let (mut found, mut last) = (0, 0);
     for c in text.chars() {
@@ -189,10 +207,10 @@ fn sorts(text: &str) -> u16 {
 }
 
 /// The sort of each character of the basic plane.
-static SORTS: LazyLock<Box<[u16]>> =
+static SORTS: LazyLock<Box<[u32]>> =
     LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).map_or(0, sort)).collect());
 
-fn sort(c: char) -> u16 {
+fn sort(c: char) -> u32 {
     match c {
         ',' | ';' | ':' | '?' | '!' => MARK,
         '(' | ')' => MARK | BRACKET,
@@ -218,6 +236,7 @@ fn sort(c: char) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::Counting;
     use crate::segment::segment;
 
     /// A page of this one text, cleaned by all rules up to and with the named one.
@@ -228,23 +247,26 @@ mod tests {
         page.clean()
     }
 
+    fn repaired(text: &str) -> String {
+        let mut page = Page::new("example", text);
+        segment(&mut page);
+        normalise(&mut page, Target::Keep);
+        repair(&mut page, &Counting::default().lexicon(), Target::Keep);
+        page.clean()
+    }
+
+    fn assert_holds(name: &str, examples: &[(&str, &str)], after: impl Fn(&str) -> String) {
+        assert!(examples.iter().any(|(before, after)| before == after), "{name}: nothing that must stay");
+        assert!(examples.iter().any(|(before, after)| before != after), "{name}: nothing that must change");
+        for (before, want) in examples {
+            assert_eq!(&after(before), want, "{name} on {before:?}");
+            assert_eq!(&after(want), want, "{name} once more on {want:?}");
+        }
+    }
+
     #[test]
     fn every_example_of_every_rule_holds() {
-        for rule in &RULES {
-            assert!(
-                rule.examples.iter().any(|(before, after)| before == after),
-                "{}: nothing that must stay",
-                rule.name
-            );
-            assert!(
-                rule.examples.iter().any(|(before, after)| before != after),
-                "{}: nothing that must change",
-                rule.name
-            );
-            for (before, want) in rule.examples {
-                assert_eq!(&after(rule, before), want, "{} on {before:?}", rule.name);
-                assert_eq!(&after(rule, want), want, "{} once more on {want:?}", rule.name);
-            }
-        }
+        RULES.iter().for_each(|rule| assert_holds(rule.name, rule.examples, |text| after(rule, text)));
+        REPAIRS.iter().for_each(|repair| assert_holds(repair.name, repair.examples, repaired));
     }
 }

@@ -11,12 +11,22 @@ use crate::chars::{is_wide, is_wide_mark};
 use crate::edit::{Cause, Edit, Evidence};
 use crate::lexicon::Lexicon;
 use crate::page::{Block, Kind, Page};
-use repair::{Keys, Repair};
+use repair::Keys;
 
-pub const DAMAGE: &str = "damage";
+pub(super) const REPAIR: super::Repair = super::Repair {
+    name: DAMAGE,
+    about: "On pages with glosses: what a replacement of bytes across two characters damaged is what, damaged again, gives \
+            the same bytes; the lexicon chooses, and what it cannot tell becomes □ or is remarked on.",
+    examples: &[
+        ("碼頭正在推進規(guī)?;瘧?,船員(yuán)們都說好。", "碼頭正在推進規模化應用，船員們都說好。"),
+        ("渡口在哪里？在東岸。", "渡口在哪里？在東岸。"),
+    ],
+    mend,
+};
+const DAMAGE: &str = "damage";
 
 /// Repairs what the lexicon can tell, and the rules' work there is done anew; what it cannot tell is remarked on.
-pub(crate) fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
+fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
     if !is_damaged(page) {
         return;
     }
@@ -30,7 +40,7 @@ pub(crate) fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
         let start = block.span.start;
         let repairs = repair::repairs(&page.text()[block.span.clone()], &keys, lexicon);
         let mut is_repaired = false;
-        for Repair { span, with, note } in repairs {
+        for repair::Repair { span, with, note } in repairs {
             let span = start + span.start..start + span.end;
             let evidence = Evidence { note, ..Evidence::default() };
             // the other rules have been at the rest of the line, and may not see any more that this is to be converted
