@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A range of bytes. Unless something else is said: of the text as it came.
 pub type Span = Range<usize>;
@@ -83,7 +84,8 @@ impl Cause {
 pub struct Change {
     pub span: Span,
     pub with: String,
-    pub cause: Cause,
+    /// One for all changes that were made together: a converted page has a change every few characters.
+    pub cause: Arc<Cause>,
     pub also: Vec<&'static str>,
 }
 
@@ -99,6 +101,7 @@ pub struct Move {
 /// An edit may touch or cover an earlier change but not cut through one: `Reading::trace` widens edits so that they
 /// never do. Of two edits that overlap after that, the first is made; a rule finds the other again when it looks again.
 pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<Edit>) {
+    let cause = Arc::new(cause.clone());
     edits.sort_by_key(|e| (e.span.start, e.span.end));
     let mut made = 0;
     edits.retain(|e| {

@@ -148,7 +148,7 @@ fn batches() -> impl Strategy<Value = Vec<Batch>> {
 }
 
 fn script() -> impl Strategy<Value = Target> {
-    select(&[Target::Keep, Target::Simplified, Target::Traditional][..])
+    select(&[Target::Keep, Target::Simplified, Target::Traditional, Target::Taiwan, Target::HongKong][..])
 }
 
 /// The examples of all rules, the lines above and odd text, put together with the white space of pages.

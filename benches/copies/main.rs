@@ -13,6 +13,8 @@
 #[allow(dead_code)]
 #[path = "../../tests/generate.rs"]
 mod generate;
+#[path = "../cpu.rs"]
+mod cpu;
 #[path = "../line.rs"]
 mod line;
 

@@ -1,5 +1,6 @@
 //! Runs jiaokan over the planted input, and says what that took.
 
+use crate::cpu::cpu_seconds;
 use serde::Serialize;
 use std::fs;
 use std::path::Path;
@@ -17,7 +18,7 @@ pub struct Took {
 
 /// `BIN clean INPUT --out DIR FLAGS`.
 pub fn clean(bin: &str, flags: &[&str], input: &Path, out: &Path) -> Took {
-    let (began, cpu) = (Instant::now(), children_cpu_seconds());
+    let (began, cpu) = (Instant::now(), cpu_seconds(libc::RUSAGE_CHILDREN));
     let mut child = Command::new(bin)
         .args(["clean", "--quiet"])
         .arg(input)
@@ -29,7 +30,7 @@ pub fn clean(bin: &str, flags: &[&str], input: &Path, out: &Path) -> Took {
         .unwrap_or_else(|e| panic!("{bin}: {e}"));
     let (status, peak_mb) = wait(&mut child);
     assert!(status.success(), "{bin} clean {}: {status}", input.display());
-    Took { wall_seconds: began.elapsed().as_secs_f64(), cpu_seconds: children_cpu_seconds() - cpu, peak_mb }
+    Took { wall_seconds: began.elapsed().as_secs_f64(), cpu_seconds: cpu_seconds(libc::RUSAGE_CHILDREN) - cpu, peak_mb }
 }
 
 /// Waits for a child and watches its memory. Its `ru_maxrss` would not do: it counts what this process held when the
@@ -50,16 +51,4 @@ fn peak_so_far(id: u32) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let kib = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?;
     Some(kib.parse::<f64>().ok()? * 1024.0 / 1e6)
-}
-
-/// User and system time of all children that have ended.
-fn children_cpu_seconds() -> f64 {
-    // SAFETY: `rusage` is plain numbers, for which zero is a value, and getrusage writes to nothing else
-    let usage = unsafe {
-        let mut usage = std::mem::zeroed::<libc::rusage>();
-        libc::getrusage(libc::RUSAGE_CHILDREN, &mut usage);
-        usage
-    };
-    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
-    seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }

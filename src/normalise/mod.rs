@@ -14,6 +14,7 @@ mod nfc;
 mod radicals;
 mod script;
 mod width;
+mod zhe;
 
 pub use script::{Script, Target};
 
@@ -23,7 +24,7 @@ use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
-pub const RULES: [Rule; 10] = [
+pub const RULES: [Rule; 11] = [
     mojibake::RULE,
     invisible::RULE,
     radicals::RULE,
@@ -34,6 +35,7 @@ pub const RULES: [Rule; 10] = [
     width::RULE,
     doubled::RULE,
     script::RULE,
+    zhe::RULE,
 ];
 
 /// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
@@ -121,19 +123,20 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
     }
     let asked = if context.target == Target::Keep { 0 } else { TARGET };
     let mut sorts = sorts(&page.text()[span.clone()]) | asked;
+    let mut reading = page.reading(span.clone());
     for rule in &RULES {
         if rule.wants & sorts == 0 {
             continue;
         }
         // what it mends may show it more work: of marks that touch, each waits for its neighbour
         for _ in 0..MOST_ROUNDS {
-            let reading = page.reading(span.clone());
             let edits: Vec<Edit> = (rule.find)(&reading.text, context).into_iter().map(|e| reading.trace(e)).collect();
             if edits.is_empty() {
                 break;
             }
             page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
-            sorts |= self::sorts(&page.reading(span.clone()).text);
+            reading = page.reading(span.clone());
+            sorts |= self::sorts(&reading.text);
         }
     }
     sorts
@@ -191,6 +194,8 @@ const LATIN: u32 = 256;
 const RARE: u32 = 512;
 /// What lost characters leave.
 const LOST: u32 = 1024;
+/// 著.
+const ZHU: u32 = 2048;
 /// Those that tell nothing alone.
 const PAIRED: u32 = PARTICLE | LATIN | RARE;
 
@@ -212,6 +217,8 @@ static SORTS: LazyLock<Box<[u32]>> =
 
 fn sort(c: char) -> u32 {
     match c {
+        '的' => PARTICLE,
+        '著' => ZHU,
         ',' | ';' | ':' | '?' | '!' => MARK,
         '(' | ')' => MARK | BRACKET,
         '（' | '）' => BRACKET,
@@ -223,12 +230,11 @@ fn sort(c: char) -> u32 {
         }
         '\u{fffd}' | '锟' => LOST,
         '\u{e000}'..='\u{f8ff}' => RARE,
-        '\u{3400}'..='\u{9fff}' if c != '的' && !mojibake::is_common(c) => RARE,
+        '\u{3400}'..='\u{9fff}' if !mojibake::is_common(c) => RARE,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => INVISIBLE,
         '\u{2e80}'..='\u{2fd5}' => RADICAL,
         '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'.. => COMBINING,
         '\u{340}'..='\u{1fff}' | '\u{2000}'..='\u{2001}' | '\u{2126}'..='\u{212b}' => COMBINING,
-        '的' => PARTICLE,
         _ => 0,
     }
 }
@@ -243,7 +249,8 @@ mod tests {
     fn after(rule: &Rule, text: &str) -> String {
         let mut page = Page::new("example", text);
         segment(&mut page);
-        normalise(&mut page, if rule.name == script::RULE.name { Target::Simplified } else { Target::Keep });
+        let converts = [script::RULE.name, zhe::RULE.name].contains(&rule.name);
+        normalise(&mut page, if converts { Target::Simplified } else { Target::Keep });
         page.clean()
     }
 

@@ -11,6 +11,7 @@ use crate::page::{Block, Page};
 use crate::shingle::fold;
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 pub(super) const RULE: Rule = Rule {
     name: "mojibake",
@@ -41,23 +42,61 @@ struct Misreading {
     was: &'static Encoding,
     /// Whether a character can be part of a run.
     fits: fn(char) -> bool,
+    /// Whether the run is so odd that it may have been misread: asked first, for reading it again takes long.
+    is_odd: fn(&str) -> bool,
     /// Whether the text is likelier than the run it was made of.
     is_better: fn(&str, &str) -> bool,
 }
 
 const MISREADINGS: [Misreading; 6] = [
-    Misreading { taken_for: WINDOWS_1252, was: UTF_8, fits: is_western, is_better: is_word_part },
-    Misreading { taken_for: WINDOWS_1252, was: GBK, fits: is_western, is_better: is_plain_chinese },
-    Misreading { taken_for: WINDOWS_1252, was: BIG5, fits: is_western, is_better: is_plain_chinese },
-    Misreading { taken_for: GB18030, was: UTF_8, fits: is_eastern, is_better: is_common_for_rare },
-    Misreading { taken_for: BIG5, was: GBK, fits: is_eastern, is_better: is_frequent_for_rare },
-    Misreading { taken_for: GB18030, was: BIG5, fits: is_eastern, is_better: is_frequent_for_rare },
+    Misreading {
+        taken_for: WINDOWS_1252,
+        was: UTF_8,
+        fits: is_western,
+        is_odd: |_| true,
+        is_better: |read, _| is_word_part(read),
+    },
+    Misreading {
+        taken_for: WINDOWS_1252,
+        was: GBK,
+        fits: is_western,
+        is_odd: is_no_alphabet,
+        is_better: is_plain_chinese,
+    },
+    Misreading {
+        taken_for: WINDOWS_1252,
+        was: BIG5,
+        fits: is_western,
+        is_odd: is_no_alphabet,
+        is_better: is_plain_chinese,
+    },
+    Misreading {
+        taken_for: GB18030,
+        was: UTF_8,
+        fits: is_eastern,
+        is_odd: |run| share(run, is_common) < 0.5,
+        is_better: |read, _| is_common_chinese(read),
+    },
+    Misreading {
+        taken_for: BIG5,
+        was: GBK,
+        fits: is_eastern,
+        is_odd: |run| share(run, is_frequent) < 0.1,
+        is_better: |read, _| is_frequent_chinese(read),
+    },
+    Misreading {
+        taken_for: GB18030,
+        was: BIG5,
+        fits: is_eastern,
+        is_odd: |run| share(run, is_frequent) < 0.1,
+        is_better: |read, _| is_frequent_chinese(read),
+    },
 ];
 
 fn find(text: &str, _: &Context) -> Vec<Edit> {
-    for Misreading { taken_for, was, fits, is_better } in &MISREADINGS {
+    for Misreading { taken_for, was, fits, is_odd, is_better } in &MISREADINGS {
         let edits: Vec<Edit> = runs(text, *fits)
-            .filter(|(_, run)| run.chars().nth(1).is_some())
+            .filter(|(_, run)| run.chars().nth(1).is_some() && is_odd(run))
             .filter_map(|(at, run)| {
                 let read = reread(run, taken_for, was)?;
                 is_better(&read, run).then(|| Edit::new(at..at + run.len(), read.into_owned()))
@@ -131,37 +170,37 @@ fn is_eastern(c: char) -> bool {
 }
 
 /// Whether the text is letters and marks of a kind. UTF-8 is strict enough that no more has to be asked.
-fn is_word_part(read: &str, _: &str) -> bool {
+fn is_word_part(read: &str) -> bool {
     let is_sound = |c: char| c.is_alphanumeric() || is_western(c) || is_wide_mark(c) || is_han(c);
     read.chars().all(|c| is_sound(c) && !c.is_control())
 }
 
-/// Whether the text is Chinese throughout, of common characters, and the run too odd for a word or a list of letters.
+/// Whether the run is no list of letters, nor signs that stand for something, as ×××× does for a name.
+fn is_no_alphabet(run: &str) -> bool {
+    let is_alphabet = run.chars().zip(run.chars().skip(1)).all(|(a, b)| a < b && a as u32 + 1 >= b as u32);
+    !is_alphabet && run.chars().filter(|c| c.is_alphabetic()).count() * 2 >= run.chars().count()
+}
+
+/// Whether the text is Chinese throughout, of common characters, and the run too odd for a word.
 fn is_plain_chinese(read: &str, run: &str) -> bool {
     let count = read.chars().count();
-    let is_alphabet = run.chars().zip(run.chars().skip(1)).all(|(a, b)| a < b && a as u32 + 1 >= b as u32);
     let is_word = run.chars().all(char::is_alphabetic) && count < 4;
-    // ×××× stands for a name
-    let is_signs = run.chars().filter(|c| c.is_alphabetic()).count() * 2 < run.chars().count();
-    let is_chinese = count >= 2 && !is_one_repeated(read) && read.chars().all(|c| is_common(c) || is_wide_mark(c));
-    is_chinese && !is_alphabet && !is_word && !is_signs
+    count >= 2 && !is_word && !is_one_repeated(read) && read.chars().all(|c| is_common(c) || is_wide_mark(c))
 }
 
 fn is_one_repeated(text: &str) -> bool {
     text.chars().zip(text.chars().skip(1)).all(|(a, b)| a == b)
 }
 
-/// Whether the text is common characters for a run that has few. That UTF-8 comes of it says the rest.
-fn is_common_for_rare(read: &str, run: &str) -> bool {
-    let is_text = read.chars().filter(|c| is_han(*c)).count() >= 2 && !is_one_repeated(read);
-    is_text && share(read, is_common) > 0.95 && share(run, is_common) < 0.5
+/// Whether the text is of common characters. That UTF-8 comes of an odd run says the rest.
+fn is_common_chinese(read: &str) -> bool {
+    read.chars().filter(|c| is_han(*c)).count() >= 2 && !is_one_repeated(read) && share(read, is_common) > 0.95
 }
 
-/// Whether the text reads like Chinese and the run does not. Between GBK and Big5 the way back is nearly always open.
-fn is_frequent_for_rare(read: &str, run: &str) -> bool {
-    let is_frequent = |c: char| FREQUENT.contains(char::from_u32(fold(c).unwrap_or(0).into()).unwrap_or(c));
+/// Whether the text reads like Chinese. Between GBK and Big5 the way back is nearly always open.
+fn is_frequent_chinese(read: &str) -> bool {
     let is_long = read.chars().filter(|c| is_han(*c)).count() >= 4;
-    is_long && share(read, is_common) > 0.95 && share(read, is_frequent) > 0.4 && share(run, is_frequent) < 0.1
+    is_long && share(read, is_common) > 0.95 && share(read, is_frequent) > 0.4
 }
 
 /// The share of a text's letters that are such.
@@ -179,9 +218,31 @@ const FREQUENT: &str = "的一是不了在人有我他这个们中来上大为�
 
 /// Whether a character, simplified, is one of the 3755 of the first level of GB 2312.
 pub(super) fn is_common(c: char) -> bool {
-    let simple = fold(c).and_then(|letter| char::from_u32(letter.into())).unwrap_or(c);
-    is_han(c) && matches!(GBK.encode(simple.encode_utf8(&mut [0; 4])).0.as_ref(), [0xB0..=0xD7, 0xA1..=0xFE])
+    COMMONNESS.get(c as usize).is_some_and(|commonness| *commonness != Commonness::Rare)
 }
+
+fn is_frequent(c: char) -> bool {
+    COMMONNESS.get(c as usize) == Some(&Commonness::Frequent)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Commonness {
+    Rare,
+    Common,
+    Frequent,
+}
+
+/// How common each character of the basic plane is in Chinese.
+static COMMONNESS: LazyLock<Box<[Commonness]>> = LazyLock::new(|| {
+    let level: Vec<u8> = (0xB0..=0xD7).flat_map(|row| (0xA1..=0xFE).flat_map(move |cell| [row, cell])).collect();
+    let mut simple = vec![Commonness::Rare; 0x10000];
+    let mut set = |text: &str, commonness| text.chars().for_each(|c| simple[c as usize] = commonness);
+    set(&GBK.decode(&level).0, Commonness::Common);
+    set(FREQUENT, Commonness::Frequent);
+    let letter = |c: char| fold(c).map_or(c as usize, usize::from);
+    let of = |n| char::from_u32(n).filter(|c| is_han(*c)).map_or(Commonness::Rare, |c| simple[letter(c)]);
+    (0..0x10000).map(of).collect()
+});
 
 /// The cause by which lost characters are remarked on.
 pub const UNREADABLE: &str = "unreadable";

@@ -27,7 +27,13 @@ pub enum Target {
     #[default]
     Keep,
     Simplified,
+    /// By the standard of OpenCC
     Traditional,
+    /// As Taiwan writes it
+    Taiwan,
+    /// As Hong Kong writes it
+    #[value(name = "hongkong")]
+    HongKong,
 }
 
 /// The script of a text.
@@ -42,45 +48,36 @@ pub enum Script {
 impl Script {
     /// The script that most telling characters are in.
     pub fn of(text: &str) -> Self {
-        let (mut traditional, mut simplified) = (0usize, 0usize);
-        for c in text.chars() {
-            match TELLING.get(c as usize) {
-                Some(Script::Traditional) => traditional += 1,
-                Some(Script::Simplified) => simplified += 1,
-                _ => {}
-            }
-        }
-        match traditional.cmp(&simplified) {
-            std::cmp::Ordering::Greater => Script::Traditional,
-            std::cmp::Ordering::Less => Script::Simplified,
-            std::cmp::Ordering::Equal => Script::Either,
+        let telling = &**TELLING;
+        let balance: isize = text.chars().map(|c| isize::from(telling.get(c as usize).copied().unwrap_or(0))).sum();
+        match balance {
+            1.. => Script::Traditional,
+            0 => Script::Either,
+            _ => Script::Simplified,
         }
     }
 }
 
 /// Whether only traditional text has the character.
 pub(crate) fn is_traditional(c: char) -> bool {
-    TELLING.get(c as usize) == Some(&Script::Traditional)
+    TELLING.get(c as usize) == Some(&1)
 }
 
 /// Whether only simplified text has the character.
 pub(crate) fn is_simplified(c: char) -> bool {
-    TELLING.get(c as usize) == Some(&Script::Simplified)
+    TELLING.get(c as usize) == Some(&-1)
 }
 
-/// What each character tells of the script: traditional if simplification changes it, simplified if that brings it.
-static TELLING: LazyLock<Box<[Script]>> = LazyLock::new(|| {
+/// What each character tells of the script: traditional (1) if only simplification changes it, simplified (-1) if only
+/// the way back does, and else nothing.
+static TELLING: LazyLock<Box<[i8]>> = LazyLock::new(|| {
     let all = || ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{2fa1f}');
     let lines: String = all().flat_map(|c| [c, '\n']).collect();
-    let (simplified, traditional) = (to_simplified(&lines), to_traditional(&lines));
-    let mut telling = vec![Script::Either; '\u{2fa20}' as usize];
+    let (simplified, traditional) = (hanconv::t2s(&lines), hanconv::s2t(&lines));
+    let mut telling = vec![0; '\u{2fa20}' as usize];
     for (c, (simple, full)) in all().zip(simplified.lines().zip(traditional.lines())) {
         let is_changed = |converted: &str| !converted.starts_with(c);
-        telling[c as usize] = match (is_changed(simple), is_changed(full)) {
-            (true, false) => Script::Traditional,
-            (false, true) => Script::Simplified,
-            _ => Script::Either,
-        };
+        telling[c as usize] = i8::from(is_changed(simple)) - i8::from(is_changed(full));
     }
     telling.into_boxed_slice()
 });
@@ -96,18 +93,21 @@ pub(super) fn converted(text: &str, context: &Context) -> String {
 
 /// What converts a text to the wanted script; none if it is in that already.
 fn converter(text: &str, context: &Context) -> Option<fn(&str) -> String> {
-    let convert: fn(&str) -> String = match context.target {
-        Target::Keep => return None,
-        Target::Simplified => to_simplified,
-        Target::Traditional => to_traditional,
-    };
-    let is_there = match (Script::of(text), context.target) {
-        (Script::Traditional, target) => target == Target::Traditional,
-        (Script::Simplified, target) => target == Target::Simplified,
-        // nothing in the line tells: it is what its page is
-        (Script::Either, target) => (context.script == Script::Traditional) == (target == Target::Traditional),
-    };
-    (!is_there).then_some(convert)
+    if context.target == Target::Keep {
+        return None;
+    }
+    // where nothing in the line tells, it is what its page is
+    let script = Some(Script::of(text)).filter(|script| *script != Script::Either).unwrap_or(context.script);
+    match (context.target, script) {
+        (Target::Keep | Target::Traditional, Script::Traditional) => None,
+        (Target::Keep | Target::Simplified, Script::Simplified | Script::Either) => None,
+        (Target::Simplified, Script::Traditional) => Some(conversion::t2s),
+        (Target::Traditional, _) => Some(conversion::s2t),
+        (Target::Taiwan, Script::Traditional) => Some(conversion::t2tw),
+        (Target::Taiwan, _) => Some(conversion::s2tw),
+        (Target::HongKong, Script::Traditional) => Some(conversion::t2hk),
+        (Target::HongKong, _) => Some(conversion::s2hk),
+    }
 }
 
 /// Edits that make `after` of `before`: character by character where none came or went, else what lies between the
@@ -139,39 +139,53 @@ fn differences(before: &str, after: &str) -> Vec<Edit> {
     edits
 }
 
+/// OpenCC's dictionaries, as `hanconv` holds them.
 #[cfg(not(feature = "opencc"))]
-fn to_simplified(text: &str) -> String {
-    hanconv::t2s(text)
-}
+mod conversion {
+    pub(super) fn t2s(text: &str) -> String {
+        hanconv::t2s(text)
+    }
 
-#[cfg(not(feature = "opencc"))]
-fn to_traditional(text: &str) -> String {
-    hanconv::s2t(text)
-}
+    pub(super) fn s2t(text: &str) -> String {
+        hanconv::s2t(text)
+    }
 
-#[cfg(feature = "opencc")]
-use opencc::{to_simplified, to_traditional};
+    pub(super) fn s2tw(text: &str) -> String {
+        hanconv::s2tw(text)
+    }
+
+    pub(super) fn t2tw(text: &str) -> String {
+        hanconv::t2tw(text)
+    }
+
+    pub(super) fn s2hk(text: &str) -> String {
+        hanconv::s2hk(text)
+    }
+
+    pub(super) fn t2hk(text: &str) -> String {
+        hanconv::t2hk(text)
+    }
+}
 
 /// OpenCC itself, by `opencc-rust`.
 #[cfg(feature = "opencc")]
-mod opencc {
+mod conversion {
     use opencc_rust::{DefaultConfig, OpenCC};
     use std::sync::LazyLock;
 
-    static TO_SIMPLIFIED: LazyLock<OpenCC> = LazyLock::new(|| open(DefaultConfig::T2S));
-    static TO_TRADITIONAL: LazyLock<OpenCC> = LazyLock::new(|| open(DefaultConfig::S2T));
-
-    fn open(config: DefaultConfig) -> OpenCC {
-        OpenCC::new(config).expect("libopencc was found when this was built; its dictionaries come with it")
+    macro_rules! conversions {
+        ($($name:ident: $config:ident),*) => {$(
+            pub(super) fn $name(text: &str) -> String {
+                static OPENCC: LazyLock<OpenCC> = LazyLock::new(|| {
+                    OpenCC::new(DefaultConfig::$config)
+                        .expect("libopencc was found when this was built; its dictionaries come with it")
+                });
+                OPENCC.convert(text)
+            }
+        )*};
     }
 
-    pub(super) fn to_simplified(text: &str) -> String {
-        TO_SIMPLIFIED.convert(text)
-    }
-
-    pub(super) fn to_traditional(text: &str) -> String {
-        TO_TRADITIONAL.convert(text)
-    }
+    conversions!(t2s: T2S, s2t: S2T, s2tw: S2TW, t2tw: T2TW, s2hk: S2HK, t2hk: T2HK);
 
     #[cfg(test)]
     mod tests {
@@ -183,8 +197,10 @@ mod opencc {
                 "碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。\n著名作家着力描寫瞭望塔。\n头发发现后台里面干燥复杂";
             for text in texts.chain([phrases.to_string()]) {
                 for line in text.lines() {
-                    assert_eq!(hanconv::t2s(line), super::to_simplified(line));
-                    assert_eq!(hanconv::s2t(line), super::to_traditional(line));
+                    assert_eq!(hanconv::t2s(line), super::t2s(line));
+                    assert_eq!(hanconv::s2t(line), super::s2t(line));
+                    assert_eq!(hanconv::s2tw(line), super::s2tw(line));
+                    assert_eq!(hanconv::s2hk(line), super::s2hk(line));
                 }
             }
         }
