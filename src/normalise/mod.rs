@@ -10,9 +10,12 @@ mod invisible;
 mod jump;
 mod markdown;
 mod mojibake;
+mod narrow;
 mod nfc;
 mod radicals;
 mod script;
+mod spaced;
+mod standin;
 mod width;
 mod zhe;
 
@@ -24,7 +27,7 @@ use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
-pub const RULES: [Rule; 11] = [
+pub const RULES: [Rule; 14] = [
     mojibake::RULE,
     invisible::RULE,
     radicals::RULE,
@@ -32,7 +35,10 @@ pub const RULES: [Rule; 11] = [
     gloss::RULE,
     markdown::RULE,
     jump::RULE,
+    spaced::RULE,
+    narrow::RULE,
     width::RULE,
+    standin::RULE,
     doubled::RULE,
     script::RULE,
     zhe::RULE,
@@ -69,6 +75,8 @@ pub struct Context {
     pub newspaper: bool,
     /// What script the page is in, all in all; told only where a target asks for it.
     pub script: Script,
+    /// The quotation marks of the page.
+    pub quotes: (char, char),
     /// Whether the page is one of those that carry pinyin glosses, and on which characters.
     pub(crate) glossed: gloss::Glossed,
 }
@@ -109,9 +117,18 @@ impl Context {
             target,
             newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
             script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
+            quotes: quotes(page.text()),
             glossed: gloss::Glossed::of(page.text()),
         }
     }
+}
+
+const CURLY: (char, char) = ('“', '”');
+
+/// The quotation marks that a page uses; asked only where it has straight ones.
+fn quotes(text: &str) -> (char, char) {
+    let count = |mark: char| text.matches(mark).count();
+    if text.contains('"') && count('「') > count('“') { ('「', '」') } else { CURLY }
 }
 
 /// Applies the rules to one block, and says what sorts of characters it saw.
@@ -153,6 +170,7 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
         target: Target::Keep,
         newspaper: false,
         script: Script::Either,
+        quotes: CURLY,
         glossed: gloss::Glossed::default(),
     };
     let [before, behind] = [tail, head].map(|block| page.reading(page.blocks[block].span.clone()));
@@ -196,8 +214,15 @@ const RARE: u32 = 512;
 const LOST: u32 = 1024;
 /// 著.
 const ZHU: u32 = 2048;
+/// Letters and digits set full width.
+const FULL_WIDTH: u32 = 4096;
+const SPACE: u32 = 8192;
+/// Marks that stand in for others.
+const STANDIN: u32 = 16384;
+/// Marks of which several stand in for others; two of them in a row.
+const DOUBLE: u32 = 32768;
 /// Those that tell nothing alone.
-const PAIRED: u32 = PARTICLE | LATIN | RARE;
+const PAIRED: u32 = PARTICLE | LATIN | RARE | DOUBLE;
 
 /// The sorts that stand in a text.
 fn sorts(text: &str) -> u32 {
@@ -222,7 +247,12 @@ fn sort(c: char) -> u32 {
         ',' | ';' | ':' | '?' | '!' => MARK,
         '(' | ')' => MARK | BRACKET,
         '（' | '）' => BRACKET,
-        '#' | '*' | '-' | '+' | '•' => MARKDOWN,
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => FULL_WIDTH,
+        ' ' => SPACE,
+        '"' => STANDIN,
+        '-' => MARKDOWN | DOUBLE,
+        '.' | '。' | '·' | '－' => DOUBLE,
+        '#' | '*' | '+' | '•' => MARKDOWN,
         '\0'..='\x1f' | '\x7f' => INVISIBLE,
         '\u{80}'..='\u{9f}' | '\u{ad}' => INVISIBLE | LATIN,
         '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => {

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
         ("cafe\u{301} 开张", "café 开张"),
         ("朗讀者\u{f9b5}", "朗讀者例"),
         // NFKC would flatten these
-        ("５Ｇ，①㎡", "５Ｇ，①㎡"),
+        ("，①㎡～％", "，①㎡～％"),
     ],
     grade: Grade::Certain,
     wants: COMBINING,

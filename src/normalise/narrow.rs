@@ -1,0 +1,70 @@
+//! Writes full-width letters and digits half width. Marks are none of them: NFKC would turn ， and ： into ASCII.
+
+use super::{Context, FULL_WIDTH, Rule};
+use crate::edit::{Edit, Grade};
+
+pub(super) const RULE: Rule = Rule {
+    name: "narrow",
+    about: "Full-width letters and digits become half width, with the points and commas inside such numbers; marks stay.",
+    examples: &[
+        ("５Ｇ网络：已建２０２４座！", "5G网络：已建2024座！"),
+        ("增长３．５％，达１，２００，０００元", "增长3.5％，达1,200,000元"),
+        ("第１，２，３号码头；见１．总则", "第1，2，3号码头；见1．总则"),
+        ("ＡＩ（人工智能），ＧＤＰ", "AI（人工智能），GDP"),
+        ("１  ２    式中Ｖ＝──", "１  ２    式中Ｖ＝──"),
+        ("（一）；：！？～＋－＝％", "（一）；：！？～＋－＝％"),
+    ],
+    grade: Grade::Certain,
+    wants: FULL_WIDTH,
+    find,
+};
+
+/// Where the letters and digits of ASCII stand at full width.
+const OFFSET: u32 = '０' as u32 - '0' as u32;
+
+fn find(text: &str, _: &Context) -> Vec<Edit> {
+    if is_aligned(text) {
+        return Vec::new();
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let narrow = match c {
+            '．' if is_digit(text[..at].chars().next_back()) && is_digit(text[at + c.len_utf8()..].chars().next()) => {
+                '.'
+            }
+            '，' if groups_digits(&text[..at], &text[at + c.len_utf8()..]) => ',',
+            _ => match half_width(c) {
+                Some(narrow) => narrow,
+                None => continue,
+            },
+        };
+        match edits.last_mut() {
+            Some(last) if last.span.end == at => {
+                last.span.end += c.len_utf8();
+                last.with.push(narrow);
+            }
+            _ => edits.push(Edit::new(at..at + c.len_utf8(), narrow)),
+        }
+    }
+    edits
+}
+
+/// Whether the characters of a line are set under those of the next, as in a formula: their width is part of it.
+fn is_aligned(text: &str) -> bool {
+    text.trim().contains("  ") || text.contains('─')
+}
+
+fn half_width(c: char) -> Option<char> {
+    matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ').then(|| char::from_u32(c as u32 - OFFSET)).flatten()
+}
+
+/// A full-width digit.
+fn is_digit(c: Option<char>) -> bool {
+    c.is_some_and(|c| c.is_numeric() && half_width(c).is_some())
+}
+
+/// Whether a comma stands between the digits of one number: up to three before it, and groups of three behind.
+fn groups_digits(before: &str, behind: &str) -> bool {
+    let count = |chars: &mut dyn Iterator<Item = char>| chars.take_while(|c| is_digit(Some(*c))).count();
+    (1..=3).contains(&count(&mut before.chars().rev())) && count(&mut behind.chars()) == 3
+}
