@@ -12,6 +12,12 @@ pub(super) const RULE: Rule = Rule {
     examples: &[
         ("信息通信業(yè)指出科技創(chuàng)新實現(xiàn)突破", "信息通信業指出科技創新實現突破"),
         ("經(jing)濟發(fa)展，網(wang)絡暢通", "經濟發展，網絡暢通"),
+        ("信息通信業 (yè)指出科技創 (chuàng)新實現 (xiàn)突破", "信息通信業指出科技創新實現突破"),
+        ("產(chǎn)業(yè)發(fā)展，網(wǎng)絡數(shù)據，電話(huà)：六三二", "產業發展，網絡數據，電話：六三二"),
+        (
+            "產（chǎn）業（yè）發（fā）展，網（wǎng）絡數（shù）據（jù），經（jīng）濟實現（xiàn）突破",
+            "產業發展，網絡數據，經濟實現突破",
+        ),
         ("將（qiāng）：請求。", "將（qiāng）：請求。"),
         ("他住在投金濑（lài），又往鄘（yōng）去", "他住在投金濑（lài），又往鄘（yōng）去"),
         ("人工智能(AI)與數據(data)", "人工智能（AI）與數據（data）"),
@@ -21,12 +27,11 @@ pub(super) const RULE: Rule = Rule {
     find,
 };
 
-/// On how many of a page's characters glosses stand, found once a page.
+/// Which of a page's readings in brackets are glosses, found once a page.
 #[derive(Default)]
 pub(crate) struct Glossed {
     characters: HashMap<char, Counts>,
-    glosses: usize,
-    notes: usize,
+    sorts: Vec<Sort>,
 }
 
 #[derive(Default, Clone, Copy)]
@@ -35,24 +40,45 @@ struct Counts {
     glossed: usize,
 }
 
+/// What a reading in brackets looks like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Half-width brackets behind a traditional character: nearly always left by a substitution.
+    Plain,
+    /// The same before a colon, as in a dictionary or before a telephone number.
+    Explained,
+    /// Full-width brackets behind a traditional character: an author's, or the substitution's after a cleaner.
+    Wide,
+    /// On a character that no conversion to traditional script could have made.
+    Note,
+}
+
+/// From so many characters on, full-width glosses that stand on traditional characters alone are no author's.
+const FEWEST_WIDE: usize = 8;
+/// From so many plain glosses on, a few that stand before a colon are glosses too.
+const FEWEST_PLAIN: usize = 5;
+
 impl Glossed {
-    /// What distinguishes a substitution from an author's note: half-width brackets behind traditional characters, no
-    /// colon after it, and every time the character comes, or nearly.
+    /// What distinguishes a substitution from an author's notes: it glosses traditional characters and no others, every
+    /// time they come, or nearly.
     pub(crate) fn of(text: &str) -> Self {
         let mut page = Glossed::default();
-        // other brackets hold notes
-        if !text.contains('(') {
-            return page;
+        let glosses: Vec<Gloss> = glosses(text).collect();
+        let count = |sort: Sort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
+        let [plain, explained, wide, notes] = [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
+        if plain > explained + wide + notes {
+            page.sorts.push(Sort::Plain);
+            page.sorts.extend((plain >= FEWEST_PLAIN && explained * 4 <= plain).then_some(Sort::Explained));
+        } else if plain + wide >= FEWEST_WIDE && (explained + notes) * 10 <= wide {
+            page.sorts.extend([Sort::Plain, Sort::Wide]);
         }
-        for gloss in glosses(text) {
-            if is_note(text, &gloss) {
-                page.notes += 1;
-            } else {
-                page.glosses += 1;
-                page.characters.entry(gloss.character).or_default().glossed += 1;
-            }
+        for gloss in glosses.iter().filter(|gloss| page.sorts.contains(&gloss.sort)) {
+            page.characters.entry(gloss.character).or_default().glossed += 1;
         }
-        if page.glosses > 0 {
+        if page.sorts.contains(&Sort::Wide) && page.characters.len() < FEWEST_WIDE {
+            return Glossed::default();
+        }
+        if page.any() {
             for c in text.chars() {
                 if let Some(counts) = page.characters.get_mut(&c) {
                     counts.seen += 1;
@@ -64,12 +90,12 @@ impl Glossed {
 
     /// Whether the page carries glosses.
     pub(super) fn any(&self) -> bool {
-        self.glosses > self.notes
+        !self.characters.is_empty()
     }
 
-    fn is_substitution(&self, character: char) -> bool {
-        let consistent = self.characters.get(&character).is_some_and(|c| c.glossed * 2 > c.seen);
-        consistent && self.any()
+    fn holds(&self, gloss: &Gloss) -> bool {
+        let consistent = self.characters.get(&gloss.character).is_some_and(|c| c.glossed * 2 > c.seen);
+        consistent && self.sorts.contains(&gloss.sort)
     }
 }
 
@@ -77,44 +103,57 @@ impl Glossed {
 pub(super) fn keys(text: &str) -> HashMap<char, String> {
     let page = Glossed::of(text);
     glosses(text)
-        .filter(|gloss| !is_note(text, gloss) && page.is_substitution(gloss.character))
-        .map(|gloss| (gloss.character, text[gloss.span.start + 1..gloss.span.end - 1].to_string()))
+        .filter(|gloss| gloss.sort != Sort::Wide && page.holds(gloss))
+        .map(|gloss| (gloss.character, text[gloss.reading].to_string()))
         .collect()
 }
 
 struct Gloss {
     character: char,
-    /// The bracket, its marks included.
+    sort: Sort,
+    /// What stands between the brackets.
+    reading: Span,
+    /// The bracket, its marks and a space before it included.
     span: Span,
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.glossed.glosses == 0 {
+    if !context.glossed.any() {
         return Vec::new();
     }
-    glosses(text)
-        .filter(|gloss| !is_note(text, gloss) && context.glossed.is_substitution(gloss.character))
-        .map(|gloss| Edit::delete(gloss.span))
-        .collect()
-}
-
-/// A dictionary's or an editor's note: full-width brackets, an explanation after it, or on a character that no
-/// conversion to traditional script could have made.
-fn is_note(text: &str, gloss: &Gloss) -> bool {
-    let explained = text[gloss.span.end..].trim_start().starts_with([':', '：']);
-    text[gloss.span.clone()].starts_with('（') || explained || !script::is_traditional(gloss.character)
+    glosses(text).filter(|gloss| context.glossed.holds(gloss)).map(|gloss| Edit::delete(gloss.span)).collect()
 }
 
 /// The brackets that hold a reading of the character before them.
 fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
     text.match_indices(['(', '（']).filter_map(|(at, open)| {
         let inside = &text[at + open.len()..];
-        let length = inside.find([')', '）']).filter(|length| (1..=LONGEST_READING).contains(length))?;
-        let character = text[..at].chars().next_back().filter(|c| is_han(*c))?;
-        let close = inside[length..].chars().next()?.len_utf8();
-        is_reading(character, &inside[..length])
-            .then_some(Gloss { character, span: at..at + open.len() + length + close })
+        // most brackets hold something else, which is seen at once
+        let length = Some(inside)
+            .filter(|inside| inside.starts_with(is_latin_or_space))?
+            .find([')', '）'])
+            .filter(|length| (1..=LONGEST_READING).contains(length))?;
+        let before = text[..at].strip_suffix(' ').unwrap_or(&text[..at]);
+        let character = before.chars().next_back().filter(|c| is_han(*c))?;
+        let reading = at + open.len()..at + open.len() + length;
+        let end = reading.end + inside[length..].chars().next()?.len_utf8();
+        let sort = match open {
+            _ if !script::is_traditional(character) => Sort::Note,
+            "（" => Sort::Wide,
+            _ if text[end..].trim_start().starts_with([':', '：']) => Sort::Explained,
+            _ => Sort::Plain,
+        };
+        is_reading(character, &text[reading.clone()]).then_some(Gloss {
+            character,
+            sort,
+            reading,
+            span: before.len()..end,
+        })
     })
+}
+
+fn is_latin_or_space(c: char) -> bool {
+    c < '\u{250}' && c.is_alphabetic() || matches!(c, 'ɑ' | ' ')
 }
 
 /// zhuāng, in bytes, and a space or two: no syllable is longer.
