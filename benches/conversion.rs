@@ -35,6 +35,7 @@ fn main() {
         dictionary("s2t", &text, DefaultConfig::S2T, |line| hanconv::s2t(line));
         dictionary("tw2s", &text, DefaultConfig::TW2S, |line| hanconv::tw2s(line));
         dictionary("s2tw", &text, DefaultConfig::S2TW, |line| hanconv::s2tw(line));
+        repaired(&text);
         cleaned("t2s", &text, DefaultConfig::T2S, Target::Simplified);
         cleaned("tw2s", &text, DefaultConfig::TW2S, Target::Simplified);
         cleaned("s2t", &text, DefaultConfig::S2T, Target::Traditional);
@@ -66,6 +67,13 @@ fn dictionary(name: &str, text: &str, config: DefaultConfig, convert: fn(&str) -
     let mb = text.len() as f64 / 1e6;
     println!("  {name:5} dictionaries: {:.0} MB a CPU second, opencc-rust {:.1}", mb / took, mb / took_theirs);
     compare(&ours, &theirs);
+}
+
+/// All rules that act without a target script.
+fn repaired(text: &str) {
+    let pages: Vec<Page> = text.lines().map(segmented).collect();
+    let (_, took) = timed(|| pages.into_iter().map(|page| finished(page, Target::Keep)).collect::<Vec<_>>());
+    println!("  clean --script keep: {:.0} MB a CPU second", text.len() as f64 / 1e6 / took);
 }
 
 fn cleaned(name: &str, text: &str, config: DefaultConfig, target: Target) {
