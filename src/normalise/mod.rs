@@ -16,6 +16,7 @@ mod radicals;
 mod script;
 mod spaced;
 mod standin;
+mod western;
 mod width;
 mod zhe;
 
@@ -27,7 +28,7 @@ use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     mojibake::RULE,
     invisible::RULE,
     radicals::RULE,
@@ -38,6 +39,7 @@ pub const RULES: [Rule; 14] = [
     spaced::RULE,
     narrow::RULE,
     width::RULE,
+    western::RULE,
     standin::RULE,
     doubled::RULE,
     script::RULE,
@@ -75,6 +77,8 @@ pub struct Context {
     pub newspaper: bool,
     /// What script the page is in, all in all; told only where a target asks for it.
     pub script: Script,
+    /// Whether the page is in Latin script.
+    pub latin: bool,
     /// The quotation marks of the page.
     pub quotes: (char, char),
     /// Whether the page is one of those that carry pinyin glosses, and on which characters.
@@ -117,6 +121,7 @@ impl Context {
             target,
             newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
             script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
+            latin: western::is_latin(page.text()),
             quotes: quotes(page.text()),
             glossed: gloss::Glossed::of(page.text()),
         }
@@ -170,6 +175,7 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
         target: Target::Keep,
         newspaper: false,
         script: Script::Either,
+        latin: false,
         quotes: CURLY,
         glossed: gloss::Glossed::default(),
     };
@@ -219,6 +225,7 @@ const FULL_WIDTH: u32 = 4096;
 const SPACE: u32 = 8192;
 /// Marks that stand in for others.
 const STANDIN: u32 = 16384;
+const WIDE_MARK: u32 = 65536;
 /// Marks of which several stand in for others; two of them in a row.
 const DOUBLE: u32 = 32768;
 /// Those that tell nothing alone.
@@ -246,12 +253,14 @@ fn sort(c: char) -> u32 {
         '著' => ZHU,
         ',' | ';' | ':' | '?' | '!' => MARK,
         '(' | ')' => MARK | BRACKET,
-        '（' | '）' => BRACKET,
+        '（' | '）' => BRACKET | WIDE_MARK,
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => FULL_WIDTH,
         ' ' => SPACE,
         '"' => STANDIN,
         '-' => MARKDOWN | DOUBLE,
-        '.' | '。' | '·' | '－' => DOUBLE,
+        '。' => DOUBLE | WIDE_MARK,
+        '.' | '·' | '－' => DOUBLE,
+        '，' | '；' | '：' | '？' | '！' => WIDE_MARK,
         '#' | '*' | '+' | '•' => MARKDOWN,
         '\0'..='\x1f' | '\x7f' => INVISIBLE,
         '\u{80}'..='\u{9f}' | '\u{ad}' => INVISIBLE | LATIN,

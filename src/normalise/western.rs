@@ -1,0 +1,60 @@
+//! Gives text in Latin script its half-width marks back, where a recogniser for Chinese wrote its own.
+
+use super::{Context, Rule, WIDE_MARK};
+use crate::chars::is_wide;
+use crate::edit::{Edit, Grade};
+use crate::page::Kind;
+
+pub(super) const RULE: Rule = Rule {
+    name: "western",
+    about: "On pages in Latin script ， ； ： ？ ！ （ ） 。 become half width, with a space where a word follows.",
+    examples: &[
+        ("The ferry（built 1902）left，late。Why？", "The ferry (built 1902) left, late. Why?"),
+        ("At 9：30 some 1，200 came；the rest stayed！", "At 9:30 some 1,200 came; the rest stayed!"),
+        ("渡轮开航，AI，IT；完。", "渡轮开航，AI，IT；完。"),
+        ("The word 渡轮，of the ferry", "The word 渡轮，of the ferry"),
+    ],
+    grade: Grade::Verified,
+    wants: WIDE_MARK,
+    find,
+};
+
+/// What a mark becomes: half width, with the spaces that its full width made up for.
+fn find(text: &str, context: &Context) -> Vec<Edit> {
+    if !context.latin || context.kind == Kind::Table || text.contains(is_wide) {
+        return Vec::new();
+    }
+    let wide = text.char_indices().filter_map(|(at, c)| Some((at, c, half_width(c)?)));
+    wide.map(|(at, c, mark)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + c.len_utf8()..].chars().next();
+        let is = |c: Option<char>, such: fn(char) -> bool| c.is_some_and(such);
+        let in_number = is(before, |c| c.is_ascii_digit()) && is(behind, |c| c.is_ascii_digit());
+        let opens = mark == '(' && is(before, char::is_alphanumeric);
+        let goes_on = mark != '(' && !in_number && is(behind, char::is_alphanumeric);
+        let [lead, trail] = [opens, goes_on].map(|space| if space { " " } else { "" });
+        Edit::new(at..at + c.len_utf8(), format!("{lead}{mark}{trail}"))
+    })
+    .collect()
+}
+
+fn half_width(c: char) -> Option<char> {
+    Some(match c {
+        '，' => ',',
+        '；' => ';',
+        '：' => ':',
+        '？' => '?',
+        '！' => '!',
+        '（' => '(',
+        '）' => ')',
+        '。' => '.',
+        _ => return None,
+    })
+}
+
+/// Whether nearly all letters of a text are of ASCII.
+pub(super) fn is_latin(text: &str) -> bool {
+    // the first bytes of U+4000 to U+9FFF: a Han character has one
+    let han = text.bytes().filter(|byte| matches!(byte, 0xE4..=0xE9)).count();
+    text.bytes().filter(u8::is_ascii_alphabetic).count() > 8 * han
+}
