@@ -3,6 +3,7 @@
 use super::{Context, Rule, TARGET};
 use crate::edit::{Edit, Grade};
 use clap::ValueEnum;
+use hanconv::RawDictionary;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -68,17 +69,16 @@ pub(crate) fn is_simplified(c: char) -> bool {
     TELLING.get(c as usize) == Some(&-1)
 }
 
-/// What each character tells of the script: traditional (1) if only simplification changes it, simplified (-1) if only
-/// the way back does, and else nothing.
+/// What each character tells of the script: traditional (1) if simplification changes it, simplified (-1) if no traditional
+/// text has it, and else nothing, as 里 and 准 do, which are both.
 static TELLING: LazyLock<Box<[i8]>> = LazyLock::new(|| {
-    let all = || ('\u{3400}'..='\u{9fff}').chain('\u{20000}'..='\u{2fa1f}');
-    let lines: String = all().flat_map(|c| [c, '\n']).collect();
-    let (simplified, traditional) = (hanconv::t2s(&lines), hanconv::s2t(&lines));
     let mut telling = vec![0; '\u{2fa20}' as usize];
-    for (c, (simple, full)) in all().zip(simplified.lines().zip(traditional.lines())) {
-        let is_changed = |converted: &str| !converted.starts_with(c);
-        telling[c as usize] = i8::from(is_changed(simple)) - i8::from(is_changed(full));
-    }
+    let mut tell = |character: &str, kinds: &[&str], what: i8| {
+        let place = character.chars().next().filter(|_| !kinds.contains(&character));
+        place.and_then(|c| telling.get_mut(c as usize)).into_iter().for_each(|told| *told += what);
+    };
+    RawDictionary::TSCharacters.var_iter().for_each(|(character, kinds)| tell(character, &kinds, 1));
+    RawDictionary::STCharacters.var_iter().for_each(|(character, kinds)| tell(character, &kinds, -1));
     telling.into_boxed_slice()
 });
 
