@@ -5,13 +5,18 @@
 
 pub(crate) mod damage;
 mod doubled;
+mod formulas;
 mod gloss;
 mod invisible;
 mod jump;
+mod loops;
 mod markdown;
+mod markup;
 mod mojibake;
 mod nfc;
+mod page_number;
 mod radicals;
+mod scraps;
 mod script;
 mod width;
 
@@ -23,11 +28,16 @@ use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
-pub const RULES: [Rule; 10] = [
+pub const RULES: [Rule; 15] = [
     mojibake::RULE,
     invisible::RULE,
     radicals::RULE,
     nfc::RULE,
+    markup::RULE,
+    formulas::RULE,
+    scraps::RULE,
+    page_number::RULE,
+    loops::RULE,
     gloss::RULE,
     markdown::RULE,
     jump::RULE,
@@ -69,6 +79,19 @@ pub struct Context {
     pub script: Script,
     /// Whether the page is one of those that carry pinyin glosses, and on which characters.
     pub(crate) glossed: gloss::Glossed,
+    pub(crate) noise: Noise,
+    /// The number of the block on its page.
+    pub(crate) block: usize,
+}
+
+/// What of a page's marks is left over from a converter: nothing, where the page says what its paragraphs are.
+#[derive(Default)]
+pub(crate) struct Noise {
+    open: bool,
+    markup: bool,
+    formulas: bool,
+    tables_meet: bool,
+    page_numbers: Vec<usize>,
 }
 
 /// The cause by which a masthead's lines leave the text.
@@ -77,6 +100,9 @@ pub const MASTHEAD: &str = "masthead";
 /// Applies the rules to every block of the page, in order.
 pub fn normalise(page: &mut Page, target: Target) {
     let mut context = Context::of(page, target);
+    if context.noise.open {
+        loops::drop_lines(page);
+    }
     for at in 0..page.blocks.len() {
         // what they say is in the metadata, or of no use to who has not the newspaper in hand
         let leaves = match page.blocks[at].kind {
@@ -86,10 +112,18 @@ pub fn normalise(page: &mut Page, target: Target) {
         };
         match leaves {
             Some(rule) => page.drop_block(&Cause::certain(rule), at),
+            None if page.blocks[at].dropped => {}
             None => {
-                if mend_block(page, at, &mut context) & LOST != 0 {
+                context.block = at;
+                let sorts = mend_block(page, at, &mut context);
+                if sorts & LOST != 0 {
                     mojibake::remark_on_lost(page, at);
                 }
+                if sorts & LOOP != 0 {
+                    loops::remark_on(page, at);
+                }
+                let reading = page.reading(page.blocks[at].span.clone());
+                page.blocks[at].dropped = reading.is_changed() && reading.text.trim().is_empty();
             }
         }
     }
@@ -108,6 +142,20 @@ impl Context {
             newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
             script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
             glossed: gloss::Glossed::of(page.text()),
+            noise: if page.laid_out { Noise::default() } else { Noise::of(page) },
+            block: 0,
+        }
+    }
+}
+
+impl Noise {
+    fn of(page: &Page) -> Self {
+        Noise {
+            open: true,
+            markup: markup::is_left_over(page.text()),
+            formulas: formulas::is_left_over(page.text()),
+            tables_meet: scraps::tables_meet(page),
+            page_numbers: page_number::of(page),
         }
     }
 }
@@ -120,7 +168,10 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
         return 0;
     }
     let asked = if context.target == Target::Keep { 0 } else { TARGET };
-    let mut sorts = sorts(&page.text()[span.clone()]) | asked;
+    let text = &page.text()[span.clone()];
+    let looped = if context.noise.open && loops::may_stand_in(text) { LOOP } else { 0 };
+    let short = if text.len() <= SHORT_LINE { SHORT } else { 0 };
+    let mut sorts = sorts(text) | asked | looped | short;
     for rule in &RULES {
         if rule.wants & sorts == 0 {
             continue;
@@ -139,6 +190,9 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
     sorts
 }
 
+/// Bytes of a line that may be a scrap.
+const SHORT_LINE: usize = 120;
+
 /// Times that a rule looks at one block.
 const MOST_ROUNDS: usize = 4;
 
@@ -151,6 +205,8 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
         newspaper: false,
         script: Script::Either,
         glossed: gloss::Glossed::default(),
+        noise: Noise::default(),
+        block: tail,
     };
     let [before, behind] = [tail, head].map(|block| page.reading(page.blocks[block].span.clone()));
     let seam = before.text.len();
@@ -191,6 +247,12 @@ const LATIN: u32 = 256;
 const RARE: u32 = 512;
 /// What lost characters leave.
 const LOST: u32 = 1024;
+const MARKUP: u32 = 1 << 20;
+const FORMULA: u32 = 1 << 21;
+const IMAGE: u32 = 1 << 22;
+/// Not characters: the line is short; it may hold a loop.
+const SHORT: u32 = 1 << 23;
+const LOOP: u32 = 1 << 24;
 /// Those that tell nothing alone.
 const PAIRED: u32 = PARTICLE | LATIN | RARE;
 
@@ -216,6 +278,9 @@ fn sort(c: char) -> u32 {
         '(' | ')' => MARK | BRACKET,
         '（' | '）' => BRACKET,
         '#' | '*' | '-' | '+' | '•' => MARKDOWN,
+        '<' | '&' => MARKUP,
+        '$' | '\\' | '^' => FORMULA,
+        '[' => IMAGE,
         '\0'..='\x1f' | '\x7f' => INVISIBLE,
         '\u{80}'..='\u{9f}' | '\u{ad}' => INVISIBLE | LATIN,
         '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => {
@@ -244,7 +309,13 @@ mod tests {
         let mut page = Page::new("example", text);
         segment(&mut page);
         normalise(&mut page, if rule.name == script::RULE.name { Target::Simplified } else { Target::Keep });
-        page.clean()
+        without_gaps(&page.clean())
+    }
+
+    /// The text as `rejoin` lays it out: no gaps where lines were dropped.
+    fn without_gaps(text: &str) -> String {
+        let lines: Vec<&str> = text.split("\n\n").filter(|line| !line.trim().is_empty()).collect();
+        lines.join("\n\n").trim_matches('\n').to_string()
     }
 
     fn repaired(text: &str) -> String {
