@@ -74,7 +74,7 @@ fn lines(text: &str) -> Vec<Block> {
         if is_table_tag(body)
             && let Some(length) = text[span.start..].find("</table>")
         {
-            table_end = span.start + length;
+            table_end = span.start + length + 1;
             blocks.push(Block { span, kind: Kind::Table, gap, ..Block::default() });
             gap = 0;
             continue;

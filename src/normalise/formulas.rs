@@ -20,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
         ("设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正", "设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正"),
         ("票价US$30，高速船收费$40", "票价US$30，高速船收费$40"),
         ("From $5 to $6, or $7M", "From $5 to $6, or $7M"),
+        ("eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it", "eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it"),
         ("\\documentclass{article} 增长 $10\\%$", "\\documentclass{article} 增长 $10\\%$"),
     ],
     grade: Grade::Verified,
@@ -41,16 +42,13 @@ pub(super) fn is_left_over(text: &str) -> bool {
         "LaTeX",
         "latex",
     ];
-    if !text.contains(['\\', '$', '^']) {
-        return true;
-    }
     let formulas = formulas(text);
     let plain = formulas.iter().filter(|f| plain(&text[f.inside.clone()]).is_some()).count();
     plain * 2 >= formulas.len() && !SOURCE.iter().any(|mark| text.contains(mark))
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table || !context.noise.formulas {
+    if context.kind == Kind::Table || context.noise.formulas != Some(true) {
         return Vec::new();
     }
     let mut edits: Vec<Edit> = Vec::new();
@@ -119,6 +117,7 @@ fn formulas(text: &str) -> Vec<Formula> {
         let end = inside.end + close.len();
         let body = &text[inside.clone()];
         let is_price = close == "$"
+            && !body.contains(['\\', '^', '_', '{'])
             && (body.starts_with(' ')
                 || body.ends_with([' ', ',', '-', '，'])
                 || text[end..].starts_with(|c: char| c.is_ascii_digit()));

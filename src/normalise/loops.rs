@@ -426,36 +426,45 @@ fn mixed(key: u64) -> u64 {
 
 // ---- the look that every block gets
 
-/// Whether a text may hold a loop: eight bytes stand again, at the same distance all the way over twice that distance.
-/// Clean text hardly ever does, so that the search above is for few.
-pub(super) fn may_stand_in(text: &str) -> bool {
-    /// Bytes of the shortest loop less the window and a period.
-    const SHORTEST: usize = 9;
-    let bytes = text.as_bytes();
-    if bytes.len() < 16 {
-        return false;
+/// Where each eight bytes of a page were last seen: made once a page, so that blocks need not clear it.
+#[derive(Default)]
+pub(super) struct Seen(Vec<u32>);
+
+impl Seen {
+    pub(super) fn of(page: &Page) -> Self {
+        let bits = (usize::BITS - (page.text().len() / 2).leading_zeros()).clamp(4, 16);
+        Seen(vec![0; 1 << bits])
     }
-    let window = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
-    let bits = (usize::BITS - (bytes.len() / 2).leading_zeros()).clamp(4, 16);
-    let mut last = vec![0u32; 1 << bits];
-    let (mut distance, mut alike) = (usize::MAX, 0);
-    let mut at = 0;
-    while at + 8 <= bytes.len() {
-        let length = LENGTHS[usize::from(bytes[at] >> 4)];
-        let here = window(at);
-        let slot = (here.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)) as usize;
-        let before = std::mem::replace(&mut last[slot], at as u32 + 1) as usize;
-        if at >= distance && window(at - distance) == here {
-            alike += length;
-            if alike >= SHORTEST && alike >= distance * 2 {
-                return true;
+
+    /// Whether a part of the page's text may hold a loop: eight bytes stand again, at the same distance all the way over
+    /// twice that distance. Clean text hardly ever does, so that the search above is for few.
+    pub(super) fn may_loop(&mut self, page: &str, span: &Span) -> bool {
+        /// Bytes of the shortest loop less the window and a period.
+        const SHORTEST: usize = 9;
+        let bytes = &page.as_bytes()[..span.end];
+        let window = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
+        let shift = 64 - self.0.len().trailing_zeros();
+        let (mut distance, mut alike) = (usize::MAX, 0);
+        let mut at = span.start;
+        while at + 8 <= bytes.len() {
+            let length = LENGTHS[usize::from(bytes[at] >> 4)];
+            let here = window(at);
+            if at - span.start >= distance && window(at - distance) == here {
+                alike += length;
+                if alike >= SHORTEST && alike >= distance * 2 {
+                    return true;
+                }
+            } else {
+                let slot = (here.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift) as usize;
+                let before = std::mem::replace(&mut self.0[slot], at as u32) as usize;
+                if before >= span.start && before < at && window(before) == here {
+                    (distance, alike) = (at - before, length);
+                }
             }
-        } else if before > 0 && window(before - 1) == here {
-            (distance, alike) = (at + 1 - before, length);
+            at += length;
         }
-        at += length;
+        false
     }
-    false
 }
 
 /// Bytes of a character, by the upper half of its first.

@@ -52,9 +52,6 @@ pub(super) fn is_left_over(text: &str) -> bool {
         "编程",
         "源码",
     ];
-    if !text.contains('<') {
-        return true;
-    }
     let weight = |tag: &Tag| {
         let styled = [" style=", " class=", " href=", " src=", " align=", " width=", " id="];
         let alone = text[..tag.span.start].trim_end_matches(' ').ends_with('\n') || tag.span.start == 0;
@@ -72,7 +69,7 @@ pub(super) fn is_left_over(text: &str) -> bool {
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table || !context.noise.markup {
+    if context.kind == Kind::Table || context.noise.markup != Some(true) {
         return Vec::new();
     }
     let mut edits = entities(text);
@@ -105,6 +102,14 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         edits.push(edit);
     }
     edits
+}
+
+/// Whether a line is a comment that parts the text before it from that behind it. Those with which converters mark the
+/// place of a picture or the end of a page do not.
+pub(super) fn parts(line: &str) -> bool {
+    const PLACES: [&str; 7] = ["image", "picture", "figure", "formula", "page", "slide", "table"];
+    let said = line.strip_prefix("<!--").map(|said| said.trim_start().to_lowercase());
+    said.is_some_and(|said| !PLACES.iter().any(|place| said.starts_with(place)))
 }
 
 /// Whether what ends here would run into what begins behind it.

@@ -22,6 +22,7 @@ mod width;
 
 pub use script::{Script, Target};
 
+use crate::chars::is_wide;
 use crate::edit::{Cause, Edit, Grade};
 use crate::lexicon::Lexicon;
 use crate::page::{Block, Kind, Page};
@@ -88,10 +89,12 @@ pub struct Context {
 #[derive(Default)]
 pub(crate) struct Noise {
     open: bool,
-    markup: bool,
-    formulas: bool,
+    /// Told where a block first has any.
+    markup: Option<bool>,
+    formulas: Option<bool>,
     tables_meet: bool,
     page_numbers: Vec<usize>,
+    seen: loops::Seen,
 }
 
 /// The cause by which a masthead's lines leave the text.
@@ -123,7 +126,12 @@ pub fn normalise(page: &mut Page, target: Target) {
                     loops::remark_on(page, at);
                 }
                 let reading = page.reading(page.blocks[at].span.clone());
-                page.blocks[at].dropped = reading.is_changed() && reading.text.trim().is_empty();
+                let dropped = reading.is_changed() && reading.text.trim().is_empty();
+                if dropped && markup::parts(&page.text()[page.blocks[at].span.clone()]) {
+                    page.blocks[..at].iter_mut().rfind(|b| !b.dropped).into_iter().for_each(|b| b.closed_tail = true);
+                    page.blocks[at + 1..].first_mut().into_iter().for_each(|b| b.closed_head = true);
+                }
+                page.blocks[at].dropped = dropped;
             }
         }
     }
@@ -152,10 +160,20 @@ impl Noise {
     fn of(page: &Page) -> Self {
         Noise {
             open: true,
-            markup: markup::is_left_over(page.text()),
-            formulas: formulas::is_left_over(page.text()),
+            markup: None,
+            formulas: None,
             tables_meet: scraps::tables_meet(page),
             page_numbers: page_number::of(page),
+            seen: loops::Seen::of(page),
+        }
+    }
+
+    fn look(&mut self, sorts: u32, page: &Page) {
+        if self.open && sorts & MARKUP != 0 {
+            self.markup.get_or_insert_with(|| markup::is_left_over(page.text()));
+        }
+        if self.open && sorts & FORMULA != 0 {
+            self.formulas.get_or_insert_with(|| formulas::is_left_over(page.text()));
         }
     }
 }
@@ -169,9 +187,12 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
     }
     let asked = if context.target == Target::Keep { 0 } else { TARGET };
     let text = &page.text()[span.clone()];
-    let looped = if context.noise.open && loops::may_stand_in(text) { LOOP } else { 0 };
-    let short = if text.len() <= SHORT_LINE { SHORT } else { 0 };
+    let looped = if context.noise.open && context.noise.seen.may_loop(page.text(), &span) { LOOP } else { 0 };
+    let is_short =
+        text.len() <= SHORT_LINE && !text.starts_with(is_wide) || context.noise.page_numbers.contains(&block);
+    let short = if is_short { SHORT } else { 0 };
     let mut sorts = sorts(text) | asked | looped | short;
+    context.noise.look(sorts, page);
     for rule in &RULES {
         if rule.wants & sorts == 0 {
             continue;
@@ -190,7 +211,7 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
     sorts
 }
 
-/// Bytes of a line that may be a scrap.
+/// Bytes of a line that may be a scrap, unless words begin it.
 const SHORT_LINE: usize = 120;
 
 /// Times that a rule looks at one block.
@@ -250,7 +271,7 @@ const LOST: u32 = 1024;
 const MARKUP: u32 = 1 << 20;
 const FORMULA: u32 = 1 << 21;
 const IMAGE: u32 = 1 << 22;
-/// Not characters: the line is short; it may hold a loop.
+/// Not characters: the line may be a scrap or a page number; it may hold a loop.
 const SHORT: u32 = 1 << 23;
 const LOOP: u32 = 1 << 24;
 /// Those that tell nothing alone.

@@ -73,6 +73,9 @@ pub(super) fn of(page: &Page) -> Vec<usize> {
 const SHORT_LINE: usize = 48;
 
 fn number(text: &str) -> Option<(Form, u32)> {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let lower = text.to_lowercase();
     let text: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
     // 第3页共12页 第3页/共12页 共12页第3页 page3of12
