@@ -85,7 +85,7 @@ fn lines(text: &str) -> Vec<Block> {
             continue;
         }
         fence = FENCES.into_iter().find(|mark| body.starts_with(mark)).filter(|_| !wrapper.holds(body));
-        let kind = if fence.is_some() || body.starts_with("<!--") && !body.contains("-->") {
+        let kind = if fence.is_some() || is_comment(body) {
             Kind::Code
         } else if is_row {
             Kind::Table
@@ -136,6 +136,15 @@ impl Wrapper {
         self.is_open = !is_end && (self.is_open || opens_wrapper(line));
         is_end || opens_wrapper(line)
     }
+}
+
+/// A comment of HTML. Those with which converters mark the place of a picture or the end of a page are none: a sentence
+/// may go on behind them.
+fn is_comment(line: &str) -> bool {
+    const PLACES: [&str; 6] = ["image", "picture", "figure", "formula", "page", "slide"];
+    let said = line.strip_prefix("<!--").map(|said| said.trim_start().to_lowercase());
+    let is_place = |said: &str| PLACES.iter().any(|place| said.starts_with(place));
+    said.is_some_and(|said| !line.contains("-->") || line.ends_with("-->") && !is_place(&said))
 }
 
 fn is_table_tag(line: &str) -> bool {

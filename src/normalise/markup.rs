@@ -29,49 +29,65 @@ pub(super) const RULE: Rule = Rule {
     find,
 };
 
-/// Whether the tags that stand in a page's running text are left over.
-pub(super) fn is_left_over(text: &str) -> bool {
-    /// What shows it: four tags, or one that styles or holds text in a pair.
-    const ENOUGH: usize = 4;
-    /// Words of a text that speaks of markup or code.
-    const ABOUT: [&str; 16] = [
-        "html",
-        "css",
-        "xml",
-        "标签",
-        "標籤",
-        "代码",
-        "代碼",
-        "javascript",
-        "<?php",
-        "markup",
-        "#include",
-        "function",
-        "</code",
-        "template<",
-        "编程",
-        "源码",
-    ];
-    let weight = |tag: &Tag| {
-        let styled = [" style=", " class=", " href=", " src=", " align=", " width=", " id="];
-        let alone = text[..tag.span.start].trim_end_matches(' ').ends_with('\n') || tag.span.start == 0;
-        let line_end = text[tag.span.end..].trim_start_matches(' ').starts_with('\n') || tag.span.end == text.len();
-        let is_sure = tag.pairs && tag.name != "u" || alone && line_end && tag.element.sort != Sort::Empty;
-        if is_sure || styled.iter().any(|a| text[tag.span.clone()].contains(a)) { ENOUGH } else { 1 }
-    };
-    let tags = tags(text);
-    let comments = if tags.is_empty() && text.contains("<!--") && text.contains("-->") { ENOUGH } else { 0 };
-    if tags.iter().map(weight).sum::<usize>() + comments < ENOUGH {
-        return false;
+/// What of a page's markup is left over from a converter.
+#[derive(Clone, Copy, Default)]
+pub(super) struct LeftOver {
+    tags: bool,
+    /// Comments and entities.
+    others: bool,
+}
+
+impl LeftOver {
+    /// Nothing of a page that speaks of markup; of tags, those that show they are no words of the text.
+    pub(super) fn of(text: &str) -> Self {
+        /// What shows it: four tags, or one that styles, holds text in a pair or has a line of its own.
+        const ENOUGH: usize = 4;
+        const ABOUT: [&str; 16] = [
+            "html",
+            "css",
+            "xml",
+            "javascript",
+            "<?php",
+            "markup",
+            "#include",
+            "</code",
+            "template<",
+            "网页代码",
+            "源代码",
+            ">标签",
+            "> 标签",
+            ">元素",
+            "> 元素",
+            "> tag",
+        ];
+        const STYLED: [&str; 7] = [" style=", " class=", " href=", " src=", " align=", " width=", " id="];
+        let lower = text.to_lowercase();
+        if ABOUT.iter().any(|word| lower.contains(word)) {
+            return LeftOver::default();
+        }
+        let weight = |tag: &Tag| {
+            let body = &text[tag.span.clone()];
+            let starts = text[..tag.span.start].trim_end_matches(' ');
+            let ends = text[tag.span.end..].trim_start_matches(' ');
+            let has_line = (starts.is_empty() || starts.ends_with('\n')) && (ends.is_empty() || ends.starts_with('\n'));
+            // <u> holds what a pupil is to fill in
+            let is_sure = tag.pairs && tag.name != "u" || has_line && tag.element.sort != Sort::Empty;
+            if is_sure || STYLED.iter().any(|attribute| body.contains(attribute)) { ENOUGH } else { 1 }
+        };
+        LeftOver { tags: tags(text).iter().map(weight).sum::<usize>() >= ENOUGH, others: true }
     }
-    let text = text.to_lowercase();
-    !ABOUT.iter().any(|word| text.contains(word))
+
+    /// Whether the line is a comment to be dropped that parts the text before it from that behind it.
+    pub(super) fn parts(self, line: &str) -> bool {
+        self.others && line.starts_with("<!--") && line.ends_with("-->")
+    }
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table || context.noise.markup != Some(true) {
+    let Some(LeftOver { tags: has_tags, others: true }) = context.noise.markup.filter(|_| context.kind != Kind::Table)
+    else {
         return Vec::new();
-    }
+    };
     let mut edits = entities(text);
     let mut at = 0;
     while let Some(open) = text[at..].find("<!--").map(|p| at + p) {
@@ -79,7 +95,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         edits.push(Edit::delete(open..close));
         at = close;
     }
-    let tags = tags(text);
+    let tags = if has_tags { tags(text) } else { Vec::new() };
     let mut tags = tags.into_iter().filter(|tag| !is_mentioned(text, &tag.span)).peekable();
     while let Some(tag) = tags.next() {
         let raised = tags.peek().filter(|end| end.closes && end.name == tag.name && !tag.closes).and_then(|end| {
@@ -102,14 +118,6 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         edits.push(edit);
     }
     edits
-}
-
-/// Whether a line is a comment that parts the text before it from that behind it. Those with which converters mark the
-/// place of a picture or the end of a page do not.
-pub(super) fn parts(line: &str) -> bool {
-    const PLACES: [&str; 7] = ["image", "picture", "figure", "formula", "page", "slide", "table"];
-    let said = line.strip_prefix("<!--").map(|said| said.trim_start().to_lowercase());
-    said.is_some_and(|said| !PLACES.iter().any(|place| said.starts_with(place)))
 }
 
 /// Whether what ends here would run into what begins behind it.

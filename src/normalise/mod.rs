@@ -90,7 +90,7 @@ pub struct Context {
 pub(crate) struct Noise {
     open: bool,
     /// Told where a block first has any.
-    markup: Option<bool>,
+    markup: Option<markup::LeftOver>,
     formulas: Option<bool>,
     tables_meet: bool,
     page_numbers: Vec<usize>,
@@ -111,6 +111,7 @@ pub fn normalise(page: &mut Page, target: Target) {
         let leaves = match page.blocks[at].kind {
             Kind::Masthead => Some(MASTHEAD),
             Kind::Jump => Some(jump::RULE.name),
+            Kind::Code if context.noise.parts(page, at) => Some(markup::RULE.name),
             _ => None,
         };
         match leaves {
@@ -126,12 +127,7 @@ pub fn normalise(page: &mut Page, target: Target) {
                     loops::remark_on(page, at);
                 }
                 let reading = page.reading(page.blocks[at].span.clone());
-                let dropped = reading.is_changed() && reading.text.trim().is_empty();
-                if dropped && markup::parts(&page.text()[page.blocks[at].span.clone()]) {
-                    page.blocks[..at].iter_mut().rfind(|b| !b.dropped).into_iter().for_each(|b| b.closed_tail = true);
-                    page.blocks[at + 1..].first_mut().into_iter().for_each(|b| b.closed_head = true);
-                }
-                page.blocks[at].dropped = dropped;
+                page.blocks[at].dropped = reading.is_changed() && reading.text.trim().is_empty();
             }
         }
     }
@@ -168,9 +164,17 @@ impl Noise {
         }
     }
 
+    /// Whether the block is a comment of HTML.
+    fn parts(&mut self, page: &Page, block: usize) -> bool {
+        let line = &page.text()[page.blocks[block].span.clone()];
+        self.look(if line.starts_with('<') { MARKUP } else { 0 }, page);
+        self.markup.is_some_and(|markup| markup.parts(line))
+    }
+
+    /// Learns of the page what these sorts ask.
     fn look(&mut self, sorts: u32, page: &Page) {
         if self.open && sorts & MARKUP != 0 {
-            self.markup.get_or_insert_with(|| markup::is_left_over(page.text()));
+            self.markup.get_or_insert_with(|| markup::LeftOver::of(page.text()));
         }
         if self.open && sorts & FORMULA != 0 {
             self.formulas.get_or_insert_with(|| formulas::is_left_over(page.text()));
