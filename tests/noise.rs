@@ -237,10 +237,9 @@ fn symbols(random: &mut Random, lines: &mut Lines) {
 }
 
 fn rules(random: &mut Random, lines: &mut Lines) {
-    // beside a table it may belong to it
-    lines.retain(|line| !line.starts_with('|'));
     let stray = ["| --- | --- |", "|:---:|---|---|", "┌──┬──┐", "+---+---+", "└──┴──┘"];
-    lines.insert(random.within(0..lines.len() + 1), random.pick(&stray).to_string());
+    // beside a table it may belong to it
+    lines.insert(random.within(0..lines.len() - HOSTS.len()), random.pick(&stray).to_string());
 }
 
 fn fences(_: &mut Random, lines: &mut Lines) {

@@ -1,7 +1,7 @@
 //! Drops what a recogniser's decoder said over and over: one instance of the phrase, line or table row stays.
 
 use super::{Context, LOOP, Rule};
-use crate::chars::{is_han, is_letter, is_wide};
+use crate::chars::{ends_sentence, is_han, is_letter, is_wide};
 use crate::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::{Kind, Page};
 use std::collections::HashMap;
@@ -219,10 +219,12 @@ impl<'a> Tokens<'a> {
         Some(Loop { grade: least.grade(run.times())?, again: self.again(run) })
     }
 
-    /// All units but the first; at the end of the block the broken one too.
+    /// All units but the first; at the end of the block the broken one too, unless it ends a sentence: a run may begin
+    /// with the mark before its first unit.
     fn again(&self, run: &Run) -> Span {
         let whole = run.start + run.times() * run.period;
-        let end = if run.end == self.keys.len() { run.end } else { whole };
+        let breaks_off = run.end == self.keys.len() && !ends_sentence(self.text);
+        let end = if breaks_off { run.end } else { whole };
         self.starts[run.start + run.period]..self.starts[end]
     }
 }

@@ -92,7 +92,7 @@ pub(crate) struct Noise {
     /// Told where a block first has any.
     markup: Option<markup::LeftOver>,
     formulas: Option<bool>,
-    tables_meet: bool,
+    lone_tables: Vec<usize>,
     page_numbers: Vec<usize>,
     seen: loops::Seen,
 }
@@ -158,7 +158,7 @@ impl Noise {
             open: true,
             markup: None,
             formulas: None,
-            tables_meet: scraps::tables_meet(page),
+            lone_tables: scraps::lone_tables(page),
             page_numbers: page_number::of(page),
             seen: loops::Seen::of(page),
         }

@@ -1,7 +1,6 @@
 //! Drops lines that hold nothing to read: links to pictures, marks without text, rules of tables that are gone.
 
 use super::{Context, IMAGE, Rule, SHORT};
-use crate::chars::is_letter;
 use crate::edit::{Edit, Grade};
 use crate::page::{Kind, Page};
 
@@ -46,7 +45,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 
 fn is_scrap(text: &str, context: &Context) -> bool {
     if context.kind == Kind::Table {
-        return !context.noise.tables_meet && is_rule(text);
+        return context.noise.lone_tables.contains(&context.block) && is_rule(text);
     }
     is_picture(text) || is_wrapper(text) || is_empty_mark(text) || is_symbols(text)
 }
@@ -109,10 +108,11 @@ fn is_rule(text: &str) -> bool {
     text.chars().all(is_drawn) && text.contains(['-', '─', '━', '═'])
 }
 
-/// Whether whole tables stand on a page in pieces, so that a rule alone may belong to one.
-pub(super) fn tables_meet(page: &Page) -> bool {
-    let mut tables = page.blocks.iter().filter(|b| b.kind == Kind::Table).map(|b| &page.text()[b.span.clone()]);
-    tables.any(|text| text.contains(is_letter) && !text.starts_with('<'))
+/// The tables that stand next to no other, of whose rows they might be the rule.
+pub(super) fn lone_tables(page: &Page) -> Vec<usize> {
+    let is_table = |at: usize| page.blocks.get(at).is_some_and(|b| b.kind == Kind::Table);
+    let tables = (0..page.blocks.len()).filter(|at| is_table(*at));
+    tables.filter(|at| !is_table(at + 1) && !at.checked_sub(1).is_some_and(is_table)).collect()
 }
 
 /// The links to pictures in a text; a caption in one stays.
