@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
         ("守塔人${}^{①}$说，增长$10\\%$", "守塔人①说，增长10%"),
         ("\\textbf{渡口}今起夜航，增长10\\%", "渡口今起夜航，增长10%"),
         ("\\section*{二、渡口}", "二、渡口"),
-        ("$\\mathrm{CO}_{2}$浓度", "CO₂浓度"),
+        ("$\\mathrm{CO}_{2}$浓度，长$5.2 \\mathrm{~km}$", "CO₂浓度，长5.2 km"),
         ("设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正", "设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正"),
         ("票价US$30，高速船收费$40", "票价US$30，高速船收费$40"),
         ("From $5 to $6, or $7M", "From $5 to $6, or $7M"),
@@ -137,7 +137,7 @@ fn unwrapped(text: &str, begins: bool) -> Option<(usize, String)> {
         ["\\textbf{", "\\textit{", "\\emph{", "\\underline{", "\\textrm{", "\\text{", "\\mathrm{", "\\mathbf{"];
     const HEADS: [&str; 4] = ["\\section*{", "\\subsection*{", "\\subsubsection*{", "\\title{"];
     let around = AROUND.iter().chain(HEADS.iter().filter(|_| begins)).find(|around| text.starts_with(**around))?;
-    let length = text[around.len()..].find(['{', '}', '\\', '\n', '$'])?;
+    let length = text[around.len()..].find(['{', '}', '\\', '\n', '$', '_', '^'])?;
     let inside = &text[around.len()..around.len() + length];
     let is_closed = text[around.len() + length..].starts_with('}') && !inside.trim().is_empty();
     is_closed.then(|| (around.len() + length + 1, inside.replace('~', " ")))
@@ -211,7 +211,7 @@ fn plain(formula: &str) -> Option<String> {
             upright = false;
         }
     }
-    is_plain(&said, formula).then_some(said)
+    is_plain(&said, formula).then(|| said.replace("  ", " "))
 }
 
 /// What signs say in plain text.

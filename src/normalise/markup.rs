@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
         ("<p style=\"x\">渡轮开航。<br>旅客上船<br/>林渡</p>", "渡轮开航。旅客上船 林渡"),
         ("<span style=\"a\">滩涂</span>三万km<sup>2</sup>，CO<sub>2</sub>不多", "滩涂三万km²，CO₂不多"),
         ("渡轮&nbsp;&nbsp;开航&amp;amp;返航&#x3002;", "渡轮 开航&返航。"),
+        ("<td>渡口</td><td>三元</td>", "渡口 三元"),
         ("<!-- image -->灯塔", "灯塔"),
         ("<img src=\"images/7.jpg\" alt=\"\">灯塔", "灯塔"),
         ("当 x < y > z 时", "当 x < y > z 时"),
@@ -71,7 +72,8 @@ impl LeftOver {
             let ends = text[tag.span.end..].trim_start_matches(' ');
             let has_line = (starts.is_empty() || starts.ends_with('\n')) && (ends.is_empty() || ends.starts_with('\n'));
             // <u> holds what a pupil is to fill in
-            let is_sure = tag.pairs && tag.name != "u" || has_line && tag.element.sort != Sort::Empty;
+            let is_sure =
+                tag.pairs && tag.name != "u" || body.ends_with("/>") || has_line && tag.element.sort != Sort::Empty;
             if is_sure || STYLED.iter().any(|attribute| body.contains(attribute)) { ENOUGH } else { 1 }
         };
         LeftOver { tags: tags(text).iter().map(weight).sum::<usize>() >= ENOUGH, others: true }
@@ -107,15 +109,14 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
             edits.push(Edit::new(span, with));
             continue;
         }
-        let edit = match tag.element.sort {
-            Sort::Inline => Edit::delete(tag.span),
-            Sort::Break | Sort::Empty => {
-                let parts =
-                    text[..tag.span.start].ends_with(parts_from) && text[tag.span.end..].starts_with(parts_from);
-                Edit::new(tag.span, if parts { " " } else { "" })
-            }
-        };
-        edits.push(edit);
+        // tags that touch are one gap in the text
+        let (mut span, mut breaks) = (tag.span, tag.element.sort != Sort::Inline);
+        while let Some(next) = tags.next_if(|next| next.span.start == span.end) {
+            span.end = next.span.end;
+            breaks |= next.element.sort != Sort::Inline;
+        }
+        let parts = breaks && text[..span.start].ends_with(parts_from) && text[span.end..].starts_with(parts_from);
+        edits.push(Edit::new(span, if parts { " " } else { "" }));
     }
     edits
 }

@@ -1,5 +1,6 @@
 //! Drops page numbers that stand on lines of their own.
 
+use super::scraps::is_wrapper;
 use super::{Context, Rule, SHORT};
 use crate::chars::{ends_sentence, is_clause_mark, is_letter};
 use crate::edit::{Edit, Grade};
@@ -48,7 +49,9 @@ enum Form {
 
 /// The blocks that only number a page.
 pub(super) fn of(page: &Page) -> Vec<usize> {
-    let blocks: Vec<usize> = (0..page.blocks.len()).filter(|at| !page.blocks[*at].dropped).collect();
+    let is_wrapper = |at: usize| is_wrapper(&page.text()[page.blocks[at].span.clone()]);
+    let blocks: Vec<usize> =
+        (0..page.blocks.len()).filter(|at| !page.blocks[*at].dropped && !is_wrapper(*at)).collect();
     let text = |at: usize| &page.text()[page.blocks[blocks[at]].span.clone()];
     let numbers: Vec<(usize, Form, u32)> = (0..blocks.len())
         .filter(|at| page.blocks[blocks[*at]].kind != Kind::Code && page.blocks[blocks[*at]].span.len() <= SHORT_LINE)

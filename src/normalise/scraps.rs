@@ -20,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
             "灯塔点亮。\n\n* * *\n\n-----\n\n……\n\n★★★☆☆\n\n□□□\n\n~~~",
             "灯塔点亮。\n\n* * *\n\n-----\n\n……\n\n★★★☆☆\n\n□□□\n\n~~~",
         ),
+        ("灯塔■□◆▲●点亮，共 3 处■■■", "灯塔点亮，共 3 处■■■"),
         ("| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |", "| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |"),
         (
             "■ 渡轮\n\n他说：\n\n？！\n\n😀\n\n见 images/0f3a77.jpg",
@@ -39,7 +40,9 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     } else if context.kind == Kind::Table {
         Vec::new()
     } else {
-        links(text)
+        let mut edits = links(text);
+        edits.extend(strays(text));
+        edits
     }
 }
 
@@ -52,7 +55,7 @@ fn is_scrap(text: &str, context: &Context) -> bool {
 
 /// ```` ```markdown ````: what a recogniser that was asked for Markdown put around its answer. A fence of code is of
 /// another kind.
-fn is_wrapper(text: &str) -> bool {
+pub(super) fn is_wrapper(text: &str) -> bool {
     text == "```" || crate::segment::opens_wrapper(text)
 }
 
@@ -90,7 +93,6 @@ fn is_empty_mark(text: &str) -> bool {
 
 /// Symbols of several sorts, none of which a reader or a typesetter puts in a row; specks that were read as marks.
 fn is_symbols(text: &str) -> bool {
-    const SYMBOLS: &str = "■□◆◇▲△▼▽●○◎◢◣◤◥▇█▌▐▪▫¤§¶†‡";
     const SPECKS: &str = ".,;'`|\\/_~¦¨´¸‚";
     let mut marks: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     let length = marks.len();
@@ -100,6 +102,22 @@ fn is_symbols(text: &str) -> bool {
     marks.sort_unstable();
     marks.dedup();
     points || symbols && length >= 4 && marks.len() >= 3 || specks && (3..=12).contains(&length) && marks.len() >= 3
+}
+
+const SYMBOLS: &str = "■□◆◇▲△▼▽●○◎◢◣◤◥▇█▌▐▪▫¤§¶†‡";
+
+/// Runs of symbols inside a text: four of three sorts and more.
+fn strays(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut rest = 0;
+    while let Some(start) = text[rest..].find(|c| SYMBOLS.contains(c)).map(|at| rest + at) {
+        let end = text[start..].find(|c| !SYMBOLS.contains(c)).map_or(text.len(), |length| start + length);
+        if end - start < text.len() && is_symbols(&text[start..end]) {
+            edits.push(Edit::delete(start..end));
+        }
+        rest = end;
+    }
+    edits
 }
 
 /// A table without cells: | --- | --- |, ┌──┬──┐, +---+---+.
