@@ -2,7 +2,7 @@
 
 use super::{Context, IMAGE, Rule, SHORT};
 use crate::edit::{Edit, Grade};
-use crate::page::{Kind, Page};
+use crate::page::{Block, Kind, Page};
 
 pub(super) const RULE: Rule = Rule {
     name: "scraps",
@@ -47,7 +47,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 }
 
 fn is_scrap(text: &str, context: &Context) -> bool {
-    if context.kind == Kind::Table {
+    if context.kind == Kind::Table || text.starts_with("+-") {
         return context.noise.lone_tables.contains(&context.block) && is_rule(text);
     }
     is_picture(text) || is_wrapper(text) || is_empty_mark(text) || is_symbols(text)
@@ -128,7 +128,10 @@ fn is_rule(text: &str) -> bool {
 
 /// The tables that stand next to no other, of whose rows they might be the rule.
 pub(super) fn lone_tables(page: &Page) -> Vec<usize> {
-    let is_table = |at: usize| page.blocks.get(at).is_some_and(|b| b.kind == Kind::Table);
+    let is_table = |at: usize| {
+        let drawn = |block: &Block| page.text()[block.span.clone()].starts_with("+-");
+        page.blocks.get(at).is_some_and(|b| b.kind == Kind::Table || drawn(b))
+    };
     let tables = (0..page.blocks.len()).filter(|at| is_table(*at));
     tables.filter(|at| !is_table(at + 1) && !at.checked_sub(1).is_some_and(is_table)).collect()
 }
