@@ -45,6 +45,8 @@ fn lines(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut gap = 0;
     let mut fence: Option<&str> = None;
+    let mut wrapper = Wrapper::of(text);
+    let mut table_end = 0;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let body = line.trim_matches(is_space);
@@ -61,7 +63,20 @@ fn lines(text: &str) -> Vec<Block> {
             code.span.end = span.end;
             if body.starts_with(mark) {
                 fence = None;
+                wrapper.fences = wrapper.fences.saturating_sub(1);
             }
+            continue;
+        }
+        if span.start < table_end {
+            blocks.last_mut().expect("a table opens with a block of its own").span.end = span.end;
+            continue;
+        }
+        if is_table_tag(body)
+            && let Some(length) = text[span.start..].find("</table>")
+        {
+            table_end = span.start + length + 1;
+            blocks.push(Block { span, kind: Kind::Table, gap, ..Block::default() });
+            gap = 0;
             continue;
         }
         let is_row = body.starts_with('|') && body.len() > 1 || body.starts_with(is_box_drawing);
@@ -69,8 +84,8 @@ fn lines(text: &str) -> Vec<Block> {
             blocks.last_mut().expect("joins_last saw it").span.end = span.end;
             continue;
         }
-        fence = ["```", "~~~"].into_iter().find(|mark| body.starts_with(mark));
-        let kind = if fence.is_some() || body.starts_with("<!--") {
+        fence = FENCES.into_iter().find(|mark| body.starts_with(mark)).filter(|_| !wrapper.holds(body));
+        let kind = if fence.is_some() || is_comment(body) {
             Kind::Code
         } else if is_row {
             Kind::Table
@@ -82,6 +97,58 @@ fn lines(text: &str) -> Vec<Block> {
         gap = 0;
     }
     blocks
+}
+
+const FENCES: [&str; 2] = ["```", "~~~"];
+
+/// ```` ```markdown ````: a recogniser's answer begins.
+pub(crate) fn opens_wrapper(line: &str) -> bool {
+    matches!(line, "```markdown" | "```md" | "```text" | "```plaintext")
+}
+
+/// Fences around a whole page, which recognisers put there that were asked for Markdown: they hold text, not code.
+#[derive(Default)]
+struct Wrapper {
+    wraps: bool,
+    is_open: bool,
+    /// Fences that are still to come.
+    fences: usize,
+}
+
+impl Wrapper {
+    /// A page is wrapped if its first line says so.
+    fn of(text: &str) -> Self {
+        let head = text.trim_start_matches(is_space).lines().next().unwrap_or_default().trim_end();
+        if !opens_wrapper(head) {
+            return Wrapper::default();
+        }
+        let fences = text.lines().filter(|line| line.trim_matches(is_space).starts_with("```")).count();
+        Wrapper { wraps: true, is_open: false, fences }
+    }
+
+    /// Whether a line that looks like a fence is the wrapper's. It ends where the fences behind it come in pairs.
+    fn holds(&mut self, line: &str) -> bool {
+        if !self.wraps || !line.starts_with("```") {
+            return false;
+        }
+        self.fences = self.fences.saturating_sub(1);
+        let is_end = self.is_open && line == "```" && self.fences.is_multiple_of(2);
+        self.is_open = !is_end && (self.is_open || opens_wrapper(line));
+        is_end || opens_wrapper(line)
+    }
+}
+
+/// A comment of HTML. Those with which converters mark the place of a picture or the end of a page are none: a sentence
+/// may go on behind them.
+fn is_comment(line: &str) -> bool {
+    const PLACES: [&str; 6] = ["image", "picture", "figure", "formula", "page", "slide"];
+    let said = line.strip_prefix("<!--").map(|said| said.trim_start().to_lowercase());
+    let is_place = |said: &str| PLACES.iter().any(|place| said.starts_with(place));
+    said.is_some_and(|said| !line.contains("-->") || line.ends_with("-->") && !is_place(&said))
+}
+
+fn is_table_tag(line: &str) -> bool {
+    line.strip_prefix("<table").is_some_and(|rest| rest.starts_with(['>', ' ']))
 }
 
 /// │ ┌ ├: a table drawn with characters.
@@ -126,12 +193,17 @@ pub(crate) fn without_mark(line: &str) -> (&str, Option<Kind>) {
     if (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
         return (line[hashes..].trim_start(), Some(Kind::Headline));
     }
-    for mark in ["- ", "* ", "+ ", "• "] {
+    for mark in ["- ", "* ", "+ ", "• "].into_iter().filter(|_| !is_separator(line)) {
         if let Some(rest) = line.strip_prefix(mark) {
             return (rest.trim_start(), Some(Kind::List));
         }
     }
     (line, None)
+}
+
+/// * * *, - - -
+fn is_separator(line: &str) -> bool {
+    line.starts_with(['*', '-']) && line.len() > 3 && line.bytes().all(|b| b == b' ' || b == line.as_bytes()[0])
 }
 
 fn classify(blocks: &mut [Block], lines: &[Line]) {

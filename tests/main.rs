@@ -14,6 +14,7 @@ mod laws;
 mod properties;
 mod cases;
 mod english;
+mod noise;
 mod cli;
 mod seeds;
 mod repeats;

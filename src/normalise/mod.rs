@@ -5,14 +5,19 @@
 
 pub(crate) mod damage;
 mod doubled;
+mod formulas;
 mod gloss;
 mod invisible;
 mod jump;
+mod loops;
 mod markdown;
+mod markup;
 mod mojibake;
 mod narrow;
 mod nfc;
+mod page_number;
 mod radicals;
+mod scraps;
 mod script;
 mod spaced;
 mod standin;
@@ -22,32 +27,38 @@ mod zhe;
 
 pub use script::{Script, Target};
 
+use crate::chars::is_wide;
 use crate::edit::{Cause, Edit, Grade};
 use crate::lexicon::Lexicon;
 use crate::page::{Block, Kind, Page};
 use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 20] = [
     mojibake::RULE,
     invisible::RULE,
     radicals::RULE,
     nfc::RULE,
+    markup::RULE,
+    formulas::RULE,
+    scraps::RULE,
+    page_number::RULE,
+    loops::RULE,
     gloss::RULE,
     markdown::RULE,
     jump::RULE,
     spaced::RULE,
     narrow::RULE,
+    standin::RULE,
     width::RULE,
     western::RULE,
-    standin::RULE,
     doubled::RULE,
     script::RULE,
     zhe::RULE,
 ];
 
 /// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
-pub const REPAIRS: [Repair; 1] = [damage::REPAIR];
+pub const REPAIRS: [Repair; 2] = [damage::REPAIR, spaced::REPAIR];
 
 pub struct Rule {
     pub name: &'static str,
@@ -83,6 +94,21 @@ pub struct Context {
     pub quotes: (char, char),
     /// Whether the page is one of those that carry pinyin glosses, and on which characters.
     pub(crate) glossed: gloss::Glossed,
+    pub(crate) noise: Noise,
+    /// The number of the block on its page.
+    pub(crate) block: usize,
+}
+
+/// What of a page's marks is left over from a converter: nothing, where the page says what its paragraphs are.
+#[derive(Default)]
+pub(crate) struct Noise {
+    open: bool,
+    /// Told where a block first has any.
+    markup: Option<markup::LeftOver>,
+    formulas: Option<bool>,
+    lone_tables: Vec<usize>,
+    page_numbers: Vec<usize>,
+    seen: loops::Seen,
 }
 
 /// The cause by which a masthead's lines leave the text.
@@ -91,19 +117,31 @@ pub const MASTHEAD: &str = "masthead";
 /// Applies the rules to every block of the page, in order.
 pub fn normalise(page: &mut Page, target: Target) {
     let mut context = Context::of(page, target);
+    if context.noise.open {
+        loops::drop_lines(page);
+    }
     for at in 0..page.blocks.len() {
         // what they say is in the metadata, or of no use to who has not the newspaper in hand
         let leaves = match page.blocks[at].kind {
             Kind::Masthead => Some(MASTHEAD),
             Kind::Jump => Some(jump::RULE.name),
+            Kind::Code if context.noise.parts(page, at) => Some(markup::RULE.name),
             _ => None,
         };
         match leaves {
             Some(rule) => page.drop_block(&Cause::certain(rule), at),
+            None if page.blocks[at].dropped => {}
             None => {
-                if mend_block(page, at, &mut context) & LOST != 0 {
+                context.block = at;
+                let sorts = mend_block(page, at, &mut context);
+                if sorts & LOST != 0 {
                     mojibake::remark_on_lost(page, at);
                 }
+                if sorts & LOOP != 0 {
+                    loops::remark_on(page, at);
+                }
+                let reading = page.reading(page.blocks[at].span.clone());
+                page.blocks[at].dropped = reading.is_changed() && reading.text.trim().is_empty();
             }
         }
     }
@@ -124,6 +162,38 @@ impl Context {
             latin: western::is_latin(page.text()),
             quotes: quotes(page.text()),
             glossed: gloss::Glossed::of(page.text()),
+            noise: if page.laid_out { Noise::default() } else { Noise::of(page) },
+            block: 0,
+        }
+    }
+}
+
+impl Noise {
+    fn of(page: &Page) -> Self {
+        Noise {
+            open: true,
+            markup: None,
+            formulas: None,
+            lone_tables: scraps::lone_tables(page),
+            page_numbers: page_number::of(page),
+            seen: loops::Seen::of(page),
+        }
+    }
+
+    /// Whether the block is a comment of HTML.
+    fn parts(&mut self, page: &Page, block: usize) -> bool {
+        let line = &page.text()[page.blocks[block].span.clone()];
+        self.look(if line.starts_with('<') { MARKUP } else { 0 }, page);
+        self.markup.is_some_and(|markup| markup.parts(line))
+    }
+
+    /// Learns of the page what these sorts ask.
+    fn look(&mut self, sorts: u32, page: &Page) {
+        if self.open && sorts & MARKUP != 0 {
+            self.markup.get_or_insert_with(|| markup::LeftOver::of(page.text()));
+        }
+        if self.open && sorts & FORMULA != 0 {
+            self.formulas.get_or_insert_with(|| formulas::is_left_over(page.text()));
         }
     }
 }
@@ -144,7 +214,13 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
         return 0;
     }
     let asked = if context.target == Target::Keep { 0 } else { TARGET };
-    let mut sorts = sorts(&page.text()[span.clone()]) | asked;
+    let text = &page.text()[span.clone()];
+    let looped = if context.noise.open && context.noise.seen.may_loop(page.text(), &span) { LOOP } else { 0 };
+    let is_short =
+        text.len() <= SHORT_LINE && !text.starts_with(is_wide) || context.noise.page_numbers.contains(&block);
+    let short = if is_short { SHORT } else { 0 };
+    let mut sorts = sorts(text) | asked | looped | short;
+    context.noise.look(sorts, page);
     let mut reading = page.reading(span.clone());
     for rule in &RULES {
         if rule.wants & sorts == 0 {
@@ -164,6 +240,9 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
     sorts
 }
 
+/// Bytes of a line that may be a scrap, unless words begin it.
+const SHORT_LINE: usize = 120;
+
 /// Times that a rule looks at one block.
 const MOST_ROUNDS: usize = 4;
 
@@ -178,6 +257,8 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
         latin: false,
         quotes: CURLY,
         glossed: gloss::Glossed::default(),
+        noise: Noise::default(),
+        block: tail,
     };
     let [before, behind] = [tail, head].map(|block| page.reading(page.blocks[block].span.clone()));
     let seam = before.text.len();
@@ -228,6 +309,12 @@ const STANDIN: u32 = 16384;
 const WIDE_MARK: u32 = 65536;
 /// Marks of which several stand in for others; two of them in a row.
 const DOUBLE: u32 = 32768;
+const MARKUP: u32 = 1 << 20;
+const FORMULA: u32 = 1 << 21;
+const IMAGE: u32 = 1 << 22;
+/// Not characters: the line may be a scrap or a page number; it may hold a loop.
+const SHORT: u32 = 1 << 23;
+const LOOP: u32 = 1 << 24;
 /// Those that tell nothing alone.
 const PAIRED: u32 = PARTICLE | LATIN | RARE | DOUBLE;
 
@@ -262,6 +349,9 @@ fn sort(c: char) -> u32 {
         '.' | '·' | '－' => DOUBLE,
         '，' | '；' | '：' | '？' | '！' => WIDE_MARK,
         '#' | '*' | '+' | '•' => MARKDOWN,
+        '<' | '&' => MARKUP,
+        '$' | '\\' | '^' => FORMULA,
+        '[' | '\u{25a0}'..='\u{25e5}' => IMAGE,
         '\0'..='\x1f' | '\x7f' => INVISIBLE,
         '\u{80}'..='\u{9f}' | '\u{ad}' => INVISIBLE | LATIN,
         '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => {
@@ -290,7 +380,13 @@ mod tests {
         segment(&mut page);
         let converts = [script::RULE.name, zhe::RULE.name].contains(&rule.name);
         normalise(&mut page, if converts { Target::Simplified } else { Target::Keep });
-        page.clean()
+        without_gaps(&page.clean())
+    }
+
+    /// The text as `rejoin` lays it out: no gaps where lines were dropped.
+    fn without_gaps(text: &str) -> String {
+        let lines: Vec<&str> = text.split("\n\n").filter(|line| !line.trim().is_empty()).collect();
+        lines.join("\n\n").trim_matches('\n').to_string()
     }
 
     fn repaired(text: &str) -> String {

@@ -71,7 +71,7 @@ impl Halves {
         let mut before = Between::Nothing;
         let mut under_headline = false;
         let mut behind_code = false;
-        for (at, block) in page.blocks.iter().enumerate().filter(|(_, b)| !b.dropped) {
+        for (at, block) in page.blocks.iter().enumerate().filter(|(_, b)| !b.dropped || b.kind == Kind::Code) {
             if !is_running_text(block) {
                 // no sentence goes on behind a listing or a comment
                 if block.kind == Kind::Code {
