@@ -293,6 +293,7 @@ impl Rules {
                 cluster_from: self.cluster_from,
                 duplicate_from: self.duplicate_from,
                 paragraph_from: self.paragraph_from,
+                consensus: self.repair == Switch::On,
             },
             rejoin: rejoin::Options { join: self.join, split: self.split },
             read: read::Options {

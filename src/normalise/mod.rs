@@ -15,6 +15,7 @@ mod radicals;
 mod script;
 mod width;
 
+pub(crate) use script::is_traditional;
 pub use script::{Script, Target};
 
 use crate::edit::{Cause, Edit, Grade};

@@ -1,0 +1,533 @@
+//! The right reading where copies of a passage differ: the copies vote, and the lexicon judges.
+//!
+//! The copies of a document or paragraph are laid along it letter by letter. Where they differ in single letters, as
+//! recognitions of one print do, `settle` counts who reads what; `finish` asks the lexicon, counted as if the copies
+//! were not there, which of the two readings is text, and puts in what wins both. What people change from one version to
+//! the next (words, numbers, clauses) is no misreading: it is not voted on.
+
+use super::align::Alignment;
+use super::candidates::Candidate;
+use super::likeness::is_numeral;
+use super::settle::{Findings, Verdict};
+use super::{Method, Options, Settle};
+use crate::Error;
+use crate::chars::is_letter;
+use crate::config::Level;
+use crate::edit::{Cause, Edit, Evidence, Place, Span};
+use crate::lexicon::{Copies, Lexicon, Symbol, symbols};
+use crate::normalise::{Script, is_traditional};
+use crate::page::{Kind, Page};
+use crate::shingle::{Letter, fold};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+pub(super) const METHOD: Method = Method {
+    name: "consensus",
+    about: "A letter that is another, lost or too many in most of the copies of a document or paragraph, where the copies \
+            differ as recognitions of one print do and the lexicon, too, finds theirs the likelier: it is corrected in the \
+            copy that stays. Numbers and other words are versions of a text and stay.",
+    source: "alignment and vote (ROVER: Fiscus, ASRU 1997; of recognitions: Lopresti and Zhou, 1997), judged by an n-gram model",
+    in_page: |_, _| {},
+    in_run,
+};
+
+/// Copies that vote, at most.
+const MOST_VOTERS: usize = 8;
+/// Of a copy's differences so many must be of a letter or two, for each that is larger.
+const SMALL_FOR_A_LARGE: usize = 4;
+/// The share of its letters in which a copy may differ.
+const MOST_DIFFERENT: f64 = 0.25;
+/// The share of the shorter text that must go along with the other.
+const LEAST_ALIGNED: f64 = 0.4;
+/// Differences that a copy shares with others, for each of its own: with more it has its errors from where the others
+/// have theirs, or is the same version as they.
+const SHARED_FOR_AN_OWN: usize = 8;
+/// Disputed letters in a row: more are another word.
+const MOST_IN_A_ROW: usize = 2;
+
+/// Copies worked on at a time.
+const BATCH: usize = 256;
+
+/// A disputed letter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Disputed {
+    /// The letter in bytes of the text as it came, or where one is lost.
+    pub came: [u32; 2],
+    /// What stands there and what stands in copies, each a letter; none where there is none.
+    pub reads: Option<Letter>,
+    pub copies: Option<Letter>,
+    pub votes: Votes,
+    /// A copy that has it.
+    pub of: Place,
+}
+
+/// Who reads what: this text and copies like it; the copies; others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Votes {
+    pub own: u8,
+    pub copies: u8,
+    pub others: u8,
+    /// How many of the copies are proved to have errors of their own, and so do not have this from each other.
+    pub independent: u8,
+}
+
+impl Votes {
+    /// Whether more witnesses that do not depend on one another are for the copies' reading than for this one.
+    fn is_clear(&self) -> bool {
+        let dependent = u8::from(self.independent < self.copies);
+        self.independent + dependent > self.own + self.others
+    }
+
+    pub fn pack(self) -> u32 {
+        u32::from_le_bytes([self.own, self.copies, self.others, self.independent])
+    }
+
+    pub fn unpack(packed: u32) -> Self {
+        let [own, copies, others, independent] = packed.to_le_bytes();
+        Votes { own, copies, others, independent }
+    }
+}
+
+/// A disputed letter, as settle finds it.
+#[derive(Debug, Clone)]
+pub(super) struct Vote {
+    /// The letter, or the one before which one is lost.
+    pub at: usize,
+    pub reads: Option<Letter>,
+    pub copies: Option<Letter>,
+    pub votes: Votes,
+    /// A copy that has the other reading, and its letters there: those on both sides, where there is none.
+    of: (u32, Span),
+}
+
+/// A passage whose copies are known, by letters of its document.
+struct Passage {
+    rank: u32,
+    letters: Span,
+    copies: Vec<(u32, Span)>,
+}
+
+fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
+    let mut corrected = BTreeSet::new();
+    if options.knows_places() {
+        let passages = documents(settle, options);
+        corrected.extend(passages.iter().map(|passage| passage.rank));
+        vote_in_batches(settle, passages, findings)?;
+    }
+    let Some(blocks) = settle.near_blocks.take() else { return Ok(()) };
+    let mut passages = Vec::new();
+    blocks.sorted()?.groups(
+        |a, b| (a.rank, a.block) == (b.rank, b.block),
+        |pairs| {
+            let Candidate { rank, block, .. } = pairs[0];
+            if corrected.contains(&rank) {
+                return Ok(());
+            }
+            let copies = pairs.iter().take(MOST_VOTERS);
+            let copies = copies.map(|pair| Ok((pair.other, settle.letters_of(pair.other, pair.there)?)));
+            let copies = copies.collect::<Result<_, Error>>()?;
+            passages.push(Passage { rank, letters: settle.letters_of(rank, block)?, copies });
+            if passages.len() < BATCH {
+                return Ok(());
+            }
+            vote_in_batches(settle, std::mem::take(&mut passages), findings)
+        },
+    )?;
+    vote_in_batches(settle, passages, findings)
+}
+
+/// The documents that stay, each with those that are recognitions of the same: first those that were held against it,
+/// then those that were held against these.
+fn documents(settle: &Settle, options: &Options) -> Vec<Passage> {
+    let mut beside: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for [a, b] in &settle.misread {
+        beside.entry(*a).or_default().insert(*b);
+        beside.entry(*b).or_default().insert(*a);
+    }
+    let whole = |rank: u32| (rank, 0..settle.document(rank).letters as usize);
+    let passage = |(rank, direct): (&u32, &BTreeSet<u32>)| {
+        let further = direct.iter().flat_map(|other| &beside[other]).filter(|other| !direct.contains(other));
+        let mut copies: Vec<u32> = direct.iter().copied().collect();
+        copies.extend(further.filter(|other| *other != rank).collect::<BTreeSet<_>>());
+        copies.truncate(MOST_VOTERS);
+        let (rank, letters) = whole(*rank);
+        Passage { rank, letters, copies: copies.into_iter().map(whole).collect() }
+    };
+    let stays = |rank: u32| options.duplicates != Level::Drop || !settle.is_copy(rank);
+    beside.iter().filter(|(rank, _)| stays(**rank)).map(passage).collect()
+}
+
+fn vote_in_batches(settle: &Settle, passages: Vec<Passage>, findings: &mut Findings) -> Result<(), Error> {
+    for batch in passages.chunks(BATCH) {
+        let voted: Vec<Vec<Vote>> = batch.par_iter().map(|passage| vote(settle, passage)).collect::<Result<_, _>>()?;
+        for (passage, votes) in batch.iter().zip(voted) {
+            for Vote { at, reads, copies, votes, of } in votes {
+                let at = passage.letters.start + at;
+                let [start, end] = match reads {
+                    Some(_) => settle.came(passage.rank, &(at..at + 1))?,
+                    // between this letter and the one before
+                    None => {
+                        let [[_, before], [behind, _]] = [at - 1, at]
+                            .map(|at| settle.came(passage.rank, &(at..at + 1)))
+                            .map(|came| came.unwrap_or_default());
+                        [before, behind]
+                    }
+                };
+                let there = settle.came(of.0, &of.1)?;
+                findings.disputed(settle, passage.rank, [start, end], [reads, copies], votes, (of.0, there))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lays the copies along a passage and counts who reads what, where most of those that say something read otherwise.
+fn vote(settle: &Settle, passage: &Passage) -> Result<Vec<Vote>, Error> {
+    let own = settle.letters(passage.rank, passage.letters.clone())?;
+    let mut voters = Vec::new();
+    for (rank, letters) in &passage.copies {
+        let text = settle.letters(*rank, letters.clone())?;
+        let alignment = Alignment::of(&own, &text);
+        let Alignment { small, large, aligned, .. } = alignment;
+        let shorter = own.len().min(text.len()) as f64;
+        let is_misread = SMALL_FOR_A_LARGE * large <= small
+            && (small + large) as f64 <= MOST_DIFFERENT * aligned as f64
+            && aligned as f64 >= LEAST_ALIGNED * shorter;
+        if is_misread {
+            voters.push(Voter { rank: *rank, start: letters.start, text, alignment, alone: 0, shared: 0 });
+        }
+    }
+    if voters.iter().all(|voter| voter.alignment.small == 0) {
+        return Ok(Vec::new());
+    }
+    Ok(disputed(&own, &mut voters))
+}
+
+/// A copy that votes.
+struct Voter {
+    rank: u32,
+    /// The first of its letters, in its document.
+    start: usize,
+    text: Vec<Letter>,
+    alignment: Alignment,
+    /// Differences that it has alone, and with others.
+    alone: usize,
+    shared: usize,
+}
+
+/// What stands in a place, if a letter at most does.
+type Reads = Option<Letter>;
+
+impl Voter {
+    fn reads(&self, there: Span) -> Option<Reads> {
+        (there.len() <= 1).then(|| self.text.get(there).and_then(|letters| letters.first().copied()))
+    }
+
+    /// What stands in the place of a letter of the passage.
+    fn at(&self, letter: usize) -> Option<(Reads, Span)> {
+        let there = self.alignment.at(letter)?;
+        Some((self.reads(there.clone())?, there))
+    }
+
+    /// What stands between it and the one before.
+    fn before(&self, letter: usize) -> Option<(Reads, Span)> {
+        let there = self.alignment.added_before(letter)?;
+        Some((self.reads(there.clone())?, there))
+    }
+
+    fn is_independent(&self) -> bool {
+        self.alone > 0 && self.alone * SHARED_FOR_AN_OWN >= self.shared
+    }
+}
+
+/// The letters of a passage on which no majority of the copies agrees with it.
+fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
+    let mut places: Vec<(usize, Reads, Vec<Option<(Reads, Span)>>)> = Vec::new();
+    for at in 0..own.len() {
+        let mut look = |reads: Reads, read: &dyn Fn(&Voter) -> Option<(Reads, Span)>| {
+            let readings: Vec<_> = voters.iter().map(read).collect();
+            if !readings.iter().flatten().any(|(theirs, _)| *theirs != reads) {
+                return;
+            }
+            for (voter, reading) in readings.iter().enumerate() {
+                let Some((theirs, _)) = reading.as_ref().filter(|(theirs, _)| *theirs != reads) else { continue };
+                let same = readings.iter().flatten().filter(|(other, _)| other == theirs).count();
+                *(if same == 1 { &mut voters[voter].alone } else { &mut voters[voter].shared }) += 1;
+            }
+            places.push((at, reads, readings));
+        };
+        look(None, &|voter| voter.before(at));
+        look(Some(own[at]), &|voter| voter.at(at));
+    }
+    let votes: Vec<Vote> =
+        places.into_iter().filter_map(|(at, reads, readings)| majority(own, at, reads, &readings, voters)).collect();
+    // a word that most copies have instead of another is no misreading
+    let in_a_row = |a: &Vote, b: &Vote| b.at - a.at <= 1;
+    votes.chunk_by(in_a_row).filter(|row| row.len() <= MOST_IN_A_ROW).flatten().cloned().collect()
+}
+
+/// What most of the copies that do not read what stands there read instead, if they are as many as those that do.
+fn majority(
+    own: &[Letter],
+    at: usize,
+    reads: Reads,
+    readings: &[Option<(Reads, Span)>],
+    voters: &[Voter],
+) -> Option<Vote> {
+    let mut counts: Vec<(Reads, usize, usize)> = Vec::new(); // of each reading its votes, and the first that has it
+    let said = || readings.iter().enumerate().filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)));
+    for (voter, (theirs, _)) in said() {
+        match counts.iter_mut().find(|(known, ..)| known == theirs) {
+            Some((_, count, _)) => *count += 1,
+            None => counts.push((*theirs, 1, voter)),
+        }
+    }
+    let like_own = counts.iter().find(|(theirs, ..)| *theirs == reads).map_or(0, |(_, count, _)| *count);
+    counts.retain(|(theirs, ..)| *theirs != reads);
+    counts.sort_by_key(|(_, count, voter)| (std::cmp::Reverse(*count), *voter));
+    let (theirs, count, first) = *counts.first()?;
+    let others: usize = counts[1..].iter().map(|(_, count, _)| count).sum();
+    if count < 1 + like_own || counts.get(1).is_some_and(|(_, second, _)| *second == count) {
+        return None;
+    }
+    let independent = said().filter(|(voter, (read, _))| *read == theirs && voters[*voter].is_independent()).count();
+    let votes =
+        Votes { own: 1 + like_own as u8, copies: count as u8, others: others as u8, independent: independent as u8 };
+    if is_number(own, at, [reads, theirs], &votes) {
+        return None;
+    }
+    let Voter { rank, start, text, .. } = &voters[first];
+    let (_, there) = readings[first].clone()?;
+    let there = if there.is_empty() { there.start.saturating_sub(1)..(there.end + 1).min(text.len()) } else { there };
+    Some(Vote { at, reads, copies: theirs, votes, of: (*rank, start + there.start..start + there.end) })
+}
+
+/// Whether it is a matter of numbers: versions and reports differ in them.
+fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> bool {
+    let is_digit = |reads: Reads| reads.is_some_and(|letter| (u16::from(b'0')..=u16::from(b'9')).contains(&letter));
+    let numerals = readings.map(|reads| reads.is_some_and(is_numeral));
+    let beside = [at.checked_sub(1), Some(at + usize::from(readings[0].is_some()))];
+    let in_number = || beside.into_iter().flatten().any(|at| own.get(at).is_some_and(|letter| is_numeral(*letter)));
+    // a numeral that became some letter is a misreading
+    let may_be_misread = readings.iter().all(Option::is_some) && numerals != [true; 2] && votes.is_clear();
+    readings.into_iter().any(is_digit) || numerals != [false; 2] && (!may_be_misread || in_number())
+}
+
+// ---- a page
+
+/// How much likelier (natural logarithm) the lexicon must find the copies' reading where they are clearly more.
+const LIKELIER: f32 = 1.0;
+/// And where they are not.
+const MUCH_LIKELIER: f32 = 8.0;
+/// A letter more costs about as much: what a letter is worth in text.
+const OF_A_LETTER: f32 = 4.0;
+/// Letters before and behind a disputed one that are looked at.
+const AROUND: usize = 8;
+/// Symbols behind it in whose probability it has a part.
+const BEHIND: usize = 3;
+
+/// Puts into a page what its copies read and the lexicon confirms.
+pub(crate) fn apply(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon) {
+    if verdict.disputed.is_empty() {
+        return;
+    }
+    let forms = Forms::of(page);
+    let mut found: Vec<(Cause, Edit)> = Vec::new();
+    let mut rest = &verdict.disputed[..];
+    for block in page.blocks.iter().filter(|block| !block.dropped && block.kind != Kind::Code) {
+        let start = rest.partition_point(|disputed| (disputed.came[0] as usize) < block.span.start);
+        let end = rest.partition_point(|disputed| (disputed.came[1] as usize) <= block.span.end);
+        if start < end {
+            found.extend(corrected(page, block.span.clone(), &rest[start..end], &forms, lexicon));
+        }
+        rest = &rest[end.max(start)..];
+    }
+    let mut free = 0;
+    for (cause, edit) in found {
+        if edit.span.start >= free {
+            free = edit.span.end;
+            page.edit(&cause, vec![edit]);
+        }
+    }
+}
+
+/// A character of a reading, and what it was.
+struct Character {
+    c: char,
+    at: usize,
+    came: Span,
+}
+
+/// A disputed letter in a block: the character (or, where one is lost, the one before which it is) and what the copies
+/// have there, in the form that the page has it.
+struct Proposal<'v> {
+    at: usize,
+    with: Option<char>,
+    disputed: &'v Disputed,
+}
+
+fn corrected(page: &Page, span: Span, disputed: &[Disputed], forms: &Forms, lexicon: &Lexicon) -> Vec<(Cause, Edit)> {
+    let reading = page.reading(span);
+    let characters: Vec<Character> = reading
+        .text
+        .char_indices()
+        .map(|(at, c)| Character { c, at, came: reading.origin(at)..reading.origin(at + c.len_utf8()) })
+        .collect();
+    let proposals: Vec<Proposal> =
+        disputed.iter().filter_map(|disputed| propose(&characters, disputed, forms)).collect();
+    let clear: HashMap<(usize, bool), &Proposal> = proposals
+        .iter()
+        .filter(|p| p.disputed.votes.is_clear())
+        .map(|p| ((p.at, p.disputed.reads.is_some()), p))
+        .collect();
+    proposals
+        .iter()
+        .filter_map(|proposal| {
+            let Disputed { reads, votes, of, .. } = proposal.disputed;
+            let gain = gain(&characters, &clear, proposal, lexicon);
+            let is_clear = votes.is_clear();
+            if !is_clear && gain < MUCH_LIKELIER {
+                return None;
+            }
+            let Votes { own, copies, others, .. } = votes;
+            let others = if *others > 0 { format!(", otherwise in {others}") } else { String::new() };
+            let note = format!("so in {copies}, as here in {own}{others}; log likelihood {gain:+.1}");
+            let evidence = Evidence { of: Some(of.clone()), note: Some(note), probability: None };
+            let make = if !is_clear || gain >= LIKELIER { Cause::verified } else { Cause::suspected };
+            let Character { c, at, .. } = characters[proposal.at];
+            let end = if reads.is_some() { at + c.len_utf8() } else { at };
+            let with = proposal.with.map(String::from).unwrap_or_default();
+            Some((make(METHOD.name, evidence), reading.trace(Edit { span: at..end, with })))
+        })
+        .collect()
+}
+
+/// Where in a block a disputed letter is, if it still stands there, and what is to be put in, if its form is known.
+fn propose<'v>(characters: &[Character], disputed: &'v Disputed, forms: &Forms) -> Option<Proposal<'v>> {
+    let [start, end] = disputed.came.map(|at| at as usize);
+    let at = characters.partition_point(|character| character.came.start < end.min(start + 1).max(start));
+    let at = if disputed.reads.is_some() { characters.partition_point(|c| c.came.start < start) } else { at };
+    let character = characters.get(at)?;
+    match disputed.reads {
+        Some(letter) => {
+            if character.came != (start..end) || fold(character.c) != Some(letter) {
+                return None;
+            }
+        }
+        // one that is lost beside a mark may belong before or behind it
+        None => {
+            let before = &characters[at.checked_sub(1)?];
+            if start != end || character.came.start != start || before.came.end != start {
+                return None;
+            }
+        }
+    }
+    let with = match disputed.copies {
+        Some(letter) => Some(forms.form(letter, characters, at, disputed.reads.is_some())?),
+        None => None,
+    };
+    Some(Proposal { at, with, disputed })
+}
+
+/// How much likelier the lexicon finds the text with the proposal than without, among what else is clear.
+fn gain(
+    characters: &[Character],
+    clear: &HashMap<(usize, bool), &Proposal>,
+    proposal: &Proposal,
+    lexicon: &Lexicon,
+) -> f32 {
+    let text = |is_made: bool| -> Vec<Symbol> {
+        let mut chars = Vec::with_capacity(2 * AROUND + 2);
+        let around = proposal.at.saturating_sub(AROUND)..(proposal.at + AROUND + 1).min(characters.len());
+        for at in around {
+            let is_own = |is_letter: bool| at == proposal.at && is_letter == proposal.disputed.reads.is_some();
+            let put = |is_letter: bool| {
+                if is_own(is_letter) { is_made.then_some(proposal) } else { clear.get(&(at, is_letter)).copied() }
+            };
+            chars.extend(put(false).and_then(|added| added.with));
+            match put(true) {
+                Some(other) => chars.extend(other.with),
+                None => chars.push(characters[at].c),
+            }
+        }
+        symbols(chars.into_iter()).collect()
+    };
+    let [own, theirs] = [text(false), text(true)];
+    let head = own.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
+    let tail = own[head..].iter().rev().zip(theirs[head..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let Votes { own: for_own, copies, others, .. } = proposal.disputed.votes;
+    let all = u32::from(for_own + copies + others);
+    let score = |text: &[Symbol], votes: u8| -> f32 {
+        let end = text.len() - tail + tail.min(BEHIND);
+        let log_probability = |at: usize| {
+            let context = if at == head { all } else { u32::from(votes) };
+            let copies = Copies { gram: u32::from(votes), context };
+            lexicon.log_probability_without_copies(&text[..at], text[at], copies) + OF_A_LETTER
+        };
+        (head..end).map(log_probability).sum()
+    };
+    score(&theirs, copies) - score(&own, for_own)
+}
+
+/// The characters that a page has for letters: comparison does not know script, case and width, but the text has them.
+struct Forms {
+    /// None for those that it has in several forms.
+    on_page: HashMap<Letter, Option<char>>,
+    script: Script,
+}
+
+impl Forms {
+    fn of(page: &Page) -> Self {
+        let text = page.reading(0..page.text().len()).text;
+        let mut on_page: HashMap<Letter, Option<char>> = HashMap::new();
+        for c in text.chars() {
+            if let Some(letter) = fold(c) {
+                let form = on_page.entry(letter).or_insert(Some(c));
+                *form = form.filter(|known| *known == c);
+            }
+        }
+        Forms { on_page, script: Script::of(&text) }
+    }
+
+    /// The form in which a letter is to stand in the place of a character, or before it.
+    fn form(&self, letter: Letter, characters: &[Character], at: usize, replaces: bool) -> Option<char> {
+        let c = char::from_u32(letter.into())?;
+        if c.is_ascii_alphabetic() {
+            return in_case(c, characters, at, replaces);
+        }
+        match self.on_page.get(&letter) {
+            Some(form) => *form,
+            None if FORMS[usize::from(letter)] == 1 => Some(c),
+            None => (self.script == Script::Simplified && !is_traditional(c) && crate::chars::is_han(c)).then_some(c),
+        }
+    }
+}
+
+/// A Latin letter in the case of its word; none at the beginning of one, if what stands there has no case.
+fn in_case(c: char, characters: &[Character], at: usize, replaces: bool) -> Option<char> {
+    let char_at = |at: Option<usize>| Some(characters.get(at?)?.c).filter(|c| is_letter(*c));
+    let before = char_at(at.checked_sub(1));
+    let behind = char_at(Some(at + usize::from(replaces)));
+    let upper = Some(c.to_ascii_uppercase());
+    let is = |c: Option<char>, has: fn(&char) -> bool| c.as_ref().is_some_and(has);
+    match before {
+        Some(before) if before.is_ascii_lowercase() => Some(c),
+        Some(before) if before.is_ascii_uppercase() && is(behind, char::is_ascii_lowercase) => Some(c),
+        Some(before) if before.is_ascii_uppercase() && is(behind, char::is_ascii_uppercase) => upper,
+        Some(_) => None,
+        None if replaces && characters[at].c.is_ascii_lowercase() => Some(c),
+        None if replaces && characters[at].c.is_ascii_uppercase() => upper,
+        None => None,
+    }
+}
+
+/// How many characters there are for each letter.
+static FORMS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut forms = vec![0u8; 1 << 16];
+    // without radicals and those that are there for compatibility
+    let all = ('\0'..='\u{FFFF}').filter(|c| !matches!(c, '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FFEF}'));
+    all.filter_map(fold).for_each(|letter| forms[usize::from(letter)] = forms[usize::from(letter)].saturating_add(1));
+    forms
+});
