@@ -107,6 +107,9 @@ static PRIOR: LazyLock<Ngrams> = LazyLock::new(|| {
     Ngrams::from(&Model::from_bytes(bytes).expect("the file is made by Model::write and tested"))
 });
 
+/// The least natural logarithm of a probability.
+const LEAST: f32 = -20.0;
+
 /// A run of more symbols teaches better than other text does.
 const ENOUGH: usize = 3_000_000;
 
@@ -146,7 +149,8 @@ impl Lexicon {
             let gram = pack(&context[start..]) | u64::from(symbol) << (16 * (ORDER - order));
             gone = u32::from(gone > 0 && self.own.values.get(gram).unwrap_or(0) <= gone);
         }
-        self.probability_without(context, symbol, |known| without[known.len()]).ln()
+        // what the copies alone had may be left without any probability
+        self.probability_without(context, symbol, |known| without[known.len()]).ln().max(LEAST)
     }
 
     /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 where they

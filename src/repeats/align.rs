@@ -1,6 +1,6 @@
 //! Which letter of one text stands where a letter of another does.
 
-use super::likeness::ANCHOR;
+use super::likeness::{ANCHOR, is_numeral};
 use crate::edit::Span;
 use crate::shingle::{Letter, Mixed, shingles};
 use std::collections::HashMap;
@@ -21,8 +21,9 @@ const SMALL: usize = 2;
 pub(super) struct Alignment {
     /// For each letter of the text: where its like stands in the other, `LOST`, or `UNKNOWN`.
     to: Vec<u32>,
-    /// Differences of a letter or two, and larger ones.
-    pub small: usize,
+    /// Differences of a letter, of two, and larger ones; another number is a large one.
+    pub single: usize,
+    pub double: usize,
     pub large: usize,
     /// Letters that have one in the other text at their place.
     pub aligned: usize,
@@ -111,11 +112,15 @@ impl Alignment {
                 let (_, letters) = run.get_or_insert((at, 0));
                 *letters += 1;
             } else if let Some((start, letters)) = run.take() {
-                if letters <= SMALL {
-                    self.small += 1;
-                } else {
+                if letters > SMALL {
                     self.large += 1;
                     self.to[start.saturating_sub(1)..(at + 1).min(text.len())].fill(UNKNOWN);
+                } else if (start..at).any(|at| is_numeral(text[at]) && other.get(self.to[at] as usize).is_some_and(|l| is_numeral(*l))) {
+                    self.large += 1;
+                } else if letters > 1 {
+                    self.double += 1;
+                } else {
+                    self.single += 1;
                 }
             }
         }
@@ -207,7 +212,7 @@ mod tests {
         other.insert(130, 4);
         other.insert(200, other[199]);
         let alignment = Alignment::of(&own, &other);
-        assert_eq!([alignment.small, alignment.large], [4, 0]);
+        assert_eq!([alignment.single, alignment.double, alignment.large], [4, 0, 0]);
         assert_eq!(alignment.at(50), Some(50..51));
         assert_eq!(alignment.at(90), Some(90..90));
         assert_eq!(alignment.added_before(131), Some(130..131));
@@ -222,7 +227,7 @@ mod tests {
         let mut other = own.clone();
         other.splice(100..104, [2, 4, 6, 8, 10, 12]);
         let alignment = Alignment::of(&own, &other);
-        assert_eq!([alignment.small, alignment.large], [0, 1]);
+        assert_eq!([alignment.single, alignment.double, alignment.large], [0, 0, 1]);
         assert!((100..104).all(|at| alignment.at(at).is_none()));
         assert_eq!(alignment.at(106), Some(108..109));
     }

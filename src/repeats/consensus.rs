@@ -35,8 +35,10 @@ pub(super) const METHOD: Method = Method {
 
 /// Copies that vote, at most.
 const MOST_VOTERS: usize = 8;
-/// Of a copy's differences so many must be of a letter or two, for each that is larger.
-const SMALL_FOR_A_LARGE: usize = 4;
+/// So many differences of a copy must be of a letter for each that is of two, which may be another word; and for each
+/// that is larger or between numbers.
+const SINGLE_FOR_A_DOUBLE: usize = 2;
+const SINGLE_FOR_A_LARGE: usize = 4;
 /// The share of its letters in which a copy may differ.
 const MOST_DIFFERENT: f64 = 0.25;
 /// The share of the shorter text that must go along with the other.
@@ -190,17 +192,14 @@ fn vote(settle: &Settle, passage: &Passage) -> Result<Vec<Vote>, Error> {
     for (rank, letters) in &passage.copies {
         let text = settle.letters(*rank, letters.clone())?;
         let alignment = Alignment::of(&own, &text);
-        let Alignment { small, large, aligned, .. } = alignment;
+        let Alignment { single, double, large, aligned, .. } = alignment;
         let shorter = own.len().min(text.len()) as f64;
-        let is_misread = SMALL_FOR_A_LARGE * large <= small
-            && (small + large) as f64 <= MOST_DIFFERENT * aligned as f64
+        let is_misread = SINGLE_FOR_A_DOUBLE * double + SINGLE_FOR_A_LARGE * large <= single
+            && (single + double + large) as f64 <= MOST_DIFFERENT * aligned as f64
             && aligned as f64 >= LEAST_ALIGNED * shorter;
         if is_misread {
             voters.push(Voter { rank: *rank, start: letters.start, text, alignment, alone: 0, shared: 0 });
         }
-    }
-    if voters.iter().all(|voter| voter.alignment.small == 0) {
-        return Ok(Vec::new());
     }
     Ok(disputed(&own, &mut voters))
 }
@@ -386,14 +385,14 @@ fn corrected(page: &Page, span: Span, disputed: &[Disputed], forms: &Forms, lexi
         .iter()
         .filter_map(|proposal| {
             let Disputed { reads, votes, of, .. } = proposal.disputed;
-            let gain = gain(&characters, &clear, proposal, lexicon);
+            let (gain, ownscore) = gain(&characters, &clear, proposal, lexicon);
             let is_clear = votes.is_clear();
             if !is_clear && gain < MUCH_LIKELIER {
                 return None;
             }
             let Votes { own, copies, others, .. } = votes;
             let others = if *others > 0 { format!(", otherwise in {others}") } else { String::new() };
-            let note = format!("so in {copies}, as here in {own}{others}; log likelihood {gain:+.1}");
+            let note = format!("so in {copies}, as here in {own}{others}; log likelihood {gain:+.1} {ownscore:+.1} {}", votes.independent);
             let evidence = Evidence { of: Some(of.clone()), note: Some(note), probability: None };
             let make = if !is_clear || gain >= LIKELIER { Cause::verified } else { Cause::suspected };
             let Character { c, at, .. } = characters[proposal.at];
@@ -437,7 +436,7 @@ fn gain(
     clear: &HashMap<(usize, bool), &Proposal>,
     proposal: &Proposal,
     lexicon: &Lexicon,
-) -> f32 {
+) -> (f32, f32) {
     let text = |is_made: bool| -> Vec<Symbol> {
         let mut chars = Vec::with_capacity(2 * AROUND + 2);
         let around = proposal.at.saturating_sub(AROUND)..(proposal.at + AROUND + 1).min(characters.len());
@@ -468,7 +467,7 @@ fn gain(
         };
         (head..end).map(log_probability).sum()
     };
-    score(&theirs, copies) - score(&own, for_own)
+    (score(&theirs, copies) - score(&own, for_own), score(&own, for_own))
 }
 
 /// The characters that a page has for letters: comparison does not know script, case and width, but the text has them.
