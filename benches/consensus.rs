@@ -7,7 +7,7 @@
 //! 1, 2, 3 and 5 % of errors, whole documents and single paragraphs in different documents, N passages (25) are copied.
 //! Of the errors 60 % read a letter as another (as one that looks like it, where the table has one), 20 % lose it, 20 %
 //! double it or put another behind it. A line of figures goes to out/consensus.jsonl. Run as a test, all is done on very
-//! little text.
+//! little text. `--keep` leaves input.jsonl, right.jsonl (the same without errors) and the output of the run in a folder.
 
 // the generator has more to tell
 #[allow(dead_code)]
@@ -216,12 +216,13 @@ fn misread(random: &mut Random, c: char, all: &[char]) -> char {
 
 fn clean(bin: &str, planted: &[Planted], folder: &Path) {
     fs::create_dir_all(folder).expect("the folder can be made");
-    let mut lines = String::new();
-    for Planted { id, text, .. } in planted {
-        writeln!(lines, "{}", json!({"id": id, "text": text})).expect("a string takes all");
-    }
     let input = folder.join("input.jsonl");
-    fs::write(&input, lines).expect("the folder can be written to");
+    let write = |path: &Path, text: &dyn Fn(&Planted) -> String| {
+        let lines = planted.iter().map(|planted| json!({"id": planted.id, "text": text(planted)}).to_string() + "\n");
+        fs::write(path, lines.collect::<String>()).expect("the folder can be written to");
+    };
+    write(&input, &|planted| planted.text.clone());
+    write(&folder.join("right.jsonl"), &|planted| planted.right.clone());
     let mut command = Command::new(bin);
     command.arg("clean").arg(&input).arg("--out").arg(folder.join("out")).arg("--quiet");
     assert!(command.status().expect("the program runs").success());

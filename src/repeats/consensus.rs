@@ -13,7 +13,7 @@ use super::{Method, Options, Settle};
 use crate::Error;
 use crate::chars::is_letter;
 use crate::config::Level;
-use crate::edit::{Cause, Edit, Evidence, Place, Span};
+use crate::edit::{Cause, Edit, Evidence, Grade, Place, Span};
 use crate::lexicon::{Copies, Lexicon, Symbol, symbols};
 use crate::normalise::{Script, is_traditional};
 use crate::page::{Kind, Page};
@@ -305,23 +305,33 @@ fn majority(
 
 /// Whether it is a matter of numbers: versions and reports differ in them.
 fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> bool {
-    let is_digit = |reads: Reads| reads.is_some_and(|letter| (u16::from(b'0')..=u16::from(b'9')).contains(&letter));
-    let numerals = readings.map(|reads| reads.is_some_and(is_numeral));
+    let numbers = readings.map(|reads| reads.is_some_and(is_numeral));
     let beside = [at.checked_sub(1), Some(at + usize::from(readings[0].is_some()))];
     let in_number = || beside.into_iter().flatten().any(|at| own.get(at).is_some_and(|letter| is_numeral(*letter)));
-    // a numeral that became some letter is a misreading
-    let may_be_misread = readings.iter().all(Option::is_some) && numerals != [true; 2] && votes.is_clear();
-    readings.into_iter().any(is_digit) || numerals != [false; 2] && (!may_be_misread || in_number())
+    // one that became some letter, or was one, is a misreading
+    let may_be_misread = readings.iter().all(Option::is_some) && numbers != [true; 2] && votes.is_clear();
+    numbers != [false; 2] && (!may_be_misread || in_number())
 }
 
 // ---- a page
 
-/// How much likelier (natural logarithm) the lexicon must find the copies' reading where they are clearly more.
+/// How much likelier (natural logarithm) the lexicon must find the copies' reading where they are clearly more, and how
+/// likely the text may be as it stands: as text commonly is.
 const LIKELIER: f32 = 1.0;
-/// And where they are not.
+const COMMON: f32 = 0.0;
+/// And where they are not: what stands there must be no text at all.
 const MUCH_LIKELIER: f32 = 8.0;
-/// A letter more costs about as much: what a letter is worth in text.
+const GARBLED: f32 = -4.0;
+/// A difference is a misreading's if one reading is garbled and the other so much likelier.
+const CLEARLY: f32 = 6.0;
+/// One disputed letter in so many must be such, else these are versions of a text.
+const MISREAD: usize = 3;
+/// So many must be, where there are only two copies to go by.
+const FEWEST_MISREAD: usize = 3;
+/// A letter more in a text costs about as much, on average.
 const OF_A_LETTER: f32 = 4.0;
+/// How much likelier one of two places must be for a letter that is lost beside a mark.
+const IN_PLACE: f32 = 1.0;
 /// Letters before and behind a disputed one that are looked at.
 const AROUND: usize = 8;
 /// Symbols behind it in whose probability it has a part.
@@ -333,22 +343,68 @@ pub(crate) fn apply(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon) {
         return;
     }
     let forms = Forms::of(page);
-    let mut found: Vec<(Cause, Edit)> = Vec::new();
+    let mut judged: Vec<Judged> = Vec::new();
     let mut rest = &verdict.disputed[..];
     for block in page.blocks.iter().filter(|block| !block.dropped && block.kind != Kind::Code) {
         let start = rest.partition_point(|disputed| (disputed.came[0] as usize) < block.span.start);
         let end = rest.partition_point(|disputed| (disputed.came[1] as usize) <= block.span.end);
         if start < end {
-            found.extend(corrected(page, block.span.clone(), &rest[start..end], &forms, lexicon));
+            judged.extend(judge(page, block.span.clone(), &rest[start..end], &forms, lexicon));
         }
         rest = &rest[end.max(start)..];
     }
+    let misread = judged.iter().filter(|judged| judged.is_misread()).count();
+    let is_misread = misread * MISREAD >= judged.len();
     let mut free = 0;
-    for (cause, edit) in found {
-        if edit.span.start >= free {
-            free = edit.span.end;
-            page.edit(&cause, vec![edit]);
+    for judged in judged {
+        let Some(grade) = judged.grade(is_misread, misread) else { continue };
+        if grade == Grade::Suspected || judged.edit.span.start >= free {
+            free = if grade == Grade::Suspected { free } else { judged.edit.span.end };
+            page.edit(&Cause { rule: METHOD.name, grade, evidence: judged.evidence() }, vec![judged.edit]);
         }
+    }
+}
+
+/// What the lexicon says of a disputed letter.
+struct Judged<'v> {
+    disputed: &'v Disputed,
+    /// How likely the text is with what stands there and with what the copies have: above 0 if likelier than text
+    /// commonly is.
+    own: f32,
+    copies: f32,
+    edit: Edit,
+}
+
+impl Judged<'_> {
+    fn gain(&self) -> f32 {
+        self.copies - self.own
+    }
+
+    fn is_misread(&self) -> bool {
+        self.own.min(self.copies) <= GARBLED && self.gain().abs() >= CLEARLY
+    }
+
+    /// How sure it is that the copies are right; none if there is nothing to say.
+    fn grade(&self, is_misread: bool, misread: usize) -> Option<Grade> {
+        let votes = &self.disputed.votes;
+        if !votes.is_clear() {
+            let is_garbled = self.gain() >= MUCH_LIKELIER && self.own <= GARBLED;
+            return is_garbled.then_some(if is_misread && misread >= FEWEST_MISREAD {
+                Grade::Verified
+            } else {
+                Grade::Suspected
+            });
+        }
+        let is_likelier = self.gain() >= LIKELIER && self.own <= COMMON;
+        let is_sure = is_likelier && (is_misread || votes.independent > 1);
+        Some(if is_sure { Grade::Verified } else { Grade::Suspected })
+    }
+
+    fn evidence(&self) -> Evidence {
+        let Votes { own, copies, others, .. } = self.disputed.votes;
+        let others = if others > 0 { format!(", otherwise in {others}") } else { String::new() };
+        let note = format!("so in {copies}, as here in {own}{others}; likelier by e^{:.1}", self.gain());
+        Evidence { of: Some(self.disputed.of.clone()), note: Some(note), probability: None }
     }
 }
 
@@ -359,7 +415,7 @@ struct Character {
     came: Span,
 }
 
-/// A disputed letter in a block: the character (or, where one is lost, the one before which it is) and what the copies
+/// A disputed letter in a block: the character (or, where one is lost, the one before which it was) and what the copies
 /// have there, in the form that the page has it.
 struct Proposal<'v> {
     at: usize,
@@ -367,83 +423,89 @@ struct Proposal<'v> {
     disputed: &'v Disputed,
 }
 
-fn corrected(page: &Page, span: Span, disputed: &[Disputed], forms: &Forms, lexicon: &Lexicon) -> Vec<(Cause, Edit)> {
+/// Asks the lexicon of the disputed letters in a block.
+fn judge<'v>(
+    page: &Page,
+    span: Span,
+    disputed: &'v [Disputed],
+    forms: &Forms,
+    lexicon: &Lexicon,
+) -> Vec<Judged<'v>> {
     let reading = page.reading(span);
     let characters: Vec<Character> = reading
         .text
         .char_indices()
         .map(|(at, c)| Character { c, at, came: reading.origin(at)..reading.origin(at + c.len_utf8()) })
         .collect();
-    let proposals: Vec<Proposal> =
-        disputed.iter().filter_map(|disputed| propose(&characters, disputed, forms)).collect();
-    let clear: HashMap<(usize, bool), &Proposal> = proposals
+    let proposals: Vec<Vec<Proposal>> =
+        disputed.iter().map(|disputed| propose(&characters, disputed, forms)).collect();
+    let clear: Clear = proposals
         .iter()
-        .filter(|p| p.disputed.votes.is_clear())
-        .map(|p| ((p.at, p.disputed.reads.is_some()), p))
+        .filter_map(|places| places.first())
+        .filter(|proposal| proposal.disputed.votes.is_clear())
+        .map(|proposal| ((proposal.at, proposal.disputed.reads.is_some()), proposal))
         .collect();
-    proposals
-        .iter()
-        .filter_map(|proposal| {
-            let Disputed { reads, votes, of, .. } = proposal.disputed;
-            let (gain, ownscore) = gain(&characters, &clear, proposal, lexicon);
-            let is_clear = votes.is_clear();
-            if !is_clear && gain < MUCH_LIKELIER {
-                return None;
-            }
-            let Votes { own, copies, others, .. } = votes;
-            let others = if *others > 0 { format!(", otherwise in {others}") } else { String::new() };
-            let note = format!("so in {copies}, as here in {own}{others}; log likelihood {gain:+.1} {ownscore:+.1} {}", votes.independent);
-            let evidence = Evidence { of: Some(of.clone()), note: Some(note), probability: None };
-            let make = if !is_clear || gain >= LIKELIER { Cause::verified } else { Cause::suspected };
-            let Character { c, at, .. } = characters[proposal.at];
-            let end = if reads.is_some() { at + c.len_utf8() } else { at };
-            let with = proposal.with.map(String::from).unwrap_or_default();
-            Some((make(METHOD.name, evidence), reading.trace(Edit { span: at..end, with })))
-        })
-        .collect()
-}
-
-/// Where in a block a disputed letter is, if it still stands there, and what is to be put in, if its form is known.
-fn propose<'v>(characters: &[Character], disputed: &'v Disputed, forms: &Forms) -> Option<Proposal<'v>> {
-    let [start, end] = disputed.came.map(|at| at as usize);
-    let at = characters.partition_point(|character| character.came.start < end.min(start + 1).max(start));
-    let at = if disputed.reads.is_some() { characters.partition_point(|c| c.came.start < start) } else { at };
-    let character = characters.get(at)?;
-    match disputed.reads {
-        Some(letter) => {
-            if character.came != (start..end) || fold(character.c) != Some(letter) {
-                return None;
-            }
+    let judged = |places: &Vec<Proposal<'v>>| {
+        let likely = |proposal| (proposal, likelihoods(&characters, &clear, proposal, lexicon));
+        let mut likely: Vec<(&Proposal, [f32; 2])> = places.iter().map(likely).collect();
+        likely.sort_by(|a, b| (b.1[1] - b.1[0]).total_cmp(&(a.1[1] - a.1[0])));
+        let (Proposal { at, with, disputed }, [own, copies]) = likely.first()?;
+        let gain = |[own, copies]: [f32; 2]| copies - own;
+        if likely.get(1).is_some_and(|second| gain(second.1) > copies - own - IN_PLACE) {
+            return None;
         }
-        // one that is lost beside a mark may belong before or behind it
-        None => {
-            let before = &characters[at.checked_sub(1)?];
-            if start != end || character.came.start != start || before.came.end != start {
-                return None;
-            }
-        }
-    }
-    let with = match disputed.copies {
-        Some(letter) => Some(forms.form(letter, characters, at, disputed.reads.is_some())?),
-        None => None,
+        let Character { c, at, .. } = characters[*at];
+        let end = if disputed.reads.is_some() { at + c.len_utf8() } else { at };
+        let edit = reading.trace(Edit { span: at..end, with: with.map(String::from).unwrap_or_default() });
+        Some(Judged { disputed, own: *own, copies: *copies, edit })
     };
-    Some(Proposal { at, with, disputed })
+    proposals.iter().filter_map(judged).collect()
 }
 
-/// How much likelier the lexicon finds the text with the proposal than without, among what else is clear.
-fn gain(
-    characters: &[Character],
-    clear: &HashMap<(usize, bool), &Proposal>,
-    proposal: &Proposal,
-    lexicon: &Lexicon,
-) -> (f32, f32) {
+/// Marks between which a lost letter may have stood, at most.
+const MOST_MARKS: usize = 2;
+
+/// Where in a block a disputed letter is, if it still stands there, and what is to be put in, if its form is known; of a
+/// letter that is lost beside marks, each place where it may have been.
+fn propose<'v>(characters: &[Character], disputed: &'v Disputed, forms: &Forms) -> Vec<Proposal<'v>> {
+    let [start, end] = disputed.came.map(|at| at as usize);
+    let at = characters.partition_point(|character| character.came.start < start);
+    let places = match disputed.reads {
+        Some(letter) => {
+            let stands = |c: &Character| c.came == (start..end) && fold(c.c) == Some(letter);
+            at..at + usize::from(characters.get(at).is_some_and(stands))
+        }
+        None => {
+            let behind = characters.partition_point(|character| character.came.start < end);
+            let before = at.checked_sub(1).is_some_and(|before| characters[before].came.end == start);
+            let is_behind = characters.get(behind).is_some_and(|character| character.came.start == end);
+            let is_close = behind - at <= MOST_MARKS && characters[at..behind].iter().all(|c| c.c != '\n');
+            if before && is_behind && is_close { at..behind + 1 } else { at..at }
+        }
+    };
+    let proposal = |at: usize| {
+        let with = match disputed.copies {
+            Some(letter) => Some(forms.form(letter, characters, at, disputed.reads.is_some())?),
+            None => None,
+        };
+        Some(Proposal { at, with, disputed })
+    };
+    places.filter_map(proposal).collect()
+}
+
+/// What most copies clearly have, by the character, and whether it replaces that or goes before it.
+type Clear<'p, 'v> = HashMap<(usize, bool), &'p Proposal<'v>>;
+
+/// How likely the lexicon finds the text as it stands, and as the copies have it, among what else is clear.
+fn likelihoods(characters: &[Character], clear: &Clear, proposal: &Proposal, lexicon: &Lexicon) -> [f32; 2] {
     let text = |is_made: bool| -> Vec<Symbol> {
         let mut chars = Vec::with_capacity(2 * AROUND + 2);
         let around = proposal.at.saturating_sub(AROUND)..(proposal.at + AROUND + 1).min(characters.len());
         for at in around {
-            let is_own = |is_letter: bool| at == proposal.at && is_letter == proposal.disputed.reads.is_some();
-            let put = |is_letter: bool| {
-                if is_own(is_letter) { is_made.then_some(proposal) } else { clear.get(&(at, is_letter)).copied() }
+            let put = |replaces: bool| {
+                let is_own = at == proposal.at && replaces == proposal.disputed.reads.is_some();
+                let other = clear.get(&(at, replaces)).filter(|p| !std::ptr::eq(p.disputed, proposal.disputed));
+                if is_own { is_made.then_some(proposal) } else { other.copied() }
             };
             chars.extend(put(false).and_then(|added| added.with));
             match put(true) {
@@ -467,7 +529,7 @@ fn gain(
         };
         (head..end).map(log_probability).sum()
     };
-    (score(&theirs, copies) - score(&own, for_own), score(&own, for_own))
+    [score(&own, for_own), score(&theirs, copies)]
 }
 
 /// The characters that a page has for letters: comparison does not know script, case and width, but the text has them.
