@@ -115,7 +115,9 @@ impl Alignment {
                 if letters > SMALL {
                     self.large += 1;
                     self.to[start.saturating_sub(1)..(at + 1).min(text.len())].fill(UNKNOWN);
-                } else if (start..at).any(|at| is_numeral(text[at]) && other.get(self.to[at] as usize).is_some_and(|l| is_numeral(*l))) {
+                } else if (start..at)
+                    .any(|at| is_numeral(text[at]) && other.get(self.to[at] as usize).is_some_and(|l| is_numeral(*l)))
+                {
                     self.large += 1;
                 } else if letters > 1 {
                     self.double += 1;

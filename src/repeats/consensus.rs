@@ -317,8 +317,11 @@ fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> 
 
 /// How much likelier (natural logarithm) the lexicon must find the copies' reading where they are clearly more, and how
 /// likely the text may be as it stands: as text commonly is.
-const LIKELIER: f32 = 1.0;
-const COMMON: f32 = 0.0;
+const LIKELIER: f32 = 2.0;
+const COMMON: f32 = -2.0;
+/// Likewise where the copies have errors of their own: the lexicon may only object.
+const NOT_LIKELIER: f32 = -2.0;
+const WELL_KNOWN: f32 = 3.0;
 /// And where they are not: what stands there must be no text at all.
 const MUCH_LIKELIER: f32 = 8.0;
 const GARBLED: f32 = -4.0;
@@ -395,8 +398,13 @@ impl Judged<'_> {
                 Grade::Suspected
             });
         }
-        let is_likelier = self.gain() >= LIKELIER && self.own <= COMMON;
-        let is_sure = is_likelier && (is_misread || votes.independent > 1);
+        let is_sure = if votes.independent > 1 {
+            self.gain() >= NOT_LIKELIER && self.own <= WELL_KNOWN
+        } else {
+            // people, too, leave out a letter or add one
+            let is_another = self.disputed.reads.is_some() && self.disputed.copies.is_some();
+            self.gain() >= LIKELIER && self.own <= COMMON && is_misread && (is_another || misread > 1)
+        };
         Some(if is_sure { Grade::Verified } else { Grade::Suspected })
     }
 
@@ -424,21 +432,14 @@ struct Proposal<'v> {
 }
 
 /// Asks the lexicon of the disputed letters in a block.
-fn judge<'v>(
-    page: &Page,
-    span: Span,
-    disputed: &'v [Disputed],
-    forms: &Forms,
-    lexicon: &Lexicon,
-) -> Vec<Judged<'v>> {
+fn judge<'v>(page: &Page, span: Span, disputed: &'v [Disputed], forms: &Forms, lexicon: &Lexicon) -> Vec<Judged<'v>> {
     let reading = page.reading(span);
     let characters: Vec<Character> = reading
         .text
         .char_indices()
         .map(|(at, c)| Character { c, at, came: reading.origin(at)..reading.origin(at + c.len_utf8()) })
         .collect();
-    let proposals: Vec<Vec<Proposal>> =
-        disputed.iter().map(|disputed| propose(&characters, disputed, forms)).collect();
+    let proposals: Vec<Vec<Proposal>> = disputed.iter().map(|disputed| propose(&characters, disputed, forms)).collect();
     let clear: Clear = proposals
         .iter()
         .filter_map(|places| places.first())

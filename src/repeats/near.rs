@@ -29,7 +29,7 @@ const PARAGRAPH_SHINGLE: usize = 12;
 /// One of so many is kept.
 const PARAGRAPH_SCALE: u64 = 8;
 /// The share of the kept shingles that two paragraphs must have in common to be looked at.
-const PARAGRAPH_CANDIDATE: f64 = 0.2;
+const PARAGRAPH_CANDIDATE: f64 = 0.1;
 /// Kept shingles that two paragraphs must share: with 2 % of wrong letters one of 60 keeps five of its six, as a rule.
 const FEWEST_SHARED: usize = 2;
 /// Candidates of a paragraph that are verified, those first that share most.
