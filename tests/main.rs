@@ -17,4 +17,5 @@ mod english;
 mod cli;
 mod seeds;
 mod repeats;
+mod consensus;
 mod shards;

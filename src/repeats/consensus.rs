@@ -11,7 +11,7 @@ use super::likeness::is_numeral;
 use super::settle::{Findings, Verdict};
 use super::{Method, Options, Settle};
 use crate::Error;
-use crate::chars::is_letter;
+use crate::chars::{is_han, is_letter};
 use crate::config::Level;
 use crate::edit::{Cause, Edit, Evidence, Grade, Place, Span};
 use crate::lexicon::{Copies, Lexicon, Symbol, symbols};
@@ -264,7 +264,11 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
         places.into_iter().filter_map(|(at, reads, readings)| majority(own, at, reads, &readings, voters)).collect();
     // a word that most copies have instead of another is no misreading
     let in_a_row = |a: &Vote, b: &Vote| b.at - a.at <= 1;
-    votes.chunk_by(in_a_row).filter(|row| row.len() <= MOST_IN_A_ROW).flatten().cloned().collect()
+    let votes: Vec<Vote> =
+        votes.chunk_by(in_a_row).filter(|row| row.len() <= MOST_IN_A_ROW).flatten().cloned().collect();
+    // a few on which it is one against one say nothing
+    let says_something = votes.len() >= FEWEST_MISREAD || votes.iter().any(|vote| vote.votes.is_clear());
+    if says_something { votes } else { Vec::new() }
 }
 
 /// What most of the copies that do not read what stands there read instead, if they are as many as those that do.
@@ -562,7 +566,7 @@ impl Forms {
         match self.on_page.get(&letter) {
             Some(form) => *form,
             None if FORMS[usize::from(letter)] == 1 => Some(c),
-            None => (self.script == Script::Simplified && !is_traditional(c) && crate::chars::is_han(c)).then_some(c),
+            None => (self.script == Script::Simplified && !is_traditional(c) && is_han(c)).then_some(c),
         }
     }
 }
@@ -585,11 +589,87 @@ fn in_case(c: char, characters: &[Character], at: usize, replaces: bool) -> Opti
     }
 }
 
-/// How many characters there are for each letter.
+/// How many characters there are for each letter; of a Han one, without radicals, marks and those that are there for
+/// compatibility.
 static FORMS: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut forms = vec![0u8; 1 << 16];
-    // without radicals and those that are there for compatibility
-    let all = ('\0'..='\u{FFFF}').filter(|c| !matches!(c, '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FFEF}'));
-    all.filter_map(fold).for_each(|letter| forms[usize::from(letter)] = forms[usize::from(letter)].saturating_add(1));
+    for c in ('\0'..='\u{FFFF}').filter(|c| !matches!(c, '\u{F900}'..='\u{FFEF}')) {
+        if let Some(letter) =
+            fold(c).filter(|letter| is_han(c) || !char::from_u32((*letter).into()).is_some_and(is_han))
+        {
+            forms[usize::from(letter)] = forms[usize::from(letter)].saturating_add(1);
+        }
+    }
     forms
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letters(text: &str) -> Vec<Letter> {
+        text.chars().filter_map(fold).collect()
+    }
+
+    fn votes(own: &str, copies: &[&str]) -> Vec<(usize, Option<char>, Option<char>, [u8; 2])> {
+        let own = letters(own);
+        let voter = |(rank, copy): (u32, &&str)| {
+            let text = letters(copy);
+            let alignment = Alignment::of(&own, &text);
+            Voter { rank, start: 0, text, alignment, alone: 0, shared: 0 }
+        };
+        let mut voters: Vec<Voter> = (0..).zip(copies).map(voter).collect();
+        let character = |reads: Reads| reads.and_then(|letter| char::from_u32(letter.into()));
+        disputed(&own, &mut voters)
+            .into_iter()
+            .map(|v| (v.at, character(v.reads), character(v.copies), [v.votes.own, v.votes.copies]))
+            .collect()
+    }
+
+    const RIGHT: &str = "守塔人每天傍晚都要登上塔顶把灯擦亮，再把当天的风向和潮水记在本子里，一直写到天色全黑";
+
+    #[test]
+    fn of_three_copies_two_are_right() {
+        let own = RIGHT.replace("傍晚", "傍脱").replace("潮水记", "潮记").replace("本子里", "本子子里");
+        let one = RIGHT.replace("擦亮", "檫亮");
+        let two = RIGHT.replace("全黑", "金黑");
+        let found =
+            [(6, Some('脱'), Some('晚'), [1, 2]), (26, None, Some('水'), [1, 2]), (30, Some('子'), None, [1, 2])];
+        assert_eq!(votes(&own, &[&one, &two]), found);
+        // what one of the copies has wrong is outvoted by the other and this one
+        assert!(votes(RIGHT, &[&one, &two]).is_empty());
+    }
+
+    #[test]
+    fn numbers_and_other_words_are_not_voted_on() {
+        for (word, other) in [("当天", "3日"), ("一直", "二直"), ("守塔人", "老渔民"), ("本子里", "本子")]
+        {
+            let copy = RIGHT.replace(word, other);
+            assert!(votes(RIGHT, &[&copy]).is_empty(), "{other}");
+        }
+        let [own, copy] = ["3", "8"].map(|digit| RIGHT.replace("当天", digit));
+        assert!(votes(&own, &[&copy, &copy, &copy]).is_empty());
+    }
+
+    #[test]
+    fn copies_without_errors_of_their_own_are_one_witness() {
+        let votes = |copies, independent| Votes { own: 1, copies, others: 0, independent };
+        assert!(!votes(1, 1).is_clear() && !votes(3, 0).is_clear());
+        assert!(votes(2, 1).is_clear() && votes(2, 2).is_clear());
+        assert_eq!(Votes::unpack(votes(2, 1).pack()), votes(2, 1));
+    }
+
+    #[test]
+    fn a_letter_is_put_in_as_its_page_writes_it() {
+        let form = |page: &str, letter: char| {
+            let page = Page::new("p", page);
+            Forms::of(&page).form(fold(letter).unwrap(), &[], 0, false)
+        };
+        assert_eq!(form("經濟發展", '经'), Some('經'));
+        assert_eq!(form("经济发展", '经'), Some('经'));
+        assert_eq!(form("经济發展，經過", '经'), None);
+        assert_eq!(form("经济发展", '记'), Some('记'));
+        assert_eq!(form("經濟發展", '记'), None);
+        assert_eq!(form("經濟發展", '人'), Some('人'));
+    }
+}

@@ -32,6 +32,8 @@ use settle::Findings;
 /// In the order in which they act inside a page: a proved copy first, so that what it leaves decides the rest.
 pub const METHODS: [Method; 6] =
     [duplicate::METHOD, spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD, consensus::METHOD];
+/// The method by which copies correct each other: what it changes is no repeat.
+pub const CONSENSUS: &str = consensus::METHOD.name;
 /// The method that drops whole documents.
 pub const DUPLICATE: &str = duplicate::METHOD.name;
 
