@@ -60,8 +60,23 @@ impl Alignment {
         if begun {
             alignment.between(text, other, i..text.len(), j..other.len());
         }
+        alignment.slide(text, other);
         alignment.weigh(text, other);
         alignment
+    }
+
+    /// Of doubled letters the second is the one too many, whatever they were anchored by: so copies agree on it.
+    fn slide(&mut self, text: &[Letter], other: &[Letter]) {
+        for at in 0..text.len() {
+            if self.to[at] == LOST && text.get(at + 1) == Some(&text[at]) && self.to[at + 1] < LOST {
+                self.to.swap(at, at + 1);
+            } else if let Some(added) = self.added_before(at).filter(|added| !added.is_empty())
+                && self.is_same(text, other, at)
+                && other[added.start] == text[at]
+            {
+                self.to[at] = added.start as u32;
+            }
+        }
     }
 
     fn pair(&mut self, letters: Span, there: usize) {
@@ -81,7 +96,7 @@ impl Alignment {
             return false;
         }
         let (mut i, mut j) = (0, 0);
-        // letters go together as early as they can, so that of doubled letters it is always the second that is too many
+        // letters go together as early as they can
         while i < a.len() {
             let cost = costs[i * width + j];
             let differs = |i: usize, j: usize| u16::from(a[i] != b[j]);
