@@ -218,6 +218,8 @@ struct Voter {
 
 /// What stands in a place, if a letter at most does.
 type Reads = Option<Letter>;
+/// What a copy has there, and where in it; none if it has nothing to say.
+type Reading = Option<(Reads, Span)>;
 
 impl Voter {
     fn reads(&self, there: Span) -> Option<Reads> {
@@ -243,8 +245,8 @@ impl Voter {
 
 /// The letters of a passage on which no majority of the copies agrees with it.
 fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
-    let mut places: Vec<(usize, Reads, Vec<Option<(Reads, Span)>>)> = Vec::new();
-    for at in 0..own.len() {
+    let mut places: Vec<(usize, Reads, Vec<Reading>)> = Vec::new();
+    for (at, letter) in own.iter().enumerate() {
         let mut look = |reads: Reads, read: &dyn Fn(&Voter) -> Option<(Reads, Span)>| {
             let readings: Vec<_> = voters.iter().map(read).collect();
             if !readings.iter().flatten().any(|(theirs, _)| *theirs != reads) {
@@ -258,7 +260,7 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
             places.push((at, reads, readings));
         };
         look(None, &|voter| voter.before(at));
-        look(Some(own[at]), &|voter| voter.at(at));
+        look(Some(*letter), &|voter| voter.at(at));
     }
     let votes: Vec<Vote> =
         places.into_iter().filter_map(|(at, reads, readings)| majority(own, at, reads, &readings, voters)).collect();
@@ -272,13 +274,7 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
 }
 
 /// What most of the copies that do not read what stands there read instead, if they are as many as those that do.
-fn majority(
-    own: &[Letter],
-    at: usize,
-    reads: Reads,
-    readings: &[Option<(Reads, Span)>],
-    voters: &[Voter],
-) -> Option<Vote> {
+fn majority(own: &[Letter], at: usize, reads: Reads, readings: &[Reading], voters: &[Voter]) -> Option<Vote> {
     let mut counts: Vec<(Reads, usize, usize)> = Vec::new(); // of each reading its votes, and the first that has it
     let said = || readings.iter().enumerate().filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)));
     for (voter, (theirs, _)) in said() {
