@@ -150,7 +150,7 @@ pub(crate) fn moves(order: &[Span]) -> Vec<Move> {
 }
 
 /// Which of the numbers belong to a longest rising subsequence of them.
-fn longest_rising(numbers: &[usize]) -> Vec<bool> {
+pub(crate) fn longest_rising(numbers: &[usize]) -> Vec<bool> {
     let mut ends: Vec<usize> = Vec::new(); // ends[n]: where the lowest-ending rising run of n + 1 numbers ends
     let mut before = vec![usize::MAX; numbers.len()];
     for (at, number) in numbers.iter().enumerate() {

@@ -293,6 +293,7 @@ impl Rules {
                 cluster_from: self.cluster_from,
                 duplicate_from: self.duplicate_from,
                 paragraph_from: self.paragraph_from,
+                consensus: self.repair == Switch::On,
             },
             rejoin: rejoin::Options { join: self.join, split: self.split },
             read: read::Options {
@@ -493,9 +494,9 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let Report { read, written, took, changes, remarks, memory, .. } = report;
     let places = |rule: &str| changes.get(rule).map_or(0, |c| c.places);
     let rules = RULES.iter().map(|rule| rule.name).chain(REPAIRS.iter().map(|repair| repair.name));
-    let repairs: u64 = rules.map(places).sum();
-    let repeats: u64 =
-        METHODS.iter().filter(|method| method.name != repeats::DUPLICATE).map(|method| places(method.name)).sum();
+    let repairs: u64 = rules.chain([repeats::CONSENSUS]).map(places).sum();
+    let are_passages = |name: &&str| ![repeats::DUPLICATE, repeats::CONSENSUS].contains(name);
+    let repeats: u64 = METHODS.iter().map(|method| method.name).filter(are_passages).map(places).sum();
     let articles = if written.articles > 0 { format!(" in {} articles", written.articles) } else { String::new() };
     let mut text = format!(
         "read     {} documents, {:.1} MB, from {} files{}\n\

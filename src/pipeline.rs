@@ -130,6 +130,7 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
         page.remark(Cause::suspected(repeats::DUPLICATE, evidence), whole);
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
+    clock.time("repeats", || repeats::correct(page, verdict, lexicon));
     if config.repair {
         clock.time("normalise", || repair(page, lexicon, config.script));
     }

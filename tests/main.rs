@@ -18,4 +18,5 @@ mod noise;
 mod cli;
 mod seeds;
 mod repeats;
+mod consensus;
 mod shards;

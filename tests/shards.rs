@@ -24,6 +24,7 @@ fn shards_give_what_one_run_gives_whatever_memory_it_has() {
         }
     }
     assert!(!desk.bytes("whole/clusters.jsonl").is_empty());
+    assert!(desk.records("whole/changes.jsonl").iter().any(|change| change["rule"] == "consensus"));
 }
 
 #[test]
@@ -105,9 +106,10 @@ fn corpus() -> Desk {
     let pages: Vec<String> = (0..3 * SHARDS).map(|_| page()).collect();
     for (shard, name) in names().enumerate() {
         let mut lines = String::new();
-        for n in 0..4 {
-            // the last of each shard is the first of the next, with a word more
+        for n in 0..6 {
+            // the last are pages of other shards, misread; the one before is the first of the next, with a word more
             let text = match n {
+                4 | 5 => misread(&pages[(3 * (shard + 4 * n) + 1) % pages.len()], shard + n),
                 3 => pages[3 * (shard + 1) % pages.len()].replacen("。", "呢。", 1),
                 _ => pages[3 * shard + n].clone(),
             };
@@ -116,6 +118,12 @@ fn corpus() -> Desk {
         desk.put(&format!("in/{name}.jsonl"), lines);
     }
     desk
+}
+
+/// One letter in forty is another, not the same in every copy.
+fn misread(text: &str, copy: usize) -> String {
+    let wrong = |(at, c): (usize, char)| if at % 40 == 2 * copy % 40 && c.is_alphabetic() { '鲸' } else { c };
+    text.chars().enumerate().map(wrong).collect()
 }
 
 fn names() -> impl Iterator<Item = String> {

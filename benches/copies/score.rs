@@ -4,7 +4,7 @@ use crate::disguise::is_letter;
 use crate::plant::{Copy, Document, Level};
 use crate::truth::Truth;
 use jiaokan::edit::{Place, Span};
-use jiaokan::repeats::METHODS;
+use jiaokan::repeats::{CONSENSUS, METHODS};
 use jiaokan::write::record::{Changed, Clean, Clustered};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -108,7 +108,7 @@ impl Outcome {
     }
 
     fn take(&mut self, change: Changed) {
-        let is_repeat = METHODS.iter().any(|method| method.name == change.rule);
+        let is_repeat = change.rule != CONSENSUS && METHODS.iter().any(|method| method.name == change.rule);
         if !is_repeat && (change.rule != WHOLE || !change.applied) {
             return;
         }

@@ -107,6 +107,9 @@ static PRIOR: LazyLock<Ngrams> = LazyLock::new(|| {
     Ngrams::from(&Model::from_bytes(bytes).expect("the file is made by Model::write and tested"))
 });
 
+/// The least natural logarithm of a probability.
+const LEAST: f32 = -20.0;
+
 /// A run of more symbols teaches better than other text does.
 const ENOUGH: usize = 3_000_000;
 
@@ -129,6 +132,25 @@ impl Lexicon {
     /// The same, as it would be had the beginning of one paragraph, which goes like this, not been counted.
     pub fn log_probability_without_one(&self, context: &[Symbol], symbol: Symbol) -> f32 {
         self.probability(context, symbol, 1).ln()
+    }
+
+    /// The same, as it would be had so many copies of the passage not been counted: `gram` that have the symbol behind
+    /// this context, and `context` that have the context. So the copies of a passage do not vote twice.
+    pub fn log_probability_without_copies(&self, context: &[Symbol], symbol: Symbol, copies: Copies) -> f32 {
+        let context = &context[context.len().saturating_sub(ORDER - 1)..];
+        // of shorter n-grams it was counted what came before them: that goes with the last that had it
+        let mut without = [(0, 0); ORDER];
+        let is_longest = context.len() + 1 == ORDER;
+        let mut gone = if is_longest { copies.gram } else { copies.gram.min(1) };
+        for start in 0..context.len() {
+            let order = context.len() - start + 1;
+            let total = if order == ORDER { copies.context } else { gone };
+            without[order - 1] = (gone, total);
+            let gram = pack(&context[start..]) | u64::from(symbol) << (16 * (ORDER - order));
+            gone = u32::from(gone > 0 && self.own.values.get(gram).unwrap_or(0) <= gone);
+        }
+        // what the copies alone had may be left without any probability
+        self.probability_without(context, symbol, |known| without[known.len()]).ln().max(LEAST)
     }
 
     /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 where they
@@ -155,6 +177,16 @@ impl Lexicon {
     /// `without` is taken off the counts of what follows a beginning. The prior counts as so many symbols more after a
     /// context that it knows (maximum a posteriori adaptation, Bacchiani and Roark 2003).
     fn probability(&self, context: &[Symbol], symbol: Symbol, without: u32) -> f32 {
+        self.probability_without(context, symbol, |known| if known[0] == START { (without, without) } else { (0, 0) })
+    }
+
+    /// `without` says of a context what is taken off the count of the symbol behind it, and off all that followed it.
+    fn probability_without(
+        &self,
+        context: &[Symbol],
+        symbol: Symbol,
+        without: impl Fn(&[Symbol]) -> (u32, u32),
+    ) -> f32 {
         /// Of 1, 4, 16, 32 and 64 what joins best on pages alone and does no harm to runs of a hundred.
         const WEIGHT: f32 = 32.0;
         const WEIGHT_ALONE: f32 = 10_000.0;
@@ -168,10 +200,9 @@ impl Lexicon {
         }
         for start in (0..context.len()).rev() {
             let known = &context[start..];
-            let without = if known[0] == START { without } else { 0 };
-            let below = self.prior.and_then(|p| p.after(known, symbol, prior, 0)).map(|(p, _)| p);
+            let below = self.prior.and_then(|p| p.after(known, symbol, prior, (0, 0))).map(|(p, _)| p);
             prior = below.unwrap_or(prior);
-            probability = match (self.own.after(known, symbol, probability, without), below) {
+            probability = match (self.own.after(known, symbol, probability, without(known)), below) {
                 (Some((own, seen)), Some(below)) => mix(own, seen, below, WEIGHT),
                 (Some((own, _)), None) => own,
                 (None, Some(below)) => below,
@@ -180,6 +211,13 @@ impl Lexicon {
         }
         probability
     }
+}
+
+/// Copies of a passage that were counted: those that have an n-gram, and those that have all of it but its last symbol.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Copies {
+    pub gram: u32,
+    pub context: u32,
 }
 
 /// A model laid out to be asked.
@@ -234,16 +272,18 @@ impl Ngrams {
 
     /// The probability of a symbol after a context, given its probability after a shorter one, and how much was seen
     /// after the context; none where nothing was.
-    fn after(&self, context: &[Symbol], symbol: Symbol, shorter: f32, without: u32) -> Option<(f32, f32)> {
+    fn after(&self, context: &[Symbol], symbol: Symbol, shorter: f32, without: (u32, u32)) -> Option<(f32, f32)> {
+        let (without, without_total) = without;
         let order = context.len() + 1;
         let before = pack(context);
         let Context { total, left } = self.contexts.get(before)?;
         let value = self.values.get(before | u64::from(symbol) << (16 * (ORDER - order))).unwrap_or(0);
-        let total = total - without as f32;
+        let total = total - without_total as f32;
         if total <= 0.0 {
             return None;
         }
-        let left = left - if without > 0 && value <= 1 { self.discounts[order - 1][0] } else { 0.0 };
+        let goes = without > 0 && value <= without;
+        let left = left - if goes { self.discounts[order - 1][value.clamp(1, 3) as usize - 1] } else { 0.0 };
         let seen = self.discounted(order, value.saturating_sub(without));
         Some(((seen + left.max(0.0) * shorter) / total, total))
     }
@@ -255,7 +295,7 @@ impl Ngrams {
         let (context, last) = (&symbols[..order - 1], symbols[order - 1]);
         let probability = |context: &[Symbol]| {
             (0..context.len()).rev().fold(self.alone(last), |shorter, start| {
-                self.after(&context[start..], last, shorter, 0).map_or(shorter, |(probability, _)| probability)
+                self.after(&context[start..], last, shorter, (0, 0)).map_or(shorter, |(probability, _)| probability)
             })
         };
         entry.value as f32 * (probability(context) / probability(&context[1..])).ln().abs()

@@ -25,6 +25,7 @@ mod western;
 mod width;
 mod zhe;
 
+pub(crate) use script::is_traditional;
 pub use script::{Script, Target};
 
 use crate::chars::is_wide;

@@ -127,6 +127,8 @@ struct Compared {
     shares: [f64; 2],
     /// For each, whether it is so like the other that it may go.
     is_copy: [bool; 2],
+    /// Whether they differ as recognitions of one text do.
+    is_misread: bool,
 }
 
 impl Compared {
@@ -174,6 +176,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     let mut compared = sketches.verify(settle, &candidates, options)?;
     write_pairs(settle, &compared, options)?;
     compared.retain(|compared| compared.is_alike(options));
+    settle.misread = compared.iter().filter(|pair| pair.is_misread).map(|pair| pair.ranks).collect();
     settle.rejected.documents += (candidates.len() - compared.len()) as u64;
     tell(settle, options, &compared, findings)
 }
@@ -283,8 +286,8 @@ fn compared(ranks: [u32; 2], a: &[Letter], b: &[Letter], shared: &Shared, option
     let overlap = overlap(a, b);
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     let shares = lengths.map(|length| share(overlap.letters, length));
-    let is_noise = 5 * overlap.large_differences <= 2 * overlap.differences
-        && shares.iter().all(|share| *share >= options.duplicate_from - 0.1);
+    let are_small = 5 * overlap.large_differences <= 2 * overlap.differences;
+    let is_noise = are_small && shares.iter().all(|share| *share >= options.duplicate_from - 0.1);
     let says_other = lengths[0].min(lengths[1]) < SHORT && !same_numbers(a, b);
     let is_copy = [0, 1].map(|which| {
         let contained = share(overlap.shingles, (lengths[which] + 1).saturating_sub(ANCHOR));
@@ -293,7 +296,8 @@ fn compared(ranks: [u32; 2], a: &[Letter], b: &[Letter], shared: &Shared, option
             || shares[which] >= LEAST_OWN_SHARE && shared.own[which] >= OWN_FROM;
         holds_it && !says_other && share(lengths[which], lengths[1 - which]) >= SMALLEST_COPY
     });
-    Compared { ranks, weighted: shared.weighted, shares, is_copy }
+    let is_misread = are_small && overlap.differences > 0 && !says_other && is_copy != [false; 2];
+    Compared { ranks, weighted: shared.weighted, shares, is_copy, is_misread }
 }
 
 /// The pairs of documents that share enough of their sketches.

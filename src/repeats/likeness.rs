@@ -76,7 +76,7 @@ pub fn same_numbers(a: &[Letter], b: &[Letter]) -> bool {
     numerals(a) == numerals(b)
 }
 
-fn is_numeral(letter: Letter) -> bool {
+pub(super) fn is_numeral(letter: Letter) -> bool {
     char::from_u32(letter.into())
         .is_some_and(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千万亿两".contains(c))
 }

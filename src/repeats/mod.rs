@@ -3,7 +3,9 @@
 //! A method may look inside a page (`in_page`), and may look over the prints of the whole run (`in_run`). What it
 //! finds in the run comes back to each page as a `Verdict`.
 
+mod align;
 mod candidates;
+mod consensus;
 mod duplicate;
 mod exact;
 mod furniture;
@@ -14,6 +16,7 @@ mod settle;
 mod spliced;
 mod verdicts;
 
+pub(crate) use consensus::apply as correct;
 pub use duplicate::PAIRS;
 pub use prints::{Prints, PrintsFile, Shelf};
 pub use settle::{Duplicate, Rejected, Settle, Verdict, settle};
@@ -27,7 +30,10 @@ use serde::{Deserialize, Serialize};
 use settle::Findings;
 
 /// In the order in which they act inside a page: a proved copy first, so that what it leaves decides the rest.
-pub const METHODS: [Method; 5] = [duplicate::METHOD, spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD];
+pub const METHODS: [Method; 6] =
+    [duplicate::METHOD, spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD, consensus::METHOD];
+/// The method by which copies correct each other: what it changes is no repeat.
+pub const CONSENSUS: &str = consensus::METHOD.name;
 /// The method that drops whole documents.
 pub const DUPLICATE: &str = duplicate::METHOD.name;
 
@@ -56,6 +62,16 @@ pub struct Options {
     pub duplicate_from: f64,
     /// The likeness from which a paragraph is marked as a copy of another document's.
     pub paragraph_from: f64,
+    /// Whether copies correct each other.
+    pub consensus: bool,
+}
+
+impl Options {
+    /// Whether the run knows where its letters came from: if it looks for anything but whole documents.
+    fn knows_places(&self) -> bool {
+        let levels = [self.passages, self.paragraphs, self.near_paragraphs, self.furniture];
+        levels.into_iter().any(|level| level != Level::Off)
+    }
 }
 
 impl Default for Options {
@@ -70,6 +86,7 @@ impl Default for Options {
             cluster_from: duplicate::CLUSTER_FROM,
             duplicate_from: duplicate::DUPLICATE_FROM,
             paragraph_from: near::PARAGRAPH_FROM,
+            consensus: true,
         }
     }
 }

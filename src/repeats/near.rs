@@ -29,7 +29,7 @@ const PARAGRAPH_SHINGLE: usize = 12;
 /// One of so many is kept.
 const PARAGRAPH_SCALE: u64 = 8;
 /// The share of the kept shingles that two paragraphs must have in common to be looked at.
-const PARAGRAPH_CANDIDATE: f64 = 0.2;
+const PARAGRAPH_CANDIDATE: f64 = 0.1;
 /// Kept shingles that two paragraphs must share: with 2 % of wrong letters one of 60 keeps five of its six, as a rule.
 const FEWEST_SHARED: usize = 2;
 /// Candidates of a paragraph that are verified, those first that share most.
@@ -46,6 +46,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     settle.scan(paragraph_sketches, |found| holders.extend(&found))?;
     let mut batch: Vec<Candidate> = Vec::new();
     let mut rejected = 0;
+    let mut pairs = Unsorted::new(settle.room.shared_by(4));
     let mut verify_batch = |batch: &mut Vec<Candidate>| {
         let verified: Vec<Result<Verified, Error>> = batch
             .par_chunk_by(|a, b| (a.rank, a.block) == (b.rank, b.block))
@@ -54,6 +55,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
         for found in verified {
             let found = found?;
             rejected += found.rejected;
+            pairs.extend(&found.pairs)?;
             if let Some((shared, block, likeness)) = found.nearest {
                 findings.paragraph(settle, &shared, block, likeness)?;
             }
@@ -70,6 +72,7 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     )?;
     verify_batch(&mut batch)?;
     settle.rejected.paragraphs += rejected;
+    settle.near_blocks = Some(pairs);
     Ok(())
 }
 
@@ -92,6 +95,8 @@ fn paragraph_sketches(rank: u32, prints: &Prints) -> Vec<Holder> {
 #[derive(Default)]
 struct Verified {
     nearest: Option<(Shared, u32, f64)>,
+    /// All that passed, both ways.
+    pairs: Vec<Candidate>,
     rejected: u64,
 }
 
@@ -124,7 +129,11 @@ fn verify_paragraph(settle: &Settle, candidates: &[Candidate], options: &Options
         }
         if likeness < options.paragraph_from {
             verified.rejected += 1;
-        } else if nearest.as_ref().is_none_or(|nearest| likeness > nearest.2) {
+            continue;
+        }
+        let Candidate { other, there: block_there, .. } = *candidate;
+        verified.pairs.extend([*candidate, Candidate { rank: other, block: block_there, other: rank, there: block }]);
+        if nearest.as_ref().is_none_or(|nearest| likeness > nearest.2) {
             nearest = Some((candidate.other, there, likeness));
         }
     }

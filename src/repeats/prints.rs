@@ -135,13 +135,12 @@ impl Prints {
     pub fn of(page: &Page, options: &Options) -> Self {
         let is_off = |level: Level| level == Level::Off;
         let is_text = |block: &Block| block.kind != Kind::Masthead;
-        let levels = [options.passages, options.paragraphs, options.near_paragraphs, options.furniture];
-        let (stream, came) = if levels.into_iter().all(is_off) {
-            (Stream::without_places(page, is_text), Came::default())
-        } else {
+        let (stream, came) = if options.knows_places() {
             let stream = Stream::of(page, is_text);
             let came = Came::of(&stream);
             (stream, came)
+        } else {
+            (Stream::without_places(page, is_text), Came::default())
         };
         let sketch =
             if is_off(options.duplicates) { Default::default() } else { duplicate::Sketch::of(&stream.letters) };

@@ -1,5 +1,7 @@
 //! Goes over the prints of the whole run, and says to each document what was found.
 
+use super::candidates::Candidate;
+use super::consensus::{self, Disputed, Votes};
 use super::prints::{self, Document, Prints, PrintsFile, Shelf, Stamp};
 use super::{Keep, Options, duplicate, exact, furniture, near, spliced};
 use crate::Error;
@@ -26,6 +28,10 @@ pub struct Settle {
     is_copy: Vec<bool>,
     /// The ranks of copies to the letter, each with that of its original.
     pub(super) copies: Vec<[u32; 2]>,
+    /// The ranks of documents that are recognitions of the same, by their differences.
+    pub(super) misread: Vec<[u32; 2]>,
+    /// Paragraphs that are near copies of one another, each pair both ways.
+    pub(super) near_blocks: Option<Unsorted<Candidate>>,
     pub(super) room: Room,
     pub rejected: Rejected,
 }
@@ -65,7 +71,18 @@ impl Settle {
         }
         let is_copy = vec![false; by_rank.len()];
         let known = shelves[own..].iter().map(|shelf| shelf.documents.len() as u32).sum();
-        Settle { shelves, by_rank, ranks, known, is_copy, copies: Vec::new(), room, rejected: Rejected::default() }
+        Settle {
+            shelves,
+            by_rank,
+            ranks,
+            known,
+            is_copy,
+            copies: Vec::new(),
+            misread: Vec::new(),
+            near_blocks: None,
+            room,
+            rejected: Rejected::default(),
+        }
     }
 
     /// The prints, in the order in which they were given.
@@ -125,6 +142,10 @@ impl Settle {
         (rank >= self.known, by_rule && !document.is_whole, Reverse(if by_rule { size } else { 0 }), rank)
     }
 
+    pub(super) fn is_copy(&self, rank: u32) -> bool {
+        self.is_copy[rank as usize]
+    }
+
     pub(super) fn set_copy(&mut self, rank: u32) {
         self.is_copy[rank as usize] = true;
     }
@@ -182,6 +203,9 @@ impl Settle {
         for method in [&duplicate::METHOD, &exact::METHOD, &near::METHOD, &furniture::METHOD, &spliced::METHOD] {
             (method.in_run)(self, options, &mut findings)?;
         }
+        if options.consensus {
+            (consensus::METHOD.in_run)(self, options, &mut findings)?;
+        }
         findings.0.sorted()?.groups(
             |a, b| a.document == b.document,
             |found| {
@@ -234,6 +258,7 @@ const PARAGRAPH: u32 = 2;
 const NEAR_PARAGRAPH: u32 = 3;
 const FURNITURE: u32 = 4;
 const PASSAGE: u32 = 5;
+const DISPUTED: u32 = 6;
 
 /// A likeness is kept in millionths.
 const ONE: f64 = 1e6;
@@ -285,6 +310,21 @@ impl Findings {
         self.push(settle, rank, Finding { kind: FURNITURE, at: [block, block + 1], other, there, ..Finding::zeroed() })
     }
 
+    /// Copies read otherwise than a document: a letter or nothing, instead of a letter or nothing.
+    pub fn disputed(
+        &mut self,
+        settle: &Settle,
+        rank: u32,
+        came: [u32; 2],
+        readings: [Option<Letter>; 2],
+        votes: Votes,
+        (other, there): (u32, [u32; 2]),
+    ) -> Result<(), Error> {
+        let [reads, copies] = readings.map(|letter| u32::from(letter.unwrap_or(0)));
+        let finding = Finding { kind: DISPUTED, at: came, came: [reads, copies], ..Finding::zeroed() };
+        self.push(settle, rank, Finding { other, there, likeness: votes.pack(), ..finding })
+    }
+
     /// Some letters stand in another document too.
     pub fn passage(&mut self, settle: &Settle, shared: &Shared) -> Result<(), Error> {
         let Shared { rank, letters, came, other, there } = *shared;
@@ -327,6 +367,8 @@ pub struct Verdict {
     pub(super) furniture: Vec<Furniture>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) passages: Vec<Copied>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) disputed: Vec<Disputed>,
 }
 
 /// The cluster that a document belongs to.
@@ -384,6 +426,13 @@ impl Verdict {
                 FURNITURE => verdict
                     .furniture
                     .push(Furniture { block: finding.at[0], of: (finding.other != finding.rank).then(|| copied().of) }),
+                DISPUTED => verdict.disputed.push(Disputed {
+                    came: finding.at,
+                    reads: Some(finding.came[0] as Letter).filter(|letter| *letter != 0),
+                    copies: Some(finding.came[1] as Letter).filter(|letter| *letter != 0),
+                    votes: Votes::unpack(finding.likeness),
+                    of: copied().of,
+                }),
                 _ if !verdict.holds(&finding.came) => verdict.passages.push(copied()),
                 _ => {}
             }
