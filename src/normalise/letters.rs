@@ -12,7 +12,7 @@ use crate::lexicon::Lexicon;
 use crate::page::{Kind, Page};
 use crate::words::{START, Word, Words, is_latin, word};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 pub(super) const REPAIR: Repair = Repair {
@@ -20,12 +20,24 @@ pub(super) const REPAIR: Repair = Repair {
     about: "In English text a word that nothing knows becomes the one word that a recogniser takes for it, where it is \
             common, fits its neighbours, and no other comes near it.",
     examples: &[
-        ("He was bro1ught before the court and tbe charge was read.", "He was brought before the court and the charge was read."),
-        ("There were a number of cbarges against the prisoner.", "There were a number of charges against the prisoner."),
+        (
+            "He was bro1ught before the court and tbe charge was read.",
+            "He was brought before the court and the charge was read.",
+        ),
+        (
+            "There were a number of cbarges against the prisoner.",
+            "There were a number of charges against the prisoner.",
+        ),
         // names, dialect, abbreviations, other languages
-        ("Mr. Laken and Mr. Aird of Loddon spoke in the evening.", "Mr. Laken and Mr. Aird of Loddon spoke in the evening."),
+        (
+            "Mr. Laken and Mr. Aird of Loddon spoke in the evening.",
+            "Mr. Laken and Mr. Aird of Loddon spoke in the evening.",
+        ),
         ("The horsekeeper was paid 3s. 6d. on the 6th inst.", "The horsekeeper was paid 3s. 6d. on the 6th inst."),
-        ("Il y avait des bateaux dans le port, et la mer était calme.", "Il y avait des bateaux dans le port, et la mer était calme."),
+        (
+            "Il y avait des bateaux dans le port, et la mer était calme.",
+            "Il y avait des bateaux dans le port, et la mer était calme.",
+        ),
         ("渡口 tbe 在东岸。", "渡口 tbe 在东岸。"),
     ],
     mend,
@@ -38,15 +50,16 @@ pub struct Misread {
     pub seen: String,
     pub with: String,
     pub features: [f32; FEATURES.len()],
-    is_capital: bool,
+    least: f32,
 }
 
 /// What is known of a misread word, in the order of `WEIGHTS`.
-pub const FEATURES: [&str; 15] = [
+pub const FEATURES: [&str; 16] = [
     "one",
     "misreading is common",
     "meant is common",
     "meant fits its neighbours",
+    "neighbours fit without it",
     "lead over the next",
     "letters",
     "capital",
@@ -62,13 +75,16 @@ pub const FEATURES: [&str; 15] = [
 
 /// Fitted by `make weights-letters` on overproof's training pages (Sydney Morning Herald, 1842 to 1954), as one run and as runs
 /// of thirty, and on their right texts.
-pub const WEIGHTS: [f32; FEATURES.len()] =
-    [8.248, 1.700, 0.336, 0.103, 0.192, 0.487, -0.685, -0.295, 0.364, -1.205, -2.095, 0.741, 3.458, -2.509, -0.604];
+pub const WEIGHTS: [f32; FEATURES.len()] = [
+    9.263, 1.785, 0.367, 0.086, -0.137, 0.214, 0.458, -0.782, 0.012, 0.261, -1.420, -2.122, 1.217, 3.814, -0.403,
+    -0.524,
+];
 
 /// The probability from which a word is put right.
 pub const APPLY_FROM: f32 = 0.80;
-/// The same of one with a capital, which may be a name.
+/// The same of one with a capital, which may be a name, and of one in capitals.
 const APPLY_TO_NAME_FROM: f32 = 0.97;
+const APPLY_TO_CAPITALS_FROM: f32 = 0.90;
 
 fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
     if page.laid_out {
@@ -77,14 +93,23 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
     let reading = page.reading(0..page.text().len());
     let words = &lexicon.words;
     let mut repairs = Vec::new();
-    for misread in misread(&reading.text, words).into_iter().filter(Misread::is_sure) {
+    let mut found = misread(&reading.text, words);
+    found.retain(Misread::is_sure);
+    // tho is the where havo is have
+    let confused: HashSet<(char, char)> =
+        found.iter().filter(|m| !m.is_doubtful()).filter_map(Misread::confused).collect();
+    found.retain(|m| !m.is_doubtful() || m.confused().is_some_and(|pair| confused.contains(&pair)));
+    for misread in found {
         let edit = reading.trace(Edit::new(misread.span.clone(), misread.with.as_str()));
         let block = page.blocks.partition_point(|block| block.span.end <= edit.span.start);
         let is_prose = |kind| !matches!(kind, Kind::Code | Kind::Table);
         if page.blocks.get(block).is_some_and(|b| !b.dropped && is_prose(b.kind) && b.span.end >= edit.span.end) {
             let [seen, with] = [&misread.seen, &misread.with].map(|text| words.count(word(text)));
             let note = format!("came in the run, times: {} {seen}, {} {with}", misread.seen, misread.with);
-            repairs.push((edit, Evidence { probability: Some(misread.probability()), note: Some(note), ..Evidence::default() }));
+            repairs.push((
+                edit,
+                Evidence { probability: Some(misread.probability()), note: Some(note), ..Evidence::default() },
+            ));
         }
     }
     for (edit, evidence) in repairs {
@@ -97,8 +122,19 @@ impl Misread {
         probability(&self.features, &WEIGHTS)
     }
 
+    fn is_doubtful(&self) -> bool {
+        DOUBTFUL.contains(&self.seen.as_str())
+    }
+
+    /// The letter that was misread and the one that was meant, if it is only one.
+    fn confused(&self) -> Option<(char, char)> {
+        let mut different = self.seen.chars().zip(self.with.chars()).filter(|(seen, meant)| seen != meant);
+        let one = different.next()?;
+        (self.seen.len() == self.with.len() && different.next().is_none()).then_some(one)
+    }
+
     fn is_sure(&self) -> bool {
-        self.probability() >= if self.is_capital { APPLY_TO_NAME_FROM } else { APPLY_FROM }
+        self.probability() >= self.least
     }
 }
 
@@ -152,8 +188,10 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// Marks that dirt and broken letters leave inside a word.
 fn is_stray(c: char) -> bool {
-    matches!(c, '\'' | '’' | '^' | '*' | '~' | '«' | '»' | '•' | '■' | '\\' | '|' | ';' | ':' | '!' | '}' | '{' | '[' | ']')
-        || matches!(c, '<' | '>' | '°' | '¡' | '_' | '\u{fffd}')
+    matches!(
+        c,
+        '\'' | '’' | '^' | '*' | '~' | '«' | '»' | '•' | '■' | '\\' | '|' | ';' | ':' | '!' | '}' | '{' | '[' | ']'
+    ) || matches!(c, '<' | '>' | '°' | '¡' | '_' | '\u{fffd}')
 }
 
 /// A word in small letters, its apostrophes straight.
@@ -165,8 +203,15 @@ fn small(text: &str) -> Cow<'_, str> {
 }
 
 fn is_known(seen: &str) -> bool {
-    rank(&small(seen)).is_some_and(|rank| rank != Rank::Name || seen.starts_with(char::is_uppercase))
+    let is_apt = |rank| rank != Rank::Name || seen.starts_with(char::is_uppercase);
+    FOREIGN.contains(&seen) || !DOUBTFUL.contains(&seen) && rank(&small(seen)).is_some_and(is_apt)
 }
+
+/// Words of other languages that stand in English phrases and names: en route, et al.
+const FOREIGN: [&str; 14] = ["al", "au", "de", "der", "du", "en", "et", "la", "le", "les", "un", "une", "van", "von"];
+
+/// Words that are listed, but hardly ever written, where the commonest words are often misread for them.
+const DOUBTFUL: [&str; 7] = ["tho", "ho", "bo", "ono", "ot", "moro", "hud"];
 
 /// Whether half the words are known as English.
 fn is_english(tokens: &[Token]) -> bool {
@@ -177,7 +222,11 @@ fn misread_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<
     let span = tokens[at].span.clone();
     let seen = &text[span.clone()];
     let small = small(seen);
-    if !is_word(seen, &small) || !stands_alone(text, &span) || is_part_of_word(text, tokens, at) || is_compound(&small) {
+    if !is_word(seen, &small)
+        || !stands_alone(text, &span)
+        || is_part_of_word(text, tokens, at)
+        || is_made_of_words(&small)
+    {
         return None;
     }
     let is_upper = !seen.bytes().any(|b| b.is_ascii_lowercase());
@@ -193,9 +242,15 @@ fn misread_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<
         .collect();
     meant.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.word.cmp(&b.1.word)));
     let (score, best) = meant.first()?;
-    let next = meant.get(1).map_or(f32::MIN, |(score, _)| *score).max(two_words(&small, words));
+    let split = two_words(&small, words).map_or(f32::MIN, |(score, _)| score);
+    let next = meant.get(1).map_or(f32::MIN, |(score, _)| *score).max(split);
+    let [came, meant_came] = [&*small, &best.word].map(|text| words.count(word(text)));
+    let is_everyday = rank(&best.word).is_some_and(|rank| rank <= Rank::Everyday);
+    if came >= SPELLS_SO && meant_came < RARER_BY * came && !is_everyday {
+        return None;
+    }
     let is = |yes: bool| if yes { 1.0 } else { 0.0 };
-    let often = |word_: &str| ((1 + words.count(word(word_))) as f32).ln();
+    let often = |came: u32| ((1 + came) as f32).ln();
     let (letters, left) = (small.chars().count(), best.word.len());
     let is_plain = small.bytes().all(|b| b.is_ascii_lowercase());
     let features = [
@@ -203,11 +258,12 @@ fn misread_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<
         best.channel,
         best.common,
         best.fit,
+        neighbours.fit_without(words),
         (score - next).clamp(-3.0, 8.0),
         letters.min(12) as f32,
         is(is_capital),
-        often(&small),
-        often(&best.word),
+        often(came),
+        often(meant_came),
         is(letters <= 3),
         is(is_plain && left < letters),
         is(left > letters),
@@ -215,8 +271,17 @@ fn misread_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<
         is(!is_plain),
         spelling(&small),
     ];
-    Some(Misread { with: in_case_of(seen, &best.word), seen: seen.to_string(), span, features, is_capital })
+    let least = match (is_capital, is_upper) {
+        (true, _) => APPLY_TO_NAME_FROM,
+        (_, true) => APPLY_TO_CAPITALS_FROM,
+        _ => APPLY_FROM,
+    };
+    Some(Misread { with: in_case_of(seen, &best.word), seen: seen.to_string(), span, features, least })
 }
+
+/// A run that has a word so many times, and the word it is mistaken for not so many times as often, spells it so: serjeant.
+const SPELLS_SO: u32 = 3;
+const RARER_BY: u32 = 30;
 
 /// Whether it can be an English word with something misread, by its letters alone.
 fn is_word(seen: &str, small: &str) -> bool {
@@ -225,7 +290,8 @@ fn is_word(seen: &str, small: &str) -> bool {
     let has_capital = seen.bytes().any(|b| b.is_ascii_uppercase());
     let is_foreign = small.chars().any(|c| is_latin(c) && !c.is_ascii());
     // D'Arcy, Jenkin's, l'eau
-    let is_apostrophised = small.ends_with("'s") || small.chars().nth(1) == Some('\'') || has_capital && small.contains('\'');
+    let is_apostrophised =
+        small.ends_with("'s") || small.chars().nth(1) == Some('\'') || has_capital && small.contains('\'');
     let is_numeral = small.bytes().all(|b| b"ivxlcdm".contains(&b)) && (has_capital || !small.contains(['d', 'm']));
     // 6in, 1st, 3ard; but 1n and 0f are read for in and of
     let begins_in_digit = small.starts_with(|c: char| c.is_ascii_digit())
@@ -264,6 +330,7 @@ fn stands_alone(text: &str, span: &Span) -> bool {
 }
 
 /// Whether it is a piece of a word: a line or a blot broke it before it (fur. ther, Wor khouse, re- mand) or behind it.
+/// Where a line ends, an unknown word on the other side may be the rest of it, misread.
 fn is_part_of_word(text: &str, tokens: &[Token], at: usize) -> bool {
     let span = &tokens[at].span;
     let before = text[..span.start].trim_end();
@@ -271,20 +338,27 @@ fn is_part_of_word(text: &str, tokens: &[Token], at: usize) -> bool {
         && before.strip_suffix(['-', '.', '¬', '\u{ad}']).is_some_and(|rest| rest.ends_with(char::is_alphanumeric))
         && text[span.clone()].starts_with(char::is_lowercase);
     let makes_word = |first: usize| {
-        tokens.get(first..first + 2).is_some_and(|pair| {
-            &text[pair[0].span.end..pair[1].span.start] == " "
-                && is_known(&format!("{}{}", &text[pair[0].span.clone()], &text[pair[1].span.clone()]))
+        tokens.get(first..first + 2).is_some_and(|pair| match &text[pair[0].span.end..pair[1].span.start] {
+            " " => is_known(&format!("{}{}", &text[pair[0].span.clone()], &text[pair[1].span.clone()])),
+            "\n" => !pair[0].known && !pair[1].known,
+            _ => false,
         })
     };
     broken || at > 0 && makes_word(at - 1) || makes_word(at)
 }
 
-/// Whether it is two words in one, neither of them short: horsekeeper.
-fn is_compound(small: &str) -> bool {
+/// Whether it is made of listed words, none of them short: horsekeeper, biter, unroofed.
+fn is_made_of_words(small: &str) -> bool {
     const SHORTEST: usize = 4;
+    const BEGINNINGS: [&str; 8] = ["un", "re", "dis", "non", "mis", "out", "over", "under"];
+    const ENDINGS: [&str; 14] =
+        ["s", "es", "d", "ed", "r", "er", "rs", "ers", "ing", "ly", "ness", "less", "ish", "able"];
+    let is_listed = |part: &str| part.len() >= SHORTEST && rank(part).is_some_and(|rank| rank != Rank::Name);
+    let is_stem = |part: &str| is_listed(part) || is_listed(&format!("{part}e"));
     small.is_ascii()
-        && (SHORTEST..(small.len() + 1).saturating_sub(SHORTEST))
-            .any(|at| rank(&small[..at]).is_some() && rank(&small[at..]).is_some())
+        && ((1..small.len()).any(|at| is_listed(&small[..at]) && is_listed(&small[at..]))
+            || BEGINNINGS.iter().any(|beginning| small.strip_prefix(beginning).is_some_and(is_listed))
+            || ENDINGS.iter().any(|ending| small.strip_suffix(ending).is_some_and(is_stem)))
 }
 
 /// The words on both sides; none beyond a mark that parts.
@@ -312,6 +386,12 @@ impl Neighbours {
         let right = self.right.map_or(0.0, |right| words.fit(word, right, 0));
         (left + right).clamp(-6.0, 8.0)
     }
+
+    /// How well they would follow each other: what stands between two that do may be a scrap.
+    fn fit_without(&self, words: &Words) -> f32 {
+        let fit = self.left.zip(self.right).map_or(0.0, |(left, right)| words.fit(left, right, 0));
+        fit.clamp(-3.0, 4.0)
+    }
 }
 
 /// The natural logarithm of how likely a word is, by the run and by what is known of English.
@@ -321,22 +401,22 @@ fn likelihood(small: &str, words: &Words) -> f32 {
     ((words.count(word(small)) as f32 + WORTH * listed) / (total + WORTH) + 1e-12).ln()
 }
 
-/// How likely it is that a space was lost, and the best two words that the rest makes.
-fn two_words(small: &str, words: &Words) -> f32 {
+/// The best two words that it makes where a space was lost, by where the second begins, and how likely that is.
+fn two_words(small: &str, words: &Words) -> Option<(f32, usize)> {
     const LOST_SPACE: f32 = -6.5;
     let is_apt = |part: &str| match rank(part) {
         Some(Rank::Grammar(_)) => true,
         Some(rank) => part.len() > 2 && rank != Rank::Name,
         None => false,
     };
-    let splits = (1..small.len()).filter(|at| small.is_char_boundary(*at)).map(|at| small.split_at(at));
-    splits
-        .filter(|(left, right)| is_apt(left) && is_apt(right))
-        .map(|(left, right)| {
-            let fit = words.fit(word(left), word(right), 0).clamp(-6.0, 8.0);
-            LOST_SPACE + likelihood(left, words) + likelihood(right, words) + fit
-        })
-        .fold(f32::MIN, f32::max)
+    let score = |at: usize| {
+        let (left, right) = small.split_at(at);
+        let fit = words.fit(word(left), word(right), 0).clamp(-6.0, 8.0);
+        LOST_SPACE + likelihood(left, words) + likelihood(right, words) + fit
+    };
+    let splits = (1..small.len()).filter(|at| small.is_char_boundary(*at));
+    let splits = splits.filter(|at| is_apt(&small[..*at]) && is_apt(&small[*at..]));
+    splits.map(|at| (score(at), at)).max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 /// A word that may have stood there.
@@ -364,7 +444,7 @@ fn meant(small: &str, may_be_name: bool) -> Vec<Meant> {
             Some(_) => word.len() > 2,
             None => false,
         };
-        if is_apt && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') {
+        if is_apt && !DOUBTFUL.contains(&word.as_str()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') {
             let best = meant.entry(word.clone()).or_insert(channel);
             *best = best.max(channel);
         }
