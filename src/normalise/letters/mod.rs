@@ -372,6 +372,8 @@ fn is_run_together(small: &str, at: usize, words: &Words) -> bool {
     let is_common = |part: &str| rank(part).is_some_and(|rank| rank <= Rank::Common);
     let apart = words.pair(word(left), word(right));
     small.bytes().all(|b| b.is_ascii_lowercase())
+        // an a at the end may be dirt: froma
+        && right.len() > 1
         && is_common(left)
         && is_common(right)
         && apart >= LEAST
