@@ -396,6 +396,49 @@ fn in_case_of(seen: &str, word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::{Counting, Grams};
+    use crate::segment::segment;
+
+    fn segmented(text: &str) -> Page {
+        let mut page = Page::new("p", text);
+        segment(&mut page);
+        page
+    }
+
+    /// A text as it is repaired in a run with others.
+    fn repaired(text: &str, others: &[String]) -> String {
+        let mut counting = Counting::default();
+        others.iter().map(String::as_str).chain([text]).for_each(|text| counting.add(&Grams::of(&segmented(text))));
+        let mut page = segmented(text);
+        mend(&mut page, &counting.lexicon(), Target::Keep);
+        page.clean()
+    }
+
+    #[test]
+    fn a_run_says_what_stands_apart_and_how_it_spells() {
+        let others = ["harbour", "village", "island", "church", "market", "river"]
+            .map(|place| format!("The keeper of the {place} met the serjeant, who spoke of the weather."));
+        let text = "The serjeant then spoke ofthe storm, and tbe keeper of the lighthouse laughed.";
+        let right = "The serjeant then spoke of the storm, and the keeper of the lighthouse laughed.";
+        assert_eq!(repaired(text, &others), right);
+        assert_eq!(repaired("The man then spoke ofthe storm.", &[]), "The man then spoke ofthe storm.");
+    }
+
+    #[test]
+    fn a_doubtful_word_is_misread_where_others_are() {
+        let misread = "The owners sinco the storm havo asked tho keeper of the lighthouse.";
+        let right = "The owners since the storm have asked the keeper of the lighthouse.";
+        assert_eq!(repaired(misread, &[]), right);
+        let informal = "The owners have asked tho, and the keeper of the lighthouse said no.";
+        assert_eq!(repaired(informal, &[]), informal);
+    }
+
+    #[test]
+    fn code_and_other_scripts_stay() {
+        for text in ["```\nlet tbe = the;\n```", "渡口 tbe 在东岸。", "tbe"] {
+            assert_eq!(repaired(text, &[]), text);
+        }
+    }
 
     #[test]
     fn case_follows_what_was_seen() {
