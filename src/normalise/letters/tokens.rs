@@ -53,8 +53,11 @@ fn is_known(seen: &str) -> bool {
     FOREIGN.contains(&seen) || !DOUBTFUL.contains(&seen) && rank(&small(seen)).is_some_and(is_apt)
 }
 
-/// Words of other languages that stand in English phrases and names: en route, et al.
-const FOREIGN: [&str; 14] = ["al", "au", "de", "der", "du", "en", "et", "la", "le", "les", "un", "une", "van", "von"];
+/// Words of other languages, and abbreviations without their points, that stand in English text: en route, et al, vs.
+const FOREIGN: [&str; 24] = [
+    "al", "au", "de", "der", "du", "en", "et", "la", "le", "les", "un", "une", "van", "von", "cf", "eg", "etc", "ie",
+    "inst", "pp", "qv", "ult", "viz", "vs",
+];
 
 /// Words that are listed, but hardly ever written, where the commonest words are often misread for them.
 pub(super) const DOUBTFUL: [&str; 7] = ["tho", "ho", "bo", "ono", "ot", "moro", "hud"];
