@@ -24,17 +24,14 @@ pub(super) const REPAIR: Repair = Repair {
             common, fits its neighbours, and no other comes near it.",
     examples: &[
         (
-            "He was bro1ught before the court and tbe charge was read.",
-            "He was brought before the court and the charge was read.",
+            "The boat was bro1ught to the quay and tbe sails were taken down.",
+            "The boat was brought to the quay and the sails were taken down.",
         ),
-        (
-            "There were a number of cbarges against the prisoner.",
-            "There were a number of charges against the prisoner.",
-        ),
+        ("All the cbarges of the harbour office were paid.", "All the charges of the harbour office were paid."),
         // names, dialect, abbreviations, other languages
         (
-            "Mr. Laken and Mr. Aird of Loddon spoke in the evening.",
-            "Mr. Laken and Mr. Aird of Loddon spoke in the evening.",
+            "Mr. Barlen and Mr. Oird of Loddick sailed in the evening.",
+            "Mr. Barlen and Mr. Oird of Loddick sailed in the evening.",
         ),
         ("The horsekeeper was paid 3s. 6d. on the 6th inst.", "The horsekeeper was paid 3s. 6d. on the 6th inst."),
         (
@@ -76,7 +73,7 @@ pub const FEATURES: [&str; 16] = [
     "seen is spelt like English",
 ];
 
-/// Fitted by `make weights-letters` on overproof's training pages (Sydney Morning Herald, 1842 to 1954), as one run and as runs
+/// Fitted by `make weights-letters` on overproof's training pages (newspapers of 1843 to 1954), as one run and as runs
 /// of thirty, and on their right texts.
 pub const WEIGHTS: [f32; FEATURES.len()] = [
     9.263, 1.785, 0.367, 0.086, -0.137, 0.214, 0.458, -0.782, 0.012, 0.261, -1.420, -2.122, 1.217, 3.814, -0.403,
