@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain build test lint bench bench-quick copies peers prior weights weights-english measure clean tools
+.PHONY: help run shards undo explain build test lint bench bench-quick copies peers prior weights weights-english weights-letters words measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -115,6 +115,14 @@ prior: tools ## Count the lexicon that ships with jiaokan over FROM, but for the
 weights-english: tools ## Fit the weights for Latin script on the articles in FROM; FLAGS="--test other.jsonl" measures on others
 	@[ -n "$(FROM)" ] || { echo "usage: make weights-english FROM=docs.jsonl" >&2; exit 2; }
 	$(CARGO) bench --bench english -- --from $(FROM) $(FLAGS)
+
+weights-letters: tools ## Fit the weights for misread letters on the pairs of text and gold in FROM; FLAGS="--test other.jsonl --show"
+	@[ -n "$(FROM)" ] || { echo "usage: make weights-letters FROM=pairs.jsonl" >&2; exit 2; }
+	$(CARGO) bench --bench letters -- --from $(FROM) $(FLAGS)
+
+words: tools ## Make the list of English words of those in FROM, as Debian's package scowl has them
+	@[ -d "$(FROM)" ] || { echo "usage: make words FROM=/usr/share/dict/scowl" >&2; exit 2; }
+	$(CARGO) bench --bench letters -- --words $(FROM)
 
 measure: build ## Score jiaokan on the real texts in ../shared; SETS="seeds columns gloss harm"
 	@[ -d ../shared/accept ] || { echo "there is no ../shared/accept beside this folder: nothing to measure on" >&2; exit 2; }

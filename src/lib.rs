@@ -20,6 +20,7 @@ pub mod shingle;
 pub mod repeats;
 pub mod lexicon;
 pub mod words;
+pub mod english;
 pub mod rejoin;
 pub mod write;
 // what drives them

@@ -9,6 +9,7 @@ mod formulas;
 mod gloss;
 mod invisible;
 mod jump;
+pub mod letters;
 mod loops;
 mod markdown;
 mod markup;
@@ -59,7 +60,7 @@ pub const RULES: [Rule; 20] = [
 ];
 
 /// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
-pub const REPAIRS: [Repair; 2] = [damage::REPAIR, spaced::REPAIR];
+pub const REPAIRS: [Repair; 3] = [damage::REPAIR, spaced::REPAIR, letters::REPAIR];
 
 pub struct Rule {
     pub name: &'static str,

@@ -607,7 +607,10 @@ mod tests {
         text.chars().filter_map(fold).collect()
     }
 
-    fn votes(own: &str, copies: &[&str]) -> Vec<(usize, Option<char>, Option<char>, [u8; 2])> {
+    /// Where, what stands there, what the copies have, and the votes for each.
+    type Told = (usize, Option<char>, Option<char>, [u8; 2]);
+
+    fn votes(own: &str, copies: &[&str]) -> Vec<Told> {
         let own = letters(own);
         let voter = |(rank, copy): (u32, &&str)| {
             let text = letters(copy);

@@ -1,0 +1,175 @@
+//! What is known of English words without a run: which there are, how common they are, and which letters follow which.
+//!
+//! The words are those of SCOWL (Spell Checker Oriented Word Lists, Kevin Atkinson), sizes 10 to 50, as `make words`
+//! writes them; a smaller size is of commoner words.
+
+use crate::shingle::Mixed;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::sync::LazyLock;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// How common a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// One of the hundred that make half of any text, by its place among them.
+    Grammar(u8),
+    /// Of SCOWL's sizes 10, 20, 35, and 40 to 50.
+    Everyday,
+    Common,
+    Usual,
+    Rare,
+    /// Written with a capital: a name, a month, an abbreviation.
+    Name,
+}
+
+/// The commonest words of English, as any count of it has them, about in their order.
+const GRAMMAR: &str = "the of and to in a that was he it is for his with as by had be at on not which were from this \
+    have been an they who are or but their her she i would there when one him we all no said so has if them will out \
+    up other into some than its only any time more two could man did my what our then after upon very before about \
+    such made do your you me being under these most those should may over now also first where great having here off \
+    down while every how must through between same well like long day house take much many against given place found";
+
+/// A text of so many words of English counts as much as the list does.
+pub const WORTH: f32 = 20_000.0;
+
+impl Rank {
+    /// How often such a word comes, of all words.
+    pub fn share(self) -> f32 {
+        match self {
+            // Zipf's law
+            Rank::Grammar(place) => 0.06 / (1.0 + f32::from(place)).powf(0.9),
+            Rank::Everyday => 1e-4,
+            Rank::Common => 1.4e-5,
+            Rank::Usual | Rank::Name => 1.8e-6,
+            Rank::Rare => 3e-7,
+        }
+    }
+}
+
+struct English {
+    ranks: HashMap<u64, Rank, BuildHasherDefault<Mixed>>,
+    /// The natural logarithm of how likely a letter is behind two, in a word.
+    letters: Vec<f32>,
+}
+
+static ENGLISH: LazyLock<English> = LazyLock::new(|| English::of(include_str!("../data/tables/english.txt")));
+
+/// The rank of a word in small letters, its possessive s aside; none if it is not listed.
+pub fn rank(word: &str) -> Option<Rank> {
+    let ranks = &ENGLISH.ranks;
+    let found = |word: &str| ranks.get(&xxh3_64(word.as_bytes())).copied();
+    found(word).or_else(|| found(word.strip_suffix("'s")?))
+}
+
+/// How well letters make an English word: the mean natural logarithm of the probability of each behind the two before it.
+pub fn spelling(word: &str) -> f32 {
+    let (mut sum, mut count) = (0.0, 0);
+    for triple in triples(word) {
+        sum += ENGLISH.letters[triple];
+        count += 1;
+    }
+    sum / count.max(1) as f32
+}
+
+/// Letters, and one sign for the end of a word and one for all others.
+const SIGNS: usize = 28;
+
+/// Each letter of a word, and its end, with the two before it.
+fn triples(word: &str) -> impl Iterator<Item = usize> {
+    const END: usize = 0;
+    let sign = |b: u8| if b.is_ascii_lowercase() { usize::from(b - b'a') + 1 } else { SIGNS - 1 };
+    let mut before = END;
+    word.bytes().map(sign).chain(std::iter::once(END)).map(move |next| {
+        let triple = before * SIGNS + next;
+        before = triple % (SIGNS * SIGNS);
+        triple
+    })
+}
+
+impl English {
+    fn of(list: &str) -> Self {
+        let mut english = English { ranks: HashMap::default(), letters: Vec::new() };
+        let mut counts = vec![0u32; SIGNS * SIGNS * SIGNS];
+        for (word, rank) in words(list) {
+            if rank != Rank::Name {
+                triples(&word).for_each(|triple| counts[triple] += 1);
+            }
+            english.ranks.entry(xxh3_64(word.as_bytes())).or_insert(rank);
+        }
+        for (place, word) in GRAMMAR.split_whitespace().enumerate() {
+            english.ranks.insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
+        }
+        for behind_two in counts.chunks(SIGNS) {
+            let total: u32 = behind_two.iter().sum();
+            english.letters.extend(behind_two.iter().map(|n| ((*n as f32 + 0.1) / (total as f32 + 3.0)).ln()));
+        }
+        english
+    }
+}
+
+/// The words of a list, the commonest first. A line is how many letters it shares with the line before (a digit of base
+/// 36), the rest of the word, and in capitals the endings it is listed with.
+fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
+    let (mut rank, mut last) = (Rank::Everyday, String::new());
+    list.lines().filter(|line| !line.starts_with('#')).flat_map(move |line| {
+        if let Some(section) = line.strip_prefix("= ") {
+            rank = match section {
+                "everyday" => Rank::Everyday,
+                "common" => Rank::Common,
+                "usual" => Rank::Usual,
+                "rare" => Rank::Rare,
+                _ => Rank::Name,
+            };
+            last.clear();
+            return Vec::new();
+        }
+        let shared = line.chars().next().and_then(|c| c.to_digit(36)).unwrap_or(0) as usize;
+        let rest = line.get(1..).unwrap_or_default();
+        let (rest, endings) = rest.split_at(rest.find(|c: char| c.is_ascii_uppercase()).unwrap_or(rest.len()));
+        last.truncate(shared);
+        last.push_str(rest);
+        let inflected = endings.chars().filter_map(|ending| inflect(&last, ending)).map(|word| (word, rank));
+        std::iter::once((last.clone(), rank)).chain(inflected).collect()
+    })
+}
+
+/// The endings of a list, each with what it makes of a word.
+pub const ENDINGS: [char; 4] = ['S', 'D', 'G', 'L'];
+
+/// A word with an ending: boats, rowed, rowing, and closed and closing of close, slowly.
+pub fn inflect(word: &str, ending: char) -> Option<String> {
+    let stem = word.strip_suffix('e').unwrap_or(word);
+    match ending {
+        'S' => Some(format!("{word}s")),
+        'D' => Some(format!("{stem}ed")),
+        'G' => Some(format!("{stem}ing")),
+        'L' => Some(format!("{word}ly")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_listed_with_their_endings() {
+        assert_eq!(rank("the"), Some(Rank::Grammar(0)));
+        assert!(["harbour", "harbours", "harbour's", "rowed", "closing", "slowly"].iter().all(|w| rank(w).is_some()));
+        assert!(["tbe", "wliich", "harhour"].iter().all(|w| rank(w).is_none()));
+        assert_eq!(rank("london"), Some(Rank::Name));
+    }
+
+    #[test]
+    fn a_list_is_read_as_it_is_written() {
+        let list = "# of\n= everyday\n0rowSDG\n3boat\n= names\n0rowan\n";
+        let words: Vec<String> = words(list).map(|(word, _)| word).collect();
+        assert_eq!(words, ["row", "rows", "rowed", "rowing", "rowboat", "rowan"]);
+    }
+
+    #[test]
+    fn words_are_better_spelt_than_what_is_none() {
+        assert!(spelling("carriage") > spelling("carrlage") && spelling("carrlage") > spelling("cxrrlqge"));
+    }
+}

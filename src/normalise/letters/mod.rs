@@ -1,0 +1,447 @@
+//! Puts right English words in which a recogniser misread a letter or two: tlie, cbarges, bro1ught.
+//!
+//! A word that is neither listed nor common in the run came through a noisy channel (Kernighan, Church and Gale 1990): each
+//! listed word that one misreading makes of it is weighed by how common that misreading is, how common the word is in the
+//! run and in English, and how well it fits between its neighbours. A logistic model then says whether the best of them
+//! stood there, rather than a name, a foreign word, or a word that nobody knows.
+
+mod channel;
+mod tokens;
+
+use super::{Repair, Target};
+use crate::edit::{Cause, Edit, Evidence, Span};
+use crate::english::{Rank, WORTH, rank, spelling};
+use crate::lexicon::Lexicon;
+use crate::page::{Kind, Page};
+use crate::words::{START, Word, Words, word};
+use channel::{Meant, UNLIKE, meant};
+use std::collections::HashSet;
+use tokens::{DOUBTFUL, Token, is_english, is_made_of_words, is_part_of_word, is_word, small, stands_alone, tokens};
+
+pub(super) const REPAIR: Repair = Repair {
+    name: RULE,
+    about: "In English text a word that nothing knows becomes the one word that a recogniser takes for it, where it is \
+            common, fits its neighbours, and no other comes near it.",
+    examples: &[
+        (
+            "The boat was bro1ught to the quay and tbe sails were taken down.",
+            "The boat was brought to the quay and the sails were taken down.",
+        ),
+        ("All the cbarges of the harbour office were paid.", "All the charges of the harbour office were paid."),
+        // names, dialect, abbreviations, other languages
+        (
+            "Mr. Barlen and Mr. Oird of Loddick sailed in the evening.",
+            "Mr. Barlen and Mr. Oird of Loddick sailed in the evening.",
+        ),
+        ("The horsekeeper was paid 3s. 6d. on the 6th inst.", "The horsekeeper was paid 3s. 6d. on the 6th inst."),
+        (
+            "Il y avait des bateaux dans le port, et la mer était calme.",
+            "Il y avait des bateaux dans le port, et la mer était calme.",
+        ),
+        ("渡口 tbe 在东岸。", "渡口 tbe 在东岸。"),
+    ],
+    mend,
+};
+const RULE: &str = "misread";
+
+/// A word that may have been misread, and the likeliest of those that may have stood there.
+pub struct Misread {
+    pub span: Span,
+    pub seen: String,
+    pub with: String,
+    pub features: [f32; FEATURES.len()],
+    least: f32,
+}
+
+/// What is known of a misread word, in the order of `WEIGHTS`.
+pub const FEATURES: [&str; 16] = [
+    "one",
+    "misreading is common",
+    "meant is common",
+    "meant fits its neighbours",
+    "neighbours fit without it",
+    "lead over the next",
+    "letters",
+    "capital",
+    "seen came often",
+    "meant came often",
+    "short",
+    "a letter too many",
+    "a letter too few",
+    "unlike letters",
+    "digit or mark",
+    "seen is spelt like English",
+];
+
+/// Fitted by `make weights-letters` on overproof's training pages (newspapers of 1843 to 1954), as one run and as runs
+/// of thirty, and on their right texts.
+pub const WEIGHTS: [f32; FEATURES.len()] = [
+    9.263, 1.785, 0.367, 0.086, -0.137, 0.214, 0.458, -0.782, 0.012, 0.261, -1.420, -2.122, 1.217, 3.814, -0.403,
+    -0.524,
+];
+
+/// The probability from which a word is put right.
+pub const APPLY_FROM: f32 = 0.80;
+/// The same of one with a capital, which may be a name, and of one in capitals.
+const APPLY_TO_NAME_FROM: f32 = 0.97;
+const APPLY_TO_CAPITALS_FROM: f32 = 0.90;
+
+fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
+    // other scripts cost this look
+    if page.laid_out || !is_latin(page.text()) {
+        return;
+    }
+    let words = &lexicon.words;
+    let reading = page.reading(0..page.text().len());
+    let mut found = found(&reading.text, words);
+    found.retain(Found::is_sure);
+    // tho is the where havo is have
+    let confused: HashSet<(char, char)> =
+        found.iter().filter(|f| !f.is_doubtful()).filter_map(Found::confused).collect();
+    found.retain(|f| !f.is_doubtful() || f.confused().is_some_and(|pair| confused.contains(&pair)));
+    let repairs: Vec<(Edit, Evidence)> = found
+        .iter()
+        .map(|found| (reading.trace(found.edit()), found.evidence(words)))
+        .filter(|(edit, _)| is_in_prose(page, &edit.span))
+        .collect();
+    for (edit, evidence) in repairs {
+        page.edit(&Cause::verified(RULE, evidence), vec![edit]);
+    }
+}
+
+/// Whether a span lies within a block of sentences.
+fn is_in_prose(page: &Page, span: &Span) -> bool {
+    let block = page.blocks.partition_point(|block| block.span.end <= span.start);
+    page.blocks.get(block).is_some_and(|block| {
+        !block.dropped
+            && !matches!(block.kind, Kind::Code | Kind::Table)
+            && block.span.start <= span.start
+            && span.end <= block.span.end
+    })
+}
+
+impl Found {
+    fn is_sure(&self) -> bool {
+        match self {
+            Found::Misread(misread) => misread.probability() >= misread.least,
+            Found::RunTogether(_) => true,
+        }
+    }
+
+    fn is_doubtful(&self) -> bool {
+        matches!(self, Found::Misread(misread) if DOUBTFUL.contains(&misread.seen.as_str()))
+    }
+
+    fn confused(&self) -> Option<(char, char)> {
+        match self {
+            Found::Misread(misread) => misread.confused(),
+            Found::RunTogether(_) => None,
+        }
+    }
+
+    fn edit(&self) -> Edit {
+        match self {
+            Found::Misread(misread) => Edit::new(misread.span.clone(), misread.with.as_str()),
+            Found::RunTogether(at) => Edit::new(*at..*at, " "),
+        }
+    }
+
+    fn evidence(&self, words: &Words) -> Evidence {
+        match self {
+            Found::Misread(misread) => {
+                let [seen, with] = [&misread.seen, &misread.with].map(|text| words.count(word(text)));
+                let note = format!("came in the run, times: {} {seen}, {} {with}", misread.seen, misread.with);
+                Evidence { probability: Some(misread.probability()), note: Some(note), ..Evidence::default() }
+            }
+            Found::RunTogether(_) => {
+                let note = "both words are common, and the run has them one behind the other";
+                Evidence { note: Some(note.into()), ..Evidence::default() }
+            }
+        }
+    }
+}
+
+impl Misread {
+    fn probability(&self) -> f32 {
+        probability(&self.features, &WEIGHTS)
+    }
+
+    /// The letter that was misread and the one that was meant, if it is only one.
+    fn confused(&self) -> Option<(char, char)> {
+        let mut different = self.seen.chars().zip(self.with.chars()).filter(|(seen, meant)| seen != meant);
+        let one = different.next()?;
+        (self.seen.len() == self.with.len() && different.next().is_none()).then_some(one)
+    }
+}
+
+/// The logistic model.
+pub fn probability(features: &[f32; FEATURES.len()], weights: &[f32; FEATURES.len()]) -> f32 {
+    let sum: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
+    1.0 / (1.0 + (-sum).exp())
+}
+
+/// Something in a text that a recogniser got wrong.
+enum Found {
+    Misread(Misread),
+    /// Two words without the space between them: where the second begins.
+    RunTogether(usize),
+}
+
+/// The words of a text that may have been misread, if it is English.
+pub fn misread(text: &str, words: &Words) -> Vec<Misread> {
+    let of_misread = |found| match found {
+        Found::Misread(misread) => Some(misread),
+        Found::RunTogether(_) => None,
+    };
+    found(text, words).into_iter().filter_map(of_misread).collect()
+}
+
+fn found(text: &str, words: &Words) -> Vec<Found> {
+    let tokens = tokens(text);
+    if !is_english(&tokens) {
+        return Vec::new();
+    }
+    let unknown = (0..tokens.len()).filter(|at| !tokens[*at].known);
+    let unknown = unknown.filter(|at| is_english(&tokens[at.saturating_sub(4)..tokens.len().min(at + 5)]));
+    unknown.filter_map(|at| found_at(text, &tokens, at, words)).collect()
+}
+
+/// Whether most of a text is of Latin script.
+fn is_latin(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= text.len()
+}
+
+/// A listed word that may have stood there, and how likely it is: the sum of how likely the misreading and the word are, and
+/// of how well it fits.
+struct Scored {
+    score: f32,
+    common: f32,
+    fit: f32,
+    meant: Meant,
+}
+
+fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Found> {
+    let span = tokens[at].span.clone();
+    let seen = &text[span.clone()];
+    let small = small(seen);
+    if !is_word(seen, &small)
+        || !stands_alone(text, &span)
+        || is_part_of_word(text, tokens, at)
+        || is_made_of_words(&small)
+    {
+        return None;
+    }
+    let is_upper = !seen.bytes().any(|b| b.is_ascii_lowercase());
+    let is_capital = !is_upper && seen.bytes().any(|b| b.is_ascii_uppercase());
+    let neighbours = neighbours(text, tokens, at);
+    let mut scored: Vec<Scored> = meant(&small, is_upper || is_capital)
+        .into_iter()
+        .map(|meant| {
+            let common = likelihood(&meant.word, words);
+            let fit = neighbours.fit(word(&meant.word), words);
+            Scored { score: meant.channel + common + fit, common, fit, meant }
+        })
+        .collect();
+    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.meant.word.cmp(&b.meant.word)));
+    let split = two_words(&small, words);
+    let split_score = split.map_or(f32::MIN, |split| split.score);
+    let best = scored.first();
+    if let Some(Split { at, .. }) = split
+        && best.is_none_or(|best| split_score >= best.score + LEAD_OF_TWO)
+        && is_run_together(&small, at, words)
+    {
+        return Some(Found::RunTogether(span.start + at));
+    }
+    let Scored { score, common, fit, meant: best } = best?;
+    let next = scored.get(1).map_or(f32::MIN, |next| next.score).max(split_score);
+    let [came, meant_came] = [&*small, &best.word].map(|text| words.count(word(text)));
+    let is_everyday = rank(&best.word).is_some_and(|rank| rank <= Rank::Everyday);
+    if came >= SPELLS_SO && meant_came < RARER_BY * came && !is_everyday {
+        return None;
+    }
+    let is = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let often = |came: u32| ((1 + came) as f32).ln();
+    let (letters, left) = (small.chars().count(), best.word.len());
+    let is_plain = small.bytes().all(|b| b.is_ascii_lowercase());
+    let features = [
+        1.0,
+        best.channel,
+        *common,
+        *fit,
+        neighbours.fit_without(words),
+        (score - next).clamp(-3.0, 8.0),
+        letters.min(12) as f32,
+        is(is_capital),
+        often(came),
+        often(meant_came),
+        is(letters <= 3),
+        is(is_plain && left < letters),
+        is(left > letters),
+        is(left == letters && best.channel <= UNLIKE),
+        is(!is_plain),
+        spelling(&small),
+    ];
+    let least = match (is_capital, is_upper) {
+        (true, _) => APPLY_TO_NAME_FROM,
+        (_, true) => APPLY_TO_CAPITALS_FROM,
+        _ => APPLY_FROM,
+    };
+    let with = in_case_of(seen, &best.word);
+    Some(Found::Misread(Misread { with, seen: seen.to_string(), span, features, least }))
+}
+
+/// A run that has a word so many times, and the word it is mistaken for not so many times as often, spells it so: serjeant.
+const SPELLS_SO: u32 = 3;
+const RARER_BY: u32 = 30;
+
+/// The words on both sides; none beyond a mark that parts.
+struct Neighbours {
+    left: Option<Word>,
+    right: Option<Word>,
+}
+
+fn neighbours(text: &str, tokens: &[Token], at: usize) -> Neighbours {
+    let word_of = |at: usize| word(&small(&text[tokens[at].span.clone()]));
+    let between = |left: usize| &text[tokens[left].span.end..tokens[left + 1].span.start];
+    let is_open = |gap: &str| gap.chars().all(|c| c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”'));
+    let left = match at.checked_sub(1) {
+        None => Some(START),
+        Some(left) if is_open(between(left)) => Some(word_of(left)),
+        Some(left) => between(left).contains(['.', '!', '?']).then_some(START),
+    };
+    let right = (at + 1 < tokens.len() && is_open(between(at))).then(|| word_of(at + 1));
+    Neighbours { left, right }
+}
+
+impl Neighbours {
+    fn fit(&self, word: Word, words: &Words) -> f32 {
+        let left = self.left.map_or(0.0, |left| words.fit(left, word, 0));
+        let right = self.right.map_or(0.0, |right| words.fit(word, right, 0));
+        (left + right).clamp(-6.0, 8.0)
+    }
+
+    /// How well they would follow each other: what stands between two that do may be a scrap.
+    fn fit_without(&self, words: &Words) -> f32 {
+        let fit = self.left.zip(self.right).map_or(0.0, |(left, right)| words.fit(left, right, 0));
+        fit.clamp(-3.0, 4.0)
+    }
+}
+
+/// The natural logarithm of how likely a word is, by the run and by what is known of English.
+fn likelihood(small: &str, words: &Words) -> f32 {
+    let listed = rank(small).map_or(0.0, Rank::share);
+    let total = words.total() as f32 / 3.0;
+    ((words.count(word(small)) as f32 + WORTH * listed) / (total + WORTH) + 1e-12).ln()
+}
+
+/// Two words that a space was lost between: where the second begins, and how likely that is.
+#[derive(Clone, Copy)]
+struct Split {
+    at: usize,
+    score: f32,
+}
+
+/// The best two words that it makes.
+fn two_words(small: &str, words: &Words) -> Option<Split> {
+    const LOST_SPACE: f32 = -6.5;
+    let is_apt = |part: &str| match rank(part) {
+        Some(Rank::Grammar(_)) => true,
+        Some(rank) => part.len() > 2 && rank != Rank::Name,
+        None => false,
+    };
+    let score = |at: usize| {
+        let (left, right) = small.split_at(at);
+        let fit = words.fit(word(left), word(right), 0).clamp(-6.0, 8.0);
+        LOST_SPACE + likelihood(left, words) + likelihood(right, words) + fit
+    };
+    let splits = (1..small.len()).filter(|at| small.is_char_boundary(*at));
+    let splits = splits.filter(|at| is_apt(&small[..*at]) && is_apt(&small[*at..]));
+    splits.map(|at| Split { at, score: score(at) }).max_by(|a, b| a.score.total_cmp(&b.score))
+}
+
+/// By how much two words must be likelier than any one word, to be written apart.
+const LEAD_OF_TWO: f32 = 2.0;
+
+/// Whether the run has two common words one behind the other, and hardly ever without a space.
+fn is_run_together(small: &str, at: usize, words: &Words) -> bool {
+    const LEAST: u32 = 5;
+    let (left, right) = small.split_at(at);
+    let is_common = |part: &str| rank(part).is_some_and(|rank| rank <= Rank::Common);
+    let apart = words.pair(word(left), word(right));
+    small.bytes().all(|b| b.is_ascii_lowercase())
+        // an a at the end may be dirt: froma
+        && right.len() > 1
+        && is_common(left)
+        && is_common(right)
+        && apart >= LEAST
+        && apart >= RARER_BY * words.count(word(small)).saturating_sub(1)
+}
+
+/// A word with capitals where what was seen has them.
+fn in_case_of(seen: &str, word: &str) -> String {
+    let letters = seen.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = seen.chars().filter(|c| c.is_uppercase()).count();
+    // EDWARn, but not WVe
+    let is_upper = capitals > 1 && capitals * 2 > letters && (letters > 3 || capitals == letters);
+    match seen.chars().next() {
+        _ if is_upper => word.to_uppercase(),
+        Some(c) if c.is_uppercase() => word[..1].to_uppercase() + &word[1..],
+        _ => word.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Counting, Grams};
+    use crate::segment::segment;
+
+    fn segmented(text: &str) -> Page {
+        let mut page = Page::new("p", text);
+        segment(&mut page);
+        page
+    }
+
+    /// A text as it is repaired in a run with others.
+    fn repaired(text: &str, others: &[String]) -> String {
+        let mut counting = Counting::default();
+        others.iter().map(String::as_str).chain([text]).for_each(|text| counting.add(&Grams::of(&segmented(text))));
+        let mut page = segmented(text);
+        mend(&mut page, &counting.lexicon(), Target::Keep);
+        page.clean()
+    }
+
+    #[test]
+    fn a_run_says_what_stands_apart_and_how_it_spells() {
+        let others = ["harbour", "village", "island", "church", "market", "river"]
+            .map(|place| format!("The keeper of the {place} met the serjeant, who spoke of the weather."));
+        let text = "The serjeant then spoke ofthe storm, and tbe keeper of the lighthouse laughed.";
+        let right = "The serjeant then spoke of the storm, and the keeper of the lighthouse laughed.";
+        assert_eq!(repaired(text, &others), right);
+        assert_eq!(repaired("The man then spoke ofthe storm.", &[]), "The man then spoke ofthe storm.");
+    }
+
+    #[test]
+    fn a_doubtful_word_is_misread_where_others_are() {
+        let misread = "The owners sinco the storm havo asked tho keeper of the lighthouse.";
+        let right = "The owners since the storm have asked the keeper of the lighthouse.";
+        assert_eq!(repaired(misread, &[]), right);
+        let informal = "The owners have asked tho, and the keeper of the lighthouse said no.";
+        assert_eq!(repaired(informal, &[]), informal);
+    }
+
+    #[test]
+    fn code_and_other_scripts_stay() {
+        for text in ["```\nlet tbe = the;\n```", "渡口 tbe 在东岸。", "tbe"] {
+            assert_eq!(repaired(text, &[]), text);
+        }
+    }
+
+    #[test]
+    fn case_follows_what_was_seen() {
+        let cases = [("EDWARn", "EDWARD"), ("WVe", "We"), ("Tbe", "The"), ("tbe", "the"), ("T3E", "THE")];
+        for (seen, right) in cases {
+            assert_eq!(in_case_of(seen, &right.to_lowercase()), right);
+        }
+    }
+}
