@@ -4,7 +4,7 @@ use super::{BRACKET, Context, Rule, script};
 use crate::chars::is_han;
 use crate::edit::{Edit, Grade, Span};
 use pinyin::ToPinyinMulti;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) const RULE: Rule = Rule {
     name: "gloss",
@@ -45,7 +45,7 @@ struct Counts {
 enum Sort {
     /// Half-width brackets behind a traditional character: nearly always left by a substitution.
     Plain,
-    /// The same before a colon, as in a dictionary or before a telephone number.
+    /// Brackets before a colon, as in a dictionary or before a telephone number.
     Explained,
     /// Full-width brackets behind a traditional character: an author's, or the substitution's after a cleaner.
     Wide,
@@ -66,17 +66,15 @@ impl Glossed {
         let glosses: Vec<Gloss> = glosses(text).collect();
         let count = |sort: Sort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
         let [plain, explained, wide, notes] = [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
-        if plain > explained + wide + notes {
+        let kinds: HashSet<char> = glosses.iter().filter(|g| g.sort != Sort::Note).map(|g| g.character).collect();
+        if wide > 0 && kinds.len() >= FEWEST_WIDE && (explained + notes) * 10 <= plain + wide {
+            page.sorts.extend([Sort::Plain, Sort::Explained, Sort::Wide]);
+        } else if plain > explained + wide + notes {
             page.sorts.push(Sort::Plain);
             page.sorts.extend((plain >= FEWEST_PLAIN && explained * 4 <= plain).then_some(Sort::Explained));
-        } else if plain + wide >= FEWEST_WIDE && (explained + notes) * 10 <= wide {
-            page.sorts.extend([Sort::Plain, Sort::Wide]);
         }
         for gloss in glosses.iter().filter(|gloss| page.sorts.contains(&gloss.sort)) {
             page.characters.entry(gloss.character).or_default().glossed += 1;
-        }
-        if page.sorts.contains(&Sort::Wide) && page.characters.len() < FEWEST_WIDE {
-            return Glossed::default();
         }
         if page.any() {
             for c in text.chars() {
@@ -139,8 +137,8 @@ fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
         let end = reading.end + inside[length..].chars().next()?.len_utf8();
         let sort = match open {
             _ if !script::is_traditional(character) => Sort::Note,
-            "（" => Sort::Wide,
             _ if text[end..].trim_start().starts_with([':', '：']) => Sort::Explained,
+            "（" => Sort::Wide,
             _ => Sort::Plain,
         };
         is_reading(character, &text[reading.clone()]).then_some(Gloss {
