@@ -9,7 +9,7 @@ pub use model::Model;
 
 use crate::shingle::{Letter, fold};
 use crate::words::Words;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
 pub type Symbol = u16;
@@ -89,6 +89,8 @@ const ORDER: usize = 4;
 pub struct Lexicon {
     own: Ngrams,
     prior: Option<&'static Ngrams>,
+    /// Made when it is first asked.
+    familiar: OnceLock<Familiar>,
     /// The Latin words.
     pub words: Words,
 }
@@ -96,7 +98,7 @@ pub struct Lexicon {
 impl From<Model> for Lexicon {
     fn from(model: Model) -> Self {
         let prior = (model.symbols < ENOUGH as u64).then(|| &*PRIOR);
-        Lexicon { own: Ngrams::from(&model), prior, words: model.words }
+        Lexicon { own: Ngrams::from(&model), prior, familiar: OnceLock::new(), words: model.words }
     }
 }
 
@@ -123,12 +125,28 @@ impl Lexicon {
 
     /// The natural logarithm of the probability of a symbol after a context, of which the last three count.
     pub fn log_probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.probability(context, symbol, 0).ln()
+        self.probability(context, symbol, |_| 0).ln()
+    }
+
+    /// The same, as it would be had one text not been counted of which the symbol and at least `behind` before it are part.
+    pub fn log_probability_without_this(&self, context: &[Symbol], symbol: Symbol, behind: usize) -> f32 {
+        self.probability(context, symbol, |known| u32::from(known.len() >= behind)).ln()
+    }
+
+    /// How often three symbols in a row were seen in the run, and how often in the text of the prior.
+    pub fn count(&self, three: [Symbol; 3]) -> [u32; 2] {
+        let count = |ngrams: &Ngrams| ngrams.contexts.get(pack(&three)).map_or(0, |context| context.total as u32);
+        [count(&self.own), self.prior.map_or(0, count)]
+    }
+
+    /// Whether three symbols in a row are seen often, so that they are no chance and no error.
+    pub fn is_familiar(&self, three: [Symbol; 3]) -> bool {
+        self.familiar.get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior))).holds(pack(&three))
     }
 
     /// The same, as it would be had the beginning of one paragraph, which goes like this, not been counted.
     pub fn log_probability_without_one(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.probability(context, symbol, 1).ln()
+        self.probability(context, symbol, |known| u32::from(known[0] == START)).ln()
     }
 
     /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 where they
@@ -149,12 +167,12 @@ impl Lexicon {
         }
         let discount = self.own.discounts[ORDER - 1][0];
         let never = (discount * kinds / total).min(1.0);
-        ((seen - discount).max(0.0) / total / self.probability(&[], symbol, 0) + never).ln()
+        ((seen - discount).max(0.0) / total / self.probability(&[], symbol, |_| 0) + never).ln()
     }
 
     /// `without` is taken off the counts of what follows a beginning. The prior counts as so many symbols more after a
     /// context that it knows (maximum a posteriori adaptation, Bacchiani and Roark 2003).
-    fn probability(&self, context: &[Symbol], symbol: Symbol, without: u32) -> f32 {
+    fn probability(&self, context: &[Symbol], symbol: Symbol, without: impl Fn(&[Symbol]) -> u32) -> f32 {
         /// Of 1, 4, 16, 32 and 64 what joins best on pages alone and does no harm to runs of a hundred.
         const WEIGHT: f32 = 32.0;
         const WEIGHT_ALONE: f32 = 10_000.0;
@@ -168,7 +186,7 @@ impl Lexicon {
         }
         for start in (0..context.len()).rev() {
             let known = &context[start..];
-            let without = if known[0] == START { without } else { 0 };
+            let without = without(known);
             let below = self.prior.and_then(|p| p.after(known, symbol, prior, 0)).map(|(p, _)| p);
             prior = below.unwrap_or(prior);
             probability = match (self.own.after(known, symbol, probability, without), below) {
@@ -266,6 +284,43 @@ impl Ngrams {
     }
 }
 
+/// The n-grams of three symbols that are often seen, in so little memory that to ask for one costs next to nothing: of
+/// those that would have one slot, the last has it, and is known there by 16 bits.
+#[derive(Debug)]
+struct Familiar {
+    slots: Box<[u16]>,
+}
+
+impl Familiar {
+    /// Times that an n-gram must be seen.
+    const OFTEN: f32 = 8.0;
+    const SLOTS: usize = 1 << 20;
+
+    fn of<'a>(ngrams: impl Iterator<Item = &'a Ngrams>) -> Self {
+        let mut slots = vec![0; Familiar::SLOTS].into_boxed_slice();
+        for (gram, context) in ngrams.flat_map(|n| &n.contexts.slots) {
+            let is_three = gram & 0xFFFF == 0 && gram >> 16 & 0xFFFF != 0;
+            if is_three && context.total >= Familiar::OFTEN {
+                let (slot, mark) = Familiar::place(*gram);
+                slots[slot] = mark;
+            }
+        }
+        Familiar { slots }
+    }
+
+    fn holds(&self, gram: u64) -> bool {
+        let (slot, mark) = Familiar::place(gram);
+        self.slots[slot] == mark
+    }
+
+    /// The slot of an n-gram, and what it is known by there, which is not 0.
+    fn place(gram: u64) -> (usize, u16) {
+        let mixed = gram.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mixed = (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        ((mixed >> 44) as usize & (Familiar::SLOTS - 1), mixed as u16 | 1)
+    }
+}
+
 /// Numbers by n-gram, in one piece of memory: open addressing with linear probing.
 #[derive(Debug)]
 struct Table<V> {
@@ -355,7 +410,7 @@ mod tests {
         };
         let context = [symbol('灯').unwrap()];
         let seen: f32 =
-            "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap(), 0)).sum();
+            "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap(), |_| 0)).sum();
         assert!((0.8..1.0).contains(&seen), "{seen}");
     }
 

@@ -8,6 +8,7 @@ mod doubled;
 mod gloss;
 mod invisible;
 mod jump;
+mod lookalike;
 mod markdown;
 mod mojibake;
 mod nfc;
@@ -37,7 +38,7 @@ pub const RULES: [Rule; 10] = [
 ];
 
 /// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
-pub const REPAIRS: [Repair; 1] = [damage::REPAIR];
+pub const REPAIRS: [Repair; 2] = [damage::REPAIR, lookalike::REPAIR];
 
 pub struct Rule {
     pub name: &'static str,

@@ -1,0 +1,220 @@
+//! Puts the right character in the place of one that looks like it, where the corpus leaves no doubt.
+//!
+//! What must hold: three characters in a row that the character stands in are known with its look-alike, and not with
+//! itself; the seven characters around are thousands of times likelier with the look-alike, and the more so the less the
+//! two look alike (a noisy channel, as Kernighan, Church and Gale 1990 have it for spelling).
+
+use super::script::{Script, Target, is_simplified, is_traditional};
+use crate::chars::is_han;
+use crate::edit::{Cause, Edit, Evidence};
+use crate::lexicon::{Lexicon, Symbol, symbol, symbols};
+use crate::page::Page;
+use crate::shingle::{fold, is_running_text};
+use std::cell::Cell;
+use std::sync::LazyLock;
+
+pub(super) const REPAIR: super::Repair = super::Repair {
+    name: LOOKALIKE,
+    about: "A character that is never seen among its neighbours becomes the one that looks like it, if that is thousands of \
+            times likelier there (已 己, 干 千, 未 末).",
+    examples: &[
+        ("这座大桥己经建成通车。", "这座大桥已经建成通车。"),
+        ("各级领导千部要带头。", "各级领导干部要带头。"),
+        ("他们自己动手，日子过得红火。", "他们自己动手，日子过得红火。"),
+        ("孟子曰：“未之有也。”", "孟子曰：“未之有也。”"),
+    ],
+    mend,
+};
+const LOOKALIKE: &str = "lookalike";
+
+/// How much likelier the text must be with a character that looks the same, as a logarithm.
+const MARGIN: f32 = 8.0;
+/// How much more for each percent that two characters look less alike than `SAME`.
+const UNLIKE: f32 = 0.35;
+const SAME: u8 = 96;
+/// Three characters in a row that are seen with the one may be seen with the other so much less often: other errors.
+const ERRORS: f32 = 0.1;
+/// Where what is mended shows what else is wrong, a line is looked at again.
+const MOST_ROUNDS: usize = 3;
+
+fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
+    if page.laid_out {
+        return;
+    }
+    let mut script = match target {
+        Target::Keep => None,
+        Target::Simplified => Some(Script::Simplified),
+        Target::Traditional => Some(Script::Traditional),
+    };
+    let mut line = Line::default();
+    for at in 0..page.blocks.len() {
+        let block = &page.blocks[at];
+        if block.dropped || !is_running_text(block) {
+            continue;
+        }
+        let span = block.span.clone();
+        for _ in 0..MOST_ROUNDS {
+            let reading = page.reading(span.clone());
+            line.read(&reading.text);
+            let finds: Vec<Find> = (0..line.symbols.len())
+                .filter(|place| !line.is_familiar(lexicon, *place))
+                .filter_map(|place| line.find(lexicon, place, *script.get_or_insert_with(|| Script::of(page.text()))))
+                .collect();
+            if finds.is_empty() {
+                break;
+            }
+            let edits = finds.into_iter().map(|find| {
+                let (at, c) = line.chars[find.place];
+                let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
+                (edit, format!("10^{:.0} times likelier", find.margin * std::f32::consts::LOG10_E))
+            });
+            for (edit, note) in edits.collect::<Vec<_>>() {
+                let evidence = Evidence { note: Some(note), ..Evidence::default() };
+                page.edit(&Cause::verified(LOOKALIKE, evidence), vec![edit]);
+            }
+        }
+    }
+}
+
+/// A character that stands in the place of another.
+struct Find {
+    place: usize,
+    right: char,
+    /// How much likelier the text is with it, as a logarithm.
+    margin: f32,
+}
+
+/// A line as the lexicon sees it.
+#[derive(Default)]
+struct Line {
+    symbols: Vec<Symbol>,
+    /// Of each symbol the last character, and where that stands.
+    chars: Vec<(usize, char)>,
+}
+
+impl Line {
+    fn read(&mut self, text: &str) {
+        let last = Cell::new((0, '\0'));
+        self.symbols.clear();
+        self.chars.clear();
+        let chars = text.char_indices().map(|place| {
+            last.set(place);
+            place.1
+        });
+        self.symbols.extend(symbols(chars).inspect(|_| self.chars.push(last.get())));
+    }
+
+    /// Whether three symbols in a row, of which this is one, are often seen.
+    fn is_familiar(&self, lexicon: &Lexicon, place: usize) -> bool {
+        self.windows::<3>(place, self.symbols[place]).any(|three| lexicon.is_familiar(three))
+    }
+
+    /// What stands in the place by right, if it is not what stands there.
+    fn find(&self, lexicon: &Lexicon, place: usize, script: Script) -> Option<Find> {
+        let wrong = self.chars[place].1;
+        let mut best: Option<Find> = None;
+        let mut score = None;
+        for (right, likeness) in lookalikes(wrong) {
+            let Some(other) = symbol(*right).filter(|other| *other != self.symbols[place]) else { continue };
+            let is_known = self.windows::<3>(place, other).any(|three| lexicon.is_familiar(three));
+            if !is_known || !is_in(*right, script) || is_number(wrong) && is_number(*right) {
+                continue;
+            }
+            let score = *score.get_or_insert_with(|| self.log_probability(lexicon, place, self.symbols[place], true));
+            let margin = self.log_probability(lexicon, place, other, false) - score;
+            let least = MARGIN + UNLIKE * f32::from(SAME.saturating_sub(*likeness));
+            if margin >= least.max(best.as_ref().map_or(0.0, |b| b.margin)) && self.is_never(lexicon, place, other) {
+                best = Some(Find { place, right: *right, margin });
+            }
+        }
+        best
+    }
+
+    /// Whether what stands in the place is never seen in what the other is often seen in.
+    fn is_never(&self, lexicon: &Lexicon, place: usize, other: Symbol) -> bool {
+        let counts = |symbol| self.windows::<3>(place, symbol).map(|three| lexicon.count(three));
+        // once it was counted here
+        counts(self.symbols[place]).zip(counts(other)).all(|([own, prior], others)| {
+            (own.saturating_sub(1) + prior) as f32 <= ERRORS * (others[0] + others[1]) as f32
+        })
+    }
+
+    /// The natural logarithm of the probability of the symbols that a place has a part in, were this one there. Where it is
+    /// what stands there, it was counted here, and that must not speak for it.
+    fn log_probability(&self, lexicon: &Lexicon, place: usize, symbol: Symbol, is_counted: bool) -> f32 {
+        let from = place.saturating_sub(3);
+        let to = (place + 4).min(self.symbols.len());
+        let mut around = [0; 7];
+        around[..to - from].copy_from_slice(&self.symbols[from..to]);
+        around[place - from] = symbol;
+        let log_probability = |at: usize| {
+            let context = &around[at.saturating_sub(3)..at];
+            let behind = at - (place - from);
+            if is_counted {
+                lexicon.log_probability_without_this(context, around[at], behind)
+            } else {
+                lexicon.log_probability(context, around[at])
+            }
+        };
+        (place - from..to - from).map(log_probability).sum()
+    }
+
+    /// The `N` symbols in a row that a place has a part in, were this one there.
+    fn windows<const N: usize>(&self, place: usize, symbol: Symbol) -> impl Iterator<Item = [Symbol; N]> {
+        let first = (place + 1).saturating_sub(N);
+        self.symbols[first..(place + N).min(self.symbols.len())].windows(N).enumerate().map(move |(at, window)| {
+            let mut window: [Symbol; N] = window.try_into().expect("windows of this length");
+            window[place - first - at] = symbol;
+            window
+        })
+    }
+}
+
+/// Whether a text of a script has the character, and the lexicon, which knows no scripts, means no other by it.
+fn is_in(c: char, script: Script) -> bool {
+    match script {
+        Script::Simplified => !is_traditional(c),
+        Script::Traditional => !is_simplified(c) && fold(c).is_some_and(|letter| HOLDS[letter as usize] < 2),
+        Script::Either => !is_traditional(c) && !is_simplified(c),
+    }
+}
+
+/// How many characters of traditional print are one to the lexicon.
+static HOLDS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut holds = vec![0u8; 0x10000];
+    let all = (FIRST..FIRST + TABLE.len()).filter_map(|n| char::from_u32(n as u32));
+    all.filter(|c| !lookalikes(*c).is_empty() && !is_simplified(*c)).filter_map(fold).for_each(|letter| {
+        holds[letter as usize] = holds[letter as usize].saturating_add(1);
+    });
+    holds
+});
+
+/// A misread number is no more unlikely than a right one.
+fn is_number(c: char) -> bool {
+    "〇零一二三四五六七八九十百千万萬亿億两兩廿卅".contains(c)
+}
+
+/// The characters that look like one, and how alike they are, in percent.
+fn lookalikes(c: char) -> &'static [(char, u8)] {
+    if !is_han(c) {
+        return &[];
+    }
+    (c as usize).checked_sub(FIRST).and_then(|at| TABLE.get(at)).map_or(&[], Vec::as_slice)
+}
+
+/// The first character of the table: the unified ideographs begin here.
+const FIRST: usize = 0x4e00;
+
+/// The look-alikes of each character from `FIRST` on, as `make lookalikes` draws and compares them.
+static TABLE: LazyLock<Vec<Vec<(char, u8)>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 0x5200];
+    for line in include_str!("../../data/tables/lookalikes.tsv").lines() {
+        let mut chars = line.chars();
+        let pair = [chars.next(), chars.next()].map(|c| c.expect("a pair of characters a line"));
+        let likeness = chars.as_str().parse().expect("and how alike they are");
+        for [one, other] in [pair, [pair[1], pair[0]]] {
+            table[one as usize - FIRST].push((other, likeness));
+        }
+    }
+    table
+});
