@@ -139,9 +139,9 @@ impl Lexicon {
         [count(&self.own), self.prior.map_or(0, count)]
     }
 
-    /// Whether three symbols in a row are seen often, so that they are no chance and no error.
-    pub fn is_familiar(&self, three: [Symbol; 3]) -> bool {
-        self.familiar.get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior))).holds(pack(&three))
+    /// What is often seen.
+    pub fn familiar(&self) -> &Familiar {
+        self.familiar.get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior)))
     }
 
     /// The same, as it would be had the beginning of one paragraph, which goes like this, not been counted.
@@ -284,23 +284,24 @@ impl Ngrams {
     }
 }
 
+/// Times that three symbols in a row must have been seen to be no chance and no error.
+pub const OFTEN: u32 = 8;
+
 /// The n-grams of three symbols that are often seen, in so little memory that to ask for one costs next to nothing: of
 /// those that would have one slot, the last has it, and is known there by 16 bits.
 #[derive(Debug)]
-struct Familiar {
+pub struct Familiar {
     slots: Box<[u16]>,
 }
 
 impl Familiar {
-    /// Times that an n-gram must be seen.
-    const OFTEN: f32 = 8.0;
     const SLOTS: usize = 1 << 20;
 
     fn of<'a>(ngrams: impl Iterator<Item = &'a Ngrams>) -> Self {
         let mut slots = vec![0; Familiar::SLOTS].into_boxed_slice();
         for (gram, context) in ngrams.flat_map(|n| &n.contexts.slots) {
             let is_three = gram & 0xFFFF == 0 && gram >> 16 & 0xFFFF != 0;
-            if is_three && context.total >= Familiar::OFTEN {
+            if is_three && context.total >= OFTEN as f32 {
                 let (slot, mark) = Familiar::place(*gram);
                 slots[slot] = mark;
             }
@@ -308,16 +309,17 @@ impl Familiar {
         Familiar { slots }
     }
 
-    fn holds(&self, gram: u64) -> bool {
-        let (slot, mark) = Familiar::place(gram);
+    /// Whether three symbols in a row are.
+    #[inline]
+    pub fn holds(&self, first: Symbol, second: Symbol, third: Symbol) -> bool {
+        let (slot, mark) = Familiar::place(u64::from(first) << 48 | u64::from(second) << 32 | u64::from(third) << 16);
         self.slots[slot] == mark
     }
 
     /// The slot of an n-gram, and what it is known by there, which is not 0.
     fn place(gram: u64) -> (usize, u16) {
-        let mixed = gram.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mixed = (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        ((mixed >> 44) as usize & (Familiar::SLOTS - 1), mixed as u16 | 1)
+        let mixed = (gram >> 16).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((mixed >> (64 - Familiar::SLOTS.ilog2())) as usize, (mixed >> 28) as u16 | 1)
     }
 }
 

@@ -7,10 +7,11 @@
 use super::script::{Script, Target, is_simplified, is_traditional};
 use crate::chars::is_han;
 use crate::edit::{Cause, Edit, Evidence};
-use crate::lexicon::{Lexicon, Symbol, symbol, symbols};
+use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
 use crate::page::Page;
 use crate::shingle::{fold, is_running_text};
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 pub(super) const REPAIR: super::Repair = super::Repair {
@@ -30,10 +31,12 @@ const LOOKALIKE: &str = "lookalike";
 /// How much likelier the text must be with a character that looks the same, as a logarithm.
 const MARGIN: f32 = 8.0;
 /// How much more for each percent that two characters look less alike than `SAME`.
-const UNLIKE: f32 = 0.35;
+const UNLIKE: f32 = 0.5;
 const SAME: u8 = 96;
 /// Three characters in a row that are seen with the one may be seen with the other so much less often: other errors.
 const ERRORS: f32 = 0.1;
+/// A character that stands on a page so many times oftener than elsewhere is no error, but what the page is about.
+const BURST: f32 = 5.0;
 /// Where what is mended shows what else is wrong, a line is looked at again.
 const MOST_ROUNDS: usize = 3;
 
@@ -55,10 +58,17 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
         let span = block.span.clone();
         for _ in 0..MOST_ROUNDS {
             let reading = page.reading(span.clone());
-            line.read(&reading.text);
-            let finds: Vec<Find> = (0..line.symbols.len())
-                .filter(|place| !line.is_familiar(lexicon, *place))
-                .filter_map(|place| line.find(lexicon, place, *script.get_or_insert_with(|| Script::of(page.text()))))
+            line.read(&reading.text, lexicon);
+            if line.doubtful.is_empty() {
+                break;
+            }
+            line.read_chars(&reading.text);
+            let script = *script.get_or_insert_with(|| Script::of(page.text()));
+            let finds: Vec<Find> = line
+                .doubtful
+                .iter()
+                .filter_map(|place| line.find(lexicon, *place, script))
+                .filter(|find| !is_of_the_page(page.text(), line.chars[find.place].1, lexicon))
                 .collect();
             if finds.is_empty() {
                 break;
@@ -76,6 +86,13 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
     }
 }
 
+/// Whether a page has a character so much oftener than other text that it is a word of its own: 圭 where Guyana is spoken of.
+fn is_of_the_page(text: &str, c: char, lexicon: &Lexicon) -> bool {
+    let Some(symbol) = symbol(c) else { return false };
+    let others = text.matches(c).count() as f32 - 1.0;
+    others >= 1.0 && others > BURST * lexicon.log_probability(&[], symbol).exp() * (text.len() / c.len_utf8()) as f32
+}
+
 /// A character that stands in the place of another.
 struct Find {
     place: usize,
@@ -88,25 +105,58 @@ struct Find {
 #[derive(Default)]
 struct Line {
     symbols: Vec<Symbol>,
-    /// Of each symbol the last character, and where that stands.
+    /// The places of symbols that are in no three that are often seen, as one that looks alike would be.
+    doubtful: Vec<usize>,
+    /// Of each symbol the last character, and where that stands; of a line with such places.
     chars: Vec<(usize, char)>,
 }
 
 impl Line {
-    fn read(&mut self, text: &str) {
-        let last = Cell::new((0, '\0'));
+    fn read(&mut self, text: &str, lexicon: &Lexicon) {
         self.symbols.clear();
-        self.chars.clear();
+        self.symbols.extend(symbols(text.chars()));
+        self.doubtful.clear();
+        let familiar = lexicon.familiar();
+        let is_familiar = |at: usize| self.symbols.get(at..at + 3).is_some_and(|three| familiar.holds(three[0], three[1], three[2]));
+        // of the last three symbols, whether those that begin there are familiar
+        let mut last = [false; 3];
+        for place in 0..self.symbols.len() {
+            last = [last[1], last[2], is_familiar(place)];
+            if last == [false; 3] && self.is_doubtful(familiar, place) {
+                self.doubtful.push(place);
+            }
+        }
+    }
+
+    /// Whether, were a look-alike in this place, three symbols in a row would be familiar.
+    fn is_doubtful(&self, familiar: &Familiar, place: usize) -> bool {
+        let like = symbols_like(self.symbols[place]);
+        if like.is_empty() {
+            return false;
+        }
+        like.iter().any(|like| self.is_familiar(familiar, place, *like))
+    }
+
+    /// Whether three symbols in a row that a place has a part in would be familiar, were this one there.
+    #[inline]
+    fn is_familiar(&self, familiar: &Familiar, place: usize, other: Symbol) -> bool {
+        // 0 where there is none, and with that nothing is familiar
+        let symbol = |at: usize| self.symbols.get(at).copied().unwrap_or(0);
+        let before = [place.wrapping_sub(2), place.wrapping_sub(1)].map(symbol);
+        let behind = [place + 1, place + 2].map(symbol);
+        familiar.holds(before[0], before[1], other)
+            || familiar.holds(before[1], other, behind[0])
+            || familiar.holds(other, behind[0], behind[1])
+    }
+
+    fn read_chars(&mut self, text: &str) {
+        let last = Cell::new((0, '\0'));
         let chars = text.char_indices().map(|place| {
             last.set(place);
             place.1
         });
-        self.symbols.extend(symbols(chars).inspect(|_| self.chars.push(last.get())));
-    }
-
-    /// Whether three symbols in a row, of which this is one, are often seen.
-    fn is_familiar(&self, lexicon: &Lexicon, place: usize) -> bool {
-        self.windows::<3>(place, self.symbols[place]).any(|three| lexicon.is_familiar(three))
+        self.chars.clear();
+        self.chars.extend(symbols(chars).map(|_| last.get()));
     }
 
     /// What stands in the place by right, if it is not what stands there.
@@ -116,27 +166,30 @@ impl Line {
         let mut score = None;
         for (right, likeness) in lookalikes(wrong) {
             let Some(other) = symbol(*right).filter(|other| *other != self.symbols[place]) else { continue };
-            let is_known = self.windows::<3>(place, other).any(|three| lexicon.is_familiar(three));
-            if !is_known || !is_in(*right, script) || is_number(wrong) && is_number(*right) {
+            let is_out = !is_in(*right, script) || is_number(wrong) && is_number(*right) || is_spelling(wrong, *right);
+            if is_out || !self.is_familiar(lexicon.familiar(), place, other) || !self.is_known(lexicon, place, other) {
                 continue;
             }
             let score = *score.get_or_insert_with(|| self.log_probability(lexicon, place, self.symbols[place], true));
             let margin = self.log_probability(lexicon, place, other, false) - score;
             let least = MARGIN + UNLIKE * f32::from(SAME.saturating_sub(*likeness));
-            if margin >= least.max(best.as_ref().map_or(0.0, |b| b.margin)) && self.is_never(lexicon, place, other) {
+            if margin >= least.max(best.as_ref().map_or(0.0, |b| b.margin)) {
                 best = Some(Find { place, right: *right, margin });
             }
         }
         best
     }
 
-    /// Whether what stands in the place is never seen in what the other is often seen in.
-    fn is_never(&self, lexicon: &Lexicon, place: usize, other: Symbol) -> bool {
+    /// Whether three symbols in a row that a place has a part in are often seen, were this one there, and those that are
+    /// seen with what stands there are so far less.
+    fn is_known(&self, lexicon: &Lexicon, place: usize, other: Symbol) -> bool {
         let counts = |symbol| self.windows::<3>(place, symbol).map(|three| lexicon.count(three));
+        let often = counts(other).map(|[own, prior]| own.max(prior)).max();
         // once it was counted here
-        counts(self.symbols[place]).zip(counts(other)).all(|([own, prior], others)| {
-            (own.saturating_sub(1) + prior) as f32 <= ERRORS * (others[0] + others[1]) as f32
-        })
+        often >= Some(OFTEN)
+            && counts(self.symbols[place]).zip(counts(other)).all(|([own, prior], others)| {
+                (own.saturating_sub(1) + prior) as f32 <= ERRORS * (others[0] + others[1]) as f32
+            })
     }
 
     /// The natural logarithm of the probability of the symbols that a place has a part in, were this one there. Where it is
@@ -194,6 +247,11 @@ fn is_number(c: char) -> bool {
     "〇零一二三四五六七八九十百千万萬亿億两兩廿卅".contains(c)
 }
 
+/// Two ways to write one word: the author's, not a recogniser's.
+fn is_spelling(one: char, other: char) -> bool {
+    ["帐账", "帳賬", "拚拼", "籍藉", "祗祇", "象像", "糢模"].iter().any(|pair| pair.contains(one) && pair.contains(other))
+}
+
 /// The characters that look like one, and how alike they are, in percent.
 fn lookalikes(c: char) -> &'static [(char, u8)] {
     if !is_han(c) {
@@ -201,6 +259,20 @@ fn lookalikes(c: char) -> &'static [(char, u8)] {
     }
     (c as usize).checked_sub(FIRST).and_then(|at| TABLE.get(at)).map_or(&[], Vec::as_slice)
 }
+
+/// What a symbol may have been misread for: the look-alikes of all characters that it stands for.
+fn symbols_like(symbol: Symbol) -> &'static [Symbol] {
+    &LIKE[usize::from(symbol)]
+}
+
+static LIKE: LazyLock<Vec<Box<[Symbol]>>> = LazyLock::new(|| {
+    let mut like = vec![BTreeSet::new(); 0x10000];
+    for (at, others) in TABLE.iter().enumerate() {
+        let Some(wrong) = char::from_u32((FIRST + at) as u32).and_then(symbol) else { continue };
+        like[usize::from(wrong)].extend(others.iter().filter_map(|(c, _)| symbol(*c)).filter(|other| *other != wrong));
+    }
+    like.into_iter().map(|all| all.into_iter().collect()).collect()
+});
 
 /// The first character of the table: the unified ideographs begin here.
 const FIRST: usize = 0x4e00;
