@@ -166,7 +166,7 @@ impl Line {
         let mut score = None;
         for (right, likeness) in lookalikes(wrong) {
             let Some(other) = symbol(*right).filter(|other| *other != self.symbols[place]) else { continue };
-            let is_out = !is_in(*right, script) || is_number(wrong) && is_number(*right) || is_spelling(wrong, *right);
+            let is_out = !is_in(*right, script) || is_guess(wrong, *right) || is_spelling(wrong, *right);
             if is_out || !self.is_familiar(lexicon.familiar(), place, other) || !self.is_known(lexicon, place, other) {
                 continue;
             }
@@ -242,9 +242,11 @@ static HOLDS: LazyLock<Vec<u8>> = LazyLock::new(|| {
     holds
 });
 
-/// A misread number is no more unlikely than a right one.
-fn is_number(c: char) -> bool {
-    "〇零一二三四五六七八九十百千万萬亿億两兩廿卅".contains(c)
+/// Any number is as likely as another: none is put in the place of anything, and none goes for another.
+fn is_guess(wrong: char, right: char) -> bool {
+    const TENS: &str = "百千万萬亿億";
+    let is_digit = |c| "〇零一二三四五六七八九十两兩廿卅".contains(c);
+    is_digit(right) || (is_digit(wrong) || TENS.contains(wrong)) && TENS.contains(right)
 }
 
 /// Two ways to write one word: the author's, not a recogniser's.
@@ -290,3 +292,58 @@ static TABLE: LazyLock<Vec<Vec<(char, u8)>>> = LazyLock::new(|| {
     }
     table
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Counting, Grams};
+    use crate::segment::segment;
+
+    fn page(text: &str) -> Page {
+        let mut page = Page::new("p", text);
+        segment(&mut page);
+        page
+    }
+
+    /// The text as it is after a run that also holds the others.
+    fn mended(text: &str, others: &[&str]) -> String {
+        let mut counting = Counting::default();
+        others.iter().chain([&text]).for_each(|text| counting.add(&Grams::of(&page(text))));
+        let mut page = page(text);
+        mend(&mut page, &counting.lexicon(), Target::Keep);
+        page.clean()
+    }
+
+    #[test]
+    fn the_table_has_the_pairs_that_every_proofreader_knows() {
+        for pair in ["已己", "于干", "千干", "未末", "日曰", "选迭", "清请", "土士", "人入", "間問", "綱網", "晝書", "戍戌"] {
+            let pair: Vec<char> = pair.chars().collect();
+            assert!(lookalikes(pair[0]).iter().any(|(c, _)| *c == pair[1]), "{pair:?}");
+            assert!(lookalikes(pair[1]).iter().any(|(c, _)| *c == pair[0]), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_run_has_often_mends_what_it_has_once() {
+        let right = ["望潮渡的船工每天清早出船。", "老人说望潮渡的船工都姓顾。", "去年望潮渡的船工换了新船。"];
+        let often = right.repeat(4);
+        assert_eq!(mended("午后望湖渡的船工回来了。", &often), "午后望湖渡的船工回来了。");
+        assert_eq!(mended("午后望潮渡的舶工回来了。", &often), "午后望潮渡的船工回来了。");
+        // as much a name as the other
+        assert_eq!(mended("望潮渡的舶工和舶工的儿子在望潮渡的舶工家。", &often), "望潮渡的舶工和舶工的儿子在望潮渡的舶工家。");
+    }
+
+    #[test]
+    fn numbers_are_not_guessed() {
+        let text = "根据本条例第三十王条的规定处罚。";
+        assert_eq!(mended(text, &["根据本条例第三十五条的规定处罚。"; 20]), text);
+    }
+
+    #[test]
+    fn a_traditional_page_gets_traditional_characters() {
+        let often = ["他們巳在江邊的碼頭等候。", "船員已在江邊的碼頭等候。", "旅客已在江邊的碼頭等候。"];
+        let often: Vec<&str> = often[1..].repeat(6);
+        assert_eq!(mended("眾人巳在江邊的碼頭等候。", &often), "眾人已在江邊的碼頭等候。");
+        assert_eq!(mended("眾人已在江邊的碼頭等侯。", &often), "眾人已在江邊的碼頭等候。");
+    }
+}
