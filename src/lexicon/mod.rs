@@ -133,9 +133,9 @@ impl Lexicon {
         self.probability(context, symbol, |known| u32::from(known.len() >= behind)).ln()
     }
 
-    /// How often three symbols in a row were seen in the run, and in the text of the prior; of two, among how many others.
-    pub fn count(&self, gram: &[Symbol]) -> [u32; 2] {
-        let count = |ngrams: &Ngrams| ngrams.contexts.get(pack(gram)).map_or(0, |context| context.total as u32);
+    /// How often three symbols in a row were seen in the run, and how often in the text of the prior.
+    pub fn count(&self, three: [Symbol; 3]) -> [u32; 2] {
+        let count = |ngrams: &Ngrams| ngrams.contexts.get(pack(&three)).map_or(0, |context| context.total as u32);
         [count(&self.own), self.prior.map_or(0, count)]
     }
 

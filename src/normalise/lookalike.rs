@@ -181,16 +181,13 @@ impl Line {
         best
     }
 
-    /// Whether three symbols in a row that a place has a part in are often seen, were this one there, and it is seen beside
-    /// both its neighbours, and those that are seen with what stands there are so far less.
+    /// Whether three symbols in a row that a place has a part in are often seen, were this one there, and those that are
+    /// seen with what stands there are so far less.
     fn is_known(&self, lexicon: &Lexicon, place: usize, other: Symbol) -> bool {
-        let counts = |symbol| self.windows::<3>(place, symbol).map(|three| lexicon.count(&three));
+        let counts = |symbol| self.windows::<3>(place, symbol).map(|three| lexicon.count(three));
         let often = counts(other).map(|[own, prior]| own.max(prior)).max();
-        // what was seen once may be another error
-        let is_beside_both = self.windows::<2>(place, other).all(|two| lexicon.count(&two).iter().sum::<u32>() > 1);
         // once it was counted here
         often >= Some(OFTEN)
-            && is_beside_both
             && counts(self.symbols[place]).zip(counts(other)).all(|([own, prior], others)| {
                 (own.saturating_sub(1) + prior) as f32 <= ERRORS * (others[0] + others[1]) as f32
             })
