@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain build test lint bench bench-quick copies peers prior weights weights-english weights-letters words measure clean tools
+.PHONY: help run shards undo explain build test lint bench bench-quick copies peers prior weights weights-english weights-letters words lookalikes measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -123,6 +123,10 @@ weights-letters: tools ## Fit the weights for misread letters on the pairs of te
 words: tools ## Make the list of English words of those in FROM, as Debian's package scowl has them
 	@[ -d "$(FROM)" ] || { echo "usage: make words FROM=/usr/share/dict/scowl" >&2; exit 2; }
 	$(CARGO) bench --bench letters -- --words $(FROM)
+
+lookalikes: ## Draw the characters of Noto CJK and write which look alike to data/tables/lookalikes.tsv; FONTS=folder
+	python3 -m venv $(PEERS)/lookalikes && $(PEERS)/lookalikes/bin/pip install -q -r benches/lookalikes/requirements.txt
+	$(PEERS)/lookalikes/bin/python benches/lookalikes/lookalikes.py --to data/tables/lookalikes.tsv $(FONTS:%=--fonts %)
 
 measure: build ## Score jiaokan on the real texts in ../shared; SETS="seeds columns gloss harm"
 	@[ -d ../shared/accept ] || { echo "there is no ../shared/accept beside this folder: nothing to measure on" >&2; exit 2; }

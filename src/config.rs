@@ -11,8 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Config {
-    /// Whether the text is repaired at all.
-    pub repair: bool,
+    pub repair: Repairing,
     /// The script of the output.
     pub script: Target,
     pub repeats: repeats::Options,
@@ -23,7 +22,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Config {
-            repair: true,
+            repair: Repairing::On,
             script: Target::default(),
             repeats: repeats::Options::default(),
             rejoin: rejoin::Options::default(),
@@ -37,7 +36,7 @@ impl Config {
     pub fn looks_into_pages(&self) -> bool {
         let levels =
             [self.repeats.paragraphs, self.repeats.near_paragraphs, self.repeats.furniture, self.repeats.passages];
-        self.repair || self.rejoin.lays_out() || levels.iter().any(|level| *level != Level::Off)
+        self.repair != Repairing::Off || self.rejoin.lays_out() || levels.iter().any(|level| *level != Level::Off)
     }
 
     /// A hash of all that the prints of a page depend on.
@@ -46,7 +45,7 @@ impl Config {
         let levels = [duplicates, paragraphs, passages, furniture, near_paragraphs].map(|level| *level == Level::Off);
         let depends = (
             &self.read,
-            self.repair,
+            self.repair != Repairing::Off,
             self.looks_into_pages(),
             levels,
             *keep == repeats::Keep::Newest,
@@ -54,6 +53,19 @@ impl Config {
         );
         xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))
     }
+}
+
+/// How far the text is repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Repairing {
+    /// Not at all
+    Off,
+    /// Where a repair is proved, or the evidence overwhelming
+    #[default]
+    On,
+    /// Also characters that look like the right one, by the corpus: now and then a name or a rare word is spoilt
+    Eager,
 }
 
 /// What becomes of a kind of repeat.

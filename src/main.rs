@@ -1,8 +1,8 @@
 //! The command line: parse, run, report. The only place with a progress bar.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiaokan::config::{Config, Level};
+use jiaokan::config::{Config, Level, Repairing};
 use jiaokan::normalise::{REPAIRS, RULES, Target};
 use jiaokan::pipeline::{self, Means, Watch};
 use jiaokan::read::Refused;
@@ -168,9 +168,9 @@ struct Rules {
     /// The script of the output; copies are found whatever their script
     #[arg(long, value_enum, default_value_t)]
     script: Target,
-    /// Whether the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists
+    /// How far the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists
     #[arg(long, value_enum, default_value_t)]
-    repair: Switch,
+    repair: Repairing,
     /// How readily halves are joined
     #[arg(long, value_enum, default_value_t)]
     join: Boldness,
@@ -244,13 +244,6 @@ struct Show {
     verbose: bool,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Switch {
-    #[default]
-    On,
-    Off,
-}
-
 /// A number from 0 to 1.
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
@@ -281,7 +274,7 @@ fn size(text: &str) -> Result<usize, String> {
 impl Rules {
     fn config(&self) -> Config {
         Config {
-            repair: self.repair == Switch::On,
+            repair: self.repair,
             script: self.script,
             repeats: repeats::Options {
                 duplicates: self.duplicates,
@@ -293,7 +286,7 @@ impl Rules {
                 cluster_from: self.cluster_from,
                 duplicate_from: self.duplicate_from,
                 paragraph_from: self.paragraph_from,
-                consensus: self.repair == Switch::On,
+                consensus: self.repair != Repairing::Off,
             },
             rejoin: rejoin::Options { join: self.join, split: self.split },
             read: read::Options {
@@ -538,7 +531,10 @@ fn rules() -> String {
     let mut text = String::from("Rules repair a block, in this order:\n");
     RULES.iter().for_each(|rule| list(&mut text, rule.name, rule.about, rule.examples));
     text += "\nRepairs ask the lexicon of the run, in this order:\n";
-    REPAIRS.iter().for_each(|repair| list(&mut text, repair.name, repair.about, repair.examples));
+    for repair in &REPAIRS {
+        list(&mut text, repair.name, repair.about, repair.examples);
+        text += if repair.eager { "    only with --repair eager\n" } else { "" };
+    }
     text += "\nMethods find what stands there twice:\n";
     for method in &METHODS {
         text += &format!("\n{}\n  {}\n  source: {}\n", method.name, method.about, method.source);

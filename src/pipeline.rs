@@ -2,7 +2,7 @@
 //! over one shard of many.
 
 use crate::Error;
-use crate::config::{Config, Level};
+use crate::config::{Config, Level, Repairing};
 use crate::edit::{Cause, Edit, Evidence, Place};
 use crate::lexicon::{Counting, Grams, Lexicon};
 use crate::normalise::{normalise, repair};
@@ -90,7 +90,7 @@ fn prepared(
     } else {
         page.blocks = vec![Block { span: 0..page.text().len(), ..Block::default() }];
     }
-    if config.repair {
+    if config.repair != Repairing::Off {
         clock.time("normalise", || normalise(&mut page, config.script));
     }
     page
@@ -131,8 +131,8 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
     clock.time("repeats", || repeats::correct(page, verdict, lexicon));
-    if config.repair {
-        clock.time("normalise", || repair(page, lexicon, config.script));
+    if config.repair != Repairing::Off {
+        clock.time("normalise", || repair(page, lexicon, config.script, config.repair == Repairing::Eager));
     }
     if !config.rejoin.lays_out() {
         return 0;

@@ -9,7 +9,7 @@ pub use model::Model;
 
 use crate::shingle::{Letter, fold};
 use crate::words::Words;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
 pub type Symbol = u16;
@@ -89,6 +89,8 @@ const ORDER: usize = 4;
 pub struct Lexicon {
     own: Ngrams,
     prior: Option<&'static Ngrams>,
+    /// Made when it is first asked.
+    familiar: OnceLock<Familiar>,
     /// The Latin words.
     pub words: Words,
 }
@@ -96,7 +98,7 @@ pub struct Lexicon {
 impl From<Model> for Lexicon {
     fn from(model: Model) -> Self {
         let prior = (model.symbols < ENOUGH as u64).then(|| &*PRIOR);
-        Lexicon { own: Ngrams::from(&model), prior, words: model.words }
+        Lexicon { own: Ngrams::from(&model), prior, familiar: OnceLock::new(), words: model.words }
     }
 }
 
@@ -126,12 +128,28 @@ impl Lexicon {
 
     /// The natural logarithm of the probability of a symbol after a context, of which the last three count.
     pub fn log_probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.probability(context, symbol, 0).ln()
+        self.probability(context, symbol, |_| 0).ln()
+    }
+
+    /// The same, as it would be had one text not been counted of which the symbol and at least `behind` before it are part.
+    pub fn log_probability_without_this(&self, context: &[Symbol], symbol: Symbol, behind: usize) -> f32 {
+        self.probability(context, symbol, |known| u32::from(known.len() >= behind)).ln()
+    }
+
+    /// How often three symbols in a row were seen in the run, and how often in the text of the prior.
+    pub fn count(&self, three: [Symbol; 3]) -> [u32; 2] {
+        let count = |ngrams: &Ngrams| ngrams.contexts.get(pack(&three)).map_or(0, |context| context.total as u32);
+        [count(&self.own), self.prior.map_or(0, count)]
+    }
+
+    /// What is often seen.
+    pub fn familiar(&self) -> &Familiar {
+        self.familiar.get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior)))
     }
 
     /// The same, as it would be had the beginning of one paragraph, which goes like this, not been counted.
     pub fn log_probability_without_one(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.probability(context, symbol, 1).ln()
+        self.probability(context, symbol, |known| u32::from(known[0] == START)).ln()
     }
 
     /// The same, as it would be had so many copies of the passage not been counted: `gram` that have the symbol behind
@@ -171,16 +189,17 @@ impl Lexicon {
         }
         let discount = self.own.discounts[ORDER - 1][0];
         let never = (discount * kinds / total).min(1.0);
-        ((seen - discount).max(0.0) / total / self.probability(&[], symbol, 0) + never).ln()
+        ((seen - discount).max(0.0) / total / self.probability(&[], symbol, |_| 0) + never).ln()
     }
 
-    /// `without` is taken off the counts of what follows a beginning. The prior counts as so many symbols more after a
-    /// context that it knows (maximum a posteriori adaptation, Bacchiani and Roark 2003).
-    fn probability(&self, context: &[Symbol], symbol: Symbol, without: u32) -> f32 {
-        self.probability_without(context, symbol, |known| if known[0] == START { (without, without) } else { (0, 0) })
+    /// `without` says how often, of the times that a context was seen, it does not count.
+    fn probability(&self, context: &[Symbol], symbol: Symbol, without: impl Fn(&[Symbol]) -> u32) -> f32 {
+        self.probability_without(context, symbol, |known| (without(known), without(known)))
     }
 
-    /// `without` says of a context what is taken off the count of the symbol behind it, and off all that followed it.
+    /// `without` says of a context what is taken off the count of the symbol behind it, and off all that followed it. The
+    /// prior counts as so many symbols more after a context that it knows (maximum a posteriori adaptation, Bacchiani and
+    /// Roark 2003).
     fn probability_without(
         &self,
         context: &[Symbol],
@@ -306,6 +325,45 @@ impl Ngrams {
     }
 }
 
+/// Times that three symbols in a row must have been seen to be no chance and no error.
+pub const OFTEN: u32 = 8;
+
+/// The n-grams of three symbols that are often seen, in so little memory that to ask for one costs next to nothing: of
+/// those that would have one slot, the last has it, and is known there by 16 bits.
+#[derive(Debug)]
+pub struct Familiar {
+    slots: Box<[u16]>,
+}
+
+impl Familiar {
+    const SLOTS: usize = 1 << 20;
+
+    fn of<'a>(ngrams: impl Iterator<Item = &'a Ngrams>) -> Self {
+        let mut slots = vec![0; Familiar::SLOTS].into_boxed_slice();
+        for (gram, context) in ngrams.flat_map(|n| &n.contexts.slots) {
+            let is_three = gram & 0xFFFF == 0 && gram >> 16 & 0xFFFF != 0;
+            if is_three && context.total >= OFTEN as f32 {
+                let (slot, mark) = Familiar::place(*gram);
+                slots[slot] = mark;
+            }
+        }
+        Familiar { slots }
+    }
+
+    /// Whether three symbols in a row are.
+    #[inline]
+    pub fn holds(&self, first: Symbol, second: Symbol, third: Symbol) -> bool {
+        let (slot, mark) = Familiar::place(u64::from(first) << 48 | u64::from(second) << 32 | u64::from(third) << 16);
+        self.slots[slot] == mark
+    }
+
+    /// The slot of an n-gram, and what it is known by there, which is not 0.
+    fn place(gram: u64) -> (usize, u16) {
+        let mixed = (gram >> 16).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((mixed >> (64 - Familiar::SLOTS.ilog2())) as usize, (mixed >> 28) as u16 | 1)
+    }
+}
+
 /// Numbers by n-gram, in one piece of memory: open addressing with linear probing.
 #[derive(Debug)]
 struct Table<V> {
@@ -395,7 +453,7 @@ mod tests {
         };
         let context = [symbol('灯').unwrap()];
         let seen: f32 =
-            "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap(), 0)).sum();
+            "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap(), |_| 0)).sum();
         assert!((0.8..1.0).contains(&seen), "{seen}");
     }
 

@@ -10,6 +10,7 @@ mod gloss;
 mod invisible;
 mod jump;
 pub mod letters;
+mod lookalike;
 mod loops;
 mod markdown;
 mod markup;
@@ -60,7 +61,7 @@ pub const RULES: [Rule; 20] = [
 ];
 
 /// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
-pub const REPAIRS: [Repair; 3] = [damage::REPAIR, spaced::REPAIR, letters::REPAIR];
+pub const REPAIRS: [Repair; 4] = [damage::REPAIR, spaced::REPAIR, letters::REPAIR, lookalike::REPAIR];
 
 pub struct Rule {
     pub name: &'static str,
@@ -77,6 +78,8 @@ pub struct Rule {
 pub struct Repair {
     pub name: &'static str,
     pub about: &'static str,
+    /// Whether it acts only if asked for (`--repair eager`): it is right far more often than wrong, but not always.
+    pub eager: bool,
     /// Text of a page before and after, by the lexicon that ships with the program. Equal halves say what must stay.
     pub examples: &'static [(&'static str, &'static str)],
     pub(crate) mend: fn(&mut Page, &Lexicon, Target),
@@ -149,9 +152,9 @@ pub fn normalise(page: &mut Page, target: Target) {
     }
 }
 
-/// Makes the repairs that need the lexicon of the run, in order.
-pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target) {
-    REPAIRS.iter().for_each(|repair| (repair.mend)(page, lexicon, target));
+/// Makes the repairs that need the lexicon of the run, in order; those that are not always right if asked for.
+pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target, eager: bool) {
+    REPAIRS.iter().filter(|repair| eager || !repair.eager).for_each(|repair| (repair.mend)(page, lexicon, target));
 }
 
 impl Context {
@@ -395,7 +398,7 @@ mod tests {
         let mut page = Page::new("example", text);
         segment(&mut page);
         normalise(&mut page, Target::Keep);
-        repair(&mut page, &Counting::default().lexicon(), Target::Keep);
+        repair(&mut page, &Counting::default().lexicon(), Target::Keep, true);
         page.clean()
     }
 

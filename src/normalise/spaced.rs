@@ -24,6 +24,7 @@ pub(super) const RULE: Rule = Rule {
 pub(super) const REPAIR: Repair = Repair {
     name: "spaced",
     about: "Spaces between single Han characters go where together they are text as the lexicon knows it; those in lists stay.",
+    eager: false,
     examples: &[
         ("工 业 和 信 息 化 部门的通知", "工业和信息化部门的通知"),
         ("国务院 新 闻 办 公 室 今 天 发 布", "国务院新闻办公室今天发布"),
@@ -95,7 +96,7 @@ fn gain(lexicon: &Lexicon, text: &str) -> f32 {
     let symbols: Vec<_> = std::iter::once(START).chain(symbols(text.chars())).collect();
     // the lexicon has counted this page too
     let gain = |at: usize| {
-        lexicon.log_probability_without_one(&symbols[at.saturating_sub(3)..at], symbols[at])
+        lexicon.log_probability_without_this(&symbols[at.saturating_sub(3)..at], symbols[at], 1)
             - lexicon.log_probability(&[], symbols[at])
     };
     (2..symbols.len()).map(gain).sum::<f32>() / symbols.len().saturating_sub(2).max(1) as f32

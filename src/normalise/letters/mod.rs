@@ -22,6 +22,7 @@ pub(super) const REPAIR: Repair = Repair {
     name: RULE,
     about: "In English text a word that nothing knows becomes the one word that a recogniser takes for it, where it is \
             common, fits its neighbours, and no other comes near it.",
+    eager: false,
     examples: &[
         (
             "The boat was bro1ught to the quay and tbe sails were taken down.",

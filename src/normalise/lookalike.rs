@@ -1,0 +1,357 @@
+//! Puts the right character in the place of one that looks like it, where the corpus leaves no doubt.
+//!
+//! What must hold: three characters in a row that the character stands in are known with its look-alike, and not with
+//! itself; the seven characters around are thousands of times likelier with the look-alike, and the more so the less the
+//! two look alike (a noisy channel, as Kernighan, Church and Gale 1990 have it for spelling).
+
+use super::script::{Script, Target, is_simplified, is_traditional};
+use crate::chars::is_han;
+use crate::edit::{Cause, Edit, Evidence};
+use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
+use crate::page::Page;
+use crate::shingle::{fold, is_running_text};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+pub(super) const REPAIR: super::Repair = super::Repair {
+    name: LOOKALIKE,
+    about: "A character that is never seen among its neighbours becomes the one that looks like it, if that is thousands of \
+            times likelier there (已 己, 干 千, 未 末).",
+    eager: true,
+    examples: &[
+        ("这座大桥己经建成通车。", "这座大桥已经建成通车。"),
+        ("各级领导千部要带头。", "各级领导干部要带头。"),
+        ("他们自己动手，日子过得红火。", "他们自己动手，日子过得红火。"),
+        ("孟子曰：“未之有也。”", "孟子曰：“未之有也。”"),
+    ],
+    mend,
+};
+const LOOKALIKE: &str = "lookalike";
+
+/// How much likelier the text must be with a character that looks the same, as a logarithm.
+const MARGIN: f32 = 8.0;
+/// How much more for each percent that two characters look less alike than `SAME`.
+const UNLIKE: f32 = 0.5;
+const SAME: u8 = 96;
+/// Three characters in a row that are seen with the one may be seen with the other so much less often: other errors.
+const ERRORS: f32 = 0.1;
+/// A character that stands on a page so many times oftener than elsewhere is no error, but what the page is about.
+const BURST: f32 = 5.0;
+/// Where what is mended shows what else is wrong, a line is looked at again.
+const MOST_ROUNDS: usize = 3;
+
+fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
+    if page.laid_out {
+        return;
+    }
+    let mut script = match target {
+        Target::Keep => None,
+        Target::Simplified => Some(Script::Simplified),
+        Target::Traditional | Target::Taiwan | Target::HongKong => Some(Script::Traditional),
+    };
+    let mut line = Line::default();
+    for at in 0..page.blocks.len() {
+        let block = &page.blocks[at];
+        if block.dropped || !is_running_text(block) {
+            continue;
+        }
+        let span = block.span.clone();
+        for _ in 0..MOST_ROUNDS {
+            let reading = page.reading(span.clone());
+            line.read(&reading.text, lexicon);
+            if line.doubtful.is_empty() {
+                break;
+            }
+            line.read_chars(&reading.text);
+            let script = *script.get_or_insert_with(|| Script::of(page.text()));
+            let finds: Vec<Find> = line
+                .doubtful
+                .iter()
+                .filter_map(|place| line.find(lexicon, *place, script))
+                .filter(|find| !is_of_the_page(page.text(), line.chars[find.place].1, lexicon))
+                .collect();
+            if finds.is_empty() {
+                break;
+            }
+            let edits = finds.into_iter().map(|find| {
+                let (at, c) = line.chars[find.place];
+                let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
+                (edit, format!("10^{:.0} times likelier", find.margin * std::f32::consts::LOG10_E))
+            });
+            for (edit, note) in edits.collect::<Vec<_>>() {
+                let evidence = Evidence { note: Some(note), ..Evidence::default() };
+                page.edit(&Cause::verified(LOOKALIKE, evidence), vec![edit]);
+            }
+        }
+    }
+}
+
+/// Whether a page has a character so much oftener than other text that it is a word of its own: 圭 where Guyana is spoken of.
+fn is_of_the_page(text: &str, c: char, lexicon: &Lexicon) -> bool {
+    let Some(symbol) = symbol(c) else { return false };
+    let others = text.matches(c).count() as f32 - 1.0;
+    others >= 1.0 && others > BURST * lexicon.log_probability(&[], symbol).exp() * (text.len() / c.len_utf8()) as f32
+}
+
+/// A character that stands in the place of another.
+struct Find {
+    place: usize,
+    right: char,
+    /// How much likelier the text is with it, as a logarithm.
+    margin: f32,
+}
+
+/// A line as the lexicon sees it.
+#[derive(Default)]
+struct Line {
+    symbols: Vec<Symbol>,
+    /// The places of symbols that are in no three that are often seen, as one that looks alike would be.
+    doubtful: Vec<usize>,
+    /// Of each symbol the last character, and where that stands; of a line with such places.
+    chars: Vec<(usize, char)>,
+}
+
+impl Line {
+    fn read(&mut self, text: &str, lexicon: &Lexicon) {
+        self.symbols.clear();
+        self.symbols.extend(symbols(text.chars()));
+        self.doubtful.clear();
+        let familiar = lexicon.familiar();
+        let is_familiar =
+            |at: usize| self.symbols.get(at..at + 3).is_some_and(|three| familiar.holds(three[0], three[1], three[2]));
+        // of the last three symbols, whether those that begin there are familiar
+        let mut last = [false; 3];
+        for place in 0..self.symbols.len() {
+            last = [last[1], last[2], is_familiar(place)];
+            if last == [false; 3] && self.is_doubtful(familiar, place) {
+                self.doubtful.push(place);
+            }
+        }
+    }
+
+    /// Whether, were a look-alike in this place, three symbols in a row would be familiar.
+    fn is_doubtful(&self, familiar: &Familiar, place: usize) -> bool {
+        let like = symbols_like(self.symbols[place]);
+        if like.is_empty() {
+            return false;
+        }
+        like.iter().any(|like| self.is_familiar(familiar, place, *like))
+    }
+
+    /// Whether three symbols in a row that a place has a part in would be familiar, were this one there.
+    #[inline]
+    fn is_familiar(&self, familiar: &Familiar, place: usize, other: Symbol) -> bool {
+        // 0 where there is none, and with that nothing is familiar
+        let symbol = |at: usize| self.symbols.get(at).copied().unwrap_or(0);
+        let before = [place.wrapping_sub(2), place.wrapping_sub(1)].map(symbol);
+        let behind = [place + 1, place + 2].map(symbol);
+        familiar.holds(before[0], before[1], other)
+            || familiar.holds(before[1], other, behind[0])
+            || familiar.holds(other, behind[0], behind[1])
+    }
+
+    fn read_chars(&mut self, text: &str) {
+        let last = Cell::new((0, '\0'));
+        let chars = text.char_indices().map(|place| {
+            last.set(place);
+            place.1
+        });
+        self.chars.clear();
+        self.chars.extend(symbols(chars).map(|_| last.get()));
+    }
+
+    /// What stands in the place by right, if it is not what stands there.
+    fn find(&self, lexicon: &Lexicon, place: usize, script: Script) -> Option<Find> {
+        let wrong = self.chars[place].1;
+        let mut best: Option<Find> = None;
+        let mut score = None;
+        for (right, likeness) in lookalikes(wrong) {
+            let Some(other) = symbol(*right).filter(|other| *other != self.symbols[place]) else { continue };
+            let is_out = !is_in(*right, script) || is_guess(wrong, *right) || is_spelling(wrong, *right);
+            if is_out || !self.is_familiar(lexicon.familiar(), place, other) || !self.is_known(lexicon, place, other) {
+                continue;
+            }
+            let score = *score.get_or_insert_with(|| self.log_probability(lexicon, place, self.symbols[place], true));
+            let margin = self.log_probability(lexicon, place, other, false) - score;
+            let least = MARGIN + UNLIKE * f32::from(SAME.saturating_sub(*likeness));
+            if margin >= least.max(best.as_ref().map_or(0.0, |b| b.margin)) {
+                best = Some(Find { place, right: *right, margin });
+            }
+        }
+        best
+    }
+
+    /// Whether three symbols in a row that a place has a part in are often seen, were this one there, and those that are
+    /// seen with what stands there are so far less.
+    fn is_known(&self, lexicon: &Lexicon, place: usize, other: Symbol) -> bool {
+        let counts = |symbol| self.windows::<3>(place, symbol).map(|three| lexicon.count(three));
+        let often = counts(other).map(|[own, prior]| own.max(prior)).max();
+        // once it was counted here
+        often >= Some(OFTEN)
+            && counts(self.symbols[place]).zip(counts(other)).all(|([own, prior], others)| {
+                (own.saturating_sub(1) + prior) as f32 <= ERRORS * (others[0] + others[1]) as f32
+            })
+    }
+
+    /// The natural logarithm of the probability of the symbols that a place has a part in, were this one there. Where it is
+    /// what stands there, it was counted here, and that must not speak for it.
+    fn log_probability(&self, lexicon: &Lexicon, place: usize, symbol: Symbol, is_counted: bool) -> f32 {
+        let from = place.saturating_sub(3);
+        let to = (place + 4).min(self.symbols.len());
+        let mut around = [0; 7];
+        around[..to - from].copy_from_slice(&self.symbols[from..to]);
+        around[place - from] = symbol;
+        let log_probability = |at: usize| {
+            let context = &around[at.saturating_sub(3)..at];
+            let behind = at - (place - from);
+            if is_counted {
+                lexicon.log_probability_without_this(context, around[at], behind)
+            } else {
+                lexicon.log_probability(context, around[at])
+            }
+        };
+        (place - from..to - from).map(log_probability).sum()
+    }
+
+    /// The `N` symbols in a row that a place has a part in, were this one there.
+    fn windows<const N: usize>(&self, place: usize, symbol: Symbol) -> impl Iterator<Item = [Symbol; N]> {
+        let first = (place + 1).saturating_sub(N);
+        self.symbols[first..(place + N).min(self.symbols.len())].windows(N).enumerate().map(move |(at, window)| {
+            let mut window: [Symbol; N] = window.try_into().expect("windows of this length");
+            window[place - first - at] = symbol;
+            window
+        })
+    }
+}
+
+/// Whether a text of a script has the character, and the lexicon, which knows no scripts, means no other by it.
+fn is_in(c: char, script: Script) -> bool {
+    match script {
+        Script::Simplified => !is_traditional(c),
+        Script::Traditional => !is_simplified(c) && fold(c).is_some_and(|letter| HOLDS[letter as usize] < 2),
+        Script::Either => !is_traditional(c) && !is_simplified(c),
+    }
+}
+
+/// How many characters of traditional print are one to the lexicon.
+static HOLDS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut holds = vec![0u8; 0x10000];
+    let all = (FIRST..FIRST + TABLE.len()).filter_map(|n| char::from_u32(n as u32));
+    all.filter(|c| !lookalikes(*c).is_empty() && !is_simplified(*c)).filter_map(fold).for_each(|letter| {
+        holds[letter as usize] = holds[letter as usize].saturating_add(1);
+    });
+    holds
+});
+
+/// Any number is as likely as another: none is put in the place of anything, and none goes for another.
+fn is_guess(wrong: char, right: char) -> bool {
+    const TENS: &str = "百千万萬亿億";
+    let is_digit = |c| "〇零一二三四五六七八九十两兩廿卅".contains(c);
+    is_digit(right) || (is_digit(wrong) || TENS.contains(wrong)) && TENS.contains(right)
+}
+
+/// Two ways to write one word: the author's, not a recogniser's.
+fn is_spelling(one: char, other: char) -> bool {
+    ["帐账", "帳賬", "拚拼", "籍藉", "祗祇", "象像", "糢模"]
+        .iter()
+        .any(|pair| pair.contains(one) && pair.contains(other))
+}
+
+/// The characters that look like one, and how alike they are, in percent.
+fn lookalikes(c: char) -> &'static [(char, u8)] {
+    if !is_han(c) {
+        return &[];
+    }
+    (c as usize).checked_sub(FIRST).and_then(|at| TABLE.get(at)).map_or(&[], Vec::as_slice)
+}
+
+/// What a symbol may have been misread for: the look-alikes of all characters that it stands for.
+fn symbols_like(symbol: Symbol) -> &'static [Symbol] {
+    &LIKE[usize::from(symbol)]
+}
+
+static LIKE: LazyLock<Vec<Box<[Symbol]>>> = LazyLock::new(|| {
+    let mut like = vec![BTreeSet::new(); 0x10000];
+    for (at, others) in TABLE.iter().enumerate() {
+        let Some(wrong) = char::from_u32((FIRST + at) as u32).and_then(symbol) else { continue };
+        like[usize::from(wrong)].extend(others.iter().filter_map(|(c, _)| symbol(*c)).filter(|other| *other != wrong));
+    }
+    like.into_iter().map(|all| all.into_iter().collect()).collect()
+});
+
+/// The first character of the table: the unified ideographs begin here.
+const FIRST: usize = 0x4e00;
+
+/// The look-alikes of each character from `FIRST` on, as `make lookalikes` draws and compares them.
+static TABLE: LazyLock<Vec<Vec<(char, u8)>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 0x5200];
+    for line in include_str!("../../data/tables/lookalikes.tsv").lines() {
+        let mut chars = line.chars();
+        let pair = [chars.next(), chars.next()].map(|c| c.expect("a pair of characters a line"));
+        let likeness = chars.as_str().parse().expect("and how alike they are");
+        for [one, other] in [pair, [pair[1], pair[0]]] {
+            table[one as usize - FIRST].push((other, likeness));
+        }
+    }
+    table
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Counting, Grams};
+    use crate::segment::segment;
+
+    fn page(text: &str) -> Page {
+        let mut page = Page::new("p", text);
+        segment(&mut page);
+        page
+    }
+
+    /// The text as it is after a run that also holds the others.
+    fn mended(text: &str, others: &[&str]) -> String {
+        let mut counting = Counting::default();
+        others.iter().chain([&text]).for_each(|text| counting.add(&Grams::of(&page(text))));
+        let mut page = page(text);
+        mend(&mut page, &counting.lexicon(), Target::Keep);
+        page.clean()
+    }
+
+    #[test]
+    fn the_table_has_the_pairs_that_every_proofreader_knows() {
+        for pair in
+            ["已己", "于干", "千干", "未末", "日曰", "选迭", "清请", "土士", "人入", "間問", "綱網", "晝書", "戍戌"]
+        {
+            let pair: Vec<char> = pair.chars().collect();
+            assert!(lookalikes(pair[0]).iter().any(|(c, _)| *c == pair[1]), "{pair:?}");
+            assert!(lookalikes(pair[1]).iter().any(|(c, _)| *c == pair[0]), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_run_has_often_mends_what_it_has_once() {
+        let right = ["望潮渡的船工每天清早出船。", "老人说望潮渡的船工都姓顾。", "去年望潮渡的船工换了新船。"];
+        let often = right.repeat(4);
+        assert_eq!(mended("午后望潮渡的舶工回来了。", &often), "午后望潮渡的船工回来了。");
+        // as much a name as the other
+        assert_eq!(
+            mended("望潮渡的舶工和舶工的儿子在望潮渡的舶工家。", &often),
+            "望潮渡的舶工和舶工的儿子在望潮渡的舶工家。"
+        );
+    }
+
+    #[test]
+    fn numbers_are_not_guessed() {
+        let text = "根据本条例第三十王条的规定处罚。";
+        assert_eq!(mended(text, &["根据本条例第三十五条的规定处罚。"; 20]), text);
+    }
+
+    #[test]
+    fn a_traditional_page_gets_traditional_characters() {
+        let often = ["他們巳在江邊的碼頭等候。", "船員已在江邊的碼頭等候。", "旅客已在江邊的碼頭等候。"];
+        let often: Vec<&str> = often[1..].repeat(6);
+        assert_eq!(mended("眾人巳在江邊的碼頭等候。", &often), "眾人已在江邊的碼頭等候。");
+        assert_eq!(mended("眾人已在江邊的碼頭等侯。", &often), "眾人已在江邊的碼頭等候。");
+    }
+}
