@@ -122,9 +122,10 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     glosses(text).filter(|gloss| context.glossed.holds(gloss)).map(|gloss| Edit::delete(gloss.span)).collect()
 }
 
-/// The brackets that hold a reading of the character before them.
+/// The brackets that hold a reading of the character before them, first the half-width ones.
 fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
-    text.match_indices(['(', '（']).filter_map(|(at, open)| {
+    // one search for each is far faster than one for both
+    text.match_indices('(').chain(text.match_indices('（')).filter_map(|(at, open)| {
         let inside = &text[at + open.len()..];
         // most brackets hold something else, which is seen at once
         let length = Some(inside)

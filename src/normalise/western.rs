@@ -56,5 +56,6 @@ fn half_width(c: char) -> Option<char> {
 pub(super) fn is_latin(text: &str) -> bool {
     // the first bytes of U+4000 to U+9FFF: a Han character has one
     let han = text.bytes().filter(|byte| matches!(byte, 0xE4..=0xE9)).count();
-    text.bytes().filter(u8::is_ascii_alphabetic).count() > 8 * han
+    let letters = || text.bytes().filter(u8::is_ascii_alphabetic).count();
+    text.len() > 11 * han && letters() > 8 * han
 }
