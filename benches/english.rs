@@ -23,7 +23,7 @@ use generate_english::{English, Hyphen, Lines as Style};
 use jiaokan::lexicon::{Counting, Grams};
 use jiaokan::page::Page;
 use jiaokan::rejoin::lines::Lines;
-use jiaokan::rejoin::{Junction, assign, hyphen, latin};
+use jiaokan::rejoin::{Boldness, Junction, assign, hyphen, latin};
 use jiaokan::segment::segment;
 use jiaokan::words::Words;
 use std::collections::HashSet;
@@ -240,8 +240,8 @@ fn measure(name: &str, models: &Models, worlds: &[World]) {
     println!("\nweights {name}: {} pages", worlds.iter().map(|w| w.pages.len()).sum::<usize>());
     for (of, counted) in [(2, "the rest and the pages"), (1, "the pages alone"), (0, "each page alone")] {
         println!("  words of {counted}");
-        for threshold in [0.2, 0.4, 0.8] {
-            joins(models, worlds, of, threshold);
+        for join in [Boldness::Eager, Boldness::Balanced, Boldness::Cautious] {
+            joins(models, worlds, of, join);
         }
         for keep_from in [0.05, 0.08, 0.12, 0.2] {
             hyphen_figures(models, worlds, of, keep_from);
@@ -249,7 +249,7 @@ fn measure(name: &str, models: &Models, worlds: &[World]) {
     }
 }
 
-fn made(models: &Models, page: &Page, words: &Words, threshold: f32) -> Vec<Junction> {
+fn made(models: &Models, page: &Page, words: &Words, join: Boldness) -> Vec<Junction> {
     let lines = Lines::of(page);
     let mut pairs = latin::pairs(page, &lines, words);
     latin::add_neighbours(&mut pairs, &models.first);
@@ -258,21 +258,22 @@ fn made(models: &Models, page: &Page, words: &Words, threshold: f32) -> Vec<Junc
         head: p.head,
         probability: latin::doubted(&p.features, &models.latin),
     };
-    assign(lines.with(pairs.iter().map(junction).collect()), threshold)
+    let likely = latin::likely(page, pairs.iter().map(junction).collect(), join);
+    assign(lines.with(likely), join.threshold_of_latin())
 }
 
 fn share(a: usize, b: usize) -> f64 {
     a as f64 / b.max(1) as f64
 }
 
-fn joins(models: &Models, worlds: &[World], of: usize, threshold: f32) {
+fn joins(models: &Models, worlds: &[World], of: usize, join: Boldness) {
     let (mut right, mut all, mut gold, mut far, mut far_gold) = (0, 0, 0, 0, 0);
     let (mut lines_right, mut lines_all, mut lines_gold) = (0, 0, 0);
     let (mut left, mut hyphens_gold) = (0, 0);
     for_each_page(worlds, of, |(broken, page, _), words| {
         let joins: HashSet<(usize, usize)> = broken.joins.iter().copied().collect();
         let lines: HashSet<(usize, usize)> = broken.lines.iter().copied().collect();
-        let junctions = made(models, page, words, threshold);
+        let junctions = made(models, page, words, join);
         let done: HashSet<(usize, usize)> = junctions.iter().map(|j| (j.tail, j.head)).collect();
         let is_far = |j: &&(usize, usize)| j.1 != j.0 + 1;
         right += done.intersection(&joins).count();
@@ -292,7 +293,7 @@ fn joins(models: &Models, worlds: &[World], of: usize, threshold: f32) {
         }
     });
     let (precision, recall) = (share(right, all), share(right, gold));
-    if threshold == 0.4 {
+    if join == Boldness::Balanced {
         let mut by_layout: Vec<String> = Vec::new();
         for layout in [Layout::Whole, Layout::Plain, Layout::Band, Layout::Shuffled, Layout::Interleaved] {
             let (mut right, mut all, mut gold) = (0, 0, 0);
@@ -301,7 +302,7 @@ fn joins(models: &Models, worlds: &[World], of: usize, threshold: f32) {
                     return;
                 }
                 let joins: HashSet<(usize, usize)> = broken.joins.iter().copied().collect();
-                let junctions = made(models, page, words, threshold);
+                let junctions = made(models, page, words, join);
                 right += junctions.iter().filter(|j| joins.contains(&(j.tail, j.head))).count();
                 all += junctions
                     .iter()
@@ -320,7 +321,7 @@ fn joins(models: &Models, worlds: &[World], of: usize, threshold: f32) {
         println!("    by layout: {}", by_layout.join("; "));
     }
     println!(
-        "    columns at {threshold:.2}: F1 {:.3}, precision {precision:.3}, recall {recall:.3} (adjacent {:.3}, others {:.3}; {gold} in all); \
+        "    columns, {join:?}: F1 {:.3}, precision {precision:.3}, recall {recall:.3} (adjacent {:.3}, others {:.3}; {gold} in all); \
          lines: precision {:.4}, recall {:.3} of {lines_gold}; halves of broken words not joined {:.3}",
         2.0 * precision * recall / (precision + recall).max(1e-9),
         share(right - far, gold - far_gold),
@@ -335,7 +336,8 @@ fn joins(models: &Models, worlds: &[World], of: usize, threshold: f32) {
 fn hyphen_figures(models: &Models, worlds: &[World], of: usize, keep_from: f32) {
     let (mut compounds, mut destroyed, mut breaks, mut left, mut open) = (0, 0, 0, 0, 0);
     for_each_page(worlds, of, |(broken, page, _), words| {
-        let done: HashSet<(usize, usize)> = made(models, page, words, 0.4).iter().map(|j| (j.tail, j.head)).collect();
+        let done: HashSet<(usize, usize)> =
+            made(models, page, words, Boldness::Balanced).iter().map(|j| (j.tail, j.head)).collect();
         for (junction, tail, head, truth) in hyphens(broken) {
             let word = hyphen::Broken::over(tail, head);
             let drops = word.is_some_and(|w| hyphen::probability(&w.features(words), &models.hyphen) < keep_from);

@@ -168,8 +168,7 @@ fn plain(formula: &str) -> Option<String> {
     if formula.chars().count() > 60 {
         return None;
     }
-    if let Some((length, mark)) = note(formula.trim()).filter(|(length, _)| *length == formula.trim().len()) {
-        debug_assert!(length > 0);
+    if let Some((_, mark)) = note(formula.trim()).filter(|(length, _)| *length == formula.trim().len()) {
         return Some(mark);
     }
     let mut said = String::new();

@@ -4,7 +4,7 @@ use super::{Context, LOOP, Rule};
 use crate::chars::{ends_sentence, is_han, is_letter, is_wide};
 use crate::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::{Kind, Page};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(super) const RULE: Rule = Rule {
     name: "loop",
@@ -65,13 +65,15 @@ fn loops(text: &str, kind: Kind) -> Vec<Loop> {
     }
     // what is surer first, then what takes more along
     found.sort_by_key(|l| (l.grade == Grade::Suspected, std::cmp::Reverse(l.again.len()), l.again.start));
-    let mut apart: Vec<Loop> = Vec::new();
+    let mut apart: BTreeMap<usize, Loop> = BTreeMap::new();
     for one in found {
-        if apart.iter().all(|other| one.again.end <= other.again.start || other.again.end <= one.again.start) {
-            apart.push(one);
+        // of those before its end the last reaches furthest, for no two overlap
+        let last = apart.range(..one.again.end).next_back();
+        if last.is_none_or(|(_, other)| other.again.end <= one.again.start) {
+            apart.insert(one.again.start, one);
         }
     }
-    apart
+    apart.into_values().collect()
 }
 
 // ---- what is one loop

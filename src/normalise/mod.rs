@@ -289,39 +289,39 @@ fn is_newspaper_s(block: &Block) -> bool {
 
 /// Sorts of characters, one bit each: the one scan of a block that says which rules have work in it.
 const INVISIBLE: u32 = 1;
-const RADICAL: u32 = 2;
-const COMBINING: u32 = 4;
-const MARK: u32 = 8;
-const MARKDOWN: u32 = 16;
-const BRACKET: u32 = 32;
-/// 的; two of them in a row.
-const PARTICLE: u32 = 64;
-/// Not a character: a target script was asked for.
-const TARGET: u32 = 128;
-/// ä, and what stands behind it where it is the first byte of something; two of them in a row.
-const LATIN: u32 = 256;
-/// Characters that are not common in Chinese; two of them in a row.
-const RARE: u32 = 512;
+const RADICAL: u32 = 1 << 1;
+const COMBINING: u32 = 1 << 2;
+const MARK: u32 = 1 << 3;
+const MARKDOWN: u32 = 1 << 4;
+const BRACKET: u32 = 1 << 5;
 /// What lost characters leave.
-const LOST: u32 = 1024;
+const LOST: u32 = 1 << 6;
 /// 著.
-const ZHU: u32 = 2048;
+const ZHU: u32 = 1 << 7;
 /// Letters and digits set full width.
-const FULL_WIDTH: u32 = 4096;
-const SPACE: u32 = 8192;
+const FULL_WIDTH: u32 = 1 << 8;
+const SPACE: u32 = 1 << 9;
 /// Marks that stand in for others.
-const STANDIN: u32 = 16384;
-const WIDE_MARK: u32 = 65536;
+const STANDIN: u32 = 1 << 10;
+/// Marks that Latin script has half width.
+const WIDE_MARK: u32 = 1 << 11;
+const MARKUP: u32 = 1 << 12;
+const FORMULA: u32 = 1 << 13;
+const IMAGE: u32 = 1 << 14;
+/// 的; two of them in a row.
+const PARTICLE: u32 = 1 << 15;
+/// ä, and what stands behind it where it is the first byte of something; two of them in a row.
+const LATIN: u32 = 1 << 16;
+/// Characters that are not common in Chinese; two of them in a row.
+const RARE: u32 = 1 << 17;
 /// Marks of which several stand in for others; two of them in a row.
-const DOUBLE: u32 = 32768;
-const MARKUP: u32 = 1 << 20;
-const FORMULA: u32 = 1 << 21;
-const IMAGE: u32 = 1 << 22;
-/// Not characters: the line may be a scrap or a page number; it may hold a loop.
-const SHORT: u32 = 1 << 23;
-const LOOP: u32 = 1 << 24;
+const DOUBLE: u32 = 1 << 18;
 /// Those that tell nothing alone.
 const PAIRED: u32 = PARTICLE | LATIN | RARE | DOUBLE;
+/// Not characters: a target script was asked for; the line may be a scrap or a page number; it may hold a loop.
+const TARGET: u32 = 1 << 19;
+const SHORT: u32 = 1 << 20;
+const LOOP: u32 = 1 << 21;
 
 /// The sorts that stand in a text.
 fn sorts(text: &str) -> u32 {

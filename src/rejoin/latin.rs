@@ -1,12 +1,12 @@
 //! How well a tail and a head of Latin script fit: what the words of the run, a word over the seam, open quotation marks
 //! and the page say of them.
 
-use super::Junction;
 use super::assign::logit;
 use super::hyphen::{Broken, is_suspended};
 use super::lines::Lines;
+use super::{Boldness, Junction};
 use crate::chars::{ends_sentence, is_clause_mark, is_closer, is_opener, is_wide, never_begins};
-use crate::page::{Kind, Page};
+use crate::page::{Block, Kind, Page};
 use crate::repeats::is_item;
 use crate::shingle::is_running_text;
 use crate::words::{END, START, Words, both, class, ends_in_hyphen, first_word, is_hyphen, is_latin, last_word, word};
@@ -189,6 +189,28 @@ pub(super) fn candidates(page: &Page, lines: &Lines, words: &Words) -> Vec<Junct
     let mut pairs = pairs(page, lines, words);
     add_neighbours(&mut pairs, &FIRST_WEIGHTS);
     pairs.iter().map(junction).collect()
+}
+
+/// The junctions that are likely enough. An article set line by line is full of ends, such as those of its headings, that a
+/// sentence far off could go on: halves that stand apart must be as likely as in other scripts.
+pub fn likely(page: &Page, mut junctions: Vec<Junction>, join: Boldness) -> Vec<Junction> {
+    junctions.retain(|junction| match junction.head == junction.tail + 1 {
+        true => junction.probability >= join.threshold_of_latin(),
+        false => junction.probability >= join.threshold() && !begins_anew(page, junction),
+    });
+    junctions
+}
+
+/// Whether a capital behind a heading in capitals says that another paragraph begins, though the one before it ends without
+/// a full stop.
+fn begins_anew(page: &Page, junction: &Junction) -> bool {
+    let text = |block: &Block| page.reading(block.span.clone()).text.into_owned();
+    let is_heading = |block: &Block| {
+        let text = text(block);
+        !block.dropped && text.contains(char::is_uppercase) && !text.contains(char::is_lowercase)
+    };
+    let between = page.blocks.get(junction.tail + 1..junction.head).unwrap_or_default();
+    text(&page.blocks[junction.head]).starts_with(char::is_uppercase) && between.iter().any(is_heading)
 }
 
 /// The logistic model.

@@ -21,7 +21,7 @@ pub use assign::assign;
 use crate::edit::{Cause, Evidence};
 use crate::lexicon::Lexicon;
 use crate::normalise::mend_seam;
-use crate::page::{Block, Page};
+use crate::page::Page;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,8 @@ impl Boldness {
         }
     }
 
-    /// The same between Latin letters, where spaces and capitals tell more and the model says less than it could.
+    /// The same between halves of Latin script next to each other, where spaces and capitals tell more and the model says
+    /// less than it could.
     pub fn threshold_of_latin(self) -> f32 {
         match self {
             Boldness::Cautious => 0.80,
@@ -83,19 +84,6 @@ impl Boldness {
             Boldness::Off => f32::INFINITY,
         }
     }
-}
-
-/// Halves of Latin script that stand apart must be so likely at least: an article set line by line is full of ends, such as
-/// those of its headings, that a sentence far off could go on.
-const LEAST_FAR: f32 = 0.8;
-
-/// Whether a capital behind a heading in capitals says that another paragraph begins, though the one before it ends without
-/// a full stop.
-fn begins_anew(page: &Page, junction: &Junction) -> bool {
-    let text = |block: &Block| page.reading(block.span.clone()).text.into_owned();
-    let is_heading = |block: &Block| !block.dropped && !text(block).contains(char::is_lowercase);
-    let between = page.blocks.get(junction.tail + 1..junction.head).unwrap_or_default();
-    between.iter().any(is_heading) && text(&page.blocks[junction.head]).starts_with(char::is_uppercase)
 }
 
 /// Two blocks, by their places on the page, that are two halves of one sentence.
@@ -118,9 +106,7 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
     let (least, least_of_latin) = (options.join.threshold(), options.join.threshold_of_latin());
     let mut candidates = seam::candidates(&halves, lexicon);
     candidates.retain(|j| j.probability >= least);
-    let mut in_latin = latin::candidates(page, &lines, &lexicon.words);
-    in_latin.retain(|j| j.head == j.tail + 1 || j.probability >= LEAST_FAR && !begins_anew(page, j));
-    candidates.extend(in_latin);
+    candidates.extend(latin::likely(page, latin::candidates(page, &lines, &lexicon.words), options.join));
     let junctions = assign(lines.with(candidates), least_of_latin.min(least));
     let blocks = page.blocks.clone();
     for tail in halves.tails().filter(|tail| !junctions.iter().any(|j| j.tail == *tail)) {

@@ -150,10 +150,16 @@ fn documents(settle: &Settle, options: &Options) -> Vec<Passage> {
     }
     let whole = |rank: u32| (rank, 0..settle.document(rank).letters as usize);
     let passage = |(rank, direct): (&u32, &BTreeSet<u32>)| {
-        let further = direct.iter().flat_map(|other| &beside[other]).filter(|other| !direct.contains(other));
-        let mut copies: Vec<u32> = direct.iter().copied().collect();
-        copies.extend(further.filter(|other| *other != rank).collect::<BTreeSet<_>>());
-        copies.truncate(MOST_VOTERS);
+        let mut copies: Vec<u32> = direct.iter().copied().take(MOST_VOTERS).collect();
+        // no more than are wanted: among copies of one document, all are beside it
+        for other in direct.iter().flat_map(|other| &beside[other]) {
+            if copies.len() == MOST_VOTERS {
+                break;
+            }
+            if other != rank && !copies.contains(other) {
+                copies.push(*other);
+            }
+        }
         let (rank, letters) = whole(*rank);
         Passage { rank, letters, copies: copies.into_iter().map(whole).collect() }
     };
