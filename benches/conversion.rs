@@ -47,7 +47,7 @@ fn main() {
 fn text(path: &Path, most: f64) -> String {
     let files = read::files(&[path.to_path_buf()], Path::new("/nowhere")).expect("the file is there");
     let mut text = String::new();
-    for item in files.iter().flat_map(|file| read::open(file, &read::Options::default())) {
+    for (_, item) in files.iter().flat_map(|file| read::open(file, &read::Options::default())) {
         if let read::Item::Document(document) = item {
             text += &document.text;
             text.push('\n');

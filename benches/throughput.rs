@@ -114,7 +114,7 @@ fn stage<T>(group: &mut BenchmarkGroup<WallTime>, name: &str, pages: &[Page], mu
 
 fn open(paths: &[PathBuf], out: &Path, config: &Config) -> Vec<Item> {
     let files = read::files(paths, out).expect("the file was just written");
-    files.iter().flat_map(|file| read::open(file, &config.read)).collect()
+    files.iter().flat_map(|file| read::open(file, &config.read)).map(|(_, item)| item).collect()
 }
 
 fn cut(mut pages: Vec<Page>) -> Vec<Page> {

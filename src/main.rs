@@ -540,7 +540,7 @@ fn rules() -> String {
         text += &format!("\n{}\n  {}\n  source: {}\n", method.name, method.about, method.source);
     }
     text += "\nFormats are read by the ending of a file's name:\n\n";
-    for format in &read::FORMATS {
+    for format in read::FORMATS {
         text += &format!("{:10} .{}  {}\n", format.name, format.endings.join(" ."), format.about);
     }
     text

@@ -19,6 +19,7 @@ use crate::write::{Output, files};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
@@ -415,16 +416,16 @@ impl<'r> Run<'r> {
         let mut hashes = shelf.documents.iter().map(|document| document.hash);
         let mut number = 0;
         self.for_each_batch(files, |batch| {
-            let judged: Vec<(Option<u64>, Verdict, String, Item)> = batch
+            let judged: Vec<(Option<u64>, Verdict, Arc<str>, Item)> = batch
                 .into_iter()
-                .map(|(file, item)| {
+                .map(|(path, item)| {
                     let (mut hash, mut verdict) = (None, Verdict::default());
                     if matches!(item, Item::Document(_)) {
                         hash = hashes.next();
                         verdict = verdicts.of(number)?;
                         number += 1;
                     }
-                    Ok((hash, verdict, file.relative.clone(), item))
+                    Ok((hash, verdict, path, item))
                 })
                 .collect::<Result<_, Error>>()?;
             let finished: Vec<Result<Finished, Error>> = judged
@@ -432,12 +433,15 @@ impl<'r> Run<'r> {
                 .map(|(hash, verdict, path, item)| match item {
                     Item::Document(document) => {
                         if hash != Some(xxh3_64(document.text.as_bytes())) {
-                            return Err(Error::Input(path, "changed while it was being cleaned; run again".into()));
+                            return Err(Error::Input(
+                                path.to_string(),
+                                "changed while it was being cleaned; run again".into(),
+                            ));
                         }
-                        Ok(Finished::document(*document, path, &verdict, lexicon, self.config, &self.clock))
+                        Ok(Finished::document(*document, &path, &verdict, lexicon, self.config, &self.clock))
                     }
-                    Item::Refused(refused) => Ok(Finished::refused(path, refused)),
-                    Item::Filler(bytes) => Ok(Finished::filler(path, &bytes)),
+                    Item::Refused(refused) => Ok(Finished::refused(&path, refused)),
+                    Item::Filler(bytes) => Ok(Finished::filler(&path, &bytes)),
                 })
                 .collect();
             for finished in finished {
@@ -463,20 +467,20 @@ impl<'r> Run<'r> {
     }
 
     /// Reads the files in their order and hands on what they hold, some megabytes at a time; the next are read meanwhile.
-    fn for_each_batch<'f>(
+    fn for_each_batch(
         &self,
-        files: &'f [SourceFile],
-        mut work: impl FnMut(Vec<(&'f SourceFile, Item)>) -> Result<(), Error> + Send,
+        files: &[SourceFile],
+        mut work: impl FnMut(Vec<(Arc<str>, Item)>) -> Result<(), Error> + Send,
     ) -> Result<(), Error> {
-        let mut items = files.iter().flat_map(|file| read::open(file, &self.config.read).map(move |item| (file, item)));
+        let mut items = files.iter().flat_map(|file| read::open(file, &self.config.read));
         let mut next = || {
             self.clock.time("read", || {
                 let mut batch = Vec::new();
                 let mut bytes = 0;
                 while bytes < BATCH {
-                    let Some((file, item)) = items.next() else { break };
+                    let Some((path, item)) = items.next() else { break };
                     bytes += if let Item::Document(document) = &item { document.text.len() + 256 } else { 256 };
-                    batch.push((file, item));
+                    batch.push((path, item));
                 }
                 batch
             })
@@ -514,7 +518,7 @@ struct Finished {
 impl Finished {
     fn document(
         document: Document,
-        path: String,
+        path: &str,
         verdict: &Verdict,
         lexicon: &Lexicon,
         config: &Config,
@@ -542,7 +546,13 @@ impl Finished {
             }
             let cleaned = if kept { record::clean(&page, &source) } else { Vec::new() };
             done.articles = page.articles.len();
-            let about = Source { path, id: Some(id.clone()), kept: Some(kept), refused: false, ..Source::default() };
+            let about = Source {
+                path: path.into(),
+                id: Some(id.clone()),
+                kept: Some(kept),
+                refused: false,
+                ..Source::default()
+            };
             let parts = (kept && done.articles > 0).then_some(done.articles);
             done.source = record::line(&Source { changes: Some(records.len()), parts, origin, ..about });
             done.cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
@@ -557,15 +567,18 @@ impl Finished {
         })
     }
 
-    fn refused(path: String, refused: Refused) -> Self {
+    fn refused(path: &str, refused: Refused) -> Self {
         let origin = read::Origin { line: refused.line, bytes: refused.bytes.clone(), ..read::Origin::default() };
-        let source = Source { path, refused: refused.bytes.is_none(), origin, ..Source::default() };
+        let source = Source { path: path.into(), refused: refused.bytes.is_none(), origin, ..Source::default() };
         Finished { source: record::line(&source), refused: Some(refused), ..Finished::default() }
     }
 
-    fn filler(path: String, bytes: &[u8]) -> Self {
+    fn filler(path: &str, bytes: &[u8]) -> Self {
         let origin = read::Origin { bytes: Some(read::hexadecimal(bytes)), ..read::Origin::default() };
-        Finished { source: record::line(&Source { path, origin, ..Source::default() }), ..Finished::default() }
+        Finished {
+            source: record::line(&Source { path: path.into(), origin, ..Source::default() }),
+            ..Finished::default()
+        }
     }
 
     /// Writes the lines.

@@ -1,20 +1,21 @@
 //! JSON Lines: a record a line, its text in one field; all other fields are carried through.
 
-use super::{
-    Document, Format, Item, Items, Options, Origin, Refused, SourceFile, declared, decode, encode, hexadecimal, span_of,
-};
+use super::decode::{declared, decode, encode};
+use super::input::{Input, MOST_BYTES, Stream, why};
+use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, span_of};
 use encoding_rs::Encoding;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, Read};
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
     about: "JSON Lines: text and id in fields of their own, all others carried through in metadata",
+    loses: None,
     endings: &["jsonl", "ndjson"],
+    begins: |head| head.trim_ascii_start().starts_with(b"{"),
     read,
 };
 
@@ -77,10 +78,10 @@ impl Style {
     }
 }
 
-fn read(file: &SourceFile, options: &Options) -> io::Result<Items> {
+fn read(input: Input, options: &Options) -> io::Result<Items> {
     Ok(Box::new(Lines {
-        input: BufReader::with_capacity(1 << 20, File::open(&file.path)?),
-        source: file.relative.clone(),
+        input: input.stream,
+        source: input.name,
         options: options.clone(),
         encoding: declared(options),
         line: 0,
@@ -91,7 +92,7 @@ fn read(file: &SourceFile, options: &Options) -> io::Result<Items> {
 }
 
 struct Lines {
-    input: BufReader<File>,
+    input: Stream,
     source: String,
     options: Options,
     encoding: Option<&'static Encoding>,
@@ -110,8 +111,13 @@ impl Iterator for Lines {
         while !self.done {
             let start = self.byte;
             let mut bytes = Vec::new();
-            match self.input.read_until(b'\n', &mut bytes) {
+            match (&mut self.input).take(MOST_BYTES).read_until(b'\n', &mut bytes) {
                 Ok(0) => self.done = true,
+                Ok(read) if read as u64 == MOST_BYTES && !bytes.ends_with(b"\n") => {
+                    self.line += 1;
+                    self.byte += read as u64;
+                    return Some(self.too_long(start));
+                }
                 Ok(read) => {
                     self.line += 1;
                     self.byte += read as u64;
@@ -126,7 +132,11 @@ impl Iterator for Lines {
                 }
                 Err(error) => {
                     self.done = true;
-                    return Some(Item::Refused(self.refused(start, format!("cannot be read on: {error}"), None)));
+                    return Some(Item::Refused(self.refused(
+                        start,
+                        format!("cannot be read on: {}", why(&self.source, &error)),
+                        None,
+                    )));
                 }
             }
         }
@@ -137,6 +147,15 @@ impl Iterator for Lines {
 impl Lines {
     fn refused(&self, byte: u64, error: String, bytes: Option<&[u8]>) -> Refused {
         Refused { source: self.source.clone(), line: Some(self.line), byte, error, bytes: bytes.map(hexadecimal) }
+    }
+
+    /// Passes over the rest of a line that is longer than a record may be.
+    fn too_long(&mut self, start: u64) -> Item {
+        let rest = self.input.skip_until(b'\n');
+        self.byte += *rest.as_ref().unwrap_or(&0) as u64;
+        let error = format!("a line of more than {} MiB is no record; nothing of it is kept", MOST_BYTES >> 20);
+        self.done = rest.is_err();
+        Item::Refused(self.refused(start, error, None))
     }
 
     fn with_blank(&mut self, bytes: Vec<u8>, start: u64) -> Item {
@@ -184,9 +203,9 @@ impl Lines {
             let at = error.column().saturating_sub(1);
             (at, format!("not a JSON object: {}", without_place(&error.to_string())))
         })?;
-        let Options { text_field, id_field, .. } = &self.options;
+        let text_field = &self.options.text_field;
         let at = fields.iter().position(|(name, _)| name == text_field);
-        let at = at.ok_or_else(|| (0, format!("no {text_field:?} field; name another with --text-field")))?;
+        let at = at.ok_or_else(|| (0, self.options.no_text_field()))?;
         let raw = fields[at].1.get();
         let literal = span_of(raw, line);
         let text: String = serde_json::from_str(raw)
@@ -206,15 +225,8 @@ impl Lines {
         for (_, (name, raw)) in fields.into_iter().enumerate().filter(|(other, _)| *other != at) {
             let value: Value =
                 serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
-            match (name, value) {
-                (name, _) if name == *text_field => {}
-                (name, Value::String(id)) if name == *id_field => document.id = id,
-                (name, id) if name == *id_field && !id.is_null() => document.id = id.to_string(),
-                (name, Value::String(source)) if name == "source" => document.source = source,
-                (name, Value::Object(metadata)) if name == "metadata" => document.metadata.extend(metadata),
-                (name, value) => {
-                    document.metadata.insert(name, value);
-                }
+            if name != *text_field {
+                document.take_field(name, value, &self.options);
             }
         }
         Ok(document)

@@ -1,33 +1,47 @@
-//! Reads documents out of files: a table of formats, chosen by a file's name.
+//! Reads documents out of files: a table of formats, chosen by a file's name and by how it begins.
 
+mod decode;
+mod find;
+mod input;
+mod json;
 mod jsonl;
 mod text;
 
+pub use decode::{encode, encoding_named};
+pub use find::{SourceFile, files};
 pub use jsonl::Style;
 
 use crate::edit::Span;
-use encoding_rs::Encoding;
+use input::Input;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use std::borrow::Cow;
-use std::collections::HashSet;
+use serde_json::{Map, Value, json};
 use std::io;
-use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
+use std::path::Path;
+use std::sync::Arc;
 
-/// The first whose ending fits reads a file; the last takes any file that was named itself.
-pub const FORMATS: [Format; 3] = [jsonl::FORMAT, text::MARKDOWN, text::FORMAT];
+/// The first that has a file's ending, and whose way to begin it has, reads it; the last reads any file that was named
+/// itself.
+pub const FORMATS: &[Format] = &[jsonl::FORMAT, json::FORMAT, text::MARKDOWN, text::FORMAT];
 
+/// A format of files.
 pub struct Format {
     pub name: &'static str,
     pub about: &'static str,
+    /// What of a file does not come through, in a clause; nothing, if `undo` gives the file back byte for byte. Of a format
+    /// that loses something, `undo` gives the records that were made of the file, as JSON Lines.
+    pub loses: Option<&'static str>,
     /// Endings of file names, without the dot.
     pub endings: &'static [&'static str],
-    read: fn(&SourceFile, &Options) -> io::Result<Items>,
+    /// Whether a file that begins with these bytes (64 KiB of them, if there are so many) is of this format.
+    begins: fn(&[u8]) -> bool,
+    read: fn(Input, &Options) -> io::Result<Items>,
 }
 
 /// What a file holds, in its order.
 pub type Items = Box<dyn Iterator<Item = Item> + Send>;
+
+/// The same, each item with the path of the file that `undo` writes it to.
+pub type PlacedItems = Box<dyn Iterator<Item = (Arc<str>, Item)> + Send>;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -42,15 +56,6 @@ impl Default for Options {
     fn default() -> Self {
         Options { encoding: None, text_field: "text".into(), id_field: "id".into() }
     }
-}
-
-/// A file to read.
-#[derive(Debug, Clone)]
-pub struct SourceFile {
-    pub path: PathBuf,
-    /// Its path below the folder that was named (or its own name): what `undo` writes, and the id of plain text.
-    pub relative: String,
-    pub bytes: u64,
 }
 
 #[derive(Debug)]
@@ -107,6 +112,13 @@ pub struct Refused {
     pub bytes: Option<String>,
 }
 
+impl Refused {
+    /// A file of which nothing, or nothing more, was read.
+    fn file(name: &str, error: String) -> Self {
+        Refused { source: name.into(), line: None, byte: 0, error, bytes: None }
+    }
+}
+
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Refused { source, line, byte, error, .. } = self;
@@ -117,142 +129,94 @@ impl std::fmt::Display for Refused {
     }
 }
 
-/// The files below the paths, in the order of their names; in folders, those of a known format that are not hidden.
-/// Nothing below `except` is taken.
-pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, crate::Error> {
-    let except = except.canonicalize().unwrap_or_else(|_| except.to_path_buf());
-    let mut files = Vec::new();
-    let mut seen = HashSet::new();
-    for root in paths {
-        let folder = root.is_dir();
-        let top = if folder && paths.len() == 1 { root.as_path() } else { root.parent().unwrap_or(Path::new("")) };
-        for entry in
-            WalkDir::new(root).follow_links(true).into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(e.path()))
-        {
-            let entry = entry.map_err(|e| {
-                let path = e.path().unwrap_or(root).display().to_string();
-                crate::Error::Input(path, e.io_error().map_or_else(|| e.to_string(), |io| io.to_string()))
-            })?;
-            let path = entry.path();
-            let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-            if !entry.file_type().is_file()
-                || folder && (!is_known(path) || real.starts_with(&except))
-                || !seen.insert(real)
-            {
-                continue;
-            }
-            let relative = path.strip_prefix(top).unwrap_or(path).to_string_lossy().into_owned();
-            let bytes = entry.metadata().map_or(0, |m| m.len());
-            files.push(SourceFile { path: path.to_path_buf(), relative, bytes });
-        }
+impl Options {
+    fn no_text_field(&self) -> String {
+        format!("no {:?} field; name another with --text-field", self.text_field)
     }
-    tell_apart(&mut files);
-    files.sort_by(|a, b| a.relative.cmp(&b.relative));
-    Ok(files)
 }
 
-fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
-}
+impl Document {
+    /// A document of a format that loses something.
+    fn converted(id: String, text: String, source: String, metadata: Map<String, Value>) -> Self {
+        Document { id, text, source, metadata, origin: Origin::default() }.recorded()
+    }
 
-fn is_known(path: &Path) -> bool {
-    FORMATS.iter().any(|format| format.takes(path))
-}
+    /// `undo` gives back a record of what was read.
+    fn recorded(mut self) -> Self {
+        let before = format!("{{\"id\":{},\"text\":", json!(self.id));
+        let behind = format!(",\"source\":{},\"metadata\":{}}}\n", json!(self.source), json!(self.metadata));
+        self.origin = Origin { around: Some([before, behind]), style: Some(Style::Plain), ..Origin::default() };
+        self
+    }
 
-/// Gives files of the same name in several folders their whole path as their name.
-fn tell_apart(files: &mut [SourceFile]) {
-    let mut names = HashSet::new();
-    if !files.iter().all(|f| names.insert(f.relative.clone())) {
-        for file in files {
-            let parts = file.path.components().filter(|c| matches!(c, std::path::Component::Normal(_)));
-            file.relative = parts.collect::<PathBuf>().to_string_lossy().into_owned();
+    /// Takes up a field of a record, but for that of its text.
+    fn take_field(&mut self, name: String, value: Value, options: &Options) {
+        match value {
+            Value::String(id) if name == options.id_field => self.id = id,
+            id if name == options.id_field && !id.is_null() => self.id = id.to_string(),
+            Value::String(source) if name == "source" => self.source = source,
+            Value::Object(metadata) if name == "metadata" => self.metadata.extend(metadata),
+            value => drop(self.metadata.insert(name, value)),
         }
     }
 }
 
 impl Format {
-    fn takes(&self, path: &Path) -> bool {
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    fn has_ending_of(&self, name: &str) -> bool {
+        let ending = Path::new(name).extension().unwrap_or_default().to_string_lossy().to_lowercase();
         self.endings.contains(&ending.as_str())
     }
 }
 
-/// What a file holds. A file that cannot be opened is refused as a whole.
-pub fn open(file: &SourceFile, options: &Options) -> Items {
-    let format = FORMATS.iter().find(|f| f.takes(&file.path)).unwrap_or(&FORMATS[FORMATS.len() - 1]);
-    (format.read)(file, options).unwrap_or_else(|error| {
-        Box::new(std::iter::once(Item::Refused(Refused {
-            source: file.relative.clone(),
-            line: None,
-            byte: 0,
-            error: format!("cannot be read: {error}"),
-            bytes: None,
-        })))
-    })
+/// Whether a file of a folder is one to read, by its name.
+fn is_known(path: &Path) -> bool {
+    let path = path.to_string_lossy();
+    let name = input::without_compression(&path);
+    input::is_archive(name) || FORMATS.iter().any(|format| format.has_ending_of(name))
 }
 
-/// Decodes bytes by the encoding that was declared, or that clearly shows. The error is a byte and what is wrong there.
-fn decode<'a>(
-    bytes: &'a [u8],
-    declared: Option<&'static Encoding>,
-) -> Result<(Cow<'a, str>, &'static Encoding), (u64, String)> {
-    let encoding = declared.unwrap_or(encoding_rs::UTF_8);
-    if encoding != encoding_rs::UTF_8 {
-        let text = decoded(bytes, encoding).map(|text| (text, encoding));
-        return text.ok_or_else(|| (first_error(bytes, encoding), format!("not {}", encoding.name())));
+/// The format of a file: of those with its ending (of all, if none has it) the first that begins so.
+fn format_of(name: &str, head: &[u8]) -> &'static Format {
+    let name = input::without_compression(name);
+    let mut with_ending = FORMATS.iter().filter(|format| format.has_ending_of(name)).peekable();
+    match with_ending.peek().copied() {
+        Some(first) => with_ending.find(|format| (format.begins)(head)).unwrap_or(first),
+        None => FORMATS.iter().find(|format| (format.begins)(head)).unwrap_or(&FORMATS[FORMATS.len() - 1]),
     }
-    simdutf8::compat::from_utf8(bytes).map(|text| (Cow::Borrowed(text), encoding)).or_else(|error| {
-        let shown = if declared.is_none() { evident(bytes) } else { None };
-        shown.and_then(|e| Some((decoded(bytes, e)?, e))).ok_or_else(|| {
-            let at = error.valid_up_to();
-            let byte = bytes[at];
-            (at as u64, format!("not UTF-8: byte 0x{byte:02X}; if it is in another encoding, name it with --encoding"))
-        })
-    })
 }
 
-fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, str>> {
-    encoding.decode_without_bom_handling_and_without_replacement(bytes)
-}
-
-/// The byte at which the encoding does not hold.
-fn first_error(bytes: &[u8], encoding: &'static Encoding) -> u64 {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3));
-    let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
-    match result {
-        encoding_rs::DecoderResult::Malformed(length, after) => {
-            (read - usize::from(length) - usize::from(after)) as u64
+/// What a file holds. What cannot be opened is refused as a whole.
+pub fn open(file: &SourceFile, options: &Options) -> PlacedItems {
+    let refused = |name: &str, error: String| Item::Refused(Refused::file(name, error));
+    match Input::open(file) {
+        Err(error) => {
+            let item = refused(&file.relative, format!("cannot be read: {}", input::why(&file.relative, &error)));
+            Box::new(std::iter::once((file.undone.as_str().into(), item)))
         }
-        _ => read as u64,
+        Ok(archive) if input::is_archive(&file.relative) => {
+            let (undone, name, options) = (file.undone.clone(), file.relative.clone(), options.clone());
+            let items = input::members(archive, is_known).into_iter().flat_map(move |member| match member {
+                Ok((path, input)) => items(input, &format!("{undone}/{}", input::without_compression(&path)), &options),
+                Err(error) => Box::new(std::iter::once((undone.as_str().into(), refused(&name, error)))),
+            });
+            Box::new(items)
+        }
+        Ok(input) => items(input, &file.undone, options),
     }
 }
 
-/// GB18030 or Big5, where the bytes leave little doubt: they decode without error, a detector agrees, and nearly all
-/// that is not ASCII is Han or Chinese punctuation.
-fn evident(bytes: &[u8]) -> Option<&'static Encoding> {
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let guess = match detector.guess(None, chardetng::Utf8Detection::Deny) {
-        e if e == encoding_rs::GBK || e == encoding_rs::GB18030 => encoding_rs::GB18030,
-        e if e == encoding_rs::BIG5 => e,
-        _ => return None,
-    };
-    let text = decoded(bytes, guess)?;
-    let foreign = text.chars().filter(|c| !c.is_ascii());
-    let (mut all, mut chinese) = (0usize, 0usize);
-    for c in foreign {
-        all += 1;
-        chinese +=
-            usize::from(('\u{4e00}'..='\u{9fff}').contains(&c) || crate::chars::is_wide_mark(c) || c == '\u{3000}');
-    }
-    (all >= 8 && chinese * 100 >= all * 97).then_some(guess)
-}
-
-/// The bytes of a text in the encoding it came in, if that gives back what it was read from.
-pub fn encode(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
-    let (bytes, used, unmappable) = encoding.encode(text);
-    (!unmappable && used == encoding).then(|| bytes.into_owned())
+fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
+    let name = input.name.clone();
+    let opened = input.head().map(|head| format_of(&name, head)).and_then(|format| {
+        let undone = if format.loses.is_some() { format!("{undone}.jsonl") } else { undone.to_string() };
+        Ok((undone, (format.read)(input, options)?))
+    });
+    let (undone, items) = opened.unwrap_or_else(|error| {
+        let refused = Item::Refused(Refused::file(&name, format!("cannot be read: {}", input::why(&name, &error))));
+        (undone.to_string(), Box::new(std::iter::once(refused)))
+    });
+    let undone: Arc<str> = undone.into();
+    Box::new(items.map(move |item| (undone.clone(), item)))
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
@@ -268,16 +232,4 @@ pub(crate) fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
 fn span_of(piece: &str, text: &str) -> Span {
     let start = piece.as_ptr() as usize - text.as_ptr() as usize;
     start..start + piece.len()
-}
-
-/// The encoding of that name.
-pub fn encoding_named(name: &str) -> Result<&'static Encoding, crate::Error> {
-    Encoding::for_label(name.as_bytes())
-        .map(|e| if e == encoding_rs::GBK { encoding_rs::GB18030 } else { e })
-        .filter(|e| *e != encoding_rs::UTF_16LE && *e != encoding_rs::UTF_16BE)
-        .ok_or_else(|| crate::Error::Usage(format!("no encoding {name:?}; try utf-8, gb18030 or big5")))
-}
-
-fn declared(options: &Options) -> Option<&'static Encoding> {
-    options.encoding.as_deref().and_then(|name| encoding_named(name).ok())
 }

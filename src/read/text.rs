@@ -1,20 +1,32 @@
 //! A file of plain text or Markdown is one document.
 
-use super::{
-    Document, Format, Item, Items, Options, Origin, Refused, SourceFile, declared, decode, encode, hexadecimal,
-};
+use super::decode::{declared, decode, encode};
+use super::input::Input;
+use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal};
 use serde_json::Map;
-use std::{fs, io};
+use std::io;
 
-pub(super) const FORMAT: Format =
-    Format { name: "text", about: "plain text, a document a file", endings: &["txt", "text"], read };
+pub(super) const FORMAT: Format = Format {
+    name: "text",
+    about: "plain text, a document a file",
+    loses: None,
+    endings: &["txt", "text"],
+    begins: |_| true,
+    read,
+};
 
-pub(super) const MARKDOWN: Format =
-    Format { name: "markdown", about: "Markdown, a document a file", endings: &["md", "markdown"], read };
+pub(super) const MARKDOWN: Format = Format {
+    name: "markdown",
+    about: "Markdown, a document a file",
+    loses: None,
+    endings: &["md", "markdown"],
+    begins: |_| false,
+    read,
+};
 
-fn read(file: &SourceFile, options: &Options) -> io::Result<Items> {
-    let bytes = fs::read(&file.path)?;
-    let source = file.relative.clone();
+fn read(input: Input, options: &Options) -> io::Result<Items> {
+    let source = input.name.clone();
+    let bytes = input.all()?;
     let item = match decode(&bytes, declared(options)) {
         Err((byte, error)) => Item::Refused(Refused { source, line: None, byte, error, bytes: None }),
         Ok((text, encoding)) => {

@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Lines, Write};
 use std::path::{Component, Path, PathBuf};
 
-/// What `undo` wrote, and the files that had been refused, which it cannot give back.
+/// What `undo` wrote, and what had been refused without being kept, which it cannot give back.
 #[derive(Debug, Default)]
 pub struct Undone {
     pub files: usize,
@@ -26,7 +26,8 @@ pub fn undo(folder: &Path, to: &Path) -> Result<Undone, Error> {
     let mut file: Option<(PathBuf, BufWriter<File>)> = None;
     while let Some((source, text)) = documents.next()? {
         if source.refused {
-            undone.refused.push(source.path);
+            let line = source.origin.line.map(|line| format!(" line {line}")).unwrap_or_default();
+            undone.refused.push(source.path + &line);
             continue;
         }
         let path = to.join(

@@ -1,0 +1,81 @@
+//! Text of bytes, in the encoding that was declared or that clearly shows.
+
+use super::Options;
+use encoding_rs::Encoding;
+use std::borrow::Cow;
+
+/// Decodes bytes by the encoding that was declared, or that clearly shows. The error is a byte and what is wrong there.
+pub(super) fn decode<'a>(
+    bytes: &'a [u8],
+    declared: Option<&'static Encoding>,
+) -> Result<(Cow<'a, str>, &'static Encoding), (u64, String)> {
+    let encoding = declared.unwrap_or(encoding_rs::UTF_8);
+    if encoding != encoding_rs::UTF_8 {
+        let text = decoded(bytes, encoding).map(|text| (text, encoding));
+        return text.ok_or_else(|| (first_error(bytes, encoding), format!("not {}", encoding.name())));
+    }
+    simdutf8::compat::from_utf8(bytes).map(|text| (Cow::Borrowed(text), encoding)).or_else(|error| {
+        let shown = if declared.is_none() { evident(bytes) } else { None };
+        shown.and_then(|e| Some((decoded(bytes, e)?, e))).ok_or_else(|| {
+            let at = error.valid_up_to();
+            let byte = bytes[at];
+            (at as u64, format!("not UTF-8: byte 0x{byte:02X}; if it is in another encoding, name it with --encoding"))
+        })
+    })
+}
+
+fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, str>> {
+    encoding.decode_without_bom_handling_and_without_replacement(bytes)
+}
+
+/// The byte at which the encoding does not hold.
+fn first_error(bytes: &[u8], encoding: &'static Encoding) -> u64 {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3));
+    let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    match result {
+        encoding_rs::DecoderResult::Malformed(length, after) => {
+            (read - usize::from(length) - usize::from(after)) as u64
+        }
+        _ => read as u64,
+    }
+}
+
+/// GB18030 or Big5, where the bytes leave little doubt: they decode without error, a detector agrees, and nearly all
+/// that is not ASCII is Han or Chinese punctuation.
+fn evident(bytes: &[u8]) -> Option<&'static Encoding> {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guess = match detector.guess(None, chardetng::Utf8Detection::Deny) {
+        e if e == encoding_rs::GBK || e == encoding_rs::GB18030 => encoding_rs::GB18030,
+        e if e == encoding_rs::BIG5 => e,
+        _ => return None,
+    };
+    let text = decoded(bytes, guess)?;
+    let foreign = text.chars().filter(|c| !c.is_ascii());
+    let (mut all, mut chinese) = (0usize, 0usize);
+    for c in foreign {
+        all += 1;
+        chinese +=
+            usize::from(('\u{4e00}'..='\u{9fff}').contains(&c) || crate::chars::is_wide_mark(c) || c == '\u{3000}');
+    }
+    (all >= 8 && chinese * 100 >= all * 97).then_some(guess)
+}
+
+/// The bytes of a text in the encoding it came in, if that gives back what it was read from.
+pub fn encode(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
+    let (bytes, used, unmappable) = encoding.encode(text);
+    (!unmappable && used == encoding).then(|| bytes.into_owned())
+}
+
+/// The encoding of that name.
+pub fn encoding_named(name: &str) -> Result<&'static Encoding, crate::Error> {
+    Encoding::for_label(name.as_bytes())
+        .map(|e| if e == encoding_rs::GBK { encoding_rs::GB18030 } else { e })
+        .filter(|e| *e != encoding_rs::UTF_16LE && *e != encoding_rs::UTF_16BE)
+        .ok_or_else(|| crate::Error::Usage(format!("no encoding {name:?}; try utf-8, gb18030 or big5")))
+}
+
+pub(super) fn declared(options: &Options) -> Option<&'static Encoding> {
+    options.encoding.as_deref().and_then(|name| encoding_named(name).ok())
+}

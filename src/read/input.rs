@@ -1,0 +1,138 @@
+//! The bytes of a file, or of a member of an archive, as its format reads them: without their compression.
+
+use super::find::SourceFile;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use tempfile::SpooledTempFile;
+
+/// A record, or a file that is read as a whole, may have so many bytes: what is larger would not fit into memory beside
+/// others, and is damage rather than a page.
+pub const MOST_BYTES: u64 = 128 << 20;
+
+/// Bytes of a member of an archive that are held in memory; more goes to a temporary file.
+const MOST_HELD: usize = 16 << 20;
+
+/// What compresses a file, by the ending of its name.
+const COMPRESSIONS: [(&str, Decoder); 3] = [("gz", of_gzip), ("zst", of_zstd), ("zstd", of_zstd)];
+
+/// Archives, of which each member is read as the file that it was.
+const ARCHIVES: [(&str, &str); 3] = [("tar", "tar"), ("tgz", "tar.gz"), ("tzst", "tar.zst")];
+
+pub type Stream = Box<dyn BufRead + Send>;
+
+type Decoder = fn(Stream) -> io::Result<Stream>;
+
+/// What a format reads.
+pub struct Input {
+    /// What it is called: in messages, and as the id of a document that has none.
+    pub name: String,
+    pub stream: Stream,
+}
+
+fn of_gzip(stream: Stream) -> io::Result<Stream> {
+    Ok(buffered(flate2::bufread::MultiGzDecoder::new(stream)))
+}
+
+fn of_zstd(stream: Stream) -> io::Result<Stream> {
+    Ok(buffered(zstd::Decoder::with_buffer(stream)?))
+}
+
+fn buffered(stream: impl Read + Send + 'static) -> Stream {
+    Box::new(BufReader::with_capacity(1 << 20, stream))
+}
+
+/// A name without the endings of compressions.
+pub fn without_compression(name: &str) -> &str {
+    let ending = |(ending, _): &(&str, _)| name.strip_suffix(ending)?.strip_suffix('.');
+    COMPRESSIONS.iter().find_map(ending).map_or(name, without_compression)
+}
+
+pub fn is_archive(name: &str) -> bool {
+    let (stem, ending) = without_compression(name).rsplit_once('.').unwrap_or_default();
+    !stem.is_empty() && ARCHIVES.iter().any(|(archive, _)| ending.eq_ignore_ascii_case(archive))
+}
+
+/// Why a file cannot be read, and what to do.
+pub fn why(name: &str, error: &io::Error) -> String {
+    let is_plain = without_compression(name) == name && !is_archive(name);
+    format!("{error}{}", if is_plain { "" } else { "; if the file is cut short, fetch it again" })
+}
+
+impl Input {
+    pub fn open(file: &SourceFile) -> io::Result<Input> {
+        let stream = Box::new(BufReader::with_capacity(1 << 20, File::open(&file.path)?));
+        Input::of(file.relative.clone(), stream)
+    }
+
+    fn of(name: String, stream: Stream) -> io::Result<Input> {
+        let mut input = Input { stream, name };
+        let mut name = input.name.as_str();
+        if let Some((_, long)) =
+            ARCHIVES.iter().find(|(short, long)| short != long && name.ends_with(&format!(".{short}")))
+        {
+            name = long;
+        }
+        while let Some((ending, decoder)) =
+            COMPRESSIONS.iter().find(|(ending, _)| name.ends_with(&format!(".{ending}")))
+        {
+            input.stream = decoder(input.stream)?;
+            name = &name[..name.len() - ending.len() - 1];
+        }
+        Ok(input)
+    }
+
+    /// How it begins; nothing is read off.
+    pub fn head(&mut self) -> io::Result<&[u8]> {
+        self.stream.fill_buf()
+    }
+
+    /// All its bytes, if they are not too many.
+    pub fn all(mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.stream.by_ref().take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > MOST_BYTES {
+            true => Err(io::Error::other(format!("it has more than {} MiB, too many for one page", MOST_BYTES >> 20))),
+            false => Ok(bytes),
+        }
+    }
+}
+
+/// A member of an archive: its path there and its bytes; or why there are no more.
+pub type Member = Result<(String, Input), String>;
+
+/// The members of an archive that `wanted` takes, one after another.
+pub fn members(archive: Input, wanted: fn(&Path) -> bool) -> Receiver<Member> {
+    let (send, receive) = sync_channel(1);
+    // the archive lends its members, so what reads it stays on one stack
+    thread::spawn(move || {
+        let name = archive.name.clone();
+        if let Err(error) = unpack(archive, wanted, &send) {
+            let _ = send.send(Err(format!("{name} cannot be unpacked further: {}", why(&name, &error))));
+        }
+    });
+    receive
+}
+
+fn unpack(archive: Input, wanted: fn(&Path) -> bool, send: &SyncSender<Member>) -> io::Result<()> {
+    let name = archive.name;
+    for entry in tar::Archive::new(archive.stream).entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?.into_owned();
+        let is_hidden = path.iter().any(|part| part.to_string_lossy().starts_with('.') && part != "." && part != "..");
+        if !entry.header().entry_type().is_file() || is_hidden || !wanted(&path) {
+            continue;
+        }
+        let mut held = SpooledTempFile::new(MOST_HELD);
+        io::copy(&mut entry, &mut held)?;
+        held.seek(SeekFrom::Start(0))?;
+        let member = path.to_string_lossy().into_owned();
+        let input = Input::of(format!("{name}/{member}"), buffered(held))?;
+        if send.send(Ok((member, input))).is_err() {
+            return Ok(()); // nobody reads on
+        }
+    }
+    Ok(())
+}
