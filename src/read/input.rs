@@ -126,7 +126,9 @@ fn unpack(archive: Input, wanted: fn(&Path) -> bool, send: &SyncSender<Member>) 
             continue;
         }
         let mut held = SpooledTempFile::new(MOST_HELD);
-        io::copy(&mut entry, &mut held)?;
+        if io::copy(&mut entry, &mut held)? < entry.size() {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{} is not whole", path.display())));
+        }
         held.seek(SeekFrom::Start(0))?;
         let member = path.to_string_lossy().into_owned();
         let input = Input::of(format!("{name}/{member}"), buffered(held))?;
