@@ -16,6 +16,7 @@ mod cases;
 mod english;
 mod noise;
 mod cli;
+mod docs;
 mod formats;
 mod seeds;
 mod repeats;
