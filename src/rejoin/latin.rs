@@ -201,16 +201,18 @@ pub fn likely(page: &Page, mut junctions: Vec<Junction>, join: Boldness) -> Vec<
     junctions
 }
 
-/// Whether a capital behind a heading in capitals says that another paragraph begins, though the one before it ends without
-/// a full stop.
+/// Whether a capital says that another paragraph begins where the head stands: behind a heading in capitals, or behind the
+/// end of a sentence.
 fn begins_anew(page: &Page, junction: &Junction) -> bool {
     let text = |block: &Block| page.reading(block.span.clone()).text.into_owned();
-    let is_heading = |block: &Block| {
-        let text = text(block);
-        !block.dropped && text.contains(char::is_uppercase) && !text.contains(char::is_lowercase)
-    };
+    if !text(&page.blocks[junction.head]).starts_with(char::is_uppercase) {
+        return false;
+    }
+    let mut before = page.blocks[..junction.head].iter().rev().filter(|block| !block.dropped);
+    let is_heading = |text: String| text.contains(char::is_uppercase) && !text.contains(char::is_lowercase);
     let between = page.blocks.get(junction.tail + 1..junction.head).unwrap_or_default();
-    text(&page.blocks[junction.head]).starts_with(char::is_uppercase) && between.iter().any(is_heading)
+    before.next().is_some_and(|block| ends_sentence(&text(block)))
+        || between.iter().filter(|block| !block.dropped).any(|block| is_heading(text(block)))
 }
 
 /// The logistic model.
