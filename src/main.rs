@@ -2,11 +2,13 @@
 
 mod cli;
 
-use clap::Parser;
-use cli::args::{Clean, Cli, Command, Finish, Learn, SettleArgs, Show, Survey};
+use clap::FromArgMatches;
+use cli::args::{self, Clean, Cli, Command, Explain, Finish, Learn, SettleArgs, Show, Survey};
 use cli::bar::Bar;
+use cli::in_force::in_force;
 use cli::inbox::Inbox;
 use cli::rules::rules;
+use cli::settings::{self, Stop};
 use cli::summary::summary;
 use jiaokan::rejoin::Boldness;
 use jiaokan::report::Report;
@@ -23,34 +25,44 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 static STOP: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
     // a second Ctrl-C ends the program at once
     let _ = ctrlc::set_handler(|| {
         if STOP.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
     });
-    let done = match cli.command {
+    match run() {
+        Ok(status) => status,
+        Err(Stop::Parser(error)) => error.exit(),
+        Err(Stop::Settings(error)) => {
+            anstream::eprintln!("jiaokan: {error}");
+            ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
+        }
+    }
+}
+
+fn run() -> Result<ExitCode, Stop> {
+    let words: Vec<_> = std::env::args_os().collect();
+    let environment: Vec<_> =
+        std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
+    let told = settings::parse(args::command(), &words, &environment)?;
+    if let Some(("config", matches)) = told.matches.subcommand() {
+        let config = args::command();
+        let config = config.find_subcommand("config").expect("it was parsed");
+        return Ok(print(&in_force(config, matches, &told))?);
+    }
+    Ok(match Cli::from_arg_matches(&told.matches)?.command {
         Command::Clean(args) => clean(&args),
-        Command::Undo { dir, to } => undo(&dir, &to),
-        Command::Explain { dir, id } => write::explain::explain(&dir, &id).and_then(|text| print(&text)),
+        Command::Undo { dir, to, .. } => undo(&dir, &to),
+        Command::Explain(args) => explain(&args),
         Command::Lexicon(args) => learn(&args),
         Command::Rules => print(&rules()),
+        Command::Completions { shell } => completions(shell),
+        Command::Man { to } => man(to.as_deref()),
         Command::Survey(args) => survey(&args),
         Command::Settle(args) => settle(&args),
         Command::Finish(args) => finish(&args),
-    };
-    match done {
-        Ok(status) => status,
-        Err(Error::Interrupted) => {
-            anstream::eprintln!("jiaokan: {}", Error::Interrupted);
-            ExitCode::from(130)
-        }
-        Err(error) => {
-            anstream::eprintln!("jiaokan: {error}");
-            ExitCode::from(2)
-        }
-    }
+    }?)
 }
 
 /// Sets the threads to work with, and gives the bar that shows how far they are.
@@ -121,6 +133,29 @@ fn undo(dir: &Path, to: &Path) -> Result<ExitCode, Error> {
         anstream::eprintln!("not given back, as it was refused: {path}");
     }
     Ok(if undone.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn explain(args: &Explain) -> Result<ExitCode, Error> {
+    print(&write::explain::explain(&args.dir, &args.id)?)
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Error> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut args::command(), "jiaokan", &mut text);
+    print(&String::from_utf8_lossy(&text))
+}
+
+fn man(to: Option<&Path>) -> Result<ExitCode, Error> {
+    if let Some(folder) = to {
+        let fail = |e| Error::Output(folder.to_path_buf(), e);
+        std::fs::create_dir_all(folder).map_err(fail)?;
+        clap_mangen::generate_to(args::command(), folder).map_err(fail)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut text = Vec::new();
+    let rendered = clap_mangen::Man::new(args::command()).render(&mut text);
+    rendered.map_err(|e| Error::Output("standard output".into(), e))?;
+    print(&String::from_utf8_lossy(&text))
 }
 
 /// Prints text, in colour on a terminal. A closed pipe is no error.

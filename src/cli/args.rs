@@ -1,7 +1,9 @@
 //! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
 //! environment know them from here.
 
-use clap::{Args, Parser, Subcommand};
+use super::presets;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiaokan::config::{Config, Level, Repairing};
 use jiaokan::normalise::Target;
 use jiaokan::pipeline::Means;
@@ -22,6 +24,32 @@ pub struct Cli {
 const AFTER_HELP: &str = "Exit status: 0 done; 1 done, but some documents were refused (DIR/rejected.jsonl says which and why);\n\
     2 wrong usage, or nothing written; 130 interrupted.";
 
+/// The command with its sub-commands, and `config`, which takes all that `clean` takes and needs nothing.
+pub fn command() -> clap::Command {
+    let config = Clean::augment_args(clap::Command::new("config")).mut_args(|arg| {
+        let positional = arg.is_positional();
+        arg.required(false).hide(positional)
+    });
+    let about = "Print the settings that are in force, as a jiaokan.toml, and where each comes from";
+    Cli::command().subcommand(config.about(about).after_help(SETTINGS_HELP))
+}
+
+const SETTINGS_HELP: &str = "\
+Every option may stand in jiaokan.toml in the current folder (or --config FILE; --config none for none), by its name \
+without the dashes, and in the environment, in capitals behind JIAOKAN_:
+
+  near-paragraphs = \"drop\"
+  JIAOKAN_NEAR_PARAGRAPHS=drop
+  --near-paragraphs drop
+
+A flag goes before the environment, that before the file, that before the preset, that before the default. Options \
+without a value are true or false: quiet = true, JIAOKAN_QUIET=true, --quiet or --quiet=false.
+
+The options of `clean` hold for all commands that have them. Those that only another command has stand below its name: \
+[lexicon] and in the next line most = 100000.
+
+What the file does not know it refuses. Paths start from the current folder, as on the command line.";
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Clean files and folders into a folder
@@ -33,17 +61,23 @@ pub enum Command {
         /// The folder to write the sources to
         #[arg(long)]
         to: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// Show one page with its changes, their causes and their evidence
-    Explain {
-        /// A folder that `jiaokan clean` wrote
-        dir: PathBuf,
-        id: String,
-    },
+    Explain(Explain),
     /// Learn from a corpus which characters follow which, for `clean --lexicon` on runs too small to teach
     Lexicon(Learn),
-    /// List the rules, methods and formats, with examples
+    /// List the rules, methods, formats and presets, with examples
     Rules,
+    /// Write what a shell completes on the tab key; `jiaokan completions bash --help` says where to put it
+    Completions { shell: clap_complete::Shell },
+    /// Write the manual page, or those of all commands into a folder
+    Man {
+        /// The folder for jiaokan.1, jiaokan-clean.1 and so on
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
     // the three passes over shards, for make, job arrays and engines
     #[command(hide = true)]
     Survey(Survey),
@@ -73,9 +107,27 @@ pub struct Clean {
     pub prints: Option<PathBuf>,
     #[command(flatten)]
     pub show: Show,
+    #[command(flatten)]
+    pub tell: Tell,
     /// Exit with 2 instead of 1 if a document was refused
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// A folder that `jiaokan clean` wrote
+    pub dir: PathBuf,
+    /// The id of a document, or of one of its articles
+    pub id: String,
+    /// Show so many lines around each change, and fold the rest
+    #[arg(long, value_name = "LINES", default_value_t = 3)]
+    pub context: usize,
+    /// Show the whole page
+    #[arg(long)]
+    pub whole: bool,
+    #[command(flatten)]
+    pub settings: Settings,
 }
 
 #[derive(Args)]
@@ -108,6 +160,8 @@ pub struct Survey {
     pub rules: Rules,
     #[command(flatten)]
     pub show: Show,
+    #[command(flatten)]
+    pub depfile: Depfile,
 }
 
 /// Settles the prints of all shards
@@ -148,12 +202,18 @@ pub struct Finish {
     pub means: MeansArgs,
     #[command(flatten)]
     pub show: Show,
+    #[command(flatten)]
+    pub tell: Tell,
 }
 
 /// What is done to the text. The same for all passes over one input.
 #[derive(Args)]
 #[command(next_help_heading = "What is done")]
 pub struct Rules {
+    /// Settings for a kind of text, which `jiaokan rules` lists; what is set otherwise goes before them
+    #[arg(long, value_name = "KIND", default_value = presets::PRESETS[0].name, value_parser = PossibleValuesParser::new(presets::names()))]
+    #[allow(dead_code)] // settings.rs has read it
+    pub preset: String,
     /// The script of the output; copies are found whatever their script
     #[arg(long, value_enum, default_value_t)]
     pub script: Target,
@@ -231,6 +291,40 @@ pub struct Show {
     /// Say what each stage took
     #[arg(short, long)]
     pub verbose: bool,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// What a run tells programs.
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+pub struct Tell {
+    /// Write report.json to standard output, too
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub depfile: Depfile,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+pub struct Depfile {
+    /// Write a rule for make: what was written, and the files that it was made from
+    #[arg(long, value_name = "FILE")]
+    pub depfile: Option<PathBuf>,
+}
+
+/// Where options may stand besides the command line; settings.rs has read them before all others.
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+#[allow(dead_code)]
+pub struct Settings {
+    /// The file of settings, or none [default: jiaokan.toml, if there is one]; see `jiaokan config --help`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Take no file of settings
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
 }
 
 /// A number from 0 to 1.

@@ -1,9 +1,13 @@
-//! What the program says and is told: its options and where they come from, its bar, its summary, its lists.
+//! What the program is told and says: its options and where they come from, its bar, its summary, its lists.
 
 // what it is told
 pub mod args;
+pub mod presets;
+pub mod settings;
+mod toml;
 pub mod inbox;
 // what it says
 pub mod bar;
 pub mod summary;
 pub mod rules;
+pub mod in_force;

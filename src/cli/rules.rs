@@ -1,5 +1,6 @@
-//! `jiaokan rules`: the rules, methods and formats, with examples.
+//! `jiaokan rules`: the rules, methods, formats and presets, with examples.
 
+use super::presets;
 use jiaokan::normalise::{REPAIRS, RULES};
 use jiaokan::read;
 use jiaokan::repeats::METHODS;
@@ -20,7 +21,8 @@ pub fn rules() -> String {
     for format in &read::FORMATS {
         text += &format!("{:10} .{}  {}\n", format.name, format.endings.join(" ."), format.about);
     }
-    text
+    text += "\nPresets are settings for a kind of text (--preset):\n";
+    text + &presets::list()
 }
 
 /// Adds a rule and its examples to a list.
