@@ -3,8 +3,9 @@
 mod cli;
 
 use clap::FromArgMatches;
-use cli::args::{self, Clean, Cli, Command, Explain, Finish, Learn, SettleArgs, Show, Survey};
+use cli::args::{self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, Survey, Tell};
 use cli::bar::Bar;
+use cli::depfile::Rule;
 use cli::in_force::in_force;
 use cli::inbox::Inbox;
 use cli::rules::rules;
@@ -12,6 +13,7 @@ use cli::settings::{self, Stop};
 use cli::summary::summary;
 use jiaokan::rejoin::Boldness;
 use jiaokan::report::Report;
+use jiaokan::write::files::REPORT;
 use jiaokan::{Error, pipeline, write};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -52,16 +54,16 @@ fn run() -> Result<ExitCode, Stop> {
         return Ok(print(&in_force(config, matches, &told))?);
     }
     Ok(match Cli::from_arg_matches(&told.matches)?.command {
-        Command::Clean(args) => clean(&args),
+        Command::Clean(args) => clean(&args, told.file),
         Command::Undo { dir, to, .. } => undo(&dir, &to),
         Command::Explain(args) => explain(&args),
         Command::Lexicon(args) => learn(&args),
         Command::Rules => print(&rules()),
         Command::Completions { shell } => completions(shell),
         Command::Man { to } => man(to.as_deref()),
-        Command::Survey(args) => survey(&args),
+        Command::Survey(args) => survey(&args, told.file),
         Command::Settle(args) => settle(&args),
-        Command::Finish(args) => finish(&args),
+        Command::Finish(args) => finish(&args, told.file),
     }?)
 }
 
@@ -74,12 +76,26 @@ fn bar(show: &Show) -> Result<Bar, Error> {
     Ok(Bar::new(show.quiet))
 }
 
-fn clean(args: &Clean) -> Result<ExitCode, Error> {
+/// The rule for make, if one is asked for: it also names the files of settings, lexicon and prints.
+fn rule<'a>(
+    asked: &'a Depfile,
+    target: &Path,
+    paths: &[PathBuf],
+    others: impl IntoIterator<Item = Option<PathBuf>>,
+) -> Result<Option<Rule<'a>>, Error> {
+    let Some(depfile) = &asked.depfile else { return Ok(None) };
+    Rule::new(depfile, target, paths, others.into_iter().flatten()).map(Some)
+}
+
+fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
-    let inbox = Inbox::open(&args.paths, &args.out)?;
     let means = args.means.means(args.prints.as_ref());
+    let others = [settings, means.lexicon.clone(), means.against.clone()];
+    let rule = rule(&args.tell.depfile, &args.out.join(REPORT), &args.paths, others)?;
+    let inbox = Inbox::open(&args.paths, &args.out)?;
     let report = pipeline::clean(&inbox.paths, &args.out, &args.rules.config(), &means, &bar, &STOP)?;
-    Ok(told(&report, &args.out, bar, &args.show, args.strict))
+    rule.map_or(Ok(()), |rule| rule.write())?;
+    told(&report, &args.out, bar, &args.show, &args.tell, args.strict)
 }
 
 fn learn(args: &Learn) -> Result<ExitCode, Error> {
@@ -88,9 +104,11 @@ fn learn(args: &Learn) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn survey(args: &Survey) -> Result<ExitCode, Error> {
+fn survey(args: &Survey, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
+    let rule = rule(&args.depfile, &args.prints, &args.paths, [settings])?;
     pipeline::survey_shard(&args.paths, &args.prints, &args.rules.config(), &bar, &STOP)?;
+    rule.map_or(Ok(()), |rule| rule.write())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -101,29 +119,38 @@ fn settle(args: &SettleArgs) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn finish(args: &Finish) -> Result<ExitCode, Error> {
+fn finish(args: &Finish, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
     let (config, means) = (args.rules.config(), args.means.means(None));
     if means.lexicon.is_none() && config.rejoin.join != Boldness::Off {
         return Err(Error::Usage("finish needs the lexicon that settle wrote (--lexicon FILE), or --join off".into()));
     }
     let settled = [&args.prints, &args.verdicts].map(PathBuf::as_path);
+    let others = [settings, means.lexicon.clone(), Some(args.prints.clone()), Some(args.verdicts.clone())];
+    let rule = rule(&args.tell.depfile, &args.out.join(REPORT), &args.paths, others)?;
     let report = pipeline::finish_shard(&args.paths, settled, &args.out, &config, &means, &bar, &STOP)?;
-    Ok(told(&report, &args.out, bar, &args.show, false))
+    rule.map_or(Ok(()), |rule| rule.write())?;
+    told(&report, &args.out, bar, &args.show, &args.tell, false)
 }
 
 /// Tells what a run did, and says with which status it ends.
-fn told(report: &Report, out: &Path, bar: Bar, show: &Show, strict: bool) -> ExitCode {
+fn told(report: &Report, out: &Path, bar: Bar, show: &Show, tell: &Tell, strict: bool) -> Result<ExitCode, Error> {
     bar.clear();
+    if tell.json {
+        let path = out.join(REPORT);
+        let json =
+            std::fs::read_to_string(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        print(&json)?;
+    }
     if !show.quiet {
         anstream::eprint!("{}", summary(report, out, show.verbose));
     }
-    match (report.read.refused, report.written.documents) {
+    Ok(match (report.read.refused, report.written.documents) {
         (0, _) => ExitCode::SUCCESS,
         (_, 0) => ExitCode::from(2),
         _ if strict => ExitCode::from(2),
         _ => ExitCode::from(1),
-    }
+    })
 }
 
 fn undo(dir: &Path, to: &Path) -> Result<ExitCode, Error> {

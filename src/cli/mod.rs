@@ -11,3 +11,4 @@ pub mod bar;
 pub mod summary;
 pub mod rules;
 pub mod in_force;
+pub mod depfile;
