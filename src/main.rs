@@ -3,6 +3,7 @@
 mod cli;
 
 use clap::FromArgMatches;
+use cli::advice::way_out;
 use cli::args::{self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, Survey, Tell};
 use cli::bar::Bar;
 use cli::depfile::Rule;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Err(Stop::Parser(error)) => error.exit(),
         Err(Stop::Settings(error)) => {
             anstream::eprintln!("jiaokan: {error}");
+            way_out(&error).into_iter().for_each(|way| anstream::eprintln!("  {way}"));
             ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
         }
     }
@@ -163,7 +165,8 @@ fn undo(dir: &Path, to: &Path) -> Result<ExitCode, Error> {
 }
 
 fn explain(args: &Explain) -> Result<ExitCode, Error> {
-    print(&write::explain::explain(&args.dir, &args.id)?)
+    let context = (!args.whole).then_some(args.context);
+    print(&write::explain::explain(&args.dir, &args.id, context)?)
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Error> {

@@ -9,6 +9,7 @@ pub mod inbox;
 // what it says
 pub mod bar;
 pub mod summary;
+pub mod advice;
 pub mod rules;
 pub mod in_force;
 pub mod depfile;

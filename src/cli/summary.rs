@@ -59,7 +59,7 @@ fn kept(report: &Report) -> String {
 /// Copies of documents, then passages by what found them.
 fn dropped(report: &Report) -> String {
     let copies = report.written.copies_dropped as u64;
-    let copies = (copies > 0).then(|| format!("{} of documents", count(copies, "copy", "copies")));
+    let copies = (copies > 0).then(|| count(copies, "document as a copy", "documents as copies"));
     let is_cause = |name: &str| is_repeat(name) || name == MASTHEAD;
     let passages = tally(report.changes.iter().filter(|(name, _)| is_cause(name)).map(|(n, c)| (n.as_str(), c.places)));
     let bytes: u64 = report
@@ -79,9 +79,8 @@ fn is_repeat(name: &str) -> bool {
 }
 
 fn repaired(changes: &BTreeMap<String, Changes>) -> String {
-    /// White space between paragraphs is no repair.
-    const LAYOUT: &str = "layout";
-    let others = [rejoin::RULE, LAYOUT, MASTHEAD, repeats::DUPLICATE];
+    // white space between paragraphs is no repair
+    let others = [rejoin::RULE, rejoin::LAYOUT, MASTHEAD, repeats::DUPLICATE];
     let repairs = changes.iter().filter(|(name, _)| !is_repeat(name) && !others.contains(&name.as_str()));
     match tally(repairs.map(|(name, changes)| (name.as_str(), changes.places))) {
         Some((places, by)) => format!("{}: {by}", count(places, "place", "places")),
@@ -105,7 +104,7 @@ fn tally<'n>(places: impl Iterator<Item = (&'n str, u64)>) -> Option<(u64, Strin
     let rest = by.get(NAMED..).unwrap_or_default();
     if !rest.is_empty() {
         let places: u64 = rest.iter().map(|(_, places)| places).sum();
-        named.push(format!("{} by {} more", number(places), count(rest.len() as u64, "rule", "rules")));
+        named.push(format!("{} by {}", number(places), count(rest.len() as u64, "other rule", "other rules")));
     }
     (all > 0).then(|| (all, named.join(", ")))
 }
