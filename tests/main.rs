@@ -16,6 +16,7 @@ mod cases;
 mod english;
 mod noise;
 mod cli;
+mod settings;
 mod seeds;
 mod repeats;
 mod consensus;

@@ -306,3 +306,117 @@ impl fmt::Display for Source {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args;
+
+    /// A value that the option takes and that is not its default.
+    fn another_value(own: &Command, arg: &Arg) -> String {
+        let possible = arg.get_possible_values();
+        let possible = possible.iter().rev().map(|value| value.get_name().to_string());
+        let others = ["true", "0.25", "7", "words of mine"].map(String::from);
+        let default = arg.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
+        let mut values = possible.chain(others).filter(|value| Some(value) != default.as_ref());
+        values.find(|value| check(own, arg, std::slice::from_ref(value)).is_ok()).expect("one of them is right")
+    }
+
+    fn told(words: &str, environment: &[(String, String)]) -> Told {
+        let words: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
+        match parse(args::command(), &words, environment) {
+            Ok(told) => told,
+            Err(Stop::Parser(error)) => panic!("{error}"),
+            Err(Stop::Settings(error)) => panic!("{error}"),
+        }
+    }
+
+    fn set(told: &Told, arg: &Arg) -> Vec<String> {
+        let (_, matches) = told.matches.subcommand().expect("it has one");
+        let raw = matches.get_raw(arg.get_id().as_str()).into_iter().flatten();
+        raw.map(|value| value.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn every_option_of_every_command_may_stand_in_the_file_and_in_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let command = args::command().mut_subcommands(with_values_for_flags);
+        let needed = [
+            ("clean", "in --out out"),
+            ("undo", "out --to back"),
+            ("explain", "out id"),
+            ("lexicon", "in --to file"),
+            ("survey", "in --prints p"),
+            ("settle", "p --to v"),
+            ("finish", "in --prints p --verdicts v --out out"),
+            ("config", ""),
+        ];
+        let mut seen = 0;
+        for (name, words) in needed {
+            let own = command.find_subcommand(name).unwrap();
+            for (long, arg) in options(own) {
+                // what is on the command line anyhow does not go by the file
+                let words = words.replace(&format!("--{long} "), "--config none --nothing ");
+                if words.contains("--nothing") {
+                    continue;
+                }
+                let value = another_value(own, arg);
+                let section = if name == "config" { "clean" } else { name };
+                std::fs::write(&file, format!("[{section}]\n{long} = {value:?}\n")).unwrap();
+                if name != "config" {
+                    let told = told(&format!("jiaokan {name} {words} --config {}", file.display()), &[]);
+                    assert_eq!(set(&told, arg), [value.clone()], "{name} --{long} in the file");
+                }
+                let environment = [(variable(long), value.clone())];
+                let told = told(&format!("jiaokan {name} {words} --no-config"), &environment);
+                assert_eq!(set(&told, arg), [value], "{name} --{long} in the environment");
+                seen += 1;
+            }
+        }
+        assert!(seen > 100, "only {seen} options were tried");
+    }
+
+    #[test]
+    fn every_option_of_clean_may_stand_at_the_top_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let command = args::command().mut_subcommands(with_values_for_flags);
+        let own = command.find_subcommand("clean").unwrap();
+        let mut lines = String::from("");
+        let mut wanted = Vec::new();
+        for (long, arg) in options(own) {
+            let value = another_value(own, arg);
+            lines += &format!("{long} = {value:?}\n");
+            wanted.push((arg, value));
+        }
+        std::fs::write(&file, lines).unwrap();
+        let told = told(&format!("jiaokan clean in --config {}", file.display()), &[]);
+        for (arg, value) in wanted {
+            assert_eq!(set(&told, arg), [value], "{}", arg.get_id());
+        }
+    }
+
+    #[test]
+    fn presets_set_options_that_there_are_to_values_that_they_take() {
+        let command = args::command();
+        let clean = command.find_subcommand("clean").unwrap();
+        for preset in &presets::PRESETS {
+            for set in preset.settings {
+                let found = options(clean).find(|(long, _)| *long == set.option);
+                let (_, arg) = found.unwrap_or_else(|| panic!("{}: no option {}", preset.name, set.option));
+                assert_eq!(check(clean, arg, &[set.to.into()]), Ok(()), "{} {}", preset.name, set.option);
+            }
+        }
+    }
+
+    #[test]
+    fn the_preset_for_newspapers_says_what_the_defaults_are() {
+        let command = args::command();
+        let clean = command.find_subcommand("clean").unwrap();
+        for set in presets::PRESETS[0].settings {
+            let (_, arg) = options(clean).find(|(long, _)| *long == set.option).unwrap();
+            assert_eq!(arg.get_default_values(), [set.to], "{}", set.option);
+        }
+    }
+}
