@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 /// Read back as jiaokan.toml, it gives the same.
 pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
-    let file = told.file.as_ref().map_or_else(|| "no file of settings".into(), |path| path.display().to_string());
-    let mut text = format!("# jiaokan {}, {file}\n", env!("CARGO_PKG_VERSION"));
+    let file = told.file.as_ref().map_or_else(|| "no file".into(), |path| path.display().to_string());
+    let mut text = format!("# jiaokan {}\n# read: {file}\n", env!("CARGO_PKG_VERSION"));
     let mut heading = None;
     let mut all: Vec<(&str, &Arg)> = options(config).collect();
     // as help lists them: what has no heading is of the command alone and comes first
@@ -21,10 +21,7 @@ pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
             heading = Some(arg.get_help_heading());
             text += &format!("\n# {}\n", arg.get_help_heading().unwrap_or("What clean reads and writes"));
         }
-        let values: Vec<String> = matches
-            .get_raw(arg.get_id().as_str())
-            .map(|values| values.map(|value| value.to_string_lossy().into_owned()).collect())
-            .unwrap_or_default();
+        let values = values(matches, arg);
         let is_flag = matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
         let source = match told.settings.get(long) {
             _ if is_flag => format!("flag --{long}"),
@@ -39,6 +36,16 @@ pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
         text += &format!("{line:32}  # {source}\n");
     }
     text + &sections(told)
+}
+
+/// As they would stand on the command line; yes, on and 1 are true.
+fn values(matches: &ArgMatches, arg: &Arg) -> Vec<String> {
+    let id = arg.get_id().as_str();
+    if arg.get_action().takes_values() && arg.get_value_parser().type_id() != TypeId::of::<bool>() {
+        let words = matches.get_raw(id).into_iter().flatten();
+        return words.map(|word| word.to_string_lossy().into_owned()).collect();
+    }
+    matches.get_one::<bool>(id).map(ToString::to_string).into_iter().collect()
 }
 
 /// What the file says for other commands.
