@@ -6,11 +6,16 @@ use jiaokan::{Error, read};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+/// What the system says of files that are not there, or that another owns.
+const NOT_FOUND: &str = "os error 2)";
+const FORBIDDEN: &str = "os error 13)";
+
 /// A way out, as a line for a person.
 pub fn way_out(error: &Error) -> Option<String> {
     match error {
         Error::Nothing => Some(nothing()),
-        Error::Input(what, _) if !Path::new(what).exists() => absent(Path::new(what)),
+        Error::Input(what, why) if why.contains(NOT_FOUND) => absent(Path::new(what)),
+        Error::Input(what, why) if why.contains(FORBIDDEN) => Some(format!("you may not read {what}")),
         Error::Output(path, error) => unwritable(path, error.kind()),
         Error::Usage(_) | Error::Input(..) | Error::Interrupted => None,
     }
@@ -53,7 +58,7 @@ fn absent(path: &Path) -> Option<String> {
     let more = if names.len() > SHOWN { ", …" } else { "" };
     let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     Some(match shown.is_empty() {
-        true => format!("{} is empty", folder.display()),
+        true => format!("{} holds nothing that is not hidden", folder.display()),
         false => format!("{} holds {shown}{more}", folder.display()),
     })
 }

@@ -34,6 +34,11 @@ pub fn command() -> clap::Command {
     Cli::command().subcommand(config.about(about).after_help(SETTINGS_HELP))
 }
 
+const COMPLETIONS_HELP: &str = "\
+bash: jiaokan completions bash >~/.local/share/bash-completion/completions/jiaokan
+zsh:  jiaokan completions zsh >~/.zfunc/_jiaokan, where fpath holds ~/.zfunc
+fish: jiaokan completions fish >~/.config/fish/completions/jiaokan.fish";
+
 const SETTINGS_HELP: &str = "\
 Every option may stand in jiaokan.toml in the current folder (or --config FILE; --config none for none), by its name \
 without the dashes, and in the environment, in capitals behind JIAOKAN_:
@@ -70,8 +75,12 @@ pub enum Command {
     Lexicon(Learn),
     /// List the rules, methods, formats and presets, with examples
     Rules,
-    /// Write what a shell completes on the tab key; `jiaokan completions bash --help` says where to put it
-    Completions { shell: clap_complete::Shell },
+    /// Write what a shell completes on the tab key
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// The shell to write for
+        shell: clap_complete::Shell,
+    },
     /// Write the manual page, or those of all commands into a folder
     Man {
         /// The folder for jiaokan.1, jiaokan-clean.1 and so on
