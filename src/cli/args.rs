@@ -1,7 +1,7 @@
 //! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
 //! environment know them from here.
 
-use super::presets;
+use super::settings::presets;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiaokan::config::{Config, Level, Repairing};

@@ -2,9 +2,7 @@
 
 // what it is told
 pub mod args;
-pub mod presets;
 pub mod settings;
-mod toml;
 pub mod inbox;
 // what it says
 pub mod bar;

@@ -1,6 +1,6 @@
 //! `jiaokan rules`: the rules, methods, formats and presets, with examples.
 
-use super::presets;
+use super::settings::presets;
 use jiaokan::normalise::{REPAIRS, RULES};
 use jiaokan::read;
 use jiaokan::repeats::METHODS;

@@ -1,5 +1,10 @@
 //! Settings for a kind of text, each with its reason: a table.
 
+use super::{Setting, Source, options};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command};
+use std::collections::BTreeMap;
+
 /// The first is what holds without any.
 pub const PRESETS: [Preset; 3] = [NEWSPAPER, WEB, BOOK];
 
@@ -67,8 +72,23 @@ pub fn names() -> Vec<&'static str> {
     PRESETS.iter().map(|preset| preset.name).collect()
 }
 
-pub fn named(name: &str) -> Option<&'static Preset> {
+fn named(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.name == name)
+}
+
+/// What the preset sets that is chosen, be it by a flag or by what is set already.
+pub fn settings(own: &Command, flags: &ArgMatches, settings: &BTreeMap<String, Setting>) -> Vec<(String, Setting)> {
+    if !options(own).any(|(long, _)| long == "preset") {
+        return Vec::new();
+    }
+    let by_flag =
+        flags.get_one::<String>("preset").filter(|_| flags.value_source("preset") == Some(ValueSource::CommandLine));
+    let name = by_flag.or_else(|| settings.get("preset").map(|s| &s.values[0]));
+    // a wrong name is told of by the parser
+    let Some(preset) = name.and_then(|name| named(name)) else { return Vec::new() };
+    let setting =
+        |set: &Set| (set.option.into(), Setting { values: vec![set.to.into()], source: Source::Preset(preset.name) });
+    preset.settings.iter().filter(|set| options(own).any(|(long, _)| long == set.option)).map(setting).collect()
 }
 
 /// The table, for a person.
