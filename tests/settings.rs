@@ -76,6 +76,7 @@ fn what_is_switched_on_elsewhere_can_be_switched_off_again() {
     assert_eq!(desk.run("clean in --out out").stderr, "");
     assert!(desk.run("clean in --out out --quiet=false").stderr.contains("clean.jsonl"));
     assert!(desk.run_in("clean in --out out", &[("JIAOKAN_QUIET", "no")]).stderr.contains("clean.jsonl"));
+    assert_eq!(desk.run("clean in --out out --quiet --quiet").status, 0, "said twice, as by a script");
 }
 
 #[test]
@@ -113,7 +114,8 @@ fn what_the_file_does_not_know_it_refuses_with_the_line_and_the_nearest() {
         ("join = \"off\"\njoin = \"off\"", "line 3: "),
         ("near-paragraphs = \"off\"\nnear_paragraphs = \"off\"", "line 3: near-paragraphs stands here a second time"),
         ("most = 3", "line 2: \"most\" is an option of `jiaokan lexicon`: write it below [lexicon]"),
-        ("[lexcon]\nmost = 3", "line 3: there is no command \"lexcon\"; did you mean [lexicon]?"),
+        ("[lexcon]\nmost = 3", "line 3: there is no command \"lexcon\" that has options; did you mean [lexicon]?"),
+        ("[config]\njoin = \"off\"", "line 3: there is no command \"config\""),
         ("[lexicon]\nmots = 3", "line 3: there is no option \"mots\"; did you mean \"most\"?"),
         ("config = \"other.toml\"", "line 2: config cannot stand in the file that it chooses"),
     ];
@@ -299,6 +301,13 @@ fn explain_folds_what_did_not_change_unless_the_whole_is_asked_for() {
     assert!(!said.contains("日记") && said.contains("lines without a change"), "{said}");
     let whole = desk.run("explain out a.txt --whole").stdout;
     assert!(whole.contains("日记") && !whole.contains("⋯"), "{whole}");
+}
+
+#[test]
+fn explain_shows_changes_that_touch_as_one() {
+    let (desk, _) = clean(&[("a.txt", "信息通信業(yè)的發(fā)展很快。\n".as_bytes())], "--script simplified");
+    let said = desk.run("explain out a.txt").stdout;
+    assert!(said.contains("信息通信[-業(yè)-]{+业+}的[-發(fā)-]{+发+}展很快"), "{said}");
 }
 
 #[test]

@@ -76,14 +76,18 @@ fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
         .filter(|([start, end], _)| text.get(*start..*end).is_some())
         .collect();
     changes.sort_by_key(|(at, _)| *at);
+    // white space and junctions are places of their own
+    let stands_alone = |place: &Place| place.joins || text[place.span.clone()].trim().is_empty();
+    let touches = |last: &Place, span: &Range<usize>| last.span.end == span.start && !stands_alone(last);
     let mut places: Vec<Place> = Vec::new();
     for ([start, end], record) in changes {
         let came = record.after.as_deref().unwrap_or_default();
         let joins = record.rule == crate::rejoin::RULE;
+        let is_blank = text[start..end].trim().is_empty() && came.trim().is_empty();
         let span = if joins { start..end } else { whole_words(text, start..end, came) };
         match places.last_mut() {
             Some(last) if last.changes.last().is_some_and(|(before, _)| before.end > start) => {}
-            Some(last) if last.span.end > span.start => {
+            Some(last) if last.span.end > span.start || touches(last, &span) && !is_blank && !joins => {
                 last.span.end = last.span.end.max(span.end);
                 last.changes.push((start..end, came));
             }

@@ -53,11 +53,11 @@ impl Entry {
     /// The command whose options stand there.
     fn command<'c>(&self, command: &'c Command) -> Result<&'c Command, String> {
         let name = self.section.as_deref().unwrap_or(AT_THE_TOP);
-        let own = command.find_subcommand(name).filter(|own| options(own).next().is_some() && name != PRINTS);
-        own.ok_or_else(|| {
-            let near = nearest(name, command.get_subcommands().map(Command::get_name));
+        let all = || command.get_subcommands().filter(|own| options(own).next().is_some() && own.get_name() != PRINTS);
+        all().find(|own| own.get_name() == name).ok_or_else(|| {
+            let near = nearest(name, all().map(Command::get_name));
             let near = near.map(|near| format!("; did you mean [{near}]?")).unwrap_or_default();
-            format!("there is no command {name:?}{near}")
+            format!("there is no command {name:?} that has options{near}")
         })
     }
 
