@@ -304,6 +304,14 @@ fn explain_folds_what_did_not_change_unless_the_whole_is_asked_for() {
 }
 
 #[test]
+fn explain_shows_what_stands_between_halves_that_are_far_apart_as_it_came() {
+    let (desk, _) = clean(&[("a.md", include_bytes!("../data/pages/03-library.md"))], "");
+    let said = desk.run("explain out a.md").stdout;
+    assert!(said.contains("留一张桌{+⁀+}\n\n\n\n晚上九点"), "{said}");
+    assert!(said.contains("打电话[-,-]{+，+}{+⁀+}把已经下班"), "{said}");
+}
+
+#[test]
 fn explain_shows_changes_that_touch_as_one() {
     let (desk, _) = clean(&[("a.txt", "信息通信業(yè)的發(fā)展很快。\n".as_bytes())], "--script simplified");
     let said = desk.run("explain out a.txt").stdout;

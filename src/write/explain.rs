@@ -65,6 +65,8 @@ struct Place<'r> {
     /// Where in it exactly, and what came there.
     changes: Vec<(Range<usize>, &'r str)>,
     joins: bool,
+    /// The half that follows stands elsewhere on the page.
+    is_far: bool,
 }
 
 /// In their order and disjoint. In Latin script they are whole words, and changes to one word are one place.
@@ -91,7 +93,12 @@ fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
                 last.span.end = last.span.end.max(span.end);
                 last.changes.push((start..end, came));
             }
-            _ => places.push(Place { span, changes: vec![(start..end, came)], joins }),
+            _ => {
+                let moves = records.iter().filter_map(|r| Some((r.follows?, r.at.first()?[0])));
+                let is_far =
+                    joins && moves.into_iter().any(|(follows, from)| (start..=end).contains(&follows) || from == end);
+                places.push(Place { span, changes: vec![(start..end, came)], joins, is_far });
+            }
         }
     }
     places
@@ -131,7 +138,8 @@ impl Marked {
         after.push_str(&text[at..place.span.end]);
         let start = self.out.len();
         if place.joins {
-            let _ = write!(self.out, "{CAME}{{+⁀+}}{CAME:#}");
+            let gap = if place.is_far { before } else { "" };
+            let _ = write!(self.out, "{CAME}{{+⁀+}}{CAME:#}{gap}");
         } else if before.trim().is_empty() && after.trim().is_empty() {
             // white space speaks for itself: it is shown as it came
             self.out.push_str(before);
