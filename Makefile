@@ -73,6 +73,10 @@ $(OUT)/.settings: look
 	@$(JIAOKAN) config $(FLAGS) >/dev/null
 	@$(SETTINGS) | { $(PUT); }
 
+$(OUT)/.names: look
+	@mkdir -p $(@D)
+	@printf '%s\n' $(NAMES) | { $(PUT); }
+
 $(OUT)/.lexicon: look
 	@mkdir -p $(@D)
 	@printf '%s\n' "$(LEXICON)" | { $(PUT); }
@@ -80,7 +84,7 @@ $(OUT)/.lexicon: look
 $(OUT)/.prints/%.prints: $(SHARDS)/%.jsonl $(OUT)/.settings
 	$(JIAOKAN) survey $< --prints $@ $(FLAGS) --quiet
 
-$(SETTLED): $(NAMES:%=$(OUT)/.prints/%.prints) $(OUT)/.settings $(OUT)/.lexicon
+$(SETTLED): $(NAMES:%=$(OUT)/.prints/%.prints) $(OUT)/.settings $(OUT)/.lexicon $(OUT)/.names
 	$(JIAOKAN) settle $(filter %.prints,$^) --to $(@D) $(LEXICON:%=--lexicon %) $(FLAGS) --quiet
 	@touch $@
 

@@ -61,6 +61,19 @@ fn what_was_lost_half_way_is_done_again_and_nothing_else() {
 }
 
 #[test]
+fn a_shard_that_is_gone_is_settled_no_more() {
+    let desk = corpus();
+    make(&desk, "");
+    fs::remove_file(desk.path("in/s00.jsonl")).unwrap();
+    make(&desk, "");
+    desk.run("clean in --out whole");
+    for file in ["clean.jsonl", "changes.jsonl", "clusters.jsonl"] {
+        let shards: Vec<u8> = names().skip(1).flat_map(|name| desk.bytes(&format!("out/{name}/{file}"))).collect();
+        assert!(shards == desk.bytes(&format!("whole/{file}")), "{file}");
+    }
+}
+
+#[test]
 fn changed_settings_do_all_shards_again_wherever_they_stand() {
     let desk = corpus();
     let mut last: BTreeMap<String, SystemTime> = BTreeMap::new();
