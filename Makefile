@@ -24,17 +24,25 @@ help: ## List the targets
 
 export COMMAND = $(BIN) clean $(PAGES) --out $(OUT) $(FLAGS)
 
-# OUT/.made holds the command of the last run and is as old as its beginning. Status 1 says that some documents were
-# refused: the others are cleaned, so the run is done.
+# The settings in force, wherever they stand (FLAGS, the environment, jiaokan.toml), but for those that change nothing in
+# the output, and without the comments that say where they stand.
+SETTINGS = $(JIAOKAN) config $(FLAGS) | sed -e '/^\# read:/d' -e '/^\# How it goes/,/^$$/d' -e '/^memory/d' -e 's/  \# .*//'
+JIAOKAN  = $(BIN)
+
+# OUT/.made holds the command of the last run with its settings and is as old as its beginning. Status 1 says that some
+# documents were refused: the others are cleaned, so the run is done.
 run: build ## Clean PAGES (data/pages) into OUT (out) if anything changed; FLAGS="..." are jiaokan's, FORCE=1 cleans anyway
+	@$(JIAOKAN) config $(FLAGS) >/dev/null
 	@changed=$$(find $(BIN) $(PAGES) -newer $(OUT)/.made -print -quit 2>/dev/null) || changed=unknown; \
-	if [ -z "$${changed}$(FORCE)" ] && [ "$$(cat $(OUT)/.made)" = "$$COMMAND" ] && [ -e $(OUT)/report.json ]; then \
+	made=$$(printf '%s\n' "$$COMMAND"; $(SETTINGS)); \
+	if [ -z "$${changed}$(FORCE)" ] && [ "$$(cat $(OUT)/.made)" = "$$made" ] && [ -e $(OUT)/report.json ]; then \
 	    echo "$(OUT) is up to date; FORCE=1 cleans anyway"; \
 	    exit 0; \
 	fi; \
 	mkdir -p $(OUT); \
 	rm -f $(OUT)/.made; \
-	printf '%s\n' "$$COMMAND" | tee $(OUT)/.made.new; \
+	printf '%s\n' "$$COMMAND"; \
+	printf '%s\n' "$$made" >$(OUT)/.made.new; \
 	status=0; $(COMMAND) || status=$$?; \
 	case $$status in \
 	    0) ;; \
@@ -46,28 +54,45 @@ run: build ## Clean PAGES (data/pages) into OUT (out) if anything changed; FLAGS
 # ---- A corpus in shards. Survey and finish see one shard each and settle the prints of all, so that make -j runs them
 # side by side, and again only what changed: a shard that was edited, and those of which settle now says something else.
 # Each writes beside and renames: what was killed is done again, and nothing else. The lexicon is learnt from all shards,
-# so a change to one may change it, and then all are finished again; LEXICON=file uses one that stays.
+# so a change to one may change it, and then all are finished again; LEXICON=file uses one that stays. Other settings,
+# wherever they stand, do all again. docs/batches.md says more.
 NAMES    = $(patsubst $(SHARDS)/%.jsonl,%,$(sort $(wildcard $(SHARDS)/*.jsonl)))
 SETTLED  = $(OUT)/.verdicts/settled
 LEARNT   = $(or $(LEXICON),$(OUT)/.verdicts/lexicon)
-JIAOKAN  = $(BIN)
+
+# a file of what standard input says, which is left as it is where it says that already
+PUT      = cat >$@.new && if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 shards: $(if $(filter $(BIN),$(JIAOKAN)),build) ## Clean the SHARDS/*.jsonl into OUT, a folder each, with -j side by side; LEXICON=file, FLAGS="..."
 	@[ -n "$(NAMES)" ] || { echo "usage: make -j2 shards SHARDS=folder-of-jsonl OUT=folder" >&2; exit 2; }
 	@$(MAKE) -f $(firstword $(MAKEFILE_LIST)) --no-print-directory $(NAMES:%=$(OUT)/%/report.json)
 
-$(OUT)/.prints/%.prints: $(SHARDS)/%.jsonl
+.PHONY: look
+$(OUT)/.settings: look
+	@mkdir -p $(@D)
+	@$(JIAOKAN) config $(FLAGS) >/dev/null
+	@$(SETTINGS) | { $(PUT); }
+
+$(OUT)/.names: look
+	@mkdir -p $(@D)
+	@printf '%s\n' $(NAMES) | { $(PUT); }
+
+$(OUT)/.lexicon: look
+	@mkdir -p $(@D)
+	@printf '%s\n' "$(LEXICON)" | { $(PUT); }
+
+$(OUT)/.prints/%.prints: $(SHARDS)/%.jsonl $(OUT)/.settings
 	$(JIAOKAN) survey $< --prints $@ $(FLAGS) --quiet
 
-$(SETTLED): $(NAMES:%=$(OUT)/.prints/%.prints)
-	$(JIAOKAN) settle $^ --to $(@D) $(LEXICON:%=--lexicon %) $(FLAGS) --quiet
+$(SETTLED): $(NAMES:%=$(OUT)/.prints/%.prints) $(OUT)/.settings $(OUT)/.lexicon $(OUT)/.names
+	$(JIAOKAN) settle $(filter %.prints,$^) --to $(@D) $(LEXICON:%=--lexicon %) $(FLAGS) --quiet
 	@touch $@
 
 # settle leaves a file as it is that would be the same again: then nothing is to be done behind it
 $(NAMES:%=$(OUT)/.verdicts/%.verdicts) $(OUT)/.verdicts/lexicon: $(SETTLED)
 	@:
 
-$(OUT)/%/report.json: $(SHARDS)/%.jsonl $(OUT)/.verdicts/%.verdicts $(LEARNT) | $(OUT)/.prints/%.prints
+$(OUT)/%/report.json: $(SHARDS)/%.jsonl $(OUT)/.verdicts/%.verdicts $(LEARNT) $(OUT)/.settings $(OUT)/.lexicon | $(OUT)/.prints/%.prints
 	$(JIAOKAN) finish $< --prints $(OUT)/.prints/$*.prints --verdicts $(OUT)/.verdicts/$*.verdicts \
 	    --lexicon $(LEARNT) --out $(@D) $(FLAGS) --quiet || [ $$? = 1 ]
 

@@ -38,6 +38,8 @@ use std::path::PathBuf;
 pub enum Error {
     #[error("{0}")]
     Usage(String),
+    #[error("nothing to clean: no document in what was named")]
+    Nothing,
     /// What could not be read, and why.
     #[error("{0}: {1}")]
     Input(String, String),

@@ -456,7 +456,7 @@ impl<'r> Run<'r> {
     /// Puts the output in its place, the report last.
     fn close(&self, output: Output, mut report: Report) -> Result<Report, Error> {
         if report.read.documents == 0 && report.read.refused == 0 {
-            return Err(Error::Usage("nothing to clean: no document in what was named".into()));
+            return Err(Error::Nothing);
         }
         report.took.stages = self.clock.stages(report.read.bytes);
         report.took.wall_seconds = self.start.elapsed().as_secs_f64();

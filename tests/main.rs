@@ -17,6 +17,7 @@ mod english;
 mod noise;
 mod cli;
 mod docs;
+mod settings;
 mod formats;
 mod seeds;
 mod repeats;

@@ -57,8 +57,18 @@ impl Desk {
 
     /// Likewise, with standard input.
     pub fn run_on(&self, words: &str, input: &[u8]) -> Said {
+        self.said(&words.split_whitespace().collect::<Vec<_>>(), &[], input)
+    }
+
+    /// Likewise, in an environment with these besides.
+    pub fn run_in(&self, words: &str, environment: &[(&str, &str)]) -> Said {
+        self.said(&words.split_whitespace().collect::<Vec<_>>(), environment, b"")
+    }
+
+    fn said(&self, words: &[&str], environment: &[(&str, &str)], input: &[u8]) -> Said {
         let mut child = Command::new(env!("CARGO_BIN_EXE_jiaokan"))
-            .args(words.split_whitespace())
+            .args(words)
+            .envs(environment.iter().copied())
             .current_dir(self.0.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

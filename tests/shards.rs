@@ -61,6 +61,44 @@ fn what_was_lost_half_way_is_done_again_and_nothing_else() {
 }
 
 #[test]
+fn a_shard_that_is_gone_is_settled_no_more() {
+    let desk = corpus();
+    make(&desk, "");
+    fs::remove_file(desk.path("in/s00.jsonl")).unwrap();
+    make(&desk, "");
+    desk.run("clean in --out whole");
+    for file in ["clean.jsonl", "changes.jsonl", "clusters.jsonl"] {
+        let shards: Vec<u8> = names().skip(1).flat_map(|name| desk.bytes(&format!("out/{name}/{file}"))).collect();
+        assert!(shards == desk.bytes(&format!("whole/{file}")), "{file}");
+    }
+}
+
+#[test]
+fn changed_settings_do_all_shards_again_wherever_they_stand() {
+    let desk = corpus();
+    let mut last: BTreeMap<String, SystemTime> = BTreeMap::new();
+    let mut again = |words: &str| {
+        make(&desk, words);
+        let now = times(&desk);
+        let count = now.iter().filter(|(name, time)| last.get(name.as_str()) != Some(*time)).count();
+        last = now;
+        count
+    };
+    assert_eq!(again(""), SHARDS);
+    assert_eq!(again(""), 0);
+    assert_eq!(again("FLAGS=--threads=1"), 0, "it changes nothing in the output");
+    assert_eq!(again("FLAGS=--passages=off"), SHARDS);
+    assert_eq!(again("FLAGS=--passages=off"), 0);
+    desk.put("jiaokan.toml", "passages = \"off\"\n");
+    assert_eq!(again(""), 0, "the same stands in the file");
+    desk.put("jiaokan.toml", "passages = \"off\"\nkeep = \"longest\"\n");
+    assert_eq!(again(""), SHARDS);
+    assert_eq!(desk.value("out/s00/report.json")["options"]["repeats"]["keep"], "longest");
+    fs::remove_file(desk.path("jiaokan.toml")).unwrap();
+    assert_eq!(again(""), SHARDS);
+}
+
+#[test]
 fn prints_of_other_settings_and_damaged_ones_are_refused() {
     let desk = corpus();
     desk.run("survey in/s00.jsonl --prints p/s00.prints");

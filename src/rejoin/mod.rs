@@ -17,6 +17,7 @@ mod topic;
 mod weights;
 
 pub use assign::assign;
+pub use order::LAYOUT;
 
 use crate::edit::{Cause, Evidence};
 use crate::lexicon::Lexicon;

@@ -1,20 +1,24 @@
 //! Shows one page with its changes marked: what went, what came, and for what cause.
 
+use super::diff::{Piece, is_of_word, pieces};
+use super::files::SOURCES;
 use super::record::{Changed, article_id};
 use super::undo::Documents;
 use crate::Error;
 use crate::edit::Grade;
 use anstyle::{AnsiColor, Effects, Style};
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::Path;
 
 const GONE: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).effects(Effects::STRIKETHROUGH);
 const CAME: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
 const CAUSE: Style = Style::new().effects(Effects::DIMMED);
 
-/// The page of that id (or of the article of that id) as it came, its changes marked in it, and a list of them with their evidence below. Coloured;
-/// whoever prints it to no terminal strips the colours, and the brackets remain.
-pub fn explain(folder: &Path, id: &str) -> Result<String, Error> {
+/// The page of that id (or of the article of that id) as it came, its changes marked in it, and a list of them with their
+/// evidence below. Lines further from a change than `context` are folded, if there is one. Coloured; whoever prints it to
+/// no terminal strips the colours, and the brackets remain.
+pub fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result<String, Error> {
     /// How like an id must be to be offered instead (normalised Levenshtein).
     const ALIKE: f64 = 0.6;
     let mut documents = Documents::open(folder)?;
@@ -23,51 +27,172 @@ pub fn explain(folder: &Path, id: &str) -> Result<String, Error> {
         let (Some(own), Some(text)) = (source.id, text) else { continue };
         let is_article_s = || source.parts.is_some_and(|parts| (1..=parts).any(|n| article_id(&own, n) == id));
         if own == id || is_article_s() {
-            return Ok(marked(&text, &documents.records));
+            return Ok(marked(&text, &documents.records, context));
         }
         let alike = strsim::normalized_levenshtein(&own, id);
         if alike > nearest.0 {
             nearest = (alike, Some(own));
         }
     }
-    let hint = nearest.1.map(|other| format!("; did you mean {other:?}?")).unwrap_or_default();
+    let hint = nearest.1.map(|other| format!("; did you mean {other:?}?"));
+    let hint = hint.unwrap_or_else(|| format!("; {SOURCES} there lists the ids"));
     Err(Error::Usage(format!("no document {id:?} in {}{hint}", folder.display())))
 }
 
-fn marked(text: &str, records: &[Changed]) -> String {
-    let mut places: Vec<([usize; 2], &Changed)> = records
-        .iter()
-        .filter(|r| r.applied && r.follows.is_none())
-        .flat_map(|r| r.at.iter().map(move |at| (*at, r)))
-        .collect();
-    places.sort_by_key(|(at, _)| *at);
-    let mut out = String::new();
+fn marked(text: &str, records: &[Changed], context: Option<usize>) -> String {
+    let mut page = Marked::default();
     let mut at = 0;
-    for ([start, end], record) in places {
-        let (Some(kept), Some(gone)) = (text.get(at..start), text.get(start..end)) else { continue };
-        out.push_str(kept);
-        let came = record.after.as_deref().unwrap_or_default();
-        if record.rule == crate::rejoin::RULE {
-            let _ = write!(out, "{CAME}{{+⁀+}}{CAME:#}");
-        } else if gone.trim().is_empty() && came.trim().is_empty() {
-            // white space speaks for itself: it is shown as it came
-            out.push_str(gone);
-        } else {
-            if !gone.is_empty() {
-                let _ = write!(out, "{GONE}[-{gone}-]{GONE:#}");
-            }
-            if !came.is_empty() {
-                let _ = write!(out, "{CAME}{{+{came}+}}{CAME:#}");
-            }
-        }
-        at = end;
+    for place in places(text, records) {
+        page.out.push_str(&text[at..place.span.start]);
+        at = place.span.end;
+        page.mark(text, &place);
     }
-    out.push_str(&text[at..]);
+    page.out.push_str(&text[at..]);
+    let mut out = match context {
+        Some(context) => page.folded(context),
+        None => page.out,
+    };
     out.push_str("\n\n");
     for record in records {
         let _ = writeln!(out, "{}", in_words(record, text));
     }
     out
+}
+
+/// A place of the page where something changed, as wide as it is shown.
+struct Place<'r> {
+    span: Range<usize>,
+    /// Where in it exactly, and what came there.
+    changes: Vec<(Range<usize>, &'r str)>,
+    joins: bool,
+    /// The half that follows stands elsewhere on the page.
+    is_far: bool,
+}
+
+/// In their order and disjoint. In Latin script they are whole words, and changes to one word are one place.
+fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
+    let mut changes: Vec<([usize; 2], &Changed)> = records
+        .iter()
+        .filter(|r| r.applied && r.follows.is_none())
+        .flat_map(|r| r.at.iter().map(move |at| (*at, r)))
+        .filter(|([start, end], _)| text.get(*start..*end).is_some())
+        .collect();
+    changes.sort_by_key(|(at, _)| *at);
+    // white space and junctions are places of their own
+    let stands_alone = |place: &Place| place.joins || text[place.span.clone()].trim().is_empty();
+    let touches = |last: &Place, span: &Range<usize>| last.span.end == span.start && !stands_alone(last);
+    let mut places: Vec<Place> = Vec::new();
+    for ([start, end], record) in changes {
+        let came = record.after.as_deref().unwrap_or_default();
+        let joins = record.rule == crate::rejoin::RULE;
+        let is_blank = text[start..end].trim().is_empty() && came.trim().is_empty();
+        let span = if joins { start..end } else { whole_words(text, start..end, came) };
+        match places.last_mut() {
+            Some(last) if last.changes.last().is_some_and(|(before, _)| before.end > start) => {}
+            Some(last) if last.span.end > span.start || touches(last, &span) && !is_blank && !joins => {
+                last.span.end = last.span.end.max(span.end);
+                last.changes.push((start..end, came));
+            }
+            _ => {
+                let moves = records.iter().filter_map(|r| Some((r.follows?, r.at.first()?[0])));
+                let is_far =
+                    joins && moves.into_iter().any(|(follows, from)| (start..=end).contains(&follows) || from == end);
+                places.push(Place { span, changes: vec![(start..end, came)], joins, is_far });
+            }
+        }
+    }
+    places
+}
+
+/// The span with the rest of the words that it cuts, or that change because it joins them.
+fn whole_words(text: &str, span: Range<usize>, came: &str) -> Range<usize> {
+    let gone = &text[span.clone()];
+    let is_word = |c: Option<char>| c.is_some_and(is_of_word);
+    let (before, behind) = (&text[..span.start], &text[span.end..]);
+    let (left, right) = (is_word(before.chars().next_back()), is_word(behind.chars().next()));
+    let joins = came.is_empty() && left && right;
+    let cuts_left = left && (joins || is_word(gone.chars().next()) || is_word(came.chars().next()));
+    let cuts_right = right && (joins || is_word(gone.chars().next_back()) || is_word(came.chars().next_back()));
+    let start = if cuts_left { before.trim_end_matches(is_of_word).len() } else { span.start };
+    let end = if cuts_right { text.len() - behind.trim_start_matches(is_of_word).len() } else { span.end };
+    start..end
+}
+
+/// A page with its changes marked, and where in it the marks are.
+#[derive(Default)]
+struct Marked {
+    out: String,
+    marks: Vec<Range<usize>>,
+}
+
+impl Marked {
+    fn mark(&mut self, text: &str, place: &Place) {
+        let before = &text[place.span.clone()];
+        let mut after = String::new();
+        let mut at = place.span.start;
+        for (span, came) in &place.changes {
+            after.push_str(&text[at..span.start]);
+            after.push_str(came);
+            at = span.end;
+        }
+        after.push_str(&text[at..place.span.end]);
+        let start = self.out.len();
+        if place.joins {
+            let gap = if place.is_far { before } else { "" };
+            let _ = write!(self.out, "{CAME}{{+⁀+}}{CAME:#}{gap}");
+        } else if before.trim().is_empty() && after.trim().is_empty() {
+            // white space speaks for itself: it is shown as it came
+            self.out.push_str(before);
+            return;
+        } else {
+            pieces(before, &after).into_iter().for_each(|piece| self.piece(piece));
+        }
+        self.marks.push(start..self.out.len());
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        match piece {
+            Piece::Stayed(text) => self.out.push_str(text),
+            Piece::Changed { gone, came } => {
+                if !gone.is_empty() {
+                    let _ = write!(self.out, "{GONE}[-{gone}-]{GONE:#}");
+                }
+                if !came.is_empty() {
+                    let _ = write!(self.out, "{CAME}{{+{came}+}}{CAME:#}");
+                }
+            }
+        }
+    }
+
+    /// The lines up to so many from a mark; of others how many there are.
+    fn folded(&self, context: usize) -> String {
+        let mut marks = self.marks.iter().peekable();
+        let mut at = 0;
+        let mut lines: Vec<(&str, bool)> = Vec::new();
+        for line in self.out.split_inclusive('\n') {
+            let end = at + line.len();
+            while marks.next_if(|mark| mark.end <= at).is_some() {}
+            lines.push((line, marks.peek().is_some_and(|mark| mark.start < end)));
+            at = end;
+        }
+        let is_near = |at: usize| {
+            let around = at.saturating_sub(context)..(at + context + 1).min(lines.len());
+            lines[around].iter().any(|(_, is_marked)| *is_marked)
+        };
+        let mut out = String::new();
+        let mut at = 0;
+        while at < lines.len() {
+            let far = (at..lines.len()).take_while(|line| !is_near(*line)).count();
+            match far {
+                0 | 1 => out.push_str(lines[at].0),
+                far => {
+                    let _ = writeln!(out, "{CAUSE}⋯ {far} lines without a change{CAUSE:#}");
+                }
+            }
+            at += far.max(1);
+        }
+        out
+    }
 }
 
 /// A record in a line of words.

@@ -1,5 +1,6 @@
 //! What a run leaves: clean text, every change to it, and what it takes to write the sources again.
 
+mod diff;
 pub mod explain;
 pub mod files;
 pub mod record;

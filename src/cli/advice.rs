@@ -1,0 +1,82 @@
+//! What to do about an error, where there is something to do.
+
+use super::settings::nearest;
+use jiaokan::write::files::{CHANGES, CLEAN, SOURCES};
+use jiaokan::{Error, read};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// What the system says of files that are not there, or that another owns.
+const NOT_FOUND: &str = "os error 2)";
+const FORBIDDEN: &str = "os error 13)";
+
+/// A way out, as a line for a person.
+pub fn way_out(error: &Error) -> Option<String> {
+    match error {
+        Error::Nothing => Some(nothing()),
+        Error::Input(what, why) if why.contains(NOT_FOUND) => absent(Path::new(what)),
+        Error::Input(what, why) if why.contains(FORBIDDEN) => Some(format!("you may not read {what}")),
+        Error::Output(path, error) => unwritable(path, error.kind()),
+        Error::Usage(_) | Error::Input(..) | Error::Interrupted => None,
+    }
+}
+
+fn nothing() -> String {
+    let endings: Vec<String> =
+        read::FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
+    format!(
+        "in folders, files are taken that end in {} and are not hidden; one by any other name is read if it is named itself",
+        endings.join(", ")
+    )
+}
+
+/// Of a file that is not there.
+fn absent(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_string_lossy();
+    let folder = match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => return None,
+    };
+    if [SOURCES, CHANGES, CLEAN].contains(&name.as_ref()) {
+        return Some(format!("name a folder that `jiaokan clean --out` wrote, {} is none", folder.display()));
+    }
+    if !folder.exists() {
+        return absent(folder).or_else(|| Some(format!("there is no folder {}", folder.display())));
+    }
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    names.sort();
+    if let Some(near) = nearest(&name, names.iter().map(String::as_str)) {
+        return Some(format!("did you mean {}?", path.with_file_name(near).display()));
+    }
+    /// As many as a person reads.
+    const SHOWN: usize = 8;
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    Some(match shown.is_empty() {
+        true => format!("{} holds nothing that is not hidden", folder.display()),
+        false => format!("{} holds {shown}{more}", folder.display()),
+    })
+}
+
+fn unwritable(path: &Path, kind: ErrorKind) -> Option<String> {
+    let file: Option<PathBuf> = path.ancestors().find(|above| above.is_file()).map(Path::to_path_buf);
+    match (kind, file) {
+        (ErrorKind::NotADirectory | ErrorKind::AlreadyExists, Some(file)) => {
+            Some(format!("{} is a file: name another folder, or move it away", file.display()))
+        }
+        (ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem, _) => {
+            let there = path.ancestors().find(|above| above.is_dir()).unwrap_or(path);
+            Some(format!("you may not write to {}: name another folder", there.display()))
+        }
+        (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, _) => {
+            Some("make room there, or name a folder on another disk; what stood there before is untouched".into())
+        }
+        (ErrorKind::NotFound, _) => Some("make its folder first".into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,402 @@
+//! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
+//! environment know them from here.
+
+use super::settings::presets;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use jiaokan::config::{Config, Level, Repairing};
+use jiaokan::normalise::Target;
+use jiaokan::pipeline::Means;
+use jiaokan::read;
+use jiaokan::rejoin::{self, Boldness, Split};
+use jiaokan::repeats::{self, Keep};
+use std::path::PathBuf;
+
+/// Cleans text that OCR and layout extraction left: repairs it, drops what stands there twice, puts broken sentences
+/// together again. Every change is explained and can be undone.
+#[derive(Parser)]
+#[command(version, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "Exit status: 0 done; 1 done, but some documents were refused (DIR/rejected.jsonl says which and why);\n\
+    2 wrong usage, or nothing written; 130 interrupted.";
+
+/// The command with its sub-commands, and `config`, which takes all that `clean` takes and needs nothing.
+pub fn command() -> clap::Command {
+    let config = Clean::augment_args(clap::Command::new("config")).mut_args(|arg| {
+        let positional = arg.is_positional();
+        arg.required(false).hide(positional)
+    });
+    let about = "Print the settings that are in force, as a jiaokan.toml, and where each comes from";
+    Cli::command().subcommand(config.about(about).after_help(SETTINGS_HELP))
+}
+
+const COMPLETIONS_HELP: &str = "\
+bash: jiaokan completions bash >~/.local/share/bash-completion/completions/jiaokan
+zsh:  jiaokan completions zsh >~/.zfunc/_jiaokan, where fpath holds ~/.zfunc
+fish: jiaokan completions fish >~/.config/fish/completions/jiaokan.fish";
+
+const SETTINGS_HELP: &str = "\
+Every option may stand in jiaokan.toml in the current folder (or --config FILE; --config none for none), by its name \
+without the dashes, and in the environment, in capitals behind JIAOKAN_:
+
+  near-paragraphs = \"drop\"
+  JIAOKAN_NEAR_PARAGRAPHS=drop
+  --near-paragraphs drop
+
+A flag goes before the environment, that before the file, that before the preset, that before the default. Options \
+without a value are true or false: quiet = true, JIAOKAN_QUIET=true, --quiet or --quiet=false.
+
+The options of `clean` hold for all commands that have them. Those that only another command has stand below its name: \
+[lexicon] and in the next line most = 100000.
+
+What the file does not know it refuses. Paths start from the current folder, as on the command line.";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Clean files and folders into a folder
+    Clean(Clean),
+    /// Write the sources of an output folder again, byte for byte
+    Undo {
+        /// A folder that `jiaokan clean` wrote
+        dir: PathBuf,
+        /// The folder to write the sources to
+        #[arg(long)]
+        to: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Show one page with its changes, their causes and their evidence
+    Explain(Explain),
+    /// Learn from a corpus which characters follow which, for `clean --lexicon` on runs too small to teach
+    Lexicon(Learn),
+    /// List the rules, methods, formats and presets, with examples
+    Rules,
+    /// Write what a shell completes on the tab key
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// The shell to write for
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page, or those of all commands into a folder
+    Man {
+        /// The folder for jiaokan.1, jiaokan-clean.1 and so on
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    // the three passes over shards, for make, job arrays and engines
+    #[command(hide = true)]
+    Survey(Survey),
+    #[command(hide = true)]
+    Settle(SettleArgs),
+    #[command(hide = true)]
+    Finish(Finish),
+}
+
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Clean {
+    /// Files and folders; - is standard input. The format goes by the name: .txt, .md, .jsonl
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, pairs.jsonl, rejected.jsonl, sources.jsonl and
+    /// report.json
+    #[arg(long)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub means: MeansArgs,
+    /// Keep the prints of each input file in this folder, and use those that are there: what has not changed is not
+    /// surveyed again
+    #[arg(long, value_name = "DIR")]
+    pub prints: Option<PathBuf>,
+    #[command(flatten)]
+    pub show: Show,
+    #[command(flatten)]
+    pub tell: Tell,
+    /// Exit with 2 instead of 1 if a document was refused
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// A folder that `jiaokan clean` wrote
+    pub dir: PathBuf,
+    /// The id of a document, or of one of its articles
+    pub id: String,
+    /// Show so many lines around each change, and fold the rest
+    #[arg(long, value_name = "LINES", default_value_t = 3)]
+    pub context: usize,
+    /// Show the whole page
+    #[arg(long)]
+    pub whole: bool,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+#[derive(Args)]
+pub struct Learn {
+    /// Files and folders of clean text of the kind that is to be cleaned; 30 MB teach most
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long)]
+    pub to: PathBuf,
+    /// Keep no more than so many n-grams, those that tell most
+    #[arg(long, value_name = "N")]
+    pub most: Option<usize>,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// Surveys a shard into a file of prints
+#[derive(Args)]
+pub struct Survey {
+    /// The files of the shard
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The file of prints to write
+    #[arg(long)]
+    pub prints: PathBuf,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub show: Show,
+    #[command(flatten)]
+    pub depfile: Depfile,
+}
+
+/// Settles the prints of all shards
+#[derive(Args)]
+pub struct SettleArgs {
+    /// Files of prints, as `jiaokan survey` wrote them
+    #[arg(required = true)]
+    pub prints: Vec<PathBuf>,
+    /// The folder for a file of verdicts for each, and for the lexicon unless one is given
+    #[arg(long)]
+    pub to: PathBuf,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub means: MeansArgs,
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// Cleans a shard whose verdicts are known
+#[derive(Args)]
+pub struct Finish {
+    /// The files of the shard, as they were surveyed
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Its prints
+    #[arg(long)]
+    pub prints: PathBuf,
+    /// Its verdicts
+    #[arg(long)]
+    pub verdicts: PathBuf,
+    /// The folder to write to, as `jiaokan clean` does
+    #[arg(long)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub rules: Rules,
+    #[command(flatten)]
+    pub means: MeansArgs,
+    #[command(flatten)]
+    pub show: Show,
+    #[command(flatten)]
+    pub tell: Tell,
+}
+
+/// What is done to the text. The same for all passes over one input.
+#[derive(Args)]
+#[command(next_help_heading = "What is done")]
+pub struct Rules {
+    /// Settings for a kind of text, which `jiaokan rules` lists; what is set otherwise goes before them
+    #[arg(long, value_name = "KIND", default_value = presets::PRESETS[0].name, value_parser = PossibleValuesParser::new(presets::names()))]
+    #[allow(dead_code)] // settings.rs has read it
+    pub preset: String,
+    /// The script of the output; copies are found whatever their script
+    #[arg(long, value_enum, default_value_t)]
+    pub script: Target,
+    /// How far the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists
+    #[arg(long, value_enum, default_value_t)]
+    pub repair: Repairing,
+    /// How readily halves are joined
+    #[arg(long, value_enum, default_value_t)]
+    pub join: Boldness,
+    /// What a record of clean.jsonl holds
+    #[arg(long, value_enum, default_value_t)]
+    pub split: Split,
+    /// Whole documents that are copies of another, to the letter or nearly
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    pub duplicates: Level,
+    /// Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    pub paragraphs: Level,
+    /// Paragraphs that stand elsewhere with differences
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "mark")]
+    pub near_paragraphs: Level,
+    /// What recurs at the edges of many pages
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    pub furniture: Level,
+    /// Passages that two documents merely share
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "mark")]
+    pub passages: Level,
+    /// Which of several copies stays
+    #[arg(long, value_enum, value_name = "RULE", default_value_t)]
+    pub keep: Keep,
+    /// Documents share a cluster if the rarer shingles of the smaller stand in the other to this share
+    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().cluster_from, value_parser = share)]
+    pub cluster_from: f64,
+    /// A document goes as a copy if this share of it stands in the one that stays
+    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().duplicate_from, value_parser = share)]
+    pub duplicate_from: f64,
+    /// Paragraphs are near copies if they are alike to this share
+    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().paragraph_from, value_parser = share)]
+    pub paragraph_from: f64,
+    /// The encoding of the input [default: UTF-8, or GB18030 or Big5 where that is clear]
+    #[arg(long)]
+    pub encoding: Option<String>,
+    /// The field of a JSON record that holds its text
+    #[arg(long, default_value = "text")]
+    pub text_field: String,
+    /// The field of a JSON record that holds its id
+    #[arg(long, default_value = "id")]
+    pub id_field: String,
+}
+
+/// What the run may use.
+#[derive(Args)]
+#[command(next_help_heading = "What it may use")]
+pub struct MeansArgs {
+    /// What the search for repeats may sort in memory, as 512MiB or 4GB; more goes to disk, with the same result
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = size)]
+    pub memory: usize,
+    /// A folder with the prints of earlier runs: what stood there stays, and its copies here go
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
+    /// A model of which characters follow which, as `jiaokan settle` writes it, instead of the one that the run teaches
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+pub struct Show {
+    /// Work on this many pages at a time [default: one a processor]
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say what each stage took
+    #[arg(short, long)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// What a run tells programs.
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+pub struct Tell {
+    /// Write report.json to standard output, too
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub depfile: Depfile,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+pub struct Depfile {
+    /// Write a rule for make: what was written, and the files that it was made from
+    #[arg(long, value_name = "FILE")]
+    pub depfile: Option<PathBuf>,
+}
+
+/// Where options may stand besides the command line; settings.rs has read them before all others.
+#[derive(Args)]
+#[command(next_help_heading = "How it goes about it")]
+#[allow(dead_code)]
+pub struct Settings {
+    /// The file of settings, or none [default: jiaokan.toml, if there is one]; see `jiaokan config --help`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Take no file of settings
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "a share goes from 0 to 1, as 0.8".into())
+}
+
+/// Bytes: a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB (of 1024) behind it, or alone.
+fn size(text: &str) -> Result<usize, String> {
+    const UNITS: [(&str, f64); 9] = [
+        ("KiB", 1024.0),
+        ("MiB", 1_048_576.0),
+        ("GiB", 1_073_741_824.0),
+        ("TiB", 1_099_511_627_776.0),
+        ("KB", 1e3),
+        ("MB", 1e6),
+        ("GB", 1e9),
+        ("TB", 1e12),
+        ("", 1.0),
+    ];
+    let split = |(unit, bytes): &(&str, f64)| {
+        let number = text.to_ascii_lowercase();
+        let number = number.strip_suffix(&unit.to_ascii_lowercase())?.trim().parse::<f64>().ok()?;
+        (number > 0.0).then_some((number * bytes) as usize)
+    };
+    UNITS.iter().find_map(split).ok_or_else(|| "a size is a number with its unit, as 512MiB or 4GB".into())
+}
+
+impl Rules {
+    pub fn config(&self) -> Config {
+        Config {
+            repair: self.repair,
+            script: self.script,
+            repeats: repeats::Options {
+                duplicates: self.duplicates,
+                paragraphs: self.paragraphs,
+                near_paragraphs: self.near_paragraphs,
+                furniture: self.furniture,
+                passages: self.passages,
+                keep: self.keep,
+                cluster_from: self.cluster_from,
+                duplicate_from: self.duplicate_from,
+                paragraph_from: self.paragraph_from,
+                consensus: self.repair != Repairing::Off,
+            },
+            rejoin: rejoin::Options { join: self.join, split: self.split },
+            read: read::Options {
+                encoding: self.encoding.clone(),
+                text_field: self.text_field.clone(),
+                id_field: self.id_field.clone(),
+            },
+        }
+    }
+}
+
+impl MeansArgs {
+    pub fn means(&self, prints: Option<&PathBuf>) -> Means {
+        Means {
+            memory: self.memory,
+            prints: prints.cloned(),
+            against: self.against.clone(),
+            lexicon: self.lexicon.clone(),
+        }
+    }
+}

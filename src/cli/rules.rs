@@ -1,0 +1,39 @@
+//! `jiaokan rules`: the rules, methods, formats and presets, with examples.
+
+use super::settings::presets;
+use jiaokan::normalise::{REPAIRS, RULES};
+use jiaokan::read;
+use jiaokan::repeats::METHODS;
+
+pub fn rules() -> String {
+    let mut text = String::from("Rules repair a block, in this order:\n");
+    RULES.iter().for_each(|rule| list(&mut text, rule.name, rule.about, rule.examples));
+    text += "\nRepairs ask the lexicon of the run, in this order:\n";
+    for repair in &REPAIRS {
+        list(&mut text, repair.name, repair.about, repair.examples);
+        text += if repair.eager { "    only with --repair eager\n" } else { "" };
+    }
+    text += "\nMethods find what stands there twice:\n";
+    for method in &METHODS {
+        text += &format!("\n{}\n  {}\n  source: {}\n", method.name, method.about, method.source);
+    }
+    text += "\nFormats are read by the ending of a file's name:\n\n";
+    for format in read::FORMATS {
+        text += &format!("{:10} .{}  {}\n", format.name, format.endings.join(" ."), format.about);
+    }
+    text += "\nPresets are settings for a kind of text (--preset):\n";
+    text + &presets::list()
+}
+
+/// Adds a rule and its examples to a list.
+fn list(text: &mut String, name: &str, about: &str, examples: &[(&str, &str)]) {
+    *text += &format!("\n{name}\n  {about}\n");
+    for (before, after) in examples {
+        let (before, after) = (before.escape_debug(), after.escape_debug());
+        *text += &if before.to_string() == after.to_string() {
+            format!("    stays  {before}\n")
+        } else {
+            format!("    {before}\n      → {after}\n")
+        };
+    }
+}

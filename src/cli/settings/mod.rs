@@ -1,0 +1,260 @@
+//! Where options may stand besides the command line: the environment, a file, a preset. They become the defaults of the
+//! parser, so that it reads and judges them all alike.
+
+mod check;
+mod environment;
+mod file;
+pub mod presets;
+mod toml;
+
+pub use check::nearest;
+
+use clap::builder::BoolishValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use jiaokan::Error;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+use toml::Entry;
+
+/// Which file is read cannot stand in it.
+const NOT_IN_FILE: [&str; 2] = ["config", "no-config"];
+
+/// What the parser made of everything, and where it had what from.
+pub struct Told {
+    pub matches: ArgMatches,
+    /// By the option's long name.
+    pub settings: BTreeMap<String, Setting>,
+    /// What the file says below the names of commands other than `clean`.
+    pub sections: Vec<Entry>,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Setting {
+    pub values: Vec<String>,
+    pub source: Source,
+}
+
+/// Where an option stands.
+#[derive(Debug, Clone)]
+pub enum Source {
+    Environment(String),
+    File(PathBuf, usize),
+    Preset(&'static str),
+}
+
+/// Why nothing is run: help was asked for, the command line is wrong, or what stands elsewhere is.
+pub enum Stop {
+    Parser(clap::Error),
+    Settings(Error),
+}
+
+impl From<clap::Error> for Stop {
+    fn from(error: clap::Error) -> Self {
+        Stop::Parser(error)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Stop::Settings(error)
+    }
+}
+
+/// Reads the words of the command line over those of the environment, the file and the preset.
+pub fn parse(command: Command, words: &[OsString], environment: &[(String, String)]) -> Result<Told, Stop> {
+    if let Err(help) = command.clone().try_get_matches_from(words)
+        && !help.use_stderr()
+    {
+        return Err(help.into());
+    }
+    let command = command.mut_subcommands(with_values_for_flags);
+    // what is wrong on the command line is told of below
+    let first = command.clone().ignore_errors(true).try_get_matches_from(words)?;
+    let nothing = Told { matches: first, settings: BTreeMap::new(), sections: Vec::new(), file: None };
+    let Some((name, flags)) = nothing.matches.subcommand() else {
+        return Ok(Told { matches: command.try_get_matches_from(words)?, ..nothing });
+    };
+    let own = command.find_subcommand(name).expect("the parser knows it");
+    if !own.get_arguments().any(|arg| arg.get_id() == "config") {
+        return Ok(Told { matches: command.try_get_matches_from(words)?, ..nothing });
+    }
+    let mut settings = environment::settings(&command, own, environment)?;
+    let path = file::chosen(flags, &settings);
+    let entries = match &path {
+        Some(path) => toml::read(path).and_then(|entries| file::checked(&command, path, entries))?,
+        None => Vec::new(),
+    };
+    for entry in entries.iter().filter(|entry| entry.is_for(own, &command)) {
+        let source = Source::File(path.clone().expect("it holds the entry"), entry.line);
+        let setting = Setting { values: entry.values.clone(), source };
+        // what stands below the name of the sub-command comes after what stands at the top
+        let of_environment = settings.get(&entry.key).filter(|s| matches!(s.source, Source::Environment(_))).cloned();
+        settings.insert(entry.key.clone(), of_environment.unwrap_or(setting));
+    }
+    for (key, setting) in presets::settings(own, flags, &settings) {
+        settings.entry(key).or_insert(setting);
+    }
+    let with_defaults = command.mut_subcommand(name, |own| with_defaults(own, &settings));
+    let is_of_another = |entry: &Entry| entry.section.as_deref().is_some_and(|section| section != file::AT_THE_TOP);
+    let sections = entries.into_iter().filter(is_of_another).collect();
+    Ok(Told { matches: with_defaults.try_get_matches_from(words)?, settings, sections, file: path })
+}
+
+/// The options of a command that may stand elsewhere.
+pub fn options(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
+    let named = command.get_arguments().filter_map(|arg| Some((arg.get_long()?, arg)));
+    named.filter(|(long, _)| !NOT_IN_FILE.contains(long) && !["help", "version"].contains(long))
+}
+
+/// Flags that take no value take true or false as well, so that one set elsewhere can be taken back.
+fn with_values_for_flags(command: Command) -> Command {
+    command.mut_args(|arg| match arg.get_action() {
+        ArgAction::SetTrue => arg
+            .clone()
+            .overrides_with(arg.get_id())
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .default_value("false")
+            .value_parser(BoolishValueParser::new()),
+        _ => arg,
+    })
+}
+
+fn with_defaults(command: Command, settings: &BTreeMap<String, Setting>) -> Command {
+    let ids: Vec<(String, &Setting)> =
+        options(&command).filter_map(|(long, arg)| Some((arg.get_id().to_string(), settings.get(long)?))).collect();
+    ids.into_iter().fold(command, |command, (id, setting)| {
+        command.mut_arg(id, |arg| arg.required(false).default_values(setting.values.clone()))
+    })
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Environment(name) => write!(f, "environment {name}"),
+            Source::File(path, line) => write!(f, "{} line {line}", path.display()),
+            Source::Preset(name) => write!(f, "preset {name}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check::check;
+    use super::environment::variable;
+    use super::file::FILE;
+    use super::*;
+    use crate::cli::args;
+
+    /// A value that the option takes and that is not its default.
+    fn another_value(own: &Command, arg: &Arg) -> String {
+        let possible = arg.get_possible_values();
+        let possible = possible.iter().rev().map(|value| value.get_name().to_string());
+        let others = ["true", "0.25", "7", "words of mine"].map(String::from);
+        let default = arg.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
+        let mut values = possible.chain(others).filter(|value| Some(value) != default.as_ref());
+        values.find(|value| check(own, arg, std::slice::from_ref(value)).is_ok()).expect("one of them is right")
+    }
+
+    fn told(words: &str, environment: &[(String, String)]) -> Told {
+        let words: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
+        match parse(args::command(), &words, environment) {
+            Ok(told) => told,
+            Err(Stop::Parser(error)) => panic!("{error}"),
+            Err(Stop::Settings(error)) => panic!("{error}"),
+        }
+    }
+
+    fn set(told: &Told, arg: &Arg) -> Vec<String> {
+        let (_, matches) = told.matches.subcommand().expect("it has one");
+        let raw = matches.get_raw(arg.get_id().as_str()).into_iter().flatten();
+        raw.map(|value| value.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn every_option_of_every_command_may_stand_in_the_file_and_in_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let command = args::command().mut_subcommands(with_values_for_flags);
+        let needed = [
+            ("clean", "in --out out"),
+            ("undo", "out --to back"),
+            ("explain", "out id"),
+            ("lexicon", "in --to file"),
+            ("survey", "in --prints p"),
+            ("settle", "p --to v"),
+            ("finish", "in --prints p --verdicts v --out out"),
+            ("config", ""),
+        ];
+        let mut seen = 0;
+        for (name, words) in needed {
+            let own = command.find_subcommand(name).unwrap();
+            for (long, arg) in options(own) {
+                // what is on the command line anyhow does not go by the file
+                let words = words.replace(&format!("--{long} "), "--config none --nothing ");
+                if words.contains("--nothing") {
+                    continue;
+                }
+                let value = another_value(own, arg);
+                let section = if name == "config" { "clean" } else { name };
+                std::fs::write(&file, format!("[{section}]\n{long} = {value:?}\n")).unwrap();
+                let by_file = told(&format!("jiaokan {name} {words} --config {}", file.display()), &[]);
+                assert_eq!(set(&by_file, arg).join(" "), value, "{name} --{long} in the file");
+                let environment = [(variable(long), value.clone())];
+                let told = told(&format!("jiaokan {name} {words} --no-config"), &environment);
+                assert_eq!(set(&told, arg), [value], "{name} --{long} in the environment");
+                seen += 1;
+            }
+        }
+        assert!(seen > 100, "only {seen} options were tried");
+    }
+
+    #[test]
+    fn every_option_of_clean_may_stand_at_the_top_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        let command = args::command().mut_subcommands(with_values_for_flags);
+        let own = command.find_subcommand("clean").unwrap();
+        let mut lines = String::from("");
+        let mut wanted = Vec::new();
+        for (long, arg) in options(own) {
+            let value = another_value(own, arg);
+            lines += &format!("{long} = {value:?}\n");
+            wanted.push((arg, value));
+        }
+        std::fs::write(&file, lines).unwrap();
+        let told = told(&format!("jiaokan clean in --config {}", file.display()), &[]);
+        for (arg, value) in wanted {
+            assert_eq!(set(&told, arg), [value], "{}", arg.get_id());
+        }
+    }
+
+    #[test]
+    fn presets_set_options_that_there_are_to_values_that_they_take() {
+        let command = args::command();
+        let clean = command.find_subcommand("clean").unwrap();
+        for preset in &presets::PRESETS {
+            for set in preset.settings {
+                let found = options(clean).find(|(long, _)| *long == set.option);
+                let (_, arg) = found.unwrap_or_else(|| panic!("{}: no option {}", preset.name, set.option));
+                assert_eq!(check(clean, arg, &[set.to.into()]), Ok(()), "{} {}", preset.name, set.option);
+            }
+        }
+    }
+
+    #[test]
+    fn the_preset_for_newspapers_says_what_the_defaults_are() {
+        let command = args::command();
+        let clean = command.find_subcommand("clean").unwrap();
+        for set in presets::PRESETS[0].settings {
+            let (_, arg) = options(clean).find(|(long, _)| *long == set.option).unwrap();
+            assert_eq!(arg.get_default_values(), [set.to], "{}", set.option);
+        }
+    }
+}
