@@ -92,9 +92,9 @@ fn rule<'a>(
 fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
     let means = args.means.means(args.prints.as_ref());
-    let others = [settings, means.lexicon.clone(), means.against.clone()];
-    let rule = rule(&args.tell.depfile, &args.out.join(REPORT), &args.paths, others)?;
-    let inbox = Inbox::open(&args.paths, &args.out)?;
+    let others = [settings, means.lexicon.clone(), means.against.clone(), args.files_from.clone()];
+    let inbox = Inbox::open(&args.paths, args.files_from.as_deref(), &args.out)?;
+    let rule = rule(&args.tell.depfile, &args.out.join(REPORT), &inbox.lasting(), others)?;
     let report = pipeline::clean(&inbox.paths, &args.out, &args.rules.config(), &means, &bar, &STOP)?;
     rule.map_or(Ok(()), |rule| rule.write())?;
     told(&report, &args.out, bar, &args.show, &args.tell, args.strict)

@@ -135,3 +135,25 @@ fn json_nested_without_end_is_refused() {
     let (desk, said) = clean(&[("a.json", "[".repeat(100_000).as_bytes()), ("b.txt", PAGE.as_bytes())], "");
     assert!(refused(&desk, &said).contains("not JSON"), "{}", said.stderr);
 }
+
+#[test]
+fn what_a_list_names_is_read() {
+    let desk = Desk::with(&[("a.txt", PAGE.as_bytes()), ("b/c.txt", PAGE.as_bytes()), ("d.txt", PAGE.as_bytes())]);
+    desk.put("list", "in/a.txt\n\nin/b\n");
+    let said = desk.run("clean --files-from list --out out --duplicates off");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert_eq!(ids(&desk), ["a.txt", "b/c.txt"]);
+    let said = desk.run_on("clean in/d.txt --files-from - --out out --duplicates off", b"in/a.txt\n");
+    assert_eq!((said.status, ids(&desk)), (0, vec!["a.txt".to_string(), "d.txt".to_string()]), "{}", said.stderr);
+    assert_eq!(desk.run("clean --out out").status, 2);
+}
+
+#[test]
+fn standard_input_is_told_by_how_it_begins() {
+    let list = b"[{\"id\": \"a\", \"text\": \"x\"}, {\"id\": \"b\", \"text\": \"y\"}]";
+    for input in [LINES.as_bytes(), &gzip(LINES.as_bytes()), &zstd(LINES.as_bytes()), list] {
+        let desk = Desk::with(&[]);
+        let said = desk.run_on("clean - --out out", input);
+        assert_eq!((said.status, ids(&desk)), (0, vec!["a".to_string(), "b".to_string()]), "{}", said.stderr);
+    }
+}

@@ -99,9 +99,11 @@ pub enum Command {
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Clean {
-    /// Files and folders; - is standard input. The format goes by the name: .txt, .md, .jsonl
-    #[arg(required = true)]
+    /// Files, folders, and globs in quotation marks; - is standard input. `jiaokan rules` lists the formats
     pub paths: Vec<PathBuf>,
+    /// Clean also the files and folders that this file lists, a path a line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
     /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, pairs.jsonl, rejected.jsonl, sources.jsonl and
     /// report.json
     #[arg(long)]

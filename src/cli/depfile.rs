@@ -39,11 +39,10 @@ impl<'a> Rule<'a> {
 
 fn sources(paths: &[PathBuf], target: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     let out = target.parent().unwrap_or(Path::new(""));
-    let named: Vec<PathBuf> = paths.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
-    let files: Vec<PathBuf> = read::files(&named, out)?.into_iter().map(|file| file.path).collect();
-    let mut sources: BTreeSet<PathBuf> = named.iter().filter(|path| path.is_dir()).cloned().collect();
+    let files: Vec<PathBuf> = read::files(paths, out)?.into_iter().map(|file| file.path).collect();
+    let mut sources: BTreeSet<PathBuf> = paths.iter().filter(|path| path.is_dir()).cloned().collect();
     for file in &files {
-        let below = |folder: &&Path| named.iter().any(|path| path.is_dir() && folder.starts_with(path));
+        let below = |folder: &&Path| paths.iter().any(|path| path.is_dir() && folder.starts_with(path));
         sources.extend(file.ancestors().skip(1).take_while(below).map(Path::to_path_buf));
     }
     // the folder that the run writes to is newer than what it writes
