@@ -1,6 +1,6 @@
 //! ALTO, versions 1 to 4: what libraries deliver of newspapers and books. A page is a document, a text block a paragraph.
 
-use super::sheet::{Line, Place, Region, Sheet, number, says_something};
+use super::sheet::{Line, Place, Region, Sheet, is_set_wide, number, says_something};
 use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
 use crate::words::is_hyphen;
@@ -184,11 +184,12 @@ impl Open {
         let any_space = std::mem::take(&mut self.any_space);
         self.spaced = false;
         let count = self.words.len();
+        let wide = is_set_wide(self.words.iter().map(|word| word.text.as_str()));
         let mut last_is_single = false;
         for (at, Word { text, spaced, part }) in self.words.drain(..).enumerate() {
             // some write no spaces: then words have one between them, and single letters none
             let is_single = text.chars().nth(1).is_none();
-            line.add(&text, spaced || !any_space && !(is_single && last_is_single));
+            line.add(&text, spaced || !any_space && !(is_single && last_is_single), wide);
             last_is_single = is_single;
             match part {
                 Some(Part::First(whole)) if at + 1 == count => {

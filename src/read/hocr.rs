@@ -79,6 +79,8 @@ struct Hocr {
     /// Whether the region has its sort of the lines in it.
     is_of_lines: bool,
     line: Option<Line>,
+    /// The words of the line, each with whether white space stands before it.
+    words: Vec<(String, bool)>,
     word: Option<String>,
     /// Tesseract calls the lines of what it takes to be a heading `ocr_header`, and is often wrong.
     is_tesseract: bool,
@@ -174,11 +176,9 @@ impl Hocr {
         if let Some(word) = &mut self.word {
             word.push_str(text);
         } else if self.sheet.is_some() && (self.line.is_some() || self.region.is_some()) {
-            let line = self.line.get_or_insert_default();
             let begins_spaced = text.starts_with(char::is_whitespace);
-            for (at, word) in text.split_whitespace().enumerate() {
-                line.add(word, at > 0 || begins_spaced);
-            }
+            let words = text.split_whitespace().enumerate();
+            self.words.extend(words.map(|(at, word)| (word.to_string(), at > 0 || begins_spaced)));
         }
     }
 
@@ -197,16 +197,17 @@ impl Hocr {
 
     fn end_word(&mut self) {
         if let Some(word) = self.word.take() {
-            let words = word.split_whitespace();
-            let line = self.line.get_or_insert_default();
-            words.for_each(|word| line.add(word, true));
+            self.words.extend(word.split_whitespace().map(|word| (word.to_string(), true)));
         }
     }
 
     fn end_line(&mut self) {
         self.end_word();
-        if let Some(line) = self.line.take().filter(|line| !line.text.is_empty()) {
-            self.region.get_or_insert_default().lines.push(line);
+        let place = self.line.take().and_then(|line| line.place);
+        if !self.words.is_empty() {
+            let line = Line::of_words(self.words.iter().map(|(word, spaced)| (word.as_str(), *spaced)));
+            self.region.get_or_insert_default().lines.push(Line { place, ..line });
+            self.words.clear();
         }
     }
 

@@ -4,7 +4,7 @@
 use super::decode::{Decoded, decode_by_itself};
 use super::hocr::is_hocr;
 use super::input::Input;
-use super::sheet::needs_space;
+use super::sheet::is_beside_wide;
 use super::{Document, Format, Item, Items, Options, Refused};
 use crate::page::Kind;
 use crate::segment::LAYOUT;
@@ -364,7 +364,7 @@ fn collapsed(line: &str) -> String {
         text.push_str(word);
         rest = behind.trim_start_matches(is_white);
         let is_wrapped = behind[..behind.len() - rest.len()].contains([WRAP, '\n']);
-        text.push_str(if is_wrapped && !needs_space(&text, rest) { "" } else { " " });
+        text.push_str(if is_wrapped && is_beside_wide(&text, rest) { "" } else { " " });
     }
     text.push_str(rest);
     text

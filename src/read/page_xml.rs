@@ -196,9 +196,7 @@ impl Open {
             return;
         }
         let text = said.unwrap_or_else(|| {
-            let mut line = Line::default();
-            node.words.iter().for_each(|word| line.add(word, node.level == Level::Line));
-            line.text
+            Line::of_words(node.words.iter().map(|word| (word.as_str(), node.level == Level::Line))).text
         });
         let Some(around) = self.nodes.last_mut() else { return };
         match node.level {

@@ -6,7 +6,7 @@
 //! hyphen goes), and so do the halves of a sentence that two regions share.
 
 use super::{Document, Item, Items, Refused};
-use crate::chars::{ends_sentence, is_han, is_letter};
+use crate::chars::{ends_sentence, is_han, is_letter, is_wide_mark, never_begins};
 use crate::page::Kind;
 use crate::segment::LAYOUT;
 use crate::words::{ends_in_hyphen, is_hyphen, is_latin};
@@ -222,9 +222,19 @@ pub(super) fn number(number: f64) -> Value {
 }
 
 impl Line {
-    /// Adds a word; `spaced` says whether its format sees a space before it.
-    pub fn add(&mut self, word: &str, spaced: bool) {
-        if spaced && needs_space(&self.text, word) {
+    /// A line of words, each with whether its format sees a space before it.
+    pub fn of_words<'w>(words: impl Iterator<Item = (&'w str, bool)> + Clone) -> Self {
+        let wide = is_set_wide(words.clone().map(|(word, _)| word));
+        let mut line = Line::default();
+        for (word, spaced) in words {
+            line.add(word, spaced, wide);
+        }
+        line
+    }
+
+    /// Adds a word to a line that is set full width or not; `spaced` says whether its format sees a space before it.
+    pub fn add(&mut self, word: &str, spaced: bool, wide: bool) {
+        if spaced && needs_space(&self.text, word, wide) {
             self.text.push(' ');
         }
         self.text.push_str(word);
@@ -253,6 +263,7 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
         return;
     }
     let text = text.trim_start();
+    let wide = is_set_wide([last.text.as_str(), text].into_iter());
     let hyphen = paragraph.chars().next_back().filter(|c| is_hyphen(*c));
     if let Some(hyphen) = hyphen.filter(|_| ends_in_hyphen(paragraph) && text.starts_with(is_latin)) {
         let is_small = text.starts_with(char::is_lowercase);
@@ -262,7 +273,8 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
             // the words of the run tell whether it goes
             paragraph.push('\n');
         }
-    } else if needs_space(paragraph, text) || kind == Some(Kind::Headline) && is_between_letters(paragraph, text) {
+    } else if needs_space(paragraph, text, wide) || kind == Some(Kind::Headline) && is_between_letters(paragraph, text)
+    {
         // headlines are broken where they could have a mark
         paragraph.push(' ');
     }
@@ -273,10 +285,31 @@ fn is_between_letters(left: &str, right: &str) -> bool {
     left.ends_with(is_letter) && right.starts_with(is_letter)
 }
 
-/// Whether a space stands between two words or lines: nowhere beside Chinese and Japanese, which are set without.
-pub(super) fn needs_space(left: &str, right: &str) -> bool {
-    let ends_closed = left.is_empty() || left.ends_with(|c: char| is_set_full(c) || c.is_whitespace());
-    !ends_closed && !right.is_empty() && !right.starts_with(|c: char| is_set_full(c) || c.is_whitespace())
+/// Whether a space stands between two words or lines that `wide` text holds or text of another script. In Chinese and
+/// Japanese recognisers see spaces where print has none.
+fn needs_space(left: &str, right: &str, wide: bool) -> bool {
+    let (Some(last), Some(first)) = (left.chars().next_back(), right.chars().next()) else { return false };
+    if last.is_whitespace() || first.is_whitespace() || is_set_full(last) && is_set_full(first) {
+        return false;
+    }
+    let is_full = |c: char| is_set_full(c) || is_wide_mark(c);
+    let is_number = last.is_ascii_digit() && first.is_ascii_digit();
+    !wide || !is_full(last) && !is_full(first) && !is_number && !never_begins(first)
+}
+
+/// Whether a text is set full width: a third of it is Chinese or Japanese.
+pub(super) fn is_set_wide<'t>(words: impl Iterator<Item = &'t str>) -> bool {
+    let (mut full, mut all) = (0, 0);
+    for c in words.flat_map(str::chars) {
+        full += usize::from(is_set_full(c));
+        all += 1;
+    }
+    full * 3 > all
+}
+
+/// Whether white space between two texts is only that of a file whose lines are broken.
+pub(super) fn is_beside_wide(left: &str, right: &str) -> bool {
+    left.ends_with(is_set_full) || right.starts_with(is_set_full)
 }
 
 /// Han, kana and the marks and letters that are as wide. Hangul has spaces between its words, and curly quotes may be those
