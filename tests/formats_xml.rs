@@ -217,7 +217,7 @@ fn the_text_of_a_web_page_is_its_blocks() {
 fn a_web_page_is_in_the_encoding_that_its_head_names() {
     let page = "<p>灯塔重新点亮，守塔人说这一天他等了很久。</p>";
     for (name, encoding) in [("gb2312", encoding_rs::GBK), ("Big5", encoding_rs::BIG5)] {
-        let page = if name == "Big5" { page.replace("灯", "燈").replace('亮', "亮") } else { page.to_string() };
+        let page = if name == "Big5" { page.replace('灯', "燈") } else { page.to_string() };
         let page = page.replace("点", "點").replace("这", "這").replace("说", "說");
         let (body, ..) = encoding.encode(&page);
         let meta = format!("<html><meta http-equiv=content-type content=\"text/html; charset={name}\">");

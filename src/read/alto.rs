@@ -189,7 +189,7 @@ impl Open {
         for (at, Word { text, spaced, part }) in self.words.drain(..).enumerate() {
             // some write no spaces: then words have one between them, and single letters none
             let is_single = text.chars().nth(1).is_none();
-            line.add(&text, spaced || !any_space && !(is_single && last_is_single), wide);
+            line.add(&text, spaced || !(any_space || is_single && last_is_single), wide);
             last_is_single = is_single;
             match part {
                 Some(Part::First(whole)) if at + 1 == count => {
