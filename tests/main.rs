@@ -19,6 +19,7 @@ mod cli;
 mod docs;
 mod settings;
 mod formats;
+mod formats_xml;
 mod seeds;
 mod repeats;
 mod consensus;

@@ -24,6 +24,61 @@ pub(super) fn decode<'a>(
     })
 }
 
+/// A text and how it stood in its file.
+pub(super) struct Decoded {
+    pub text: String,
+    encoding: &'static Encoding,
+    /// Bytes of the byte order mark.
+    mark: usize,
+}
+
+impl Decoded {
+    /// The byte of the file at which a byte of the text stood.
+    pub(super) fn place(&self, at: usize) -> u64 {
+        let before = self.text.get(..at).unwrap_or(&self.text);
+        let bytes = match self.encoding {
+            e if e == encoding_rs::UTF_8 => before.len(),
+            e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => before.encode_utf16().count() * 2,
+            e => e.encode(before).0.len(),
+        };
+        (self.mark + bytes) as u64
+    }
+}
+
+/// Decodes a file that can say itself what its encoding is: by its byte order mark, by the name it gives, else as
+/// `--encoding` says. The error is a byte and what is wrong there.
+pub(super) fn decode_by_itself(
+    bytes: Vec<u8>,
+    label: Option<&str>,
+    options: &Options,
+) -> Result<Decoded, (u64, String)> {
+    let of_mark = Encoding::for_bom(&bytes).or(match bytes.first_chunk() {
+        Some([b'<', 0]) => Some((encoding_rs::UTF_16LE, 0)),
+        Some([0, b'<']) => Some((encoding_rs::UTF_16BE, 0)),
+        _ => None,
+    });
+    let (marked, mark) = of_mark.map_or((None, 0), |(encoding, mark)| (Some(encoding), mark));
+    let labelled = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes())).map(|e| match e {
+        e if e == encoding_rs::GBK => encoding_rs::GB18030,
+        // its label could be read, so it is not in UTF-16
+        e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => encoding_rs::UTF_8,
+        e => e,
+    });
+    let named = declared(options);
+    let mut result = decode(&bytes[mark..], marked.or(labelled).or(named));
+    if result.is_err() && named.is_some() && marked.is_none() {
+        result = decode(&bytes[mark..], named);
+    }
+    let decoded = result.map(|(text, encoding)| (matches!(text, Cow::Owned(_)).then(|| text.into_owned()), encoding));
+    let (text, encoding) = decoded.map_err(|(at, error)| (at + mark as u64, error))?;
+    let text = text.unwrap_or_else(|| {
+        let mut bytes = bytes;
+        bytes.drain(..mark);
+        String::from_utf8(bytes).expect("it was decoded as UTF-8 without a copy")
+    });
+    Ok(Decoded { text, encoding, mark })
+}
+
 fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, str>> {
     encoding.decode_without_bom_handling_and_without_replacement(bytes)
 }

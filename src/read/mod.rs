@@ -1,11 +1,17 @@
 //! Reads documents out of files: a table of formats, chosen by a file's name and by how it begins.
 
+mod alto;
 mod decode;
 mod find;
+mod hocr;
+mod html;
 mod input;
 mod json;
 mod jsonl;
+mod page_xml;
+mod sheet;
 mod text;
+mod xml;
 
 pub use decode::{encode, encoding_named};
 pub use find::{SourceFile, files};
@@ -21,7 +27,17 @@ use std::sync::Arc;
 
 /// The first that has a file's ending, and whose way to begin it has, reads it; the last reads any file that was named
 /// itself.
-pub const FORMATS: &[Format] = &[jsonl::FORMAT, json::FORMAT, text::MARKDOWN, text::FORMAT];
+pub const FORMATS: &[Format] = &[
+    jsonl::FORMAT,
+    json::FORMAT,
+    xml::OTHER,
+    alto::FORMAT,
+    page_xml::FORMAT,
+    html::FORMAT,
+    hocr::FORMAT,
+    text::MARKDOWN,
+    text::FORMAT,
+];
 
 /// A format of files.
 pub struct Format {

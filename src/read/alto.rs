@@ -1,0 +1,237 @@
+//! ALTO, versions 1 to 4: what libraries deliver of newspapers and books. A page is a document, a text block a paragraph.
+
+use super::sheet::{Line, Place, Region, Sheet, is_set_wide, number, says_something};
+use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
+use super::{Format, Options};
+use crate::words::is_hyphen;
+use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
+
+pub(super) const FORMAT: Format = Format {
+    name: "alto",
+    about: "ALTO XML, versions 1 to 4: a page a document, its blocks in their reading order",
+    loses: Some("pictures and their places, styles, the places of lines and words, confidences, alternatives"),
+    endings: &["xml", "alto"],
+    begins: |head| root(head).is_some_and(|root| root == "alto"),
+    read: |input, options: &Options| read_pages(input, options, pages),
+};
+
+/// What a file says before its pages.
+#[derive(Default)]
+struct Preface {
+    /// Labels of tags by their ids.
+    tags: HashMap<String, String>,
+    /// What the reading order names.
+    order: Vec<String>,
+    image: String,
+    unit: String,
+}
+
+/// What is open on the page that is being read.
+#[derive(Default)]
+struct Open {
+    sheet: Sheet,
+    /// Blocks that hold others, and margins: id and sort.
+    around: Vec<(String, String)>,
+    region: Region,
+    line: Line,
+    words: Vec<Word>,
+    /// Whether a space was seen since the last word, and whether one was seen on the line.
+    spaced: bool,
+    any_space: bool,
+    /// Which block follows which.
+    next: HashMap<String, String>,
+}
+
+struct Word {
+    text: String,
+    spaced: bool,
+    part: Option<Part>,
+}
+
+/// Of a word that is divided over two lines: the whole word.
+enum Part {
+    First(String),
+    Second,
+}
+
+fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
+    let mut preface = Preface::default();
+    let mut open = Open::default();
+    let mut field: Option<&'static str> = None;
+    loop {
+        match xml.next()? {
+            Event::Open(element) => match element.name() {
+                "fileName" | "MeasurementUnit" => {
+                    field = Some(if element.name() == "fileName" { "image" } else { "unit" })
+                }
+                "LayoutTag" | "StructureTag" | "RoleTag" | "OtherTag" => preface.take_tag(&element)?,
+                "ElementRef" => preface.order.extend(element.text("REF")?.split_whitespace().map(str::to_string)),
+                "Page" => open = Open { sheet: preface.sheet(&element)?, ..Open::default() },
+                name @ ("TopMargin" | "BottomMargin") => open.around.push((String::new(), name.to_string())),
+                "LeftMargin" | "RightMargin" => open.around.push((String::new(), "margin".into())),
+                "ComposedBlock" => open.around.push((element.text("ID")?, preface.sort(&element)?)),
+                "TextBlock" => open.begin_block(&element, preface.sort(&element)?)?,
+                "TextLine" => open.line = Line { id: element.text("ID")?, place: place(&element)?, ..Line::default() },
+                "String" => open.take_word(&element)?,
+                "SP" => (open.spaced, open.any_space) = (true, true),
+                "HYP" => open.take_hyphen(&element.text("CONTENT")?),
+                _ => {}
+            },
+            Event::Text(text) => match field {
+                Some("image") => preface.image.push_str(text.trim()),
+                Some(_) => preface.unit.push_str(text.trim()),
+                None => {}
+            },
+            Event::Close(tag) => match local(&tag) {
+                "fileName" | "MeasurementUnit" => field = None,
+                "TopMargin" | "BottomMargin" | "LeftMargin" | "RightMargin" | "ComposedBlock" => {
+                    drop(open.around.pop())
+                }
+                "TextLine" => open.end_line(),
+                "TextBlock" => open.sheet.regions.push(std::mem::take(&mut open.region)),
+                "Page" => {
+                    let mut open = std::mem::take(&mut open);
+                    let order = if preface.order.is_empty() { open.chained() } else { preface.order.clone() };
+                    open.sheet.put_in_order(&order);
+                    sheets.push(open.sheet);
+                }
+                _ => {}
+            },
+            Event::End => return Ok(()),
+        }
+    }
+}
+
+impl Preface {
+    fn take_tag(&mut self, element: &Element) -> Result<(), Broken> {
+        let [id, label, sort] = element.get(["ID", "LABEL", "TYPE"])?;
+        // the one is free text, and some put the other there
+        let names = || label.iter().chain(&sort);
+        let name = names().find(|name| says_something(name)).or_else(|| names().next());
+        let name = name.map(|name| name.to_string()).unwrap_or_default();
+        id.map(|id| self.tags.insert(id.into_owned(), name));
+        Ok(())
+    }
+
+    /// What a block is called: by a tag of its own, else by its type.
+    fn sort(&self, element: &Element) -> Result<String, Broken> {
+        let [tags, sort] = element.get(["TAGREFS", "TYPE"])?;
+        let mut labels = tags.iter().flat_map(|tags| tags.split_whitespace()).filter_map(|tag| self.tags.get(tag));
+        let label = labels.clone().find(|label| says_something(label)).or_else(|| labels.next()).cloned();
+        Ok(label.or(sort.map(|sort| sort.into_owned())).unwrap_or_default())
+    }
+
+    fn sheet(&self, element: &Element) -> Result<Sheet, Broken> {
+        let [width, height, printed, physical] =
+            element.get(["WIDTH", "HEIGHT", "PRINTED_IMG_NR", "PHYSICAL_IMG_NR"])?;
+        let mut about = Map::new();
+        let named = [
+            ("image", Some(self.image.as_str())),
+            ("page_number", printed.as_deref()),
+            ("image_number", physical.as_deref()),
+        ];
+        for (key, value) in named {
+            about.extend(value.filter(|value| !value.is_empty()).map(|value| (key.to_string(), json!(value))));
+        }
+        let size = [width, height].map(|side| side.and_then(|side| side.trim().parse::<f64>().ok()));
+        if let [Some(width), Some(height)] = size {
+            about.insert("size".into(), Value::Array(vec![number(width), number(height)]));
+        }
+        if !matches!(self.unit.as_str(), "" | "pixel") {
+            about.insert("unit".into(), json!(self.unit));
+        }
+        Ok(Sheet { about, ..Sheet::default() })
+    }
+}
+
+impl Open {
+    fn begin_block(&mut self, element: &Element, own: String) -> Result<(), Broken> {
+        let [id, next] =
+            element.get(["ID", "IDNEXT"])?.map(|name| name.map(|name| name.into_owned()).unwrap_or_default());
+        if !next.is_empty() {
+            self.next.insert(id.clone(), next);
+        }
+        let around = || self.around.iter().rev();
+        let of_around = || around().map(|(_, sort)| sort.clone()).find(|sort| says_something(sort));
+        let sort = if says_something(&own) { own } else { of_around().unwrap_or(own) };
+        let within = around().map(|(id, _)| id.clone()).filter(|id| !id.is_empty()).collect();
+        self.region = Region { id, within, sort, place: place(element)?, lines: Vec::new() };
+        Ok(())
+    }
+
+    fn take_word(&mut self, element: &Element) -> Result<(), Broken> {
+        let [text, sort, whole] = element.get(["CONTENT", "SUBS_TYPE", "SUBS_CONTENT"])?;
+        let text = text.unwrap_or_default().into_owned();
+        let whole = whole.filter(|whole| !whole.is_empty());
+        let part = match (sort.as_deref(), whole) {
+            (Some("HypPart1"), Some(whole)) => Some(Part::First(whole.into_owned())),
+            (Some("HypPart2"), Some(_)) => Some(Part::Second),
+            _ => None,
+        };
+        self.words.push(Word { text, spaced: std::mem::take(&mut self.spaced), part });
+        Ok(())
+    }
+
+    fn take_hyphen(&mut self, mark: &str) {
+        if let Some(word) = self.words.last_mut().filter(|word| !word.text.ends_with(is_hyphen)) {
+            word.text.push_str(if mark.is_empty() { "-" } else { mark });
+        }
+    }
+
+    fn end_line(&mut self) {
+        let mut line = std::mem::take(&mut self.line);
+        let any_space = std::mem::take(&mut self.any_space);
+        self.spaced = false;
+        let count = self.words.len();
+        let wide = is_set_wide(self.words.iter().map(|word| word.text.as_str()));
+        let mut last_is_single = false;
+        for (at, Word { text, spaced, part }) in self.words.drain(..).enumerate() {
+            // some write no spaces: then words have one between them, and single letters none
+            let is_single = text.chars().nth(1).is_none();
+            line.add(&text, spaced || !(any_space || is_single && last_is_single), wide);
+            last_is_single = is_single;
+            match part {
+                Some(Part::First(whole)) if at + 1 == count => {
+                    let start = line.text.len() - text.len();
+                    line.broken = Some((start, with_marks_before(&text, whole)));
+                }
+                Some(Part::Second) if at == 0 => {
+                    // a mark behind the word is not always part of it
+                    line.rest = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+                }
+                _ => {}
+            }
+        }
+        self.region.lines.push(line);
+    }
+
+    /// The blocks in the order in which each names the next; nothing, if none does.
+    fn chained(&self) -> Vec<String> {
+        let mut order = Vec::new();
+        let mut seen = HashSet::new();
+        let followers: HashSet<&String> = self.next.values().collect();
+        let ids = self.sheet.regions.iter().map(|region| &region.id);
+        for first in ids.filter(|id| !self.next.is_empty() && !followers.contains(id)) {
+            let chain = std::iter::successors(Some(first), |id| self.next.get(*id));
+            order.extend(chain.take_while(|id| seen.insert(*id)).cloned());
+        }
+        order
+    }
+}
+
+/// The whole word with the marks that stood before its first part, and without those behind its last, which that keeps.
+fn with_marks_before(part: &str, whole: String) -> String {
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let marks = &part[..part.len() - part.trim_start_matches(is_mark).len()];
+    format!("{marks}{}", whole.trim_matches(is_mark))
+}
+
+fn place(element: &Element) -> Result<Option<Place>, Broken> {
+    let places = element.get(["HPOS", "VPOS", "WIDTH", "HEIGHT"])?;
+    let places = places.map(|place| place.and_then(|place| place.trim().parse::<f64>().ok()).filter(|n| n.is_finite()));
+    Ok(match places {
+        [Some(left), Some(top), Some(width), Some(height)] => Some([left, top, width, height]),
+        _ => None,
+    })
+}

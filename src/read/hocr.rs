@@ -1,0 +1,250 @@
+//! hOCR: recognised text as HTML, the elements of a page told by their classes. Tesseract and others write it.
+
+use super::html::{Tag, decoded, is_void, tags, value};
+use super::input::Input;
+use super::sheet::{self, Line, Place, Region, Sheet, number};
+use super::{Format, Item, Items, Options, Refused};
+use serde_json::json;
+use std::io;
+
+pub(super) const FORMAT: Format = Format {
+    name: "hocr",
+    about: "hOCR (HTML or XHTML): a page a document",
+    loses: Some("pictures and their places, the places of lines and words, confidences, fonts"),
+    endings: &["hocr", "html", "htm", "xhtml", "xml"],
+    begins: is_hocr,
+    read,
+};
+
+pub(super) fn is_hocr(head: &[u8]) -> bool {
+    let says = |words: &[u8]| head.windows(words.len()).any(|window| window == words);
+    head.trim_ascii_start().starts_with(b"<") && (says(b"ocr_page") || says(b"ocr-capabilities") || says(b"ocr-system"))
+        || head.trim_ascii_start().starts_with("\u{feff}<".as_bytes()) && says(b"ocr_page")
+}
+
+/// Elements within one another; a page has some ten.
+const DEEPEST: usize = 256;
+
+/// What an element is, by its class.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Page,
+    Region,
+    Line,
+    Word,
+    Other,
+}
+
+/// Classes that hold lines where they are blocks, and are lines where they are inline; Tesseract has the second.
+const REGIONS: [(&str, &str); 12] = [
+    ("ocr_carea", ""),
+    ("ocrx_block", ""),
+    ("ocr_par", ""),
+    ("ocr_caption", "caption"),
+    ("ocr_header", "header"),
+    ("ocr_footer", "footer"),
+    ("ocr_pageno", "page-number"),
+    ("ocr_title", "title"),
+    ("ocr_author", "author"),
+    ("ocr_table", "table"),
+    ("ocr_textfloat", "textfloat"),
+    ("ocr_float", ""),
+];
+
+fn read(input: Input, options: &Options) -> io::Result<Items> {
+    let name = input.name.clone();
+    let text = match decoded(input, options)? {
+        Ok(text) => text,
+        Err(refused) => return Ok(Box::new(std::iter::once(Item::Refused(refused)))),
+    };
+    let mut hocr = Hocr::default();
+    let broken = hocr.read(&text.text).err().map(|(at, why)| {
+        let why = if hocr.sheets.is_empty() {
+            why
+        } else {
+            format!("nothing is read behind page {}: {why}", hocr.sheets.len())
+        };
+        Refused { byte: text.place(at), ..Refused::file(&name, why) }
+    });
+    Ok(sheet::items(name, hocr.sheets, broken))
+}
+
+#[derive(Default)]
+struct Hocr {
+    sheets: Vec<Sheet>,
+    /// The elements that are open: name, and what it is.
+    open: Vec<(String, Part)>,
+    sheet: Option<Sheet>,
+    region: Option<Region>,
+    /// Whether the region has its sort of the lines in it.
+    is_of_lines: bool,
+    line: Option<Line>,
+    /// The words of the line, each with whether white space stands before it.
+    words: Vec<(String, bool)>,
+    word: Option<String>,
+    /// Tesseract calls the lines of what it takes to be a heading `ocr_header`, and is often wrong.
+    is_tesseract: bool,
+}
+
+impl Hocr {
+    fn read(&mut self, text: &str) -> Result<(), (usize, String)> {
+        let mut end = 0;
+        for (tag, at) in tags(text, false) {
+            end = at;
+            match tag {
+                Tag::Open { name, attributes, is_closed } => {
+                    if name == "meta" && value(&attributes, "name") == "ocr-system" {
+                        self.is_tesseract = value(&attributes, "content").to_lowercase().contains("tesseract");
+                    }
+                    if is_void(&name) || is_closed {
+                        continue;
+                    }
+                    if self.open.len() == DEEPEST {
+                        let why = format!("more than {DEEPEST} elements within one another: this is no page");
+                        return Err((at, why));
+                    }
+                    let part = self.begin(&name, value(&attributes, "class"), &attributes);
+                    self.open.push((name, part));
+                }
+                Tag::Text(text) => self.take(&text),
+                Tag::Close(name) => {
+                    let Some(opened) = self.open.iter().rposition(|(open, _)| *open == name) else { continue };
+                    while self.open.len() > opened {
+                        let part = self.open.pop().map_or(Part::Other, |(_, part)| part);
+                        self.end(part);
+                    }
+                }
+            }
+        }
+        match (&self.sheet, self.sheets.is_empty()) {
+            (Some(_), _) => Err((end, "it ends before its page does; if it is cut short, fetch it again".into())),
+            (None, true) => Err((end, "no page (an element of class ocr_page) is in it".into())),
+            (None, false) => Ok(()),
+        }
+    }
+
+    fn begin(&mut self, name: &str, classes: &str, attributes: &[(String, String)]) -> Part {
+        let class = classes.split_ascii_whitespace().find(|class| class.starts_with("ocr")).unwrap_or_default();
+        let region = REGIONS.iter().find(|(known, _)| *known == class);
+        let title = value(attributes, "title");
+        match class {
+            "ocr_page" => {
+                self.sheet = Some(page(title));
+                Part::Page
+            }
+            _ if self.sheet.is_none() => Part::Other,
+            "ocr_line" | "ocrx_line" => {
+                self.begin_line("", title);
+                Part::Line
+            }
+            "ocrx_word" | "ocr_word" => {
+                self.end_word();
+                self.word = Some(String::new());
+                Part::Word
+            }
+            _ => match region {
+                Some((_, sort)) if name == "span" => {
+                    let sort = if self.is_tesseract && *sort == "header" { "" } else { sort };
+                    self.begin_line(sort, title);
+                    Part::Line
+                }
+                Some((_, sort)) => {
+                    self.end_region();
+                    let id = value(attributes, "id").to_string();
+                    self.region = Some(Region { id, sort: sort.to_string(), place: place(title), ..Region::default() });
+                    Part::Region
+                }
+                None => Part::Other,
+            },
+        }
+    }
+
+    /// A line of another sort than those before it begins a region of its own.
+    fn begin_line(&mut self, sort: &str, title: &str) {
+        self.end_line();
+        let around = self.region.get_or_insert_default();
+        if around.sort != sort && (self.is_of_lines || !sort.is_empty()) {
+            let (id, place) = (around.id.clone(), around.place);
+            self.end_region();
+            self.region = Some(Region { id, place, sort: sort.to_string(), ..Region::default() });
+            self.is_of_lines = true;
+        }
+        self.line = Some(Line { place: place(title), ..Line::default() });
+    }
+
+    fn take(&mut self, text: &str) {
+        if let Some(word) = &mut self.word {
+            word.push_str(text);
+        } else if self.sheet.is_some() && (self.line.is_some() || self.region.is_some()) {
+            let begins_spaced = text.starts_with(char::is_whitespace);
+            let words = text.split_whitespace().enumerate();
+            self.words.extend(words.map(|(at, word)| (word.to_string(), at > 0 || begins_spaced)));
+        }
+    }
+
+    fn end(&mut self, part: Part) {
+        match part {
+            Part::Word => self.end_word(),
+            Part::Line => self.end_line(),
+            Part::Region => self.end_region(),
+            Part::Page => {
+                self.end_region();
+                self.sheets.extend(self.sheet.take());
+            }
+            Part::Other => {}
+        }
+    }
+
+    fn end_word(&mut self) {
+        if let Some(word) = self.word.take() {
+            self.words.extend(word.split_whitespace().map(|word| (word.to_string(), true)));
+        }
+    }
+
+    fn end_line(&mut self) {
+        self.end_word();
+        let place = self.line.take().and_then(|line| line.place);
+        if !self.words.is_empty() {
+            let line = Line::of_words(self.words.iter().map(|(word, spaced)| (word.as_str(), *spaced)));
+            self.region.get_or_insert_default().lines.push(Line { place, ..line });
+            self.words.clear();
+        }
+    }
+
+    fn end_region(&mut self) {
+        self.end_line();
+        self.is_of_lines = false;
+        if let (Some(sheet), Some(region)) = (&mut self.sheet, self.region.take())
+            && !region.lines.is_empty()
+        {
+            sheet.regions.push(region);
+        }
+    }
+}
+
+/// What the title of a page says of it: `image "p1.png"; bbox 0 0 2480 3508; ppageno 0`.
+fn page(title: &str) -> Sheet {
+    let mut sheet = Sheet::default();
+    let fields = || title.split(';').map(str::trim);
+    let field = |name: &str| fields().find_map(|field| field.strip_prefix(name)?.strip_prefix(' '));
+    if let Some(image) = field("image").map(|image| image.trim().trim_matches(['"', '\''])).filter(|i| !i.is_empty()) {
+        sheet.about.insert("image".into(), json!(image));
+    }
+    for (key, name) in [("page_number", "lpageno"), ("image_number", "ppageno")] {
+        let number = field(name).map(|number| number.trim().trim_matches('"'));
+        sheet.about.extend(number.map(|number| (key.to_string(), json!(number))));
+    }
+    if let Some([_, _, width, height]) = place(title) {
+        sheet.about.insert("size".into(), json!([number(width), number(height)]));
+    }
+    sheet
+}
+
+/// `bbox 36 92 580 122`: left, top, right, bottom.
+fn place(title: &str) -> Option<Place> {
+    let field = title.split(';').find_map(|field| field.trim().strip_prefix("bbox "))?;
+    let mut sides = field.split_whitespace().map(|side| side.parse::<f64>().ok().filter(|side| side.is_finite()));
+    let mut side = || sides.next().flatten();
+    let (left, top, right, bottom) = (side()?, side()?, side()?, side()?);
+    Some([left, top, right - left, bottom - top])
+}

@@ -1,0 +1,371 @@
+//! The text of an ordinary HTML page: its paragraphs, headings, lists and tables, without what is only there to find one's
+//! way about the site.
+
+use super::decode::{Decoded, decode_by_itself};
+use super::hocr::is_hocr;
+use super::input::Input;
+use super::sheet::is_beside_wide;
+use super::{Document, Format, Item, Items, Options, Refused};
+use crate::page::Kind;
+use crate::segment::LAYOUT;
+use html5gum::{DefaultEmitter, Token, Tokenizer};
+use serde_json::{Map, Value, json};
+use std::io;
+
+pub(super) const FORMAT: Format = Format {
+    name: "html",
+    about: "HTML: the text of a page, a document a file",
+    loses: Some("markup, links, pictures, scripts, navigation, numbers of lists, readings of ruby"),
+    endings: &["html", "htm", "xhtml"],
+    begins: |head| is_html(head) && !is_hocr(head),
+    read,
+};
+
+fn is_html(head: &[u8]) -> bool {
+    let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
+    let begins = |with: &[u8]| head.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
+    let head_of_xml = || super::xml::root(head).is_some_and(|root| root.eq_ignore_ascii_case("html"));
+    begins(b"<!doctype html") || begins(b"<html") || (begins(b"<?xml") || begins(b"<!--")) && head_of_xml()
+}
+
+// ---- HTML for whoever reads it
+
+pub(super) enum Tag {
+    Open { name: String, attributes: Vec<(String, String)>, is_closed: bool },
+    Text(String),
+    Close(String),
+}
+
+/// The tags and texts of HTML, each with the byte at which it ends. `has_scripts`: whether what stands in a script is none.
+pub(super) fn tags(text: &str, has_scripts: bool) -> impl Iterator<Item = (Tag, usize)> {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(has_scripts);
+    let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Tokenizer::new_with_emitter(text, emitter).filter_map(move |token| match token {
+        Ok(Token::StartTag(tag)) => {
+            let attributes = tag.attributes.iter().map(|(name, value)| (string(name), string(value))).collect();
+            Some((Tag::Open { name: string(&tag.name), attributes, is_closed: tag.self_closing }, tag.span.end))
+        }
+        Ok(Token::EndTag(tag)) => Some((Tag::Close(string(&tag.name)), tag.span.end)),
+        Ok(Token::String(text)) => Some((Tag::Text(string(&text.value)), text.span.end)),
+        _ => None,
+    })
+}
+
+/// The value of an attribute; nothing, if it is not there.
+pub(super) fn value<'a>(attributes: &'a [(String, String)], name: &str) -> &'a str {
+    attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+}
+
+/// Elements that have no end.
+pub(super) fn is_void(name: &str) -> bool {
+    const VOID: [&str; 14] =
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    VOID.contains(&name)
+}
+
+/// A file of HTML in the encoding of its mark, its first line, its `<meta>`, or the one that was named.
+pub(super) fn decoded(input: Input, options: &Options) -> io::Result<Result<Decoded, Refused>> {
+    let name = input.name.clone();
+    let bytes = input.all()?;
+    let label = label(&bytes);
+    let refused = |(byte, error)| Refused { byte, ..Refused::file(&name, error) };
+    Ok(decode_by_itself(bytes, label.as_deref(), options).map_err(refused))
+}
+
+/// The encoding that a head names: `<meta charset=gbk>`, `content="text/html; charset=big5"`, `<?xml encoding="…"?>`.
+fn label(bytes: &[u8]) -> Option<String> {
+    /// Where browsers look for it.
+    const HEAD: usize = 4096;
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).to_ascii_lowercase();
+    let of_xml = || head.trim_start().strip_prefix("<?xml")?.split_once("?>")?.0.split_once("encoding");
+    let of_meta = || head.split("<meta").skip(1).find_map(|meta| meta.split('>').next()?.split_once("charset"));
+    let value = of_xml().or_else(of_meta)?.1.trim_start().strip_prefix('=')?;
+    let value = value.trim_start().trim_start_matches(['"', '\'']);
+    Some(value.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect())
+}
+
+// ---- a page
+
+/// What is no text of the page.
+const SKIPPED: [&str; 18] = [
+    "script", "style", "nav", "noscript", "template", "svg", "math", "iframe", "object", "select", "button",
+    "textarea", "canvas", "audio", "video", "rt", "rp", "dialog",
+];
+
+/// Elements that stand in the middle of a line; all others begin and end one.
+const INLINE: [&str; 46] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "q", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr", "img", "input", "area", "map", "base", "link", "meta", "param", "embed",
+];
+
+fn read(input: Input, options: &Options) -> io::Result<Items> {
+    let name = input.name.clone();
+    let text = match decoded(input, options)? {
+        Ok(text) => text,
+        Err(refused) => return Ok(Box::new(std::iter::once(Item::Refused(refused)))),
+    };
+    let mut page = Page::default();
+    tags(&text.text, true).for_each(|(tag, _)| page.take(tag));
+    let (text, metadata) = page.ended();
+    let document = Document::converted(name.clone(), text, name, metadata);
+    Ok(Box::new(std::iter::once(Item::Document(Box::new(document)))))
+}
+
+#[derive(Default)]
+struct Page {
+    about: Map<String, Value>,
+    /// Blocks of one line or more, and what kind their lines are.
+    blocks: Vec<(String, Option<Kind>)>,
+    block: String,
+    /// The names of elements that are open in one that is skipped, with it.
+    skipped: Vec<String>,
+    title: Option<String>,
+    headings: usize,
+    lists: usize,
+    captions: usize,
+    preformatted: usize,
+    tables: Vec<Table>,
+}
+
+/// A table: rows of cells, or the frame of a page, whose cells hold its blocks.
+#[derive(Default)]
+struct Table {
+    rows: Vec<Vec<String>>,
+    in_cell: bool,
+    is_frame: bool,
+}
+
+/// White space that the file has for a line end.
+const WRAP: char = '\r';
+
+impl Page {
+    fn take(&mut self, tag: Tag) {
+        match tag {
+            Tag::Open { name, .. } if !self.skipped.is_empty() => {
+                if self.skipped.first() == Some(&name) {
+                    self.skipped.push(name);
+                }
+            }
+            Tag::Close(name) if !self.skipped.is_empty() => {
+                if self.skipped.first() == Some(&name) {
+                    self.skipped.pop();
+                }
+            }
+            Tag::Text(_) if !self.skipped.is_empty() => {}
+            Tag::Open { name, attributes, is_closed } => self.open(&name, &attributes, is_closed),
+            Tag::Text(text) => self.text(&text),
+            Tag::Close(name) => self.close(&name),
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &[(String, String)], is_closed: bool) {
+        let is_hidden = || attributes.iter().any(|(name, _)| name == "hidden");
+        if SKIPPED.contains(&name) || is_hidden() && !is_void(name) {
+            // a script may not close itself
+            let is_whole = is_closed && !matches!(name, "script" | "style" | "iframe" | "textarea");
+            self.skipped.extend((!is_whole).then(|| name.to_string()));
+            return;
+        }
+        match name {
+            "html" if !value(attributes, "lang").is_empty() => {
+                self.about.insert("language".into(), json!(value(attributes, "lang")));
+            }
+            "title" if !is_closed => self.title = Some(String::new()),
+            "br" => self.block.push('\n'),
+            "td" | "th" => self.begin_cell(),
+            "tr" => self.begin_row(),
+            "table" => {
+                self.frame();
+                self.end_block();
+                self.tables.push(Table::default());
+            }
+            name if INLINE.contains(&name) => {}
+            name => {
+                if self.count(name).is_some() {
+                    self.frame();
+                }
+                self.end_block();
+                if matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+                    // it would stand in a heading only if that was not closed
+                    self.headings = 0;
+                }
+                if let Some(count) = self.count(name) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "title" => {
+                let title = self.title.take().map(|title| collapsed(&title)).filter(|title| !title.is_empty());
+                title.map(|title| self.about.entry("title").or_insert(json!(title)));
+            }
+            "td" | "th" => self.end_cell(),
+            "table" => self.end_table(),
+            "tr" => self.end_cell(),
+            name if INLINE.contains(&name) || name == "br" => {}
+            name => {
+                self.end_block();
+                if let Some(count) = self.count(name) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+        }
+    }
+
+    /// How many elements of the sort are open that say what kind their text is.
+    fn count(&mut self, name: &str) -> Option<&mut usize> {
+        match name {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(&mut self.headings),
+            "ul" | "ol" | "menu" | "dir" => Some(&mut self.lists),
+            "figcaption" | "caption" => Some(&mut self.captions),
+            "pre" | "listing" | "xmp" => Some(&mut self.preformatted),
+            _ => None,
+        }
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        let kinds = [
+            (self.preformatted, Kind::Code),
+            (self.headings, Kind::Headline),
+            (self.captions, Kind::Caption),
+            (self.lists, Kind::List),
+        ];
+        kinds.into_iter().find(|(open, _)| *open > 0).map(|(_, kind)| kind)
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(title) = &mut self.title {
+            title.push_str(text);
+        } else if self.preformatted > 0 {
+            self.block.push_str(text);
+        } else {
+            // a line end of the file is white space; those of the page come of <br>
+            self.block.extend(text.chars().map(|c| if c == '\n' { WRAP } else { c }));
+        }
+    }
+
+    /// Whether the text goes to a cell that may become part of a row.
+    fn in_row(&self) -> bool {
+        self.tables.last().is_some_and(|table| table.in_cell && !table.is_frame)
+    }
+
+    /// Ends what has come since the last block. In a cell that is a line.
+    fn end_block(&mut self) {
+        if self.in_row() {
+            return self.block.push('\n');
+        }
+        let block = std::mem::take(&mut self.block);
+        let text = if self.preformatted > 0 { block.trim_end().to_string() } else { tidied(&block) };
+        if !text.trim().is_empty() {
+            self.blocks.push((text, self.kind()));
+        }
+    }
+
+    /// The table that is open holds blocks: what it held so far is blocks too.
+    fn frame(&mut self) {
+        if self.in_row()
+            && let Some(table) = self.tables.last_mut()
+        {
+            table.is_frame = true;
+            let cells = std::mem::take(&mut table.rows);
+            self.take_cells(cells);
+            self.end_block();
+        }
+    }
+
+    fn take_cells(&mut self, rows: Vec<Vec<String>>) {
+        let cells: Vec<String> = rows.into_iter().flatten().collect();
+        let lines = cells.iter().flat_map(|cell| cell.lines()).filter(|line| !line.trim().is_empty());
+        self.blocks.extend(lines.map(|line| (line.to_string(), None)));
+    }
+
+    fn begin_row(&mut self) {
+        self.end_cell();
+        self.end_block();
+        self.tables.last_mut().into_iter().for_each(|table| table.rows.push(Vec::new()));
+    }
+
+    fn begin_cell(&mut self) {
+        self.end_cell();
+        self.end_block();
+        self.tables.last_mut().into_iter().for_each(|table| table.in_cell = true);
+    }
+
+    fn end_cell(&mut self) {
+        if self.in_row() {
+            let cell = tidied(&std::mem::take(&mut self.block));
+            if let Some(row) = self.tables.last_mut().and_then(|table| table.rows.last_mut()) {
+                row.push(cell);
+            } else {
+                self.take_cells(vec![vec![cell]]);
+            }
+        } else {
+            self.end_block();
+        }
+        self.tables.last_mut().into_iter().for_each(|table| table.in_cell = false);
+    }
+
+    fn end_table(&mut self) {
+        /// Letters and lines of the largest cell that is one of data.
+        const MOST: (usize, usize) = (300, 3);
+        self.end_cell();
+        let Some(mut table) = self.tables.pop() else { return };
+        table.rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+        let is_large = |cell: &String| cell.lines().count() > MOST.1 || cell.chars().nth(MOST.0).is_some();
+        if table.rows.iter().all(|row| row.len() == 1) || table.rows.iter().flatten().any(is_large) {
+            return self.take_cells(table.rows);
+        }
+        let line = |cell: &String| cell.lines().collect::<Vec<_>>().join(" ");
+        let row = |row: &Vec<String>| format!("| {} |", row.iter().map(line).collect::<Vec<_>>().join(" | "));
+        let rows: Vec<String> = table.rows.iter().map(row).collect();
+        if !rows.is_empty() {
+            self.blocks.push((rows.join("\n"), Some(Kind::Table)));
+        }
+    }
+
+    fn ended(mut self) -> (String, Map<String, Value>) {
+        while !self.tables.is_empty() {
+            self.end_table();
+        }
+        self.end_block();
+        let mut layout = Vec::new();
+        for (block, kind) in &self.blocks {
+            // the rows of a table are one block
+            let lines =
+                if *kind == Some(Kind::Table) { 1 } else { block.lines().filter(|l| !l.trim().is_empty()).count() };
+            layout.extend(std::iter::repeat_n(json!(kind), lines));
+        }
+        if layout.iter().any(|kind| !kind.is_null()) {
+            self.about.insert(LAYOUT.into(), layout.into());
+        }
+        let blocks: Vec<String> = self.blocks.into_iter().map(|(block, _)| block).collect();
+        (blocks.join("\n\n"), self.about)
+    }
+}
+
+/// Lines with their white space as it is shown, without empty ones around them.
+fn tidied(block: &str) -> String {
+    let lines: Vec<String> = block.split('\n').map(collapsed).collect();
+    lines.join("\n").trim_matches('\n').to_string()
+}
+
+/// White space of the file is one space, and none where lines of Chinese are broken. What a page sets on purpose stays.
+fn collapsed(line: &str) -> String {
+    let is_white = |c: char| matches!(c, ' ' | '\t' | '\n' | '\u{c}' | WRAP);
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line.trim_matches(is_white);
+    while let Some(at) = rest.find(is_white) {
+        let (word, behind) = rest.split_at(at);
+        text.push_str(word);
+        rest = behind.trim_start_matches(is_white);
+        let is_wrapped = behind[..behind.len() - rest.len()].contains([WRAP, '\n']);
+        text.push_str(if is_wrapped && is_beside_wide(&text, rest) { "" } else { " " });
+    }
+    text.push_str(rest);
+    text
+}
