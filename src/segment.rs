@@ -5,12 +5,18 @@
 
 use crate::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
 use crate::page::{Block, Kind, Page};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::ops::Range;
 
 /// The key of `metadata` under which clean records say what kind each of their paragraphs is. A record that has it is
 /// taken at its word: its paragraphs are paragraphs, and nothing in them is half of something.
 pub const KINDS: &str = "kinds";
+
+/// The key of `metadata` under which a reader says what kind its format gives each block, by name; null, or a name that is
+/// none of ours, where it does not say. Unlike `KINDS` it says nothing of where paragraphs end: blocks may be halves. A
+/// list of another length than the blocks says nothing at all, and stays.
+pub const LAYOUT: &str = "layout";
 
 /// Lines of this many letters or fewer can be a headline, a byline, a part of a masthead.
 const SHORT: usize = 40;
@@ -22,8 +28,12 @@ pub fn segment(page: &mut Page) {
     match &told {
         Some(kinds) => blocks.iter_mut().zip(kinds).for_each(|(block, kind)| block.kind = *kind),
         None => {
+            let layout = take_layout(page, blocks.len());
             let lines: Vec<Line> = blocks.iter().map(|b| Line::new(&page.text()[b.span.clone()])).collect();
+            // its neighbours are judged by what a block was said to be
+            lay(&mut blocks, &layout);
             classify(&mut blocks, &lines);
+            lay(&mut blocks, &layout);
             let masthead: Vec<&str> =
                 (0..blocks.len()).filter(|at| blocks[*at].kind == Kind::Masthead).map(|at| lines[at].plain).collect();
             if let Some(about) = read_masthead(&masthead) {
@@ -38,6 +48,21 @@ pub fn segment(page: &mut Page) {
 fn told_kinds(page: &Page, blocks: usize) -> Option<Vec<Kind>> {
     let kinds: Vec<Kind> = serde_json::from_value(page.metadata.get(KINDS)?.clone()).ok()?;
     (kinds.len() == blocks).then_some(kinds)
+}
+
+/// What the reader said of each block, taken out of the metadata; nothing, if it does not fit.
+fn take_layout(page: &mut Page, blocks: usize) -> Vec<Option<Kind>> {
+    let fits = |layout: &&Value| layout.as_array().is_some_and(|names| names.len() == blocks);
+    let Some(Value::Array(names)) = page.metadata.get(LAYOUT).filter(fits) else { return Vec::new() };
+    let kinds = names.iter().map(|name| Kind::deserialize(name).ok()).collect();
+    page.metadata.shift_remove(LAYOUT);
+    kinds
+}
+
+fn lay(blocks: &mut [Block], layout: &[Option<Kind>]) {
+    for (block, kind) in blocks.iter_mut().zip(layout) {
+        block.kind = kind.unwrap_or(block.kind);
+    }
 }
 
 /// The lines that hold more than white space; tables and fenced code are kept whole.
@@ -586,6 +611,28 @@ mod tests {
         use Kind::*;
         let page = "长堤一侧的灯塔重新点亮，守塔人说这一天他等了很\n\n\n\n夜色中的灯塔。\n\n本报记者 林渡摄\n\n久。（下转第3版）\n\n（上接第1版）";
         assert_eq!(kinds(page), [Body, Caption, Credit, Body, Jump]);
+    }
+
+    #[test]
+    fn what_a_reader_says_of_a_block_goes_over_what_it_looks_like() {
+        use Kind::*;
+        let text = "灯会今夜开场\n\n守塔人说这一天他等了很\n\n本报记者 林渡\n\n久。";
+        let segmented = |layout: Value| {
+            let mut page = Page::new("p", text);
+            page.metadata.insert(LAYOUT.into(), layout);
+            segment(&mut page);
+            assert!(!page.laid_out);
+            let kinds: Vec<Kind> = page.blocks.iter().map(|b| b.kind).collect();
+            (kinds, page.metadata.contains_key(LAYOUT))
+        };
+        let guessed = [Headline, Headline, Byline, Body];
+        assert_eq!(
+            segmented(json!(["headline", null, "caption", "floating"])),
+            ([Headline, Body, Caption, Body].into(), false)
+        );
+        assert_eq!(segmented(json!([null, "headline", "body", null])).0, [Headline, Headline, Body, Body]);
+        assert_eq!(segmented(json!(["headline"])), (guessed.into(), true));
+        assert_eq!(segmented(json!("portrait")), (guessed.into(), true));
     }
 
     #[test]
