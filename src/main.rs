@@ -492,7 +492,7 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let repeats: u64 = METHODS.iter().map(|method| method.name).filter(are_passages).map(places).sum();
     let articles = if written.articles > 0 { format!(" in {} articles", written.articles) } else { String::new() };
     let mut text = format!(
-        "read     {} documents, {:.1} MB, from {} files{}\n\
+        "read     {} documents, {:.1} MB, from {} files{}{}\n\
          kept     {} documents{articles}, {:.1} MB; {} dropped as copies\n\
          dropped  {repeats} repeated passages\n\
          repaired {repairs} places\n\
@@ -502,6 +502,10 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
         read.documents,
         read.bytes as f64 / 1e6,
         read.files,
+        match read.other_renderings {
+            0 => String::new(),
+            others => format!("; {others} others that a tool wrote of the same documents passed over"),
+        },
         if read.refused > 0 { format!("; {} refused, see rejected.jsonl", read.refused) } else { String::new() },
         written.documents,
         written.bytes as f64 / 1e6,

@@ -39,8 +39,9 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
 fn document(name: &str, id: String, record: Value, options: &Options) -> Result<Document, Refused> {
     let refused = |error: String| Refused::file(name, format!("{id}: {error}"));
     let Value::Object(mut fields) = record else { return Err(refused("not a JSON object".into())) };
-    let text = match fields.remove(&options.text_field) {
+    let text = match fields.shift_remove(&options.text_field) {
         Some(Value::String(text)) => text,
+        Some(Value::Null) => return Err(refused(format!("the {:?} field is null", options.text_field))),
         Some(_) => return Err(refused(format!("the {:?} field is not a string", options.text_field))),
         None => return Err(refused(options.no_text_field())),
     };

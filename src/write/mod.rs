@@ -1,5 +1,6 @@
 //! What a run leaves: clean text, every change to it, and what it takes to write the sources again.
 
+pub mod attributes;
 pub mod explain;
 pub mod files;
 pub mod record;
