@@ -305,7 +305,7 @@ fn a_broken_page_is_refused_and_the_rest_is_read() {
     for (name, bytes, error) in cases {
         let (desk, said) = clean(&[(name, bytes.as_bytes()), ("rest.txt", "江水退了。".as_bytes())], "");
         assert!(refusal(&desk, &said).contains(error), "{name}: {}", said.stderr);
-        assert_eq!(ids(&desk.records("out/clean.jsonl")).last(), Some(&"rest.txt"), "{name}");
+        assert!(ids(&desk.records("out/clean.jsonl")).contains(&"rest.txt"), "{name}");
     }
 }
 
@@ -383,10 +383,10 @@ fn fields_of_any_name_hold_text_and_id_also_within_others() {
 #[test]
 fn one_of_two_documents_with_the_same_id_and_text_stays() {
     let line = "{\"id\": \"6f1e\", \"text\": \"守塔人说这一天他等了很久，海上的船又看得见岸了。\"}\n";
-    let lines = line.repeat(2) + &line.replace("守塔人", "老船长");
+    let lines = line.repeat(2) + "{\"id\": \"6f1e\", \"text\": \"江堤加高工程昨天开工，工期两年，沿江道路改道。\"}\n";
     let (desk, records) = read(("a.jsonl", lines.as_bytes()), "");
     assert_eq!(ids(&records), ["6f1e", "6f1e"]);
-    assert!(text_of(&records[1]).starts_with("老船长"), "{records:?}");
+    assert!(text_of(&records[1]).starts_with("江堤"), "{records:?}");
     undone(&desk, "a.jsonl", &lines);
 }
 

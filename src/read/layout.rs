@@ -49,7 +49,10 @@ impl Sheet {
     /// Adds a headline with the marks that Markdown gives its level.
     pub fn headline(&mut self, level: u64, text: &str) {
         let marks = "#".repeat(level.clamp(1, 6) as usize);
-        let lines = text.lines().map(|line| line.trim().trim_start_matches('#').trim_start());
+        let lines = text.lines().map(|line| match line.trim() {
+            marked if marked.starts_with('#') => segment::without_mark(marked).0,
+            line => line,
+        });
         let lines: Vec<String> = lines.filter(|line| !line.is_empty()).map(|line| format!("{marks} {line}")).collect();
         self.text(Kind::Headline, &lines.join("\n"));
     }
@@ -120,8 +123,9 @@ pub(super) fn items(name: &str, pages: Vec<Result<Sheet, String>>) -> Items {
     }))
 }
 
-/// Whether a file begins with an object that has these names, or a list of such.
+/// Whether a file of JSON has all these names within its first 64 KiB.
 pub(super) fn has_names(head: &[u8], names: &[&str]) -> bool {
+    let head = &head[..head.len().min(64 << 10)];
     names.iter().all(|name| {
         let name = format!("\"{name}\"");
         head.windows(name.len()).any(|bytes| bytes == name.as_bytes())

@@ -26,7 +26,8 @@ fn begins(head: &[u8]) -> bool {
     };
     match inside.trim_ascii_start().first() {
         Some(b'[') => layout::has_names(inside, &["type", "content"]),
-        Some(b'{') => layout::has_names(inside, &["type", "page_idx"]),
+        // what has an id is a record of its own
+        Some(b'{') => layout::has_names(inside, &["type", "page_idx"]) && !layout::has_names(inside, &["id"]),
         _ => false,
     }
 }
@@ -121,7 +122,9 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
         "equation" | "equation_interline" | "interline_equation" => sheet.formula(&lines(&["text", "math_content"])?),
         _ => {
             let level = fields["text_level"].as_u64().or(fields["level"].as_u64());
-            let text = lines(&["text", &format!("{sort}_content"), "paragraph_content"])?;
+            let content = format!("{sort}_content");
+            let content = if fields[&content].is_null() { "paragraph_content" } else { &content };
+            let text = lines(&["text", content])?;
             match level.unwrap_or(u64::from(sort == "title")) {
                 0 => sheet.text(None, &text),
                 level => sheet.headline(level, &text),

@@ -95,8 +95,10 @@ pub struct Document {
 }
 
 /// Fields of dolma's that stand beside `metadata`: in what is read, and in clean.jsonl again.
-const BESIDE: [(&str, fn(&Value) -> bool); 3] =
+const BESIDE: [(&str, Fits); 3] =
     [("added", Value::is_string), ("created", Value::is_string), ("attributes", Value::is_object)];
+
+type Fits = fn(&Value) -> bool;
 
 /// What stood around a document's text in its file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

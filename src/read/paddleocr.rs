@@ -14,14 +14,12 @@ pub(super) const FORMAT: Format = Format {
     about: "PaddleOCR's results, also of PP-StructureV3 and PaddleOCR-VL, alone or as their services answer",
     loses: Some("boxes, scores, pictures and what the stages before saw; heads, feet and footnotes go to metadata"),
     endings: &["json"],
-    begins: |head| {
-        [RESULTS, &["parsing_res_list", "rec_texts", "dt_polys", "prunedResult"]]
-            .concat()
-            .iter()
-            .any(|name| layout::has_names(head, &[name]))
-    },
+    begins: |head| NAMES.iter().chain(RESULTS).any(|name| layout::has_names(head, &[name])),
     read,
 };
+
+/// What only a result has.
+const NAMES: &[&str] = &["parsing_res_list", "rec_texts", "dt_polys", "prunedResult"];
 
 /// Lists of pages in what a service answers.
 const RESULTS: &[&str] = &["layoutParsingResults", "ocrResults"];
