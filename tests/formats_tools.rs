@@ -257,6 +257,38 @@ fn a_docling_document_is_read_in_the_order_of_its_body() {
 }
 
 #[test]
+fn pieces_of_a_docling_paragraph_are_one() {
+    let text = |label: &str, text: &str, parent: &str, children: Value| json!({"label": label, "text": text, "parent": {"$ref": parent}, "children": children, "level": 1, "prov": []});
+    let to = |path: &str| json!({"$ref": path});
+    let group = |parent: &str, children: Value| json!({"label": "inline", "parent": to(parent), "children": children});
+    let document = json!({
+        "schema_name": "DoclingDocument",
+        "body": {"children": [to("#/groups/0"), to("#/texts/3"), to("#/texts/5")]},
+        "groups": [
+            group("#/body", json!([to("#/texts/0"), to("#/texts/1"), to("#/texts/2")])),
+            group("#/texts/3", json!([to("#/texts/4")])),
+            group("#/texts/5", json!([to("#/texts/6"), to("#/texts/7"), to("#/texts/8")])),
+        ],
+        "texts": [
+            text("text", "灯塔", "#/groups/0", json!([])),
+            text("text", "昨夜", "#/groups/0", json!([])),
+            text("text", "重新点亮。", "#/groups/0", json!([])),
+            text("list_item", "", "#/body", json!([to("#/groups/1")])),
+            text("text", "三路改道", "#/groups/1", json!([])),
+            text("section_header", "", "#/body", json!([to("#/groups/2")])),
+            text("text", "Old Bridge", "#/groups/2", json!([])),
+            text("text", "closes", "#/groups/2", json!([])),
+            text("text", "!", "#/groups/2", json!([])),
+        ],
+    });
+    let (desk, _) = read(("a.json", document.to_string().as_bytes()), READ);
+    undone_again(&desk, "a.json", READ);
+    let undone = desk.records("back/a.json.jsonl");
+    let blocks = [("灯塔昨夜重新点亮。", "?"), ("三路改道", "list"), ("## Old Bridge closes!", "headline")];
+    assert_eq!(laid_out(&undone[0]), blocks);
+}
+
+#[test]
 fn what_goes_round_in_circles_or_down_without_end_comes_to_an_end() {
     let text = |at: usize, child: usize| {
         let path = |at: usize| format!("#/texts/{at}");
@@ -375,6 +407,11 @@ fn fields_of_any_name_hold_text_and_id_also_within_others() {
     assert_eq!(records.iter().map(text_of).collect::<Vec<_>>(), ["江水涨了。", "江水退了。", "退了。"]);
     assert_eq!(records[0]["metadata"], json!({"doc": {"n": 1}}));
     undone(&desk, "a.jsonl", lines);
+    let list = r#"[{"key": {"n": 12}, "doc": {"body": "江水涨了。", "n": 1}}]"#;
+    let flags = format!("{READ} --text-field doc.body --id-field key.n");
+    let (_, records) = read(("a.json", list.as_bytes()), &flags);
+    assert_eq!((ids(&records), text_of(&records[0])), (vec!["12"], "江水涨了。"));
+    assert_eq!(records[0]["metadata"], json!({"key": {"n": 12}, "doc": {"n": 1}}));
     let (_, records) =
         read(("a.jsonl", b"{\"text\": \"a b\", \"meta\": {\"id\": 3}}"), &format!("{READ} --id-field meta.id"));
     assert_eq!((ids(&records), &records[0]["metadata"]), (vec!["3"], &json!({"meta": {"id": 3}})));

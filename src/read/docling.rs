@@ -11,7 +11,7 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "docling",
     about: "docling's JSON, a document a page; one without pages, as of a web page, is one",
-    loses: Some("boxes, pictures, links, styles and merged cells; heads, feet and footnotes go to metadata"),
+    loses: Some("boxes, pictures, links, styles, forms and merged cells; heads, feet and footnotes go to metadata"),
     endings: &["json"],
     begins: |head| layout::has_names(head, &["schema_name"]) && contains(head, b"DoclingDocument"),
     read,
@@ -77,8 +77,7 @@ impl<'d> Walk<'d> {
 
     /// Places what a reference leads to, and what that holds.
     fn reference(&mut self, path: &str, in_picture: bool) {
-        let item = path.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer));
-        let Some(item) = item else { return self.refuse(format!("there is no {path}")) };
+        let Some(item) = self.item(path) else { return self.refuse(format!("there is no {path}")) };
         if !self.seen.insert(std::ptr::from_ref(item)) {
             return;
         }
@@ -107,13 +106,14 @@ impl<'d> Walk<'d> {
             self.captioned(&captions);
         }
         let page = self.page;
+        let (text, label, item) = match label {
+            "inline" => self.inline(item)?,
+            label => (string(item, "text")?.to_string(), label, item),
+        };
+        let text = text.as_str();
         let Ok(sheet) = self.pages.entry(page).or_insert_with(|| Ok(Sheet::new(page))) else { return Ok(()) };
-        if is_table {
-            sheet.table(&rows(&item["data"]["grid"])?);
-        }
-        let text = string(item, "text")?;
         match label {
-            _ if is_table => {}
+            _ if is_table => sheet.table(&rows(&item["data"]["grid"])?),
             "page_header" => sheet.aside(HEADERS, text),
             "page_footer" => sheet.aside(FOOTERS, text),
             "footnote" => sheet.aside(FOOTNOTES, text),
@@ -131,6 +131,26 @@ impl<'d> Walk<'d> {
             self.captioned(&captions);
         }
         Ok(())
+    }
+
+    /// The text of the pieces of a paragraph. What kind it is, its owner says, which is a text without text of its own.
+    fn inline(&mut self, group: &'d Value) -> Result<(String, &'d str, &'d Value), String> {
+        let mut pieces = Vec::new();
+        for path in list(group, "children")?.iter().filter_map(target) {
+            let piece = self.item(path).ok_or_else(|| format!("there is no {path}"))?;
+            if self.seen.insert(std::ptr::from_ref(piece)) {
+                let text = string(piece, "text")?;
+                pieces.push(if piece["label"] == "formula" { format!("${text}$") } else { text.to_string() });
+            }
+        }
+        let owner = target(&group["parent"]).and_then(|path| self.item(path)).filter(|owner| owner["text"] == "");
+        let owner = owner.unwrap_or(group);
+        let label = if owner["text"] == "" { string(owner, "label")? } else { "text" };
+        Ok((layout::joined(pieces), label, owner))
+    }
+
+    fn item(&self, path: &str) -> Option<&'d Value> {
+        self.document.pointer(path.strip_prefix('#')?)
     }
 
     /// Places captions where what they belong to stands.

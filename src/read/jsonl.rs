@@ -2,6 +2,7 @@
 
 use super::decode::{declared, decode, encode};
 use super::input::{Input, MOST_BYTES, Stream, why};
+use super::json::{inner, take_out};
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, span_of};
 use encoding_rs::Encoding;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -229,9 +230,13 @@ impl Lines {
         for (other, (name, raw)) in fields.into_iter().enumerate() {
             let mut value: Value =
                 serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
-            let inner = text_field.strip_prefix(&name).and_then(|rest| rest.strip_prefix('.'));
-            if name == *text_field || other == at && !inner.is_some_and(|path| take_out(&mut value, path)) {
+            if name == *text_field {
                 continue;
+            }
+            if other == at
+                && let (Some(inner), Value::Object(fields)) = (inner(text_field, &name), &mut value)
+            {
+                take_out(fields, inner);
             }
             document.take_field(name, value, &self.options);
         }
@@ -245,21 +250,10 @@ fn find<'a>(fields: &[(String, &'a RawValue)], name: &str) -> Option<(usize, &'a
         return Some((at, fields[at].1.get()));
     }
     fields.iter().enumerate().find_map(|(at, (field, raw))| {
-        let name = name.strip_prefix(field.as_str())?.strip_prefix('.')?;
+        let name = inner(name, field)?;
         let Fields(fields) = serde_json::from_str(raw.get()).ok()?;
         Some((at, find(&fields, name)?.1))
     })
-}
-
-/// Takes a field out of a value, by the same names as `find`.
-fn take_out(value: &mut Value, name: &str) -> bool {
-    let Value::Object(fields) = value else { return false };
-    if fields.shift_remove(name).is_some() {
-        return true;
-    }
-    let inner = |field: &str| Some(name.strip_prefix(field)?.strip_prefix('.')?.to_string());
-    let mut names = fields.keys().filter_map(|field| Some((field.clone(), inner(field)?))).collect::<Vec<_>>();
-    names.drain(..).any(|(field, name)| fields.get_mut(&field).is_some_and(|value| take_out(value, &name)))
 }
 
 /// serde_json's message without the line and column, which are those of the one line it saw.

@@ -161,8 +161,12 @@ pub(super) fn sort_of(value: &Value) -> &'static str {
     }
 }
 
-/// Texts one behind the other: with a space between two that are both in Latin script, without a hyphen that breaks a
-/// word.
+/// ASCII but for white space.
+fn is_latin(c: char) -> bool {
+    c.is_ascii_graphic()
+}
+
+/// Texts one behind the other: with a space between two words in Latin script, without a hyphen that breaks a word.
 pub(super) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
     let mut all = String::new();
     for text in texts {
@@ -175,7 +179,7 @@ pub(super) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Strin
         let word = all[..all.len() - last.len_utf8()].chars().next_back();
         if last == '-' && word.is_some_and(|c| c.is_ascii_alphabetic()) && first.is_ascii_lowercase() {
             all.pop();
-        } else if last.is_ascii() && first.is_ascii() && !last.is_ascii_whitespace() && !first.is_ascii_whitespace() {
+        } else if is_latin(last) && is_latin(first) && !"([{".contains(last) && !")]}.,;:!?".contains(first) {
             all.push(' ');
         }
         all += text;
