@@ -88,7 +88,10 @@ fn around(sort: &str) -> Option<&'static str> {
 
 /// Puts a block of a content list on its page. In the second version its fields stand in `content`.
 fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
-    let sort = string(block, "type").map_err(|error| if block.is_object() { error } else { "not an object".into() })?;
+    if !block.is_object() {
+        return Err("not an object".into());
+    }
+    let sort = string(block, "type")?;
     let fields = if block["content"].is_object() { &block["content"] } else { block };
     let all = |names: &[&str]| names.iter().map(|name| texts(fields, name)).collect::<Result<Vec<_>, _>>();
     let lines = |names: &[&str]| Ok::<String, String>(all(names)?.concat().join("\n"));
