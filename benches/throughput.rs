@@ -24,7 +24,7 @@ use jiaokan::read::{self, Item};
 use jiaokan::rejoin::rejoin;
 use jiaokan::repeats::{self, Prints};
 use jiaokan::segment::segment;
-use jiaokan::write::record::{self, Clean};
+use jiaokan::write::record;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fs;
@@ -154,8 +154,7 @@ fn join(mut pages: Vec<Page>, lexicon: &Lexicon, config: &Config) -> Vec<Page> {
 /// The lines of changes.jsonl and clean.jsonl.
 fn write(pages: &[Page]) -> Vec<String> {
     let json = |page: &Page| {
-        let clean =
-            Clean { id: page.id.clone(), text: page.clean(), source: String::new(), metadata: page.metadata.clone() };
+        let clean = record::clean(page, "", &serde_json::Map::new());
         (serde_json::to_string(&record::changes(page)), serde_json::to_string(&clean))
     };
     pages.iter().map(json).flat_map(|(changes, clean)| [changes, clean]).collect::<Result<_, _>>().expect("plain data")

@@ -88,6 +88,10 @@ impl Page {
         &self.changes
     }
 
+    pub(crate) fn changes_within(&self, span: &Span) -> &[Change] {
+        edit::within(&self.changes, |c| &c.span, span)
+    }
+
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
@@ -133,7 +137,7 @@ impl Page {
 
     /// A span as it reads after the changes so far.
     pub fn reading(&self, span: Span) -> Reading<'_> {
-        let changes = edit::within(&self.changes, |c| &c.span, &span);
+        let changes = self.changes_within(&span);
         let mut reading = Reading { text: Cow::Borrowed(""), span: span.clone(), patches: Vec::new() };
         if changes.is_empty() {
             reading.text = Cow::Borrowed(&self.text[span]);
@@ -161,16 +165,23 @@ impl Page {
         }
     }
 
+    /// The spans of each article in the order of its clean text.
+    pub(crate) fn orders_of_articles(&self) -> Vec<Vec<Span>> {
+        let mut orders: Vec<Vec<Span>> = Vec::new();
+        for span in self.order().iter() {
+            let begins = self.articles.get(orders.len()).is_some_and(|article| article.start == span.start);
+            if begins || orders.is_empty() {
+                orders.push(Vec::new());
+            }
+            orders.last_mut().expect("one was pushed").push(span.clone());
+        }
+        orders
+    }
+
     /// The clean text, article by article: joined with `BETWEEN_ARTICLES`, it is the text of the page.
     pub fn clean_articles(&self) -> Vec<String> {
-        let mut texts: Vec<String> = Vec::new();
-        for span in self.order().iter() {
-            let begins = self.articles.get(texts.len()).is_some_and(|article| article.start == span.start);
-            if begins && !texts.is_empty() || texts.is_empty() {
-                texts.push(String::new());
-            }
-            texts.last_mut().expect("one was pushed").push_str(&self.reading(span.clone()).text);
-        }
+        let text = |order: Vec<Span>| order.into_iter().map(|span| self.reading(span).text).collect();
+        let mut texts: Vec<String> = self.orders_of_articles().into_iter().map(text).collect();
         let last = texts.len().saturating_sub(1);
         for text in &mut texts[..last] {
             let length = text.strip_suffix(BETWEEN_ARTICLES).expect("a blank line follows a paragraph").len();

@@ -315,6 +315,7 @@ impl<'r> Run<'r> {
         let mut report =
             Report { version: env!("CARGO_PKG_VERSION"), options: self.config.clone(), ..Report::default() };
         report.read.files = files.len();
+        report.read.other_renderings = files.iter().map(|file| file.others).sum();
         report
     }
 
@@ -330,7 +331,11 @@ impl<'r> Run<'r> {
                 .into_par_iter()
                 .map(|(_, item)| {
                     let Item::Document(document) = item else { return None };
-                    let Document { id, text, metadata, .. } = *document;
+                    let Document { id, text, mut metadata, beside, .. } = *document;
+                    // which copy is the newest may be told there
+                    for (name, value) in beside {
+                        metadata.entry(name).or_insert(value);
+                    }
                     let page = prepared(&id, text, metadata, self.config, &self.clock);
                     Some((id, surveyed(&page, self.config, &self.clock)))
                 })
@@ -524,7 +529,7 @@ impl Finished {
         config: &Config,
         clock: &Clock,
     ) -> Self {
-        let Document { id, text, source, metadata, origin } = document;
+        let Document { id, text, source, metadata, beside, origin } = document;
         let bytes = text.len() as u64;
         let mut page = prepared(&id, text, metadata, config, clock);
         let junctions = finished(&mut page, verdict, lexicon, config, clock);
@@ -544,7 +549,7 @@ impl Finished {
                 }
                 done.changes.push_str(&record::line(record));
             }
-            let cleaned = if kept { record::clean(&page, &source) } else { Vec::new() };
+            let cleaned = if kept { record::clean(&page, &source, &beside) } else { Vec::new() };
             done.articles = page.articles.len();
             let about = Source {
                 path: path.into(),

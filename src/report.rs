@@ -28,6 +28,8 @@ pub struct Read {
     pub files: usize,
     pub documents: usize,
     pub refused: usize,
+    /// Files that a tool wrote of a document beside the one that was read.
+    pub other_renderings: usize,
     /// Of text, in UTF-8.
     pub bytes: u64,
     pub letters: u64,

@@ -66,7 +66,7 @@ fn lay(blocks: &mut [Block], layout: &[Option<Kind>]) {
 }
 
 /// The lines that hold more than white space; tables and fenced code are kept whole.
-fn lines(text: &str) -> Vec<Block> {
+pub(crate) fn lines(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut gap = 0;
     let mut fence: Option<&str> = None;

@@ -20,6 +20,7 @@ mod docs;
 mod settings;
 mod formats;
 mod formats_xml;
+mod formats_tools;
 mod seeds;
 mod repeats;
 mod consensus;

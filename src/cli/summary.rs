@@ -26,6 +26,10 @@ pub fn summary(report: &Report, out: &Path, verbose: bool) -> String {
         let refused = count(read.refused as u64, "document", "documents");
         say(WARNING, "refused", format!("{refused}: {} says which and why", out.join("rejected.jsonl").display()));
     }
+    if read.other_renderings > 0 {
+        let others = count(read.other_renderings as u64, "file", "files");
+        say(LABEL, "left out", format!("{others} that a tool wrote of the same documents"));
+    }
     say(LABEL, "kept", kept(report));
     say(LABEL, "dropped", dropped(report));
     let open = report.remarks.get("open").unwrap_or(&0);

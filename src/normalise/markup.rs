@@ -362,7 +362,8 @@ fn entity(text: &str) -> Option<(usize, String)> {
     name_of(lead).or_else(|| (lead > 1).then(|| (lead, "&".to_string())))
 }
 
-fn character(name: &str) -> Option<String> {
+/// The character of that name in HTML, or of `#` and its number.
+pub(crate) fn character(name: &str) -> Option<String> {
     let Some(number) = name.strip_prefix('#') else {
         return ENTITIES.iter().find(|(n, _)| *n == name).map(|(_, c)| c.to_string());
     };

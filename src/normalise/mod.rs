@@ -27,6 +27,7 @@ mod western;
 mod width;
 mod zhe;
 
+pub(crate) use markup::character as entity;
 pub(crate) use script::is_traditional;
 pub use script::{Script, Target};
 

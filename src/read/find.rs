@@ -1,11 +1,11 @@
 //! Finds the files to read: those that were named, and in folders those of a known format that are neither hidden nor
 //! ignored.
 
-use super::{input, is_known};
+use super::{format_of, input, is_known};
 use crate::Error;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 /// A file of this name lists, as `.gitignore` does, what jiaokan is not to read of its folder.
@@ -20,7 +20,14 @@ pub struct SourceFile {
     /// What `undo` writes: the same, without the ending of its compression.
     pub undone: String,
     pub bytes: u64,
+    /// Other files beside it that hold the same document and were passed over.
+    pub others: usize,
 }
+
+/// What tools that write a document in several files add to its name, the one that says most first; the last two are no
+/// documents.
+const RENDERINGS: [&str; 7] =
+    ["_content_list.json", "_content_list_v2.json", "_middle.json", "_res.json", ".md", "_model.json", "_meta.json"];
 
 /// The files below the paths, in the order of their names. In folders, those of a known format are taken that are neither
 /// hidden nor ignored by a `.gitignore`, `.ignore` or `.jiaokanignore` there. A path that is no file may be a glob. Nothing
@@ -29,6 +36,7 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
     let except = real(except);
     let mut files = Vec::new();
     let mut seen = HashSet::new();
+    let mut named = HashSet::new();
     for root in paths {
         let wanted = Wanted::of(root)?;
         let is_alone = paths.len() == 1 && wanted.folder.is_dir();
@@ -42,10 +50,13 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
             if is_file && is_taken && seen.insert(real) {
                 let relative = path.strip_prefix(top).unwrap_or(path).to_string_lossy().into_owned();
                 let bytes = entry.metadata().map_or(0, |m| m.len());
-                files.push(SourceFile { path: path.to_path_buf(), undone: String::new(), relative, bytes });
+                let undone = String::new();
+                files.push(SourceFile { path: path.to_path_buf(), undone, relative, bytes, others: 0 });
+                named.extend((path == wanted.folder).then(|| path.to_path_buf()));
             }
         }
     }
+    let mut files = without_others(files, &named);
     tell_apart(&mut files);
     files.sort_by(|a, b| a.relative.cmp(&b.relative));
     Ok(files)
@@ -97,6 +108,49 @@ impl Wanted {
     }
 }
 
+/// Of files that a tool wrote of one document, keeps the one that says most; what was named itself stays.
+fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<SourceFile> {
+    let mut best: HashMap<PathBuf, (usize, usize)> = HashMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let Some((document, rank)) = rendering(&file.path) else { continue };
+        let best = best.entry(document).or_insert((rank, at));
+        *best = (*best).min((rank, at));
+    }
+    best.retain(|_, (rank, at)| is_of_tool(&files[*at], *rank));
+    let mut others = vec![0; files.len()];
+    let passed_over: Vec<bool> = files
+        .iter()
+        .map(|file| {
+            let found = rendering(&file.path).and_then(|(document, rank)| Some((rank, best.get(&document)?)));
+            let better = found.filter(|(rank, (best, _))| best < rank && !named.contains(&file.path));
+            better.inspect(|(_, (_, at))| others[*at] += 1).is_some()
+        })
+        .collect();
+    let kept = files.into_iter().zip(others).zip(passed_over).filter(|(_, passed_over)| !passed_over);
+    kept.map(|((file, others), _)| SourceFile { others, ..file }).collect()
+}
+
+/// The document that a file is a rendering of, and the place of its ending in `RENDERINGS`.
+fn rendering(path: &Path) -> Option<(PathBuf, usize)> {
+    let name = path.to_string_lossy();
+    let mut endings = RENDERINGS.iter().zip(0..);
+    endings.find_map(|(ending, rank)| Some((PathBuf::from(name.strip_suffix(ending)?), rank)))
+}
+
+/// Whether a file holds what its name promises. Of Markdown that is not asked: only what is no document goes for it.
+fn is_of_tool(file: &SourceFile, rank: usize) -> bool {
+    let format = || {
+        let mut input = input::Input::open(file).ok()?;
+        Some(format_of(&file.relative, input.head().ok()?).name)
+    };
+    match RENDERINGS[rank] {
+        ".md" => true,
+        "_res.json" => format() == Some("paddleocr"),
+        "_model.json" | "_meta.json" => false,
+        _ => format() == Some("mineru"),
+    }
+}
+
 /// Gives files of the same name in several folders their whole path as their name, and each what `undo` writes it to.
 fn tell_apart(files: &mut [SourceFile]) {
     let mut names = HashSet::new();
@@ -140,6 +194,32 @@ mod tests {
         assert_eq!(found(folder.path(), &["old/h.txt", ".c.txt"]), [".c.txt", "h.txt"]);
         assert_eq!(found(folder.path(), &["**/*.txt"]), ["a.txt"]);
         assert_eq!(found(folder.path(), &["*.{txt,bin}"]), ["a.txt", "g.bin"]);
+    }
+
+    #[test]
+    fn of_what_a_tool_wrote_of_one_document_the_richest_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = r#"[{"type": "text", "text": "灯塔", "page_idx": 0}]"#;
+        let files = [
+            ("a/a_content_list.json", list),
+            ("a/a_content_list_v2.json", r#"[[{"type": "paragraph", "content": {}}]]"#),
+            ("a/a_middle.json", "{}"),
+            ("a/a_model.json", "[]"),
+            ("a/a.md", "灯塔"),
+            ("b.md", "灯塔"),
+            ("b_meta.json", "{}"),
+            ("c.md", "灯塔"),
+            ("c_middle.json", "{\"text\": \"江水\"}"),
+        ];
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        assert_eq!(found(folder.path(), &[""]), ["a/a_content_list.json", "b.md", "c.md", "c_middle.json"]);
+        let files = super::files(&[folder.path().to_path_buf()], Path::new("/nowhere")).unwrap();
+        assert_eq!(files.iter().map(|file| file.others).collect::<Vec<_>>(), [4, 1, 0, 0]);
+        assert_eq!(found(folder.path(), &["a/a.md", "a/a_content_list.json"]), ["a.md", "a_content_list.json"]);
     }
 
     #[test]

@@ -39,12 +39,34 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
 fn document(name: &str, id: String, record: Value, options: &Options) -> Result<Document, Refused> {
     let refused = |error: String| Refused::file(name, format!("{id}: {error}"));
     let Value::Object(mut fields) = record else { return Err(refused("not a JSON object".into())) };
-    let text = match fields.remove(&options.text_field) {
+    let nested_id = get(&fields, &options.id_field).filter(|id| !id.is_null()).cloned();
+    let text = match take_out(&mut fields, &options.text_field) {
         Some(Value::String(text)) => text,
+        Some(Value::Null) => return Err(refused(format!("the {:?} field is null", options.text_field))),
         Some(_) => return Err(refused(format!("the {:?} field is not a string", options.text_field))),
         None => return Err(refused(options.no_text_field())),
     };
     let mut document = Document::converted(id, text, name.into(), Map::new());
+    nested_id.into_iter().for_each(|id| document.take_field(options.id_field.clone(), id, options));
     fields.into_iter().for_each(|(name, value)| document.take_field(name, value, options));
     Ok(document.recorded())
+}
+
+/// A field's value: of that name, or within others, as `a.b` says.
+fn get<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let within = |(field, value): (&String, &'a Value)| get(value.as_object()?, inner(name, field)?);
+    fields.get(name).or_else(|| fields.iter().find_map(within))
+}
+
+/// Takes the field out that `get` finds.
+pub(super) fn take_out(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    if fields.contains_key(name) {
+        return fields.shift_remove(name);
+    }
+    fields.iter_mut().find_map(|(field, value)| take_out(value.as_object_mut()?, inner(name, field)?))
+}
+
+/// What of a field's name is left within a field.
+pub(super) fn inner<'a>(name: &'a str, field: &str) -> Option<&'a str> {
+    name.strip_prefix(field)?.strip_prefix('.')
 }

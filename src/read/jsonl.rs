@@ -2,6 +2,7 @@
 
 use super::decode::{declared, decode, encode};
 use super::input::{Input, MOST_BYTES, Stream, why};
+use super::json::{inner, take_out};
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, span_of};
 use encoding_rs::Encoding;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -204,16 +205,17 @@ impl Lines {
             (at, format!("not a JSON object: {}", without_place(&error.to_string())))
         })?;
         let text_field = &self.options.text_field;
-        let at = fields.iter().position(|(name, _)| name == text_field);
-        let at = at.ok_or_else(|| (0, self.options.no_text_field()))?;
-        let raw = fields[at].1.get();
+        let (at, raw) = find(&fields, text_field).ok_or_else(|| (0, self.options.no_text_field()))?;
         let literal = span_of(raw, line);
-        let text: String = serde_json::from_str(raw)
-            .map_err(|_| (literal.start, format!("the {text_field:?} field is not a string")))?;
+        let text: String = serde_json::from_str(raw).map_err(|_| {
+            let sort = if raw == "null" { "null" } else { "not a string" };
+            (literal.start, format!("the {text_field:?} field is {sort}"))
+        })?;
         let mut document = Document {
             id: format!("{}:{}", self.source, self.line),
             source: self.source.clone(),
             metadata: Map::new(),
+            beside: Map::new(),
             origin: Origin {
                 line: Some(self.line),
                 around: Some([line[..literal.start].into(), line[literal.end..].into()]),
@@ -222,15 +224,36 @@ impl Lines {
             },
             text,
         };
-        for (_, (name, raw)) in fields.into_iter().enumerate().filter(|(other, _)| *other != at) {
-            let value: Value =
+        if let Some((_, id)) = find(&fields, &self.options.id_field).filter(|(_, id)| *id != "null") {
+            document.id = serde_json::from_str(id).unwrap_or_else(|_| id.into());
+        }
+        for (other, (name, raw)) in fields.into_iter().enumerate() {
+            let mut value: Value =
                 serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
-            if name != *text_field {
-                document.take_field(name, value, &self.options);
+            if name == *text_field {
+                continue;
             }
+            if other == at
+                && let (Some(inner), Value::Object(fields)) = (inner(text_field, &name), &mut value)
+            {
+                take_out(fields, inner);
+            }
+            document.take_field(name, value, &self.options);
         }
         Ok(document)
     }
+}
+
+/// The value of a field, and which field of the record holds it: of that name, or within others, as `a.b` says.
+fn find<'a>(fields: &[(String, &'a RawValue)], name: &str) -> Option<(usize, &'a str)> {
+    if let Some(at) = fields.iter().position(|(field, _)| field == name) {
+        return Some((at, fields[at].1.get()));
+    }
+    fields.iter().enumerate().find_map(|(at, (field, raw))| {
+        let name = inner(name, field)?;
+        let Fields(fields) = serde_json::from_str(raw.get()).ok()?;
+        Some((at, find(&fields, name)?.1))
+    })
 }
 
 /// serde_json's message without the line and column, which are those of the one line it saw.

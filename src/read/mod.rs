@@ -2,12 +2,17 @@
 
 mod alto;
 mod decode;
+mod docling;
 mod find;
 mod hocr;
 mod html;
 mod input;
 mod json;
 mod jsonl;
+mod layout;
+mod marker;
+mod mineru;
+mod paddleocr;
 mod page_xml;
 mod sheet;
 mod text;
@@ -29,6 +34,10 @@ use std::sync::Arc;
 /// itself.
 pub const FORMATS: &[Format] = &[
     jsonl::FORMAT,
+    mineru::FORMAT,
+    docling::FORMAT,
+    paddleocr::FORMAT,
+    marker::FORMAT,
     json::FORMAT,
     xml::OTHER,
     alto::FORMAT,
@@ -91,8 +100,16 @@ pub struct Document {
     pub source: String,
     /// The input's other fields.
     pub metadata: Map<String, Value>,
+    /// Those that stand beside the metadata, as dolma has them (`BESIDE`).
+    pub beside: Map<String, Value>,
     pub origin: Origin,
 }
+
+/// Fields of dolma's that stand beside `metadata`: in what is read, and in clean.jsonl again.
+const BESIDE: [(&str, Fits); 3] =
+    [("added", Value::is_string), ("created", Value::is_string), ("attributes", Value::is_object)];
+
+type Fits = fn(&Value) -> bool;
 
 /// What stood around a document's text in its file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -154,24 +171,35 @@ impl Options {
 impl Document {
     /// A document of a format that loses something.
     fn converted(id: String, text: String, source: String, metadata: Map<String, Value>) -> Self {
-        Document { id, text, source, metadata, origin: Origin::default() }.recorded()
+        Document { id, text, source, metadata, beside: Map::new(), origin: Origin::default() }.recorded()
     }
 
     /// `undo` gives back a record of what was read.
     fn recorded(mut self) -> Self {
         let before = format!("{{\"id\":{},\"text\":", json!(self.id));
-        let behind = format!(",\"source\":{},\"metadata\":{}}}\n", json!(self.source), json!(self.metadata));
+        let beside: String = self.beside.iter().map(|(name, value)| format!("{}:{value},", json!(name))).collect();
+        let behind = format!(",\"source\":{},{beside}\"metadata\":{}}}\n", json!(self.source), json!(self.metadata));
         self.origin = Origin { around: Some([before, behind]), style: Some(Style::Plain), ..Origin::default() };
         self
     }
 
-    /// Takes up a field of a record, but for that of its text.
+    /// Takes up a field of a record, but for that of its text. Of two fields of one name, one of the record and one of its
+    /// metadata, that of the record is called `record.NAME`.
     fn take_field(&mut self, name: String, value: Value, options: &Options) {
+        let is_beside = BESIDE.iter().any(|(beside, fits)| name == *beside && fits(&value));
         match value {
             Value::String(id) if name == options.id_field => self.id = id,
             id if name == options.id_field && !id.is_null() => self.id = id.to_string(),
             Value::String(source) if name == "source" => self.source = source,
-            Value::Object(metadata) if name == "metadata" => self.metadata.extend(metadata),
+            value if is_beside => drop(self.beside.insert(name, value)),
+            Value::Object(metadata) if name == "metadata" => {
+                for (name, value) in metadata {
+                    if let Some(of_record) = self.metadata.insert(name.clone(), value) {
+                        self.metadata.insert(format!("record.{name}"), of_record);
+                    }
+                }
+            }
+            value if self.metadata.contains_key(&name) => drop(self.metadata.insert(format!("record.{name}"), value)),
             value => drop(self.metadata.insert(name, value)),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::decode::{declared, decode, encode};
 use super::input::Input;
-use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal};
+use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, marker};
 use serde_json::Map;
 use std::io;
 
@@ -29,6 +29,9 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
     let bytes = input.all()?;
     let item = match decode(&bytes, declared(options)) {
         Err((byte, error)) => Item::Refused(Refused { source, line: None, byte, error, bytes: None }),
+        Ok((text, encoding)) if encoding == encoding_rs::UTF_8 && marker::begins_page(&text) => {
+            return Ok(marker::pages(&source, &text));
+        }
         Ok((text, encoding)) => {
             let mut origin = Origin::default();
             if encoding != encoding_rs::UTF_8 {
@@ -38,7 +41,14 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
                 }
             }
             let text = text.into_owned();
-            Item::Document(Box::new(Document { id: source.clone(), text, source, metadata: Map::new(), origin }))
+            Item::Document(Box::new(Document {
+                id: source.clone(),
+                text,
+                source,
+                metadata: Map::new(),
+                beside: Map::new(),
+                origin,
+            }))
         }
     };
     Ok(Box::new(std::iter::once(item)))

@@ -1,18 +1,26 @@
 //! The records of the output files, as they are written and as `undo` and `explain` read them back.
 
-use crate::edit::{Cause, Change, Evidence, Grade, Move, Undo};
+use super::attributes::Offsets;
+use crate::edit::{Cause, Change, Evidence, Grade, Move, Span, Undo};
 use crate::page::{Article, Page};
 use crate::read::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A line of clean.jsonl.
+/// A line of clean.jsonl: a document as dolma has it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Clean {
     pub id: String,
     pub text: String,
     pub source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
     pub metadata: Map<String, Value>,
+    /// Spans in it are those of this text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<Value>,
 }
 
 /// A line of changes.jsonl: a change, at every place of a document where it was made for the same cause, a move, or
@@ -86,18 +94,25 @@ pub(crate) fn line(value: &impl Serialize) -> String {
     line
 }
 
-/// The record of a page, or those of its articles.
-pub fn clean(page: &Page, source: &str) -> Vec<Clean> {
-    let record = |id: String, text: String, metadata| Clean { id, text, source: source.into(), metadata };
+/// The record of a page, or those of its articles. `beside` is what stood beside the metadata of the input's record.
+pub fn clean(page: &Page, source: &str, beside: &Map<String, Value>) -> Vec<Clean> {
+    let record = |id: String, text: String, order: &[Span], metadata| {
+        let string = |name: &str| beside.get(name).and_then(Value::as_str).map(String::from);
+        let attributes = beside
+            .get("attributes")
+            .map(|attributes| Offsets::of(page, order, text.chars().count()).rewritten(page.text(), attributes));
+        let (added, created) = (string("added"), string("created"));
+        Clean { id, text, source: source.into(), added, created, metadata, attributes }
+    };
     if page.articles.is_empty() {
-        return vec![record(page.id.clone(), page.clean(), page.metadata.clone())];
+        return vec![record(page.id.clone(), page.clean(), &page.order(), page.metadata.clone())];
     }
-    let texts = page.clean_articles();
+    let texts = page.clean_articles().into_iter().zip(page.orders_of_articles());
     debug_assert_eq!(texts.len(), page.articles.len());
-    let texts = texts.into_iter().zip(&page.articles).enumerate();
-    let of_article = |(at, (text, article)): (usize, (String, &Article))| {
+    let texts = texts.zip(&page.articles).enumerate();
+    let of_article = |(at, ((text, order), article)): (usize, ((String, Vec<Span>), &Article))| {
         let about = page.metadata.clone().into_iter().chain(article.about.clone()).collect();
-        record(article_id(&page.id, at + 1), text, about)
+        record(article_id(&page.id, at + 1), text, &order, about)
     };
     texts.map(of_article).collect()
 }

@@ -1,0 +1,187 @@
+//! docling: a document's texts, tables and pictures, in the order in which its body refers to them.
+
+use super::input::Input;
+use super::layout::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string};
+use super::{Format, Items, Options, json};
+use crate::page::Kind;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io;
+
+pub(super) const FORMAT: Format = Format {
+    name: "docling",
+    about: "docling's JSON, a document a page; one without pages, as of a web page, is one",
+    loses: Some("boxes, pictures, links, styles, forms and merged cells; heads, feet and footnotes go to metadata"),
+    endings: &["json"],
+    begins: |head| layout::has_names(head, &["schema_name"]) && contains(head, b"DoclingDocument"),
+    read,
+};
+
+fn contains(head: &[u8], name: &[u8]) -> bool {
+    head.windows(name.len()).any(|bytes| bytes == name)
+}
+
+fn read(input: Input, _: &Options) -> io::Result<Items> {
+    let name = input.name.clone();
+    let document = json::value(input)?;
+    let mut walk = Walk::new(&document).map_err(io::Error::other)?;
+    for root in ["body", "furniture"] {
+        walk.children(&document[root], false);
+    }
+    // captions of what the body does not hold
+    for caption in std::mem::take(&mut walk.captions) {
+        walk.reference(caption, false);
+    }
+    Ok(layout::items(&name, walk.pages.into_values().collect()))
+}
+
+struct Walk<'d> {
+    document: &'d Value,
+    /// What was placed already, by its address: nothing is placed twice, and no circle is gone round.
+    seen: HashSet<*const Value>,
+    /// Texts that wait for their picture or table.
+    captions: BTreeSet<&'d str>,
+    pages: BTreeMap<u64, Result<Sheet, String>>,
+    /// Where the last block stood.
+    page: u64,
+    depth: usize,
+}
+
+impl<'d> Walk<'d> {
+    fn new(document: &'d Value) -> Result<Self, String> {
+        let mut pages = BTreeMap::new();
+        for number in document["pages"].as_object().into_iter().flat_map(|pages| pages.keys()) {
+            let number =
+                number.parse().map_err(|_| format!("a page of \"pages\" is called {number:?}, not a number"))?;
+            pages.insert(number, Ok(Sheet::new(number)));
+        }
+        let page = pages.keys().next().copied().unwrap_or(1);
+        let mut captions = BTreeSet::new();
+        for owner in list(document, "pictures")?.iter().chain(list(document, "tables")?) {
+            captions.extend(owner["captions"].as_array().into_iter().flatten().filter_map(target));
+        }
+        list(document, "texts")?;
+        if !document["body"].is_object() {
+            return Err("no \"body\", which says in what order the texts stand".into());
+        }
+        Ok(Walk { document, seen: HashSet::new(), captions, pages, page, depth: 0 })
+    }
+
+    fn children(&mut self, parent: &'d Value, in_picture: bool) {
+        parent["children"].as_array().into_iter().flatten().filter_map(target).for_each(|path| {
+            if !self.captions.contains(path) {
+                self.reference(path, in_picture);
+            }
+        });
+    }
+
+    /// Places what a reference leads to, and what that holds.
+    fn reference(&mut self, path: &str, in_picture: bool) {
+        let Some(item) = self.item(path) else { return self.refuse(format!("there is no {path}")) };
+        if !self.seen.insert(std::ptr::from_ref(item)) {
+            return;
+        }
+        if self.depth == MOST_DEPTH {
+            return self.refuse(format!("{path} is nested more than {MOST_DEPTH} deep"));
+        }
+        self.page = item["prov"][0]["page_no"].as_u64().unwrap_or(self.page);
+        if let Err(error) = self.place(item, in_picture) {
+            self.refuse(format!("{path}: {error}"));
+        }
+        self.depth += 1;
+        self.children(item, in_picture || path.starts_with("#/pictures/"));
+        self.depth -= 1;
+    }
+
+    fn refuse(&mut self, error: String) {
+        let page = self.page;
+        self.pages.insert(page, Err(format!("page {page}: {error}")));
+    }
+
+    fn place(&mut self, item: &'d Value, in_picture: bool) -> Result<(), String> {
+        let label = string(item, "label")?;
+        let captions: Vec<&'d str> = list(item, "captions")?.iter().filter_map(target).collect();
+        let is_table = item["data"].is_object() && item["data"]["grid"].is_array();
+        if is_table {
+            self.captioned(&captions);
+        }
+        let page = self.page;
+        let (text, label, item) = match label {
+            "inline" => self.inline(item)?,
+            label => (string(item, "text")?.to_string(), label, item),
+        };
+        let text = text.as_str();
+        let Ok(sheet) = self.pages.entry(page).or_insert_with(|| Ok(Sheet::new(page))) else { return Ok(()) };
+        match label {
+            _ if is_table => sheet.table(&rows(&item["data"]["grid"])?),
+            "page_header" => sheet.aside(HEADERS, text),
+            "page_footer" => sheet.aside(FOOTERS, text),
+            "footnote" => sheet.aside(FOOTNOTES, text),
+            _ if item["content_layer"] == "furniture" => sheet.aside(HEADERS, text),
+            "caption" => sheet.text(Kind::Caption, text),
+            _ if in_picture => sheet.aside(PICTURE_TEXTS, text),
+            "title" => sheet.headline(1, text),
+            "section_header" => sheet.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text),
+            "list_item" => sheet.text(Kind::List, text),
+            "code" => sheet.code(item["code_language"].as_str().unwrap_or_default(), text),
+            "formula" => sheet.formula(text),
+            _ => sheet.text(None, text),
+        }
+        if !is_table {
+            self.captioned(&captions);
+        }
+        Ok(())
+    }
+
+    /// The text of the pieces of a paragraph. What kind it is, its owner says, which is a text without text of its own.
+    fn inline(&mut self, group: &'d Value) -> Result<(String, &'d str, &'d Value), String> {
+        let mut pieces = Vec::new();
+        for path in list(group, "children")?.iter().filter_map(target) {
+            let piece = self.item(path).ok_or_else(|| format!("there is no {path}"))?;
+            if self.seen.insert(std::ptr::from_ref(piece)) {
+                let text = string(piece, "text")?;
+                pieces.push(if piece["label"] == "formula" { format!("${text}$") } else { text.to_string() });
+            }
+        }
+        let owner = target(&group["parent"]).and_then(|path| self.item(path)).filter(|owner| owner["text"] == "");
+        let owner = owner.unwrap_or(group);
+        let label = if owner["text"] == "" { string(owner, "label")? } else { "text" };
+        Ok((layout::joined(pieces), label, owner))
+    }
+
+    fn item(&self, path: &str) -> Option<&'d Value> {
+        self.document.pointer(path.strip_prefix('#')?)
+    }
+
+    /// Places captions where what they belong to stands.
+    fn captioned(&mut self, captions: &[&'d str]) {
+        for caption in captions {
+            self.captions.remove(caption);
+            self.reference(caption, false);
+        }
+    }
+}
+
+/// Groups within groups; what is nested deeper is damage.
+const MOST_DEPTH: usize = 100;
+
+/// What a reference leads to, as #/texts/3.
+fn target(reference: &Value) -> Option<&str> {
+    reference["$ref"].as_str().or(reference["cref"].as_str())
+}
+
+/// A table's rows in Markdown; a cell that spans several stands in each.
+fn rows(grid: &Value) -> Result<String, String> {
+    let mut lines = Vec::new();
+    for row in grid.as_array().into_iter().flatten() {
+        let cells = row.as_array().ok_or("a row of the \"grid\" is not a list")?;
+        let texts = cells.iter().map(|cell| Ok(string(cell, "text")?.replace('|', "\\|").replace(['\r', '\n'], " ")));
+        let texts = texts.collect::<Result<Vec<_>, String>>()?;
+        lines.push(format!("| {} |", texts.join(" | ")));
+        let is_head = lines.len() == 1 && cells.iter().any(|cell| cell["column_header"] == true);
+        if is_head {
+            lines.push(format!("|{}", " --- |".repeat(cells.len())));
+        }
+    }
+    Ok(lines.join("\n"))
+}

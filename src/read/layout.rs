@@ -1,0 +1,188 @@
+//! Pages as layout tools write them: blocks of a kind in reading order, and apart from them what stands around the text.
+
+use super::{Document, Item, Items, Refused};
+use crate::page::Kind;
+use crate::segment::{self, LAYOUT};
+use serde_json::{Map, Value, json};
+use std::iter::repeat_n;
+
+// what a page's metadata keeps of what is no part of its text
+pub(super) const HEADERS: &str = "headers";
+pub(super) const FOOTERS: &str = "footers";
+pub(super) const PAGE_NUMBERS: &str = "page_numbers";
+pub(super) const FOOTNOTES: &str = "footnotes";
+/// Text in the margins; what a tool left out without saying why.
+pub(super) const ASIDES: &str = "asides";
+/// Text within pictures.
+pub(super) const PICTURE_TEXTS: &str = "picture_texts";
+/// Paths of pictures that were cut out.
+pub(super) const IMAGES: &str = "images";
+
+/// A page of a file that a layout tool wrote.
+#[derive(Default)]
+pub(super) struct Sheet {
+    /// In its file, from 1.
+    pub number: u64,
+    pub metadata: Map<String, Value>,
+    text: String,
+    kinds: Vec<Option<Kind>>,
+}
+
+impl Sheet {
+    pub fn new(number: u64) -> Self {
+        Sheet { number, ..Sheet::default() }
+    }
+
+    /// Adds text: blocks of that kind, or (none) of whatever kind they look like.
+    pub fn text(&mut self, kind: impl Into<Option<Kind>>, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text += "\n\n";
+        }
+        self.text += text;
+        self.kinds.extend(repeat_n(kind.into(), segment::lines(text).len()));
+    }
+
+    /// Adds a headline with the marks that Markdown gives its level.
+    pub fn headline(&mut self, level: u64, text: &str) {
+        let marks = "#".repeat(level.clamp(1, 6) as usize);
+        let lines = text.lines().map(|line| match line.trim() {
+            marked if marked.starts_with('#') => segment::without_mark(marked).0,
+            line => line,
+        });
+        let lines: Vec<String> = lines.filter(|line| !line.is_empty()).map(|line| format!("{marks} {line}")).collect();
+        self.text(Kind::Headline, &lines.join("\n"));
+    }
+
+    /// Adds a table, in HTML or in Markdown, without the document that a tool wrapped around it.
+    pub fn table(&mut self, table: &str) {
+        let mut table = table.trim();
+        for (open, close) in [("<html>", "</html>"), ("<body>", "</body>")] {
+            let inside = table.strip_prefix(open).map(|rest| rest.strip_suffix(close).unwrap_or(rest));
+            table = inside.map_or(table, str::trim);
+        }
+        self.text(Kind::Table, table);
+    }
+
+    /// Adds code in a fence.
+    pub fn code(&mut self, language: &str, code: &str) {
+        let code = code.trim_matches('\n');
+        if code.trim().is_empty() {
+            return;
+        }
+        let fence = if code.contains("```") { "~~~" } else { "```" };
+        let opening = format!("{fence}{language}");
+        let opening = if segment::opens_wrapper(&opening) || language.contains('\n') { fence } else { &opening };
+        self.text(Kind::Code, &format!("{opening}\n{code}\n{fence}"));
+    }
+
+    /// Adds a formula of its own line.
+    pub fn formula(&mut self, formula: &str) {
+        let formula = formula.trim();
+        if formula.starts_with('$') || formula.starts_with("\\[") || formula.is_empty() {
+            self.text(None, formula);
+        } else {
+            self.text(None, &format!("$$ {formula} $$"));
+        }
+    }
+
+    /// Keeps in the metadata what is no part of the text.
+    pub fn aside(&mut self, key: &str, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        match self.metadata.get_mut(key) {
+            Some(Value::Array(texts)) => texts.push(text.into()),
+            _ => drop(self.metadata.insert(key.into(), json!([text]))),
+        }
+    }
+
+    fn document(mut self, name: &str, is_alone: bool) -> Document {
+        let id = if is_alone { name.to_string() } else { format!("{name}#page-{}", self.number) };
+        self.metadata.insert("page".into(), self.number.into());
+        // a fence that one text opens and another closes makes other blocks of them; then nothing is said of any
+        let fits = self.kinds.len() == segment::lines(&self.text).len();
+        if fits && self.kinds.iter().any(Option::is_some) {
+            self.metadata.insert(LAYOUT.into(), json!(self.kinds));
+        }
+        Document::converted(id, self.text, name.into(), self.metadata)
+    }
+}
+
+/// The documents of a file's pages; the only page of a file has the file's name. A page that is not as the tool writes it
+/// is refused.
+pub(super) fn items(name: &str, pages: Vec<Result<Sheet, String>>) -> Items {
+    let (name, is_alone) = (name.to_string(), pages.len() == 1);
+    Box::new(pages.into_iter().map(move |page| match page {
+        Ok(sheet) => Item::Document(Box::new(sheet.document(&name, is_alone))),
+        Err(error) => Item::Refused(Refused::file(&name, error)),
+    }))
+}
+
+/// Whether a file of JSON has all these names within its first 64 KiB.
+pub(super) fn has_names(head: &[u8], names: &[&str]) -> bool {
+    let head = &head[..head.len().min(64 << 10)];
+    names.iter().all(|name| {
+        let name = format!("\"{name}\"");
+        head.windows(name.len()).any(|bytes| bytes == name.as_bytes())
+    })
+}
+
+/// A field that is a string, or is not there.
+pub(super) fn string<'a>(fields: &'a Value, name: &str) -> Result<&'a str, String> {
+    match &fields[name] {
+        Value::String(text) => Ok(text),
+        Value::Null => Ok(""),
+        other => Err(format!("{name:?} is {}, not a string", sort_of(other))),
+    }
+}
+
+/// A field that is a list, or is not there.
+pub(super) fn list<'a>(fields: &'a Value, name: &str) -> Result<&'a [Value], String> {
+    match &fields[name] {
+        Value::Array(list) => Ok(list),
+        Value::Null => Ok(&[]),
+        other => Err(format!("{name:?} is {}, not a list", sort_of(other))),
+    }
+}
+
+pub(super) fn sort_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// ASCII but for white space.
+fn is_latin(c: char) -> bool {
+    c.is_ascii_graphic()
+}
+
+/// Texts one behind the other: with a space between two words in Latin script, without a hyphen that breaks a word.
+pub(super) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
+    let mut all = String::new();
+    for text in texts {
+        let text = text.as_ref();
+        let (last, first) = (all.chars().next_back(), text.chars().next());
+        let (Some(last), Some(first)) = (last, first) else {
+            all += text;
+            continue;
+        };
+        let word = all[..all.len() - last.len_utf8()].chars().next_back();
+        if last == '-' && word.is_some_and(|c| c.is_ascii_alphabetic()) && first.is_ascii_lowercase() {
+            all.pop();
+        } else if is_latin(last) && is_latin(first) && !"([{".contains(last) && !")]}.,;:!?".contains(first) {
+            all.push(' ');
+        }
+        all += text;
+    }
+    all
+}

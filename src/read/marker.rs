@@ -1,0 +1,168 @@
+//! marker: the tree of a document's blocks, or its blocks in a row (chunks), each in HTML; and its Markdown by the page.
+
+use super::input::Input;
+use super::layout::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string};
+use super::{Document, Format, Item, Items, Options, Origin, json};
+use crate::normalise::entity;
+use crate::page::Kind;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::io;
+
+pub(super) const FORMAT: Format = Format {
+    name: "marker",
+    about: "marker's JSON and chunks, a document a page",
+    loses: Some("boxes, pictures, links and styles; heads, feet and footnotes go to metadata"),
+    endings: &["json"],
+    begins: |head| layout::has_names(head, &["block_type", "html"]),
+    read,
+};
+
+fn read(input: Input, _: &Options) -> io::Result<Items> {
+    let name = input.name.clone();
+    let value = json::value(input)?;
+    let blocks = if value["blocks"].is_array() { list(&value, "blocks") } else { list(&value, "children") };
+    let mut pages: BTreeMap<u64, Result<Sheet, String>> = BTreeMap::new();
+    for (block, at) in blocks.map_err(io::Error::other)?.iter().zip(0..) {
+        let is_page = block["block_type"] == "Page";
+        let number = number_of(block).unwrap_or(if is_page { at } else { 0 }).saturating_add(1);
+        let page = pages.entry(number).or_insert_with(|| Ok(Sheet::new(number)));
+        if let Ok(sheet) = page
+            && let Err(error) = place(sheet, block)
+        {
+            *page = Err(format!("page {number}: {error}"));
+        }
+    }
+    Ok(layout::items(&name, pages.into_values().collect()))
+}
+
+/// The page of a block, from 0: by its own word, or by its id, as /page/3/Text/7.
+fn number_of(block: &Value) -> Option<u64> {
+    let of_id = |id: &str| id.strip_prefix("/page/")?.split('/').next()?.parse().ok();
+    block["page"].as_u64().or_else(|| of_id(block["id"].as_str()?))
+}
+
+fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
+    let sort = string(block, "block_type")?;
+    let named = |error: String| format!("{}: {error}", block["id"].as_str().unwrap_or(sort));
+    if sort.is_empty() {
+        return Err(named("no \"block_type\"".into()));
+    }
+    let html = string(block, "html").map_err(named)?;
+    let children = list(block, "children").map_err(named)?;
+    let text = plain(html);
+    match sort {
+        "SectionHeader" => sheet.headline(level(html), &text),
+        "Caption" => sheet.text(Kind::Caption, &text),
+        "ListItem" | "ListGroup" => sheet.text(Kind::List, &text),
+        "Code" => sheet.code("", &text),
+        "Equation" => sheet.formula(&text),
+        "PageHeader" => sheet.aside(HEADERS, &text),
+        "PageFooter" => sheet.aside(FOOTERS, &text),
+        "Footnote" => sheet.aside(FOOTNOTES, &text),
+        "Picture" | "Figure" => sheet.aside(PICTURE_TEXTS, &text),
+        "Table" | "Form" | "TableOfContents" => sheet.table(if html.contains("<table") { html } else { &text }),
+        _ => sheet.text(None, &text),
+    }
+    // a group only refers to what it holds; a table's cells stand in its HTML
+    let is_group = html.contains("<content-ref") || text.is_empty();
+    let children = children.iter().filter(|_| is_group);
+    // a picture's caption stands behind it, wherever the page had it
+    let is_picture_group = matches!(sort, "FigureGroup" | "PictureGroup");
+    let (last, first): (Vec<&Value>, Vec<&Value>) =
+        children.partition(|child| is_picture_group && child["block_type"] == "Caption");
+    first.into_iter().chain(last).try_for_each(|child| place(sheet, child))
+}
+
+// ---- its Markdown
+
+/// How the line that begins a page ends; before it stands the page's number in braces.
+const RULE: &str = "}------------------------------------------------";
+
+/// Whether Markdown is cut into pages: it begins with the number of its first.
+pub(super) fn begins_page(text: &str) -> bool {
+    text.trim_start().lines().next().is_some_and(|line| page_of(line).is_some())
+}
+
+fn page_of(line: &str) -> Option<u64> {
+    line.strip_prefix('{')?.trim_end().strip_suffix(RULE)?.parse().ok()
+}
+
+/// The pages of such Markdown, and between them the lines that begin them.
+pub(super) fn pages(name: &str, text: &str) -> Items {
+    let is_alone = text.lines().filter_map(page_of).nth(1).is_none();
+    let mut items = Vec::new();
+    let mut page = 0;
+    let mut start = 0;
+    let mut at = 0;
+    let document = |page: u64, text: &str| {
+        let metadata = [("page".to_string(), page.into())].into_iter().collect();
+        Item::Document(Box::new(Document {
+            id: if is_alone { name.into() } else { format!("{name}#page-{page}") },
+            text: text.into(),
+            source: name.into(),
+            metadata,
+            beside: Map::new(),
+            origin: Origin::default(),
+        }))
+    };
+    for line in text.split_inclusive('\n') {
+        if let Some(index) = page_of(line) {
+            items.extend((page > 0).then(|| document(page, &text[start..at])));
+            let filler_from = if page > 0 { at } else { 0 };
+            items.push(Item::Filler(text[filler_from..at + line.len()].into()));
+            (page, start) = (index.saturating_add(1), at + line.len());
+        }
+        at += line.len();
+    }
+    items.push(document(page, &text[start..]));
+    Box::new(items.into_iter())
+}
+
+fn level(html: &str) -> u64 {
+    let digit = html.find("<h").and_then(|at| html[at + 2..].chars().next()?.to_digit(10));
+    digit.map_or(2, u64::from)
+}
+
+/// Tags behind which a line ends.
+const ENDS_OF_LINES: [&str; 7] = ["br", "/p", "/li", "/div", "/tr", "/pre", "/blockquote"];
+
+/// The text of a piece of HTML.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        text += &rest[..at];
+        rest = &rest[at..];
+        let length = if rest.starts_with('&') { character(rest, &mut text) } else { tag(rest, &mut text) };
+        if length == 0 {
+            text += &rest[..1];
+        }
+        rest = &rest[length.max(1)..];
+    }
+    text += rest;
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Passes over a tag; returns how long it is, 0 if it is none.
+fn tag(html: &str, text: &mut String) -> usize {
+    let inside = &html[1..];
+    let name = inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap_or_default();
+    let name = name.strip_suffix('/').unwrap_or(name).to_ascii_lowercase();
+    let Some(end) = html.find('>').filter(|_| !name.is_empty() || inside.starts_with('!')) else { return 0 };
+    if ENDS_OF_LINES.contains(&name.as_str()) {
+        text.push('\n');
+    }
+    end + 1
+}
+
+/// Writes the character that stands for itself as `&amp;`; returns how long that is, 0 if it is none.
+fn character(html: &str, text: &mut String) -> usize {
+    let end = html.bytes().take(12).position(|b| b == b';');
+    let found = end.and_then(|end| Some((end, entity(&html[1..end])?)));
+    found.map_or(0, |(end, character)| {
+        text.push_str(&character);
+        end + 1
+    })
+}

@@ -1,0 +1,107 @@
+//! PaddleOCR: the blocks of a page as PP-StructureV3 and PaddleOCR-VL find them, or the lines that plain recognition reads.
+
+use super::input::Input;
+use super::layout::{
+    self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, IMAGES, PAGE_NUMBERS, PICTURE_TEXTS, Sheet, list, string,
+};
+use super::{Format, Items, Options, json};
+use crate::page::Kind;
+use serde_json::Value;
+use std::io;
+
+pub(super) const FORMAT: Format = Format {
+    name: "paddleocr",
+    about: "PaddleOCR's results, also of PP-StructureV3 and PaddleOCR-VL, alone or as their services answer",
+    loses: Some("boxes, scores, pictures and what the stages before saw; heads, feet and footnotes go to metadata"),
+    endings: &["json"],
+    begins: |head| NAMES.iter().chain(RESULTS).any(|name| layout::has_names(head, &[name])),
+    read,
+};
+
+/// What only a result has.
+const NAMES: &[&str] = &["parsing_res_list", "rec_texts", "dt_polys", "prunedResult"];
+
+/// Lists of pages in what a service answers.
+const RESULTS: &[&str] = &["layoutParsingResults", "ocrResults"];
+
+fn read(input: Input, _: &Options) -> io::Result<Items> {
+    let name = input.name.clone();
+    let value = json::value(input)?;
+    let answer = if value["result"].is_object() { &value["result"] } else { &value };
+    let pages = match RESULTS.iter().find_map(|name| answer[*name].as_array()) {
+        Some(pages) => pages.as_slice(),
+        None => value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice),
+    };
+    let is_alone = pages.len() == 1;
+    let pages = pages.iter().zip(1..).map(|(page, at)| {
+        let page = ["prunedResult", "res"].iter().fold(page, |page, name| page.get(*name).unwrap_or(page));
+        sheet(page, at, is_alone).map_err(|error| format!("page {at}: {error}"))
+    });
+    Ok(layout::items(&name, pages.collect()))
+}
+
+/// A page's result. Of several in one file each has its place for a number; one alone says which of its PDF it is.
+fn sheet(page: &Value, at: u64, is_alone: bool) -> Result<Sheet, String> {
+    let number = page["page_index"].as_u64().filter(|_| is_alone).map_or(at, |index| index.saturating_add(1));
+    let mut sheet = Sheet::new(number);
+    for name in ["input_path", "page_count", "width", "height"] {
+        if let Some(value) = page.get(name).filter(|value| !value.is_null()) {
+            sheet.metadata.insert(name.into(), value.clone());
+        }
+    }
+    let blocks = list(page, "parsing_res_list")?;
+    // blocks stand in reading order; block_order leaves out what is none of the text
+    for (block, at) in blocks.iter().zip(1..) {
+        place(&mut sheet, block).map_err(|error| format!("block {at}: {error}"))?;
+    }
+    if page.get("parsing_res_list").is_none() {
+        let ocr = if page["overall_ocr_res"].is_object() { &page["overall_ocr_res"] } else { page };
+        if !ocr["rec_texts"].is_array() {
+            return Err("neither \"parsing_res_list\" nor \"rec_texts\", which hold what was read".into());
+        }
+        let lines = list(ocr, "rec_texts")?.iter().zip(1..);
+        let lines =
+            lines.map(|(line, at)| line.as_str().ok_or_else(|| format!("line {at} of \"rec_texts\" is no string")));
+        sheet.text(None, &lines.collect::<Result<Vec<_>, _>>()?.join("\n"));
+    }
+    Ok(sheet)
+}
+
+fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
+    let label = string(block, "block_label")?;
+    if label.is_empty() {
+        return Err("no \"block_label\"".into());
+    }
+    let text = without_centring(string(block, "block_content")?);
+    match label {
+        "doc_title" => sheet.headline(1, text),
+        "paragraph_title" | "title" | "section_title" => sheet.headline(level(text).unwrap_or(2), text),
+        "figure_title" | "chart_title" | "table_title" | "vision_footnote" => sheet.text(Kind::Caption, text),
+        "table" => sheet.table(text),
+        "formula" | "display_formula" | "inline_formula" => sheet.formula(text),
+        "header" | "header_image" => sheet.aside(HEADERS, text),
+        "footer" | "footer_image" => sheet.aside(FOOTERS, text),
+        "number" => sheet.aside(PAGE_NUMBERS, text),
+        "footnote" => sheet.aside(FOOTNOTES, text),
+        "aside_text" => sheet.aside(ASIDES, text),
+        "image" | "figure" | "chart" | "seal" => {
+            let key = if text.contains("<img") || text.starts_with("![") { IMAGES } else { PICTURE_TEXTS };
+            sheet.aside(key, text);
+        }
+        _ => sheet.text(None, text),
+    }
+    Ok(())
+}
+
+/// The level of a title that comes with Markdown's marks.
+fn level(title: &str) -> Option<u64> {
+    let marks = title.len() - title.trim_start_matches('#').len();
+    (marks > 0).then_some(marks as u64)
+}
+
+/// What stands in the `<div>` with which the tool centres a caption, a table or a picture.
+fn without_centring(text: &str) -> &str {
+    let text = text.trim();
+    let inside = text.strip_prefix("<div style=\"text-align: center;\">").and_then(|text| text.strip_suffix("</div>"));
+    inside.map_or(text, str::trim)
+}

@@ -1,0 +1,162 @@
+//! Attributes that speak of spans of a document's text, as those of dolma and olmOCR do, rewritten for its clean text.
+
+use crate::edit::Span;
+use crate::page::Page;
+use serde_json::{Value, json};
+
+/// What a text of the page became: which of its characters stand where in the clean text, and whence they came.
+pub struct Offsets {
+    /// In the order of the text as it came.
+    pieces: Vec<Piece>,
+    /// Characters of the clean text.
+    length: usize,
+    /// Where each character of the text as it came begins, and where the last ends.
+    starts: Vec<usize>,
+}
+
+/// A piece of the clean text that came from one place.
+struct Piece {
+    /// Bytes of the text as it came.
+    came: Span,
+    /// Characters of the clean text.
+    now: Span,
+    /// It reads as it came; else it stands whole for what it replaces.
+    is_same: bool,
+}
+
+impl Offsets {
+    /// Of the clean text that spans of the page, in this order, are; it may have been cut short to so many characters.
+    pub fn of(page: &Page, order: &[Span], length: usize) -> Self {
+        let text = page.text();
+        let mut pieces = Vec::new();
+        let mut now = 0;
+        let mut put = |came: Span, with: Option<&str>| {
+            let count = with.unwrap_or(&text[came.clone()]).chars().count();
+            let end = (now + count).min(length);
+            if now < end {
+                pieces.push(Piece { came, now: now..end, is_same: with.is_none() });
+            }
+            now = end;
+        };
+        for span in order {
+            let mut at = span.start;
+            for change in page.changes_within(span) {
+                put(at..change.span.start, None);
+                put(change.span.clone(), Some(&change.with));
+                at = change.span.end;
+            }
+            put(at..span.end, None);
+        }
+        pieces.sort_by_key(|piece| (piece.came.start, piece.came.end));
+        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        Offsets { pieces, length, starts }
+    }
+
+    /// Where the characters of a span of the text as it came are now, in order; nothing, if none is left.
+    fn places(&self, text: &str, span: Span) -> Vec<Span> {
+        let byte = |character: usize| self.starts[character.min(self.starts.len() - 1)];
+        let came = byte(span.start)..byte(span.end);
+        let first = self.pieces.partition_point(|piece| piece.came.end < came.start);
+        let mut places: Vec<Span> = Vec::new();
+        for piece in self.pieces[first..].iter().take_while(|piece| piece.came.start < came.end) {
+            let shared = piece.came.start.max(came.start)..piece.came.end.min(came.end);
+            if piece.is_same && shared.start < shared.end {
+                let count = |span: Span| text[span].chars().count();
+                let start = piece.now.start + count(piece.came.start..shared.start);
+                let end = (start + count(shared)).min(piece.now.end);
+                places.extend((start < end).then_some(start..end));
+            } else if !piece.is_same && came.contains(&piece.came.start) {
+                places.push(piece.now.clone());
+            }
+        }
+        places.sort_by_key(|place| place.start);
+        let mut merged: Vec<Span> = Vec::new();
+        for place in places {
+            match merged.last_mut() {
+                Some(last) if last.end == place.start => last.end = place.end,
+                _ => merged.push(place),
+            }
+        }
+        merged
+    }
+
+    /// The attributes with their spans in the clean text: lists of [start, end, what], counted in characters. A span whose
+    /// text was moved apart is several; one of which nothing is left is empty, where its text would stand. All else stays.
+    pub fn rewritten(&self, text: &str, attributes: &Value) -> Value {
+        let Value::Object(fields) = attributes else { return attributes.clone() };
+        let rewritten = fields.iter().map(|(name, value)| {
+            let spans = value.as_array().and_then(|list| list.iter().map(span_of).collect::<Option<Vec<_>>>());
+            let value = spans.filter(|spans| !spans.is_empty()).map(|spans| self.of_attribute(text, &spans));
+            (name.clone(), value.unwrap_or_else(|| fields[name].clone()))
+        });
+        Value::Object(rewritten.collect())
+    }
+
+    fn of_attribute(&self, text: &str, spans: &[(Span, &Value)]) -> Value {
+        let mut rewritten: Vec<(Span, &Value)> = Vec::new();
+        let mut last_end = 0;
+        for (span, what) in spans {
+            let mut places = self.places(text, span.clone());
+            if places.is_empty() {
+                let at = last_end.min(self.length);
+                places.push(at..at);
+            }
+            last_end = places.last().map_or(last_end, |place| place.end);
+            rewritten.extend(places.into_iter().map(|place| (place, *what)));
+        }
+        rewritten.sort_by_key(|(place, _)| (place.start, place.end));
+        rewritten.into_iter().map(|(place, what)| json!([place.start, place.end, what])).collect()
+    }
+}
+
+/// [start, end, what], in characters.
+fn span_of(value: &Value) -> Option<(Span, &Value)> {
+    let [start, end, what] = value.as_array()?.as_slice() else { return None };
+    let (start, end) = (start.as_u64()? as usize, end.as_u64()? as usize);
+    (start <= end).then_some((start..end, what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::{Cause, Edit};
+
+    /// Two pages of a text, of which a piece each went, and what their spans are then.
+    fn rewritten(order: Option<Vec<Span>>, edits: Vec<Edit>) -> (String, Value) {
+        let mut page = Page::new("p", "甲乙丙\n丁戊己\n");
+        page.edit(&Cause::certain("test"), edits);
+        order.into_iter().for_each(|order| page.reorder(order));
+        let clean = page.clean();
+        let offsets = Offsets::of(&page, &page.order(), clean.chars().count());
+        let attributes = json!({"pages": [[0, 4, 1], [4, 8, 2]], "language": ["zh", null], "odd": [[1, 2]]});
+        let rewritten = offsets.rewritten(page.text(), &attributes);
+        assert_eq!((&rewritten["language"], &rewritten["odd"]), (&attributes["language"], &attributes["odd"]));
+        (clean, rewritten["pages"].clone())
+    }
+
+    #[test]
+    fn spans_say_where_their_text_is_now() {
+        assert_eq!(rewritten(None, vec![]).1, json!([[0, 4, 1], [4, 8, 2]]));
+        // 乙 goes, 己 becomes two
+        let (clean, spans) = rewritten(None, vec![Edit::delete(3..6), Edit::new(16..19, "庚辛")]);
+        assert_eq!((clean.as_str(), spans), ("甲丙\n丁戊庚辛\n", json!([[0, 3, 1], [3, 8, 2]])));
+        // a break between the pages goes with what stood at it
+        let (clean, spans) = rewritten(None, vec![Edit::new(6..13, "：")]);
+        assert_eq!((clean.as_str(), spans), ("甲乙：戊己\n", json!([[0, 3, 1], [3, 6, 2]])));
+    }
+
+    #[test]
+    fn what_was_moved_apart_has_several_spans() {
+        // 丙 and its line break go to the end
+        let (clean, spans) = rewritten(Some(vec![0..6, 10..20, 6..10]), vec![]);
+        assert_eq!((clean.as_str(), spans), ("甲乙丁戊己\n丙\n", json!([[0, 2, 1], [2, 6, 2], [6, 8, 1]])));
+    }
+
+    #[test]
+    fn what_is_gone_has_an_empty_span() {
+        let (_, spans) = rewritten(None, vec![Edit::delete(10..20)]);
+        assert_eq!(spans, json!([[0, 4, 1], [4, 4, 2]]));
+        let (_, spans) = rewritten(None, vec![Edit::delete(0..10)]);
+        assert_eq!(spans, json!([[0, 0, 1], [0, 4, 2]]));
+    }
+}
