@@ -213,6 +213,29 @@ struct Rules {
     /// The field of a JSON record that holds its id
     #[arg(long, default_value = "id")]
     id_field: String,
+    #[command(flatten)]
+    written: Written,
+}
+
+/// What is written, and as what.
+#[derive(Args)]
+#[command(next_help_heading = "What is written")]
+struct Written {
+    /// What the clean records are written as; changes.jsonl and sources.jsonl are compressed likewise
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    write: write::Format,
+    /// Begin a new file of clean records where one would grow larger than this before compression, as 1GiB
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    shard_size: Option<usize>,
+    /// Keep the folders and files of the input: its clean records stand in DIR/clean/ below the same names
+    #[arg(long)]
+    keep_folders: bool,
+    /// Write DIR/README.md, the card that dataset hubs show
+    #[arg(long)]
+    card: bool,
+    /// The licence of the text, for the card, by its SPDX name in small letters, as cc-by-4.0
+    #[arg(long, requires = "card")]
+    license: Option<String>,
 }
 
 /// What the run may use.
@@ -294,6 +317,19 @@ impl Rules {
                 text_field: self.text_field.clone(),
                 id_field: self.id_field.clone(),
             },
+            write: self.written.options(),
+        }
+    }
+}
+
+impl Written {
+    fn options(&self) -> write::Options {
+        write::Options {
+            format: self.write,
+            shard_size: self.shard_size.map(|bytes| bytes as u64),
+            keep_folders: self.keep_folders,
+            card: self.card,
+            license: self.license.clone(),
         }
     }
 }
@@ -427,7 +463,14 @@ fn spool(out: &Path) -> Result<PathBuf, Error> {
     let folder = out.join(format!(".stdin-{}", std::process::id()));
     let start = input.fill_buf().map_err(|e| Error::Input("standard input".into(), e.to_string()))?;
     let records = start.trim_ascii_start().starts_with(b"{");
-    let path = folder.join(if records { "stdin.jsonl" } else { "stdin.txt" });
+    let is_table = start.starts_with(b"PAR1");
+    let path = folder.join(if is_table {
+        "stdin.parquet"
+    } else if records {
+        "stdin.jsonl"
+    } else {
+        "stdin.txt"
+    });
     std::fs::create_dir_all(&folder).map_err(|e| Error::Output(folder.clone(), e))?;
     let copied = std::fs::File::create(&path).and_then(|mut file| std::io::copy(&mut input, &mut file));
     copied.map_err(|e| Error::Output(path.clone(), e))?;
@@ -510,7 +553,7 @@ fn summary(report: &Report, out: &Path, verbose: bool) -> String {
         remarks.get("open").unwrap_or(&0),
         took.wall_seconds,
         read.bytes as f64 / 1e6 / took.wall_seconds.max(1e-9),
-        out.join("clean.jsonl").display(),
+        out.join(report.files.first().map_or("", String::as_str)).display(),
     );
     if verbose {
         for (stage, took) in &took.stages {

@@ -5,6 +5,8 @@ mod find;
 mod input;
 mod json;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod text;
 
 pub use decode::{encode, encoding_named};
@@ -13,6 +15,7 @@ pub use jsonl::Style;
 
 use crate::edit::Span;
 use input::Input;
+pub(crate) use input::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::io;
@@ -21,7 +24,23 @@ use std::sync::Arc;
 
 /// The first that has a file's ending, and whose way to begin it has, reads it; the last reads any file that was named
 /// itself.
-pub const FORMATS: &[Format] = &[jsonl::FORMAT, json::FORMAT, text::MARKDOWN, text::FORMAT];
+pub const FORMATS: &[Format] = &[jsonl::FORMAT, json::FORMAT, parquet::FORMAT, text::MARKDOWN, text::FORMAT];
+
+/// What a build without it says of a Parquet file.
+#[cfg(not(feature = "parquet"))]
+mod parquet {
+    use super::Format;
+    use std::io;
+
+    pub(super) const FORMAT: Format = Format {
+        name: "parquet",
+        about: "Parquet, which this build was made without",
+        loses: Some("all"),
+        endings: &["parquet", "pq"],
+        begins: |head| head.starts_with(b"PAR1"),
+        read: |_, _| Err(io::Error::other("this jiaokan was built without Parquet; build it with --features parquet")),
+    };
+}
 
 /// A format of files.
 pub struct Format {
@@ -217,6 +236,16 @@ fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
     });
     let undone: Arc<str> = undone.into();
     Box::new(items.map(move |item| (undone.clone(), item)))
+}
+
+/// The bytes of a file without its compression.
+pub(crate) fn lines_of(path: &Path) -> io::Result<Stream> {
+    Ok(Input::open(&SourceFile::alone(path))?.stream)
+}
+
+/// The rows of a Parquet file that jiaokan wrote.
+pub(crate) fn rows_of(path: &Path) -> io::Result<Items> {
+    (parquet::FORMAT.read)(Input::open(&SourceFile::alone(path))?, &Options::default())
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
