@@ -17,6 +17,7 @@ mod english;
 mod noise;
 mod cli;
 mod formats;
+mod formats_output;
 mod seeds;
 mod repeats;
 mod consensus;

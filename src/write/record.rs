@@ -80,7 +80,7 @@ pub struct Clustered {
 }
 
 /// A value as a line of JSON.
-pub(crate) fn line(value: &impl Serialize) -> String {
+pub fn line(value: &impl Serialize) -> String {
     let mut line = serde_json::to_string(value).expect("records hold only strings, numbers and lists of them");
     line.push('\n');
     line
