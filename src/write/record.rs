@@ -86,6 +86,56 @@ pub fn line(value: &impl Serialize) -> String {
     line
 }
 
+impl Clean {
+    /// The record as a line of JSON: what `line` gives, in half the time.
+    pub fn line(&self) -> String {
+        let Clean { id, text, source, metadata } = self;
+        // an escape every sixteen bytes is more than most texts have
+        let mut line = String::with_capacity(text.len() + text.len() / 16 + id.len() + source.len() + 256);
+        for (name, value) in [("{\"id\":", id), (",\"text\":", text), (",\"source\":", source)] {
+            line.push_str(name);
+            push_string(&mut line, value);
+        }
+        line.push_str(",\"metadata\":");
+        line.push_str(&serde_json::to_string(metadata).expect("metadata came from JSON"));
+        line.push_str("}\n");
+        line
+    }
+}
+
+/// Adds a string as JSON writes it, as serde_json does.
+fn push_string(line: &mut String, text: &str) {
+    line.push('"');
+    let mut rest = text;
+    loop {
+        let (run, behind) = rest.split_at(unescaped(rest.as_bytes()));
+        line.push_str(run);
+        let Some(escaped) = behind.chars().next() else { break };
+        match escaped {
+            '"' => line.push_str("\\\""),
+            '\\' => line.push_str("\\\\"),
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            '\t' => line.push_str("\\t"),
+            '\u{8}' => line.push_str("\\b"),
+            '\u{c}' => line.push_str("\\f"),
+            control => line.push_str(&format!("\\u{:04x}", control as u32)),
+        }
+        rest = &behind[1..];
+    }
+    line.push('"');
+}
+
+/// How many bytes stand before the first that JSON escapes.
+fn unescaped(bytes: &[u8]) -> usize {
+    /// Bytes that the compiler looks at together.
+    const CHUNK: usize = 32;
+    let is_escaped = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
+    let has_escaped = |chunk: &&[u8]| chunk.iter().fold(false, |has, byte| has | is_escaped(byte));
+    let start = bytes.chunks_exact(CHUNK).take_while(|chunk| !has_escaped(chunk)).count() * CHUNK;
+    start + bytes[start..].iter().position(is_escaped).unwrap_or(bytes.len() - start)
+}
+
 /// The record of a page, or those of its articles.
 pub fn clean(page: &Page, source: &str) -> Vec<Clean> {
     let record = |id: String, text: String, metadata| Clean { id, text, source: source.into(), metadata };
@@ -168,4 +218,20 @@ pub fn undoing(records: &[Changed]) -> (Vec<Undo>, Vec<Move>) {
         .filter_map(|r| Some(Move { span: r.at.first()?[0]..r.at.first()?[1], follows: r.follows? }))
         .collect();
     (changes, moves)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_what_serde_json_writes() {
+        let every: String = (0..300).filter_map(char::from_u32).collect();
+        let long = "江水涨了。".repeat(9);
+        for text in ["", "\"", "灯塔\n", &every, &format!("{long}\\{long}\u{1}{every}{long}\u{10ffff}")] {
+            let metadata = Map::from_iter([(text.to_string(), Value::from(text))]);
+            let record = Clean { id: text.into(), text: text.into(), source: text.into(), metadata };
+            assert_eq!(record.line(), line(&record));
+        }
+    }
 }

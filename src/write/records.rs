@@ -24,7 +24,7 @@ impl Ready {
         match format {
             #[cfg(feature = "parquet")]
             Format::Parquet => Ready::Row(parquet::Row::of(record)),
-            _ => Ready::Line(super::record::line(record)),
+            _ => Ready::Line(record.line()),
         }
     }
 
