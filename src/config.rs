@@ -2,7 +2,7 @@
 
 use crate::normalise::Target;
 use crate::rejoin;
-use crate::{read, repeats};
+use crate::{read, repeats, write};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -17,6 +17,7 @@ pub struct Config {
     pub repeats: repeats::Options,
     pub rejoin: rejoin::Options,
     pub read: read::Options,
+    pub write: write::Options,
 }
 
 impl Default for Config {
@@ -27,6 +28,7 @@ impl Default for Config {
             repeats: repeats::Options::default(),
             rejoin: rejoin::Options::default(),
             read: read::Options::default(),
+            write: write::Options::default(),
         }
     }
 }

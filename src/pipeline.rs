@@ -14,7 +14,9 @@ use crate::repeats::{self, Prints, PrintsFile, Settle, Shelf, Verdict, Verdicts,
 use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
 use crate::sorted::Room;
+use crate::write::card::{self, Scripts};
 use crate::write::record::{self, Clustered, Source};
+use crate::write::records::Ready;
 use crate::write::{Output, files};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -152,7 +154,7 @@ pub fn clean(
 ) -> Result<Report, Error> {
     let run = Run::new(config, means, watch, stop)?;
     let files = read::files(paths, folder)?;
-    let mut output = Output::create(folder)?;
+    let mut output = Output::create(folder, &config.write)?;
     let beside = output.beside().to_path_buf();
     let mut report = run.report(&files);
 
@@ -295,7 +297,7 @@ pub fn finish_shard(
     let files = read::files(paths, folder)?;
     let shelf = Shelf::open(prints, config.prints_hash())?;
     let lexicon = run.lexicon(Counting::default())?;
-    let mut output = Output::create(folder)?;
+    let mut output = Output::create(folder, &config.write)?;
     let mut report = run.report(&files);
     watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
     run.finish(&files, &shelf, Verdicts::open(verdicts)?, &lexicon, &mut output, &mut report)?;
@@ -451,7 +453,7 @@ impl<'r> Run<'r> {
                 .collect();
             for finished in finished {
                 let finished = finished?;
-                self.clock.time("write", || finished.write(output))?;
+                let finished = self.clock.time("write", || finished.write(output))?;
                 finished.tell(report, self.watch);
             }
             Ok(())
@@ -459,15 +461,20 @@ impl<'r> Run<'r> {
     }
 
     /// Puts the output in its place, the report last.
-    fn close(&self, output: Output, mut report: Report) -> Result<Report, Error> {
+    fn close(&self, mut output: Output, mut report: Report) -> Result<Report, Error> {
         if report.read.documents == 0 && report.read.refused == 0 {
             return Err(Error::Nothing);
+        }
+        report.files = self.clock.time("write", || output.close())?;
+        if self.config.write.card {
+            output.add(card::NAME, &card::card(&report))?;
+            report.files.push(card::NAME.into());
         }
         report.took.stages = self.clock.stages(report.read.bytes);
         report.took.wall_seconds = self.start.elapsed().as_secs_f64();
         let mut json = serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
         json.push('\n');
-        output.finish(&json)?;
+        output.finish(&report.files, &json)?;
         Ok(report)
     }
 
@@ -503,11 +510,15 @@ impl<'r> Run<'r> {
     }
 }
 
-/// A document's lines for each output file, and its share in the report.
+/// A document's records for each output file, and its share in the report.
 #[derive(Default)]
 struct Finished {
-    /// A line, or one for each article.
-    clean: Option<String>,
+    /// The path of the file that it comes from.
+    path: Arc<str>,
+    kept: bool,
+    /// A record, or one for each article.
+    clean: Vec<Ready>,
+    scripts: Option<Scripts>,
     changes: String,
     source: String,
     cluster: Option<Clustered>,
@@ -523,7 +534,7 @@ struct Finished {
 impl Finished {
     fn document(
         document: Document,
-        path: &str,
+        path: &Arc<str>,
         verdict: &Verdict,
         lexicon: &Lexicon,
         config: &Config,
@@ -536,7 +547,7 @@ impl Finished {
         let kept = !verdict.drops_document(&config.repeats);
         clock.time("write", || {
             let records = record::changes(&page);
-            let mut done = Finished { bytes, junctions, ..Finished::default() };
+            let mut done = Finished { path: path.clone(), kept, bytes, junctions, ..Finished::default() };
             for record in &records {
                 if record.applied && record.follows.is_none() {
                     let counts = done.counts.entry(record.rule.clone()).or_default();
@@ -552,7 +563,7 @@ impl Finished {
             let cleaned = if kept { record::clean(&page, &source, &beside) } else { Vec::new() };
             done.articles = page.articles.len();
             let about = Source {
-                path: path.into(),
+                path: path.to_string(),
                 id: Some(id.clone()),
                 kept: Some(kept),
                 refused: false,
@@ -567,7 +578,8 @@ impl Finished {
                 similarity: copy.similarity,
             });
             done.written = cleaned.iter().map(|clean| clean.text.len() as u64).sum();
-            done.clean = kept.then(|| cleaned.iter().map(record::line).collect());
+            done.clean = cleaned.iter().map(|clean| Ready::of(clean, config.write.format)).collect();
+            done.scripts = config.write.card.then(|| cleaned.iter().map(|clean| Scripts::of(&clean.text)).sum());
             done
         })
     }
@@ -586,10 +598,10 @@ impl Finished {
         }
     }
 
-    /// Writes the lines.
-    fn write(&self, output: &mut Output) -> Result<(), Error> {
-        if let Some(clean) = &self.clean {
-            output.clean.write(clean)?;
+    /// Writes the records.
+    fn write(mut self, output: &mut Output) -> Result<Self, Error> {
+        for record in std::mem::take(&mut self.clean) {
+            output.clean.write(&self.path, record)?;
         }
         output.changes.write(&self.changes)?;
         output.sources.write(&self.source)?;
@@ -599,7 +611,7 @@ impl Finished {
         if let Some(refused) = &self.refused {
             output.rejected.record(refused)?;
         }
-        Ok(())
+        Ok(self)
     }
 
     fn tell(self, report: &mut Report, watch: &dyn Watch) {
@@ -607,11 +619,14 @@ impl Finished {
             report.read.refused += 1;
             watch.refuses(refused);
         }
-        report.written.documents += usize::from(self.clean.is_some());
-        report.written.copies_dropped += usize::from(self.clean.is_none() && self.cluster.is_some());
+        report.written.documents += usize::from(self.kept);
+        report.written.copies_dropped += usize::from(!self.kept && self.cluster.is_some());
         report.written.bytes += self.written;
-        report.written.articles += if self.clean.is_some() { self.articles } else { 0 };
+        report.written.articles += if self.kept { self.articles } else { 0 };
         report.written.junctions += self.junctions;
+        if let Some(scripts) = self.scripts {
+            *report.written.scripts.get_or_insert_default() += scripts;
+        }
         for (rule, counts) in self.counts {
             let all = report.changes.entry(rule).or_default();
             all.places += counts.places;

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::repeats::Rejected;
+use crate::write::card::Scripts;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +22,8 @@ pub struct Report {
     pub rejected: Rejected,
     pub memory: Memory,
     pub took: Took,
+    /// All files of the folder but this one: those of the clean records first, in the order of these.
+    pub files: Vec<String>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -44,6 +47,9 @@ pub struct Written {
     pub bytes: u64,
     pub junctions: usize,
     pub copies_dropped: usize,
+    /// What the records are written in, counted for the card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scripts: Option<Scripts>,
 }
 
 #[derive(Debug, Default, Serialize)]

@@ -21,6 +21,7 @@ mod settings;
 mod formats;
 mod formats_xml;
 mod formats_tools;
+mod formats_output;
 mod seeds;
 mod repeats;
 mod consensus;

@@ -7,9 +7,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiaokan::config::{Config, Level, Repairing};
 use jiaokan::normalise::Target;
 use jiaokan::pipeline::Means;
-use jiaokan::read;
 use jiaokan::rejoin::{self, Boldness, Split};
 use jiaokan::repeats::{self, Keep};
+use jiaokan::{read, write};
 use std::path::PathBuf;
 
 /// Cleans text that OCR and layout extraction left: repairs it, drops what stands there twice, puts broken sentences
@@ -273,6 +273,29 @@ pub struct Rules {
     /// The field of a JSON record that holds its id
     #[arg(long, default_value = "id")]
     pub id_field: String,
+    #[command(flatten)]
+    pub written: Written,
+}
+
+/// What is written, and as what.
+#[derive(Args)]
+#[command(next_help_heading = "What is written")]
+pub struct Written {
+    /// What the clean records are written as; changes.jsonl and sources.jsonl are compressed likewise
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub write: write::Format,
+    /// Begin a new file of clean records where one would grow larger than this before compression, as 1GiB
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub shard_size: Option<usize>,
+    /// Keep the folders and files of the input: its clean records stand in DIR/clean/ below the same names
+    #[arg(long)]
+    pub keep_folders: bool,
+    /// Write DIR/README.md, the card that dataset hubs show
+    #[arg(long)]
+    pub card: bool,
+    /// The licence of the text, for the card, by its SPDX name in small letters, as cc-by-4.0
+    #[arg(long)]
+    pub license: Option<String>,
 }
 
 /// What the run may use.
@@ -388,6 +411,19 @@ impl Rules {
                 text_field: self.text_field.clone(),
                 id_field: self.id_field.clone(),
             },
+            write: self.written.options(),
+        }
+    }
+}
+
+impl Written {
+    fn options(&self) -> write::Options {
+        write::Options {
+            format: self.write,
+            shard_size: self.shard_size.map(|bytes| bytes as u64),
+            keep_folders: self.keep_folders,
+            card: self.card,
+            license: self.license.clone(),
         }
     }
 }

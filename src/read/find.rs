@@ -28,6 +28,13 @@ pub struct SourceFile {
 /// documents.
 const RENDERINGS: [&str; 7] =
     ["_content_list.json", "_content_list_v2.json", "_middle.json", "_res.json", ".md", "_model.json", "_meta.json"];
+impl SourceFile {
+    /// A file that is read for itself.
+    pub(super) fn alone(path: &Path) -> Self {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        SourceFile { path: path.to_path_buf(), undone: name.clone(), relative: name, bytes: 0, others: 0 }
+    }
+}
 
 /// The files below the paths, in the order of their names. In folders, those of a known format are taken that are neither
 /// hidden nor ignored by a `.gitignore`, `.ignore` or `.jiaokanignore` there. A path that is no file may be a glob. Nothing

@@ -3,7 +3,7 @@
 use super::find::SourceFile;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use tempfile::SpooledTempFile;
@@ -30,6 +30,8 @@ pub struct Input {
     /// What it is called: in messages, and as the id of a document that has none.
     pub name: String,
     pub stream: Stream,
+    /// Where those very bytes stand, if they are a file.
+    file: Option<PathBuf>,
 }
 
 fn of_gzip(stream: Stream) -> io::Result<Stream> {
@@ -64,11 +66,13 @@ pub fn why(name: &str, error: &io::Error) -> String {
 impl Input {
     pub fn open(file: &SourceFile) -> io::Result<Input> {
         let stream = Box::new(BufReader::with_capacity(1 << 20, File::open(&file.path)?));
-        Input::of(file.relative.clone(), stream)
+        let mut input = Input::of(file.relative.clone(), stream)?;
+        input.file = (without_compression(&file.relative) == file.relative).then(|| file.path.clone());
+        Ok(input)
     }
 
     fn of(name: String, stream: Stream) -> io::Result<Input> {
-        let mut input = Input { stream, name };
+        let mut input = Input { stream, name, file: None };
         let mut name = input.name.as_str();
         if let Some((_, long)) =
             ARCHIVES.iter().find(|(short, long)| short != long && name.ends_with(&format!(".{short}")))
@@ -87,6 +91,18 @@ impl Input {
     /// How it begins; nothing is read off.
     pub fn head(&mut self) -> io::Result<&[u8]> {
         self.stream.fill_buf()
+    }
+
+    /// A file of its bytes, for formats that do not read them from the first to the last.
+    #[cfg(feature = "parquet")]
+    pub fn into_file(mut self) -> io::Result<File> {
+        if let Some(path) = self.file {
+            return File::open(path);
+        }
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut self.stream, &mut file)?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(file)
     }
 
     /// All its bytes, if they are not too many.

@@ -36,7 +36,7 @@ impl Style {
     /// The style that gives a valid literal back: its escapes tell.
     fn of(literal: &str) -> Self {
         let mut is_plain = true;
-        let mut is_ascii = literal.bytes().all(|b| matches!(b, b' '..=b'~'));
+        let mut is_ascii = true;
         let mut escapes = literal.split('\\').skip(1);
         while let Some(escape) = escapes.next() {
             match escape.as_bytes() {
@@ -54,7 +54,7 @@ impl Style {
         }
         match (is_plain, is_ascii) {
             (true, _) => Style::Plain,
-            (_, true) => Style::Ascii,
+            (_, true) if literal.bytes().all(|b| matches!(b, b' '..=b'~')) => Style::Ascii,
             _ => Style::Literal(literal.into()),
         }
     }
@@ -79,6 +79,28 @@ impl Style {
     }
 }
 
+/// The text that a literal without `\\u` and `\\/`, which nearly all are, writes in the plain style. None of any other.
+fn plain(literal: &str) -> Option<String> {
+    let mut rest = literal.strip_prefix('"')?.strip_suffix('"')?;
+    let mut text = String::with_capacity(rest.len());
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        text.push_str(&rest[..at]);
+        text.push(match rest.as_bytes().get(at + 1)? {
+            b'n' => '\n',
+            b'"' => '"',
+            b'\\' => '\\',
+            b't' => '\t',
+            b'r' => '\r',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            _ => return None,
+        });
+        rest = &rest[at + 2..];
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
 fn read(input: Input, options: &Options) -> io::Result<Items> {
     Ok(Box::new(Lines {
         input: input.stream,
@@ -88,6 +110,7 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
         line: 0,
         byte: 0,
         blank: Vec::new(),
+        bytes: Vec::new(),
         done: false,
     }))
 }
@@ -102,6 +125,8 @@ struct Lines {
     byte: u64,
     /// Empty lines since the last record.
     blank: Vec<u8>,
+    /// Of the line that was read last: the room for them is used again.
+    bytes: Vec<u8>,
     done: bool,
 }
 
@@ -109,10 +134,20 @@ impl Iterator for Lines {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        let item = self.next_in(&mut bytes);
+        self.bytes = bytes;
+        item
+    }
+}
+
+impl Lines {
+    /// The next record, blank lines before it among it, its bytes in the room given.
+    fn next_in(&mut self, bytes: &mut Vec<u8>) -> Option<Item> {
         while !self.done {
             let start = self.byte;
-            let mut bytes = Vec::new();
-            match (&mut self.input).take(MOST_BYTES).read_until(b'\n', &mut bytes) {
+            bytes.clear();
+            match (&mut self.input).take(MOST_BYTES).read_until(b'\n', bytes) {
                 Ok(0) => self.done = true,
                 Ok(read) if read as u64 == MOST_BYTES && !bytes.ends_with(b"\n") => {
                     self.line += 1;
@@ -123,7 +158,7 @@ impl Iterator for Lines {
                     self.line += 1;
                     self.byte += read as u64;
                     if bytes.trim_ascii().is_empty() {
-                        self.blank.extend(bytes);
+                        self.blank.extend_from_slice(bytes);
                     } else if self.blank.is_empty() {
                         return Some(self.record(bytes, start));
                     } else {
@@ -143,9 +178,7 @@ impl Iterator for Lines {
         }
         (!self.blank.is_empty()).then(|| Item::Filler(std::mem::take(&mut self.blank)))
     }
-}
 
-impl Lines {
     fn refused(&self, byte: u64, error: String, bytes: Option<&[u8]>) -> Refused {
         Refused { source: self.source.clone(), line: Some(self.line), byte, error, bytes: bytes.map(hexadecimal) }
     }
@@ -159,7 +192,7 @@ impl Lines {
         Item::Refused(self.refused(start, error, None))
     }
 
-    fn with_blank(&mut self, bytes: Vec<u8>, start: u64) -> Item {
+    fn with_blank(&mut self, bytes: &[u8], start: u64) -> Item {
         let mut blank = std::mem::take(&mut self.blank);
         match self.record(bytes, start) {
             Item::Document(mut document) => {
@@ -179,22 +212,22 @@ impl Lines {
         }
     }
 
-    fn record(&self, bytes: Vec<u8>, start: u64) -> Item {
-        let (line, encoding) = match decode(&bytes, self.encoding) {
+    fn record(&self, bytes: &[u8], start: u64) -> Item {
+        let (line, encoding) = match decode(bytes, self.encoding) {
             Ok(decoded) => decoded,
-            Err((at, error)) => return Item::Refused(self.refused(start + at, error, Some(&bytes))),
+            Err((at, error)) => return Item::Refused(self.refused(start + at, error, Some(bytes))),
         };
         match self.document(&line) {
             Ok(mut document) => {
                 if encoding != encoding_rs::UTF_8 {
                     document.origin.encoding = Some(encoding.name().to_string());
-                    if encode(&line, encoding).as_deref() != Some(&bytes) {
-                        document.origin.bytes = Some(hexadecimal(&bytes));
+                    if encode(&line, encoding).as_deref() != Some(bytes) {
+                        document.origin.bytes = Some(hexadecimal(bytes));
                     }
                 }
                 Item::Document(Box::new(document))
             }
-            Err((at, error)) => Item::Refused(self.refused(start + at as u64, error, Some(&bytes))),
+            Err((at, error)) => Item::Refused(self.refused(start + at as u64, error, Some(bytes))),
         }
     }
 
@@ -207,10 +240,16 @@ impl Lines {
         let text_field = &self.options.text_field;
         let (at, raw) = find(&fields, text_field).ok_or_else(|| (0, self.options.no_text_field()))?;
         let literal = span_of(raw, line);
-        let text: String = serde_json::from_str(raw).map_err(|_| {
-            let sort = if raw == "null" { "null" } else { "not a string" };
-            (literal.start, format!("the {text_field:?} field is {sort}"))
-        })?;
+        let (text, style) = match plain(raw) {
+            Some(text) => (text, Style::Plain),
+            None => {
+                let text: String = serde_json::from_str(raw).map_err(|_| {
+                    let sort = if raw == "null" { "null" } else { "not a string" };
+                    (literal.start, format!("the {text_field:?} field is {sort}"))
+                })?;
+                (text, Style::of(raw))
+            }
+        };
         let mut document = Document {
             id: format!("{}:{}", self.source, self.line),
             source: self.source.clone(),
@@ -219,7 +258,7 @@ impl Lines {
             origin: Origin {
                 line: Some(self.line),
                 around: Some([line[..literal.start].into(), line[literal.end..].into()]),
-                style: Some(Style::of(raw)),
+                style: Some(style),
                 ..Origin::default()
             },
             text,
@@ -292,16 +331,19 @@ mod tests {
 
     #[test]
     fn a_string_is_written_as_it_came() {
-        let plain = [r#""灯塔\\n\n\"\\\"\u001f\u000b\b""#, "\"\u{7f}\""];
+        let usual = [r#""灯塔\\n\n\"\\\"\u001f\u000b\b""#, "\"\u{7f}\""];
         let ascii = [r#""\u706f\u5854\u007f\n\ud83d\ude00""#];
         let other = [r#""\/""#, r#""\u000a""#, r#""灯\u5854""#, r#""\u706F""#, r#""\u0041""#, r#""\u001F""#];
-        for (style, literals) in [(Style::Plain, &plain[..]), (Style::Ascii, &ascii), (Style::Plain, &[r#""""#])] {
+        for (style, literals) in [(Style::Plain, &usual[..]), (Style::Ascii, &ascii), (Style::Plain, &[r#""""#])] {
             literals.iter().for_each(|l| assert_eq!(Style::of(l), style, "{l}"));
         }
-        for literal in plain.iter().chain(&ascii).chain(&other) {
+        for literal in usual.iter().chain(&ascii).chain(&other) {
             let text: String = serde_json::from_str(literal).unwrap();
             assert_eq!(Style::of(literal).write(&text), *literal);
+            assert!(plain(literal).is_none_or(|told| told == text && Style::of(literal) == Style::Plain));
         }
+        assert_eq!(plain(r#""灯塔\\n\"\\\t\r\b\f""#).as_deref(), Some("灯塔\\n\"\\\t\r\u{8}\u{c}"));
+        assert_eq!([plain("5"), plain("\""), plain(r#""\"#)], [None, None, None]);
         other.iter().for_each(|l| assert_eq!(Style::of(l), Style::Literal((*l).into())));
     }
 }

@@ -14,6 +14,8 @@ mod marker;
 mod mineru;
 mod paddleocr;
 mod page_xml;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod sheet;
 mod text;
 mod xml;
@@ -24,6 +26,7 @@ pub use jsonl::Style;
 
 use crate::edit::Span;
 use input::Input;
+pub(crate) use input::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::io;
@@ -39,6 +42,7 @@ pub const FORMATS: &[Format] = &[
     paddleocr::FORMAT,
     marker::FORMAT,
     json::FORMAT,
+    parquet::FORMAT,
     xml::OTHER,
     alto::FORMAT,
     page_xml::FORMAT,
@@ -47,6 +51,22 @@ pub const FORMATS: &[Format] = &[
     text::MARKDOWN,
     text::FORMAT,
 ];
+
+/// What a build without it says of a Parquet file.
+#[cfg(not(feature = "parquet"))]
+mod parquet {
+    use super::Format;
+    use std::io;
+
+    pub(super) const FORMAT: Format = Format {
+        name: "parquet",
+        about: "Parquet, which this build was made without",
+        loses: Some("all"),
+        endings: &["parquet", "pq"],
+        begins: |head| head.starts_with(b"PAR1"),
+        read: |_, _| Err(io::Error::other("this jiaokan was built without Parquet; build it with --features parquet")),
+    };
+}
 
 /// A format of files.
 pub struct Format {
@@ -261,6 +281,16 @@ fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
     });
     let undone: Arc<str> = undone.into();
     Box::new(items.map(move |item| (undone.clone(), item)))
+}
+
+/// The bytes of a file without its compression.
+pub(crate) fn lines_of(path: &Path) -> io::Result<Stream> {
+    Ok(Input::open(&SourceFile::alone(path))?.stream)
+}
+
+/// The rows of a Parquet file that jiaokan wrote.
+pub(crate) fn rows_of(path: &Path) -> io::Result<Items> {
+    (parquet::FORMAT.read)(Input::open(&SourceFile::alone(path))?, &Options::default())
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {

@@ -1,11 +1,17 @@
 //! The files of an output folder: written beside their places and renamed together at the end.
 
+use super::Options;
+use super::card;
+use super::encode::Encoder;
+use super::records::Records;
 use crate::Error;
 use crate::repeats::PAIRS;
 use crate::repeats::prints::Stamp;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
 
 pub const CLEAN: &str = "clean.jsonl";
 pub const CHANGES: &str = "changes.jsonl";
@@ -18,7 +24,7 @@ pub const REPORT: &str = "report.json";
 pub struct Output {
     folder: PathBuf,
     beside: PathBuf,
-    pub clean: Lines,
+    pub clean: Records,
     pub changes: Lines,
     pub clusters: Lines,
     pub rejected: Lines,
@@ -29,21 +35,29 @@ pub struct Output {
 /// A file of lines that is not in its place yet.
 pub struct Lines {
     path: PathBuf,
-    out: BufWriter<File>,
-    pub bytes: u64,
+    out: Encoder,
 }
 
 impl Output {
-    pub fn create(folder: &Path) -> Result<Self, Error> {
+    pub fn create(folder: &Path, options: &Options) -> Result<Self, Error> {
+        if options.card && !card::may_be_replaced(&folder.join(card::NAME)) {
+            let path = folder.join(card::NAME);
+            return Err(Error::Usage(format!(
+                "{} was not written by jiaokan, or was edited since: move it away, or leave out --card",
+                path.display()
+            )));
+        }
         let beside = folder.join(format!(".jiaokan-{}", std::process::id()));
         fs::create_dir_all(&beside).map_err(|e| Error::Output(beside.clone(), e))?;
+        let ending = options.format.lines_ending();
         let lines = |name: &str| Lines::create(beside.join(name));
+        let large = |name: &str| lines(&name.replace("jsonl", ending));
         Ok(Output {
-            clean: lines(CLEAN)?,
-            changes: lines(CHANGES)?,
+            clean: Records::create(&beside, options),
+            changes: large(CHANGES)?,
             clusters: lines(CLUSTERS)?,
             rejected: lines(REJECTED)?,
-            sources: lines(SOURCES)?,
+            sources: large(SOURCES)?,
             folder: folder.to_path_buf(),
             beside,
             finished: false,
@@ -55,23 +69,83 @@ impl Output {
         &self.beside
     }
 
-    /// Puts all files in their places, the report last.
-    pub fn finish(mut self, report: &str) -> Result<(), Error> {
-        for lines in [&mut self.clean, &mut self.changes, &mut self.clusters, &mut self.rejected, &mut self.sources] {
-            lines.out.flush().map_err(|e| Error::Output(lines.path.clone(), e))?;
+    /// Ends all files, and says their names: those of the clean records first, in the order of these.
+    pub fn close(&mut self) -> Result<Vec<String>, Error> {
+        let mut names = self.clean.finish()?;
+        for lines in [&mut self.changes, &mut self.clusters, &mut self.rejected, &mut self.sources] {
+            lines.out.finish().map_err(|e| Error::Output(lines.path.clone(), e))?;
+            names.push(lines.path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         }
-        let path = self.beside.join(REPORT);
-        fs::write(&path, report).map_err(|e| Error::Output(path, e))?;
-        for name in [CLEAN, CHANGES, CLUSTERS, PAIRS, REJECTED, SOURCES, REPORT] {
-            match put(&self.beside.join(name), &self.folder.join(name)) {
-                // a run that looks for no copies compares nothing
-                Err(_) if name == PAIRS => fs::remove_file(self.folder.join(name)).unwrap_or_default(),
-                put => put?,
-            }
+        // a run that looks for no copies compares nothing
+        names.extend(self.beside.join(PAIRS).exists().then(|| PAIRS.to_string()));
+        Ok(names)
+    }
+
+    /// Puts a file there whose text is known as a whole.
+    pub fn add(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.beside.join(name);
+        fs::write(&path, text).map_err(|e| Error::Output(path, e))
+    }
+
+    /// Puts all files in their places, the report last, and takes away those of the run before that this one has not.
+    pub fn finish(mut self, names: &[String], report: &str) -> Result<(), Error> {
+        let old = written(&self.folder);
+        self.add(REPORT, report)?;
+        for name in names.iter().map(String::as_str).chain([REPORT]) {
+            let path = self.folder.join(name);
+            let parent = path.parent().unwrap_or(&self.folder);
+            fs::create_dir_all(parent).map_err(|e| Error::Output(parent.to_path_buf(), e))?;
+            put(&self.beside.join(name), &path)?;
         }
+        let new: HashSet<&str> = names.iter().map(String::as_str).collect();
+        old.unwrap_or_default().iter().filter(|name| !new.contains(name.as_str())).for_each(|name| self.remove(name));
         self.finished = true;
         fs::remove_dir_all(&self.beside).map_err(|e| Error::Output(self.beside.clone(), e))
     }
+
+    /// Removes a file that an earlier run wrote, and the folders that it leaves empty.
+    fn remove(&self, name: &str) {
+        let path = self.folder.join(name);
+        if name == card::NAME && !card::may_be_replaced(&path) {
+            return;
+        }
+        // best effort: what cannot be removed misleads nobody who reads the report
+        let _ = fs::remove_file(&path);
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.folder);
+        let _ = folders.map(fs::remove_dir).take_while(io::Result::is_ok).count();
+    }
+}
+
+/// The files that a run wrote into a folder, as its report says, but for the report. Nothing, if there is none.
+pub(super) fn written(folder: &Path) -> Option<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Report {
+        /// Earlier versions wrote no others.
+        #[serde(default = "always")]
+        files: Vec<String>,
+    }
+    fn always() -> Vec<String> {
+        [CLEAN, CHANGES, CLUSTERS, REJECTED, SOURCES, PAIRS].map(String::from).into()
+    }
+    let report: Report = serde_json::from_slice(&fs::read(folder.join(REPORT)).ok()?).ok()?;
+    Some(report.files.into_iter().filter(|name| is_ours(name)).collect())
+}
+
+/// Whether a name is one that jiaokan gives to a file: a report that somebody edited must not name others.
+fn is_ours(name: &str) -> bool {
+    const STEMS: [&str; 5] = ["changes", "clusters", "rejected", "sources", "pairs"];
+    const ENDINGS: [&str; 4] = [".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet"];
+    if name == card::NAME {
+        return true;
+    }
+    let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) else { return false };
+    let stays_inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    stays_inside && (STEMS.contains(&stem) || is_clean(name))
+}
+
+/// Whether a file holds clean records, by its name.
+pub(super) fn is_clean(name: &str) -> bool {
+    name.strip_prefix("clean").is_some_and(|rest| rest.starts_with(['.', '-', '/']))
 }
 
 impl Drop for Output {
@@ -85,14 +159,13 @@ impl Drop for Output {
 
 impl Lines {
     fn create(path: PathBuf) -> Result<Self, Error> {
-        let file = File::create(&path).map_err(|e| Error::Output(path.clone(), e))?;
-        Ok(Lines { path, out: BufWriter::with_capacity(1 << 20, file), bytes: 0 })
+        let out = Encoder::create(&path).map_err(|e| Error::Output(path.clone(), e))?;
+        Ok(Lines { path, out })
     }
 
     /// Writes text that is lines already.
     pub fn write(&mut self, lines: &str) -> Result<(), Error> {
-        self.bytes += lines.len() as u64;
-        self.out.write_all(lines.as_bytes()).map_err(|e| Error::Output(self.path.clone(), e))
+        self.out.write(lines.as_bytes()).map_err(|e| Error::Output(self.path.clone(), e))
     }
 
     /// Writes a value as a line of JSON.

@@ -88,10 +88,70 @@ pub struct Clustered {
 }
 
 /// A value as a line of JSON.
-pub(crate) fn line(value: &impl Serialize) -> String {
+pub fn line(value: &impl Serialize) -> String {
     let mut line = serde_json::to_string(value).expect("records hold only strings, numbers and lists of them");
     line.push('\n');
     line
+}
+
+impl Clean {
+    /// The record as a line of JSON: what `line` gives, in half the time.
+    pub fn line(&self) -> String {
+        let Clean { id, text, source, added, created, metadata, attributes } = self;
+        // an escape every sixteen bytes is more than most texts have
+        let mut line = String::with_capacity(text.len() + text.len() / 16 + id.len() + source.len() + 256);
+        for (name, value) in [("{\"id\":", id), (",\"text\":", text), (",\"source\":", source)] {
+            line.push_str(name);
+            push_string(&mut line, value);
+        }
+        for (name, value) in [(",\"added\":", added), (",\"created\":", created)] {
+            value.iter().for_each(|value| {
+                line.push_str(name);
+                push_string(&mut line, value);
+            });
+        }
+        line.push_str(",\"metadata\":");
+        line.push_str(&serde_json::to_string(metadata).expect("metadata came from JSON"));
+        if let Some(attributes) = attributes {
+            line.push_str(",\"attributes\":");
+            line.push_str(&attributes.to_string());
+        }
+        line.push_str("}\n");
+        line
+    }
+}
+
+/// Adds a string as JSON writes it, as serde_json does.
+fn push_string(line: &mut String, text: &str) {
+    line.push('"');
+    let mut rest = text;
+    loop {
+        let (run, behind) = rest.split_at(unescaped(rest.as_bytes()));
+        line.push_str(run);
+        let Some(escaped) = behind.chars().next() else { break };
+        match escaped {
+            '"' => line.push_str("\\\""),
+            '\\' => line.push_str("\\\\"),
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            '\t' => line.push_str("\\t"),
+            '\u{8}' => line.push_str("\\b"),
+            '\u{c}' => line.push_str("\\f"),
+            control => line.push_str(&format!("\\u{:04x}", control as u32)),
+        }
+        rest = &behind[1..];
+    }
+    line.push('"');
+}
+
+/// How many bytes stand before the first that JSON escapes.
+fn unescaped(bytes: &[u8]) -> usize {
+    /// Bytes that the compiler looks at together.
+    const CHUNK: usize = 32;
+    let is_escaped = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
+    let has_escaped = |chunk: &&[u8]| chunk.iter().fold(false, |has, byte| has | is_escaped(byte));
+    let start = bytes.chunks_exact(CHUNK).take_while(|chunk| !has_escaped(chunk)).count() * CHUNK;
+    start + bytes[start..].iter().position(is_escaped).unwrap_or(bytes.len() - start)
 }
 
 /// The record of a page, or those of its articles. `beside` is what stood beside the metadata of the input's record.
@@ -183,4 +243,25 @@ pub fn undoing(records: &[Changed]) -> (Vec<Undo>, Vec<Move>) {
         .filter_map(|r| Some(Move { span: r.at.first()?[0]..r.at.first()?[1], follows: r.follows? }))
         .collect();
     (changes, moves)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_what_serde_json_writes() {
+        let every: String = (0..300).filter_map(char::from_u32).collect();
+        let long = "江水涨了。".repeat(9);
+        for text in ["", "\"", "灯塔\n", &every, &format!("{long}\\{long}\u{1}{every}{long}\u{10ffff}")] {
+            let metadata = Map::from_iter([(text.to_string(), Value::from(text))]);
+            let [id, source] = [text, text].map(String::from);
+            for beside in [None, Some(text.to_string())] {
+                let (added, created, attributes) = (beside.clone(), beside.clone(), beside.map(Value::from));
+                let (id, text, source, metadata) = (id.clone(), text.into(), source.clone(), metadata.clone());
+                let record = Clean { id, text, source, added, created, metadata, attributes };
+                assert_eq!(record.line(), line(&record));
+            }
+        }
+    }
 }

@@ -1,14 +1,14 @@
 //! Writes the sources again, byte for byte, from an output folder alone.
 
-use super::files::{CHANGES, CLEAN, SOURCES};
+use super::files::{self, CHANGES, CLEAN, SOURCES};
 use super::record::{Changed, Clean, Source, article_id, undoing};
 use crate::Error;
 use crate::edit;
 use crate::page::BETWEEN_ARTICLES;
-use crate::read::{encode, encoding_named, from_hexadecimal};
+use crate::read::{Item, Items, Stream, encode, encoding_named, from_hexadecimal, lines_of, rows_of};
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, BufWriter, Lines, Write};
+use std::io::{BufRead, BufWriter, Lines, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// What `undo` wrote, and what had been refused without being kept, which it cannot give back.
@@ -83,18 +83,28 @@ pub struct Documents {
     folder: PathBuf,
     sources: Records,
     changes: Records,
-    clean: Records,
+    clean: CleanRecords,
     /// Of the document that came last.
     pub records: Vec<Changed>,
 }
 
 impl Documents {
     pub fn open(folder: &Path) -> Result<Self, Error> {
+        let written = files::written(folder).unwrap_or_default();
+        let lines = |name: &str| {
+            let own = written.iter().find(|written| written.starts_with(name)).map_or(name, String::as_str);
+            Records::open(folder.join(own))
+        };
+        let mut clean: Vec<PathBuf> =
+            written.iter().filter(|name| files::is_clean(name)).map(|name| folder.join(name)).collect();
+        if clean.is_empty() && written.is_empty() {
+            clean.push(folder.join(CLEAN));
+        }
         Ok(Documents {
             folder: folder.into(),
-            sources: Records::open(folder.join(SOURCES))?,
-            changes: Records::open(folder.join(CHANGES))?,
-            clean: Records::open(folder.join(CLEAN))?,
+            sources: lines(SOURCES)?,
+            changes: lines(CHANGES)?,
+            clean: CleanRecords { files: clean.into_iter(), open: None },
             records: Vec::new(),
         })
     }
@@ -121,8 +131,8 @@ impl Documents {
         let mut texts = Vec::new();
         for number in 1..=source.parts.unwrap_or(1) {
             let id = if source.parts.is_some() { article_id(page, number) } else { page.to_string() };
-            match self.clean.next::<Clean>()? {
-                Some(clean) if clean.id == id => texts.push(clean.text),
+            match self.clean.next()? {
+                Some((own, text)) if own == id => texts.push(text),
                 _ => return Err(self.damaged(source)),
             }
         }
@@ -140,16 +150,61 @@ impl Documents {
     }
 }
 
+/// The records of all files of clean text, one file after another.
+struct CleanRecords {
+    files: std::vec::IntoIter<PathBuf>,
+    open: Option<CleanFile>,
+}
+
+enum CleanFile {
+    Lines(Records),
+    Rows(PathBuf, Items),
+}
+
+impl CleanRecords {
+    /// The id and the text of the next.
+    fn next(&mut self) -> Result<Option<(String, String)>, Error> {
+        loop {
+            if let Some(open) = &mut self.open
+                && let Some(record) = open.next()?
+            {
+                return Ok(Some(record));
+            }
+            let Some(path) = self.files.next() else { return Ok(None) };
+            let is_table = path.extension().is_some_and(|ending| ending == "parquet");
+            self.open = Some(if is_table {
+                let rows = rows_of(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+                CleanFile::Rows(path, rows)
+            } else {
+                CleanFile::Lines(Records::open(path)?)
+            });
+        }
+    }
+}
+
+impl CleanFile {
+    fn next(&mut self) -> Result<Option<(String, String)>, Error> {
+        match self {
+            CleanFile::Lines(lines) => Ok(lines.next::<Clean>()?.map(|clean| (clean.id, clean.text))),
+            CleanFile::Rows(path, rows) => match rows.next() {
+                Some(Item::Document(document)) => Ok(Some((document.id, document.text))),
+                Some(Item::Refused(refused)) => Err(Error::Input(path.display().to_string(), refused.error)),
+                Some(Item::Filler(_)) | None => Ok(None),
+            },
+        }
+    }
+}
+
 struct Records {
     path: PathBuf,
-    lines: Lines<BufReader<File>>,
+    lines: Lines<Stream>,
     line: usize,
 }
 
 impl Records {
     fn open(path: PathBuf) -> Result<Self, Error> {
-        let file = File::open(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
-        Ok(Records { path, lines: BufReader::new(file).lines(), line: 0 })
+        let stream = lines_of(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        Ok(Records { path, lines: stream.lines(), line: 0 })
     }
 
     fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {

@@ -1,0 +1,216 @@
+//! Parquet: a row a document, its text and its id in columns of their own; all other columns are carried through.
+
+use super::input::Input;
+use super::{Document, Format, Item, Items, Options, Origin, Refused};
+use arrow_array::{Array, LargeBinaryArray, RecordBatch};
+use arrow_cast::cast;
+use arrow_json::writer::{LineDelimited, WriterBuilder};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use serde_json::{Map, Value};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub(super) const FORMAT: Format = Format {
+    name: "parquet",
+    about: "Parquet: text and id in columns of their own, all others carried through in metadata",
+    loses: Some("how the rows were stored, and of what type their columns were"),
+    endings: &["parquet", "pq"],
+    begins: |head| head.starts_with(b"PAR1"),
+    read,
+};
+
+/// Bytes of rows that are decoded together, about.
+const BATCH: i64 = 4 << 20;
+
+fn read(input: Input, options: &Options) -> io::Result<Items> {
+    let name = input.name.clone();
+    let table = Table::open(name, input.into_file()?, options).map_err(io::Error::other)?;
+    Ok(Box::new(table))
+}
+
+/// A file's rows, one row group after another.
+struct Table {
+    name: String,
+    options: Options,
+    file: File,
+    about: ArrowReaderMetadata,
+    /// The column of the text, and the others.
+    text: usize,
+    others: Vec<usize>,
+    /// The row group that is read next, and what is left of the one before.
+    group: usize,
+    batches: Option<ParquetRecordBatchReader>,
+    /// Rows that were read, and those up to the end of the row group.
+    row: u64,
+    end: u64,
+    ready: VecDeque<Item>,
+}
+
+impl Table {
+    fn open(name: String, file: File, options: &Options) -> Result<Self, String> {
+        let about = guarded(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()))?;
+        let text = text_column(about.schema(), options)?;
+        let others: Vec<usize> = (0..about.schema().fields().len()).filter(|column| *column != text).collect();
+        let empty = RecordBatch::new_empty(about.schema().clone());
+        guarded(|| in_json(&empty, &others)).map_err(|error| format!("a column cannot be carried through: {error}"))?;
+        let options = options.clone();
+        let (group, row, end) = (0, 0, 0);
+        Ok(Table { name, options, file, about, text, others, group, batches: None, row, end, ready: VecDeque::new() })
+    }
+
+    /// Opens the next row group. Nothing, if there is none.
+    fn open_group(&mut self) -> Option<()> {
+        let groups = self.about.metadata().row_groups();
+        let group = groups.get(self.group)?;
+        let rows = group.num_rows().max(0);
+        self.row = self.end;
+        self.end += rows as u64;
+        let bytes_a_row = group.total_byte_size().max(0) / rows.max(1);
+        let rows_a_batch = (BATCH / bytes_a_row.max(1)).clamp(1, 8192) as usize;
+        let (file, about, at) = (self.file.try_clone(), self.about.clone(), self.group);
+        self.group += 1;
+        let opened = guarded(|| {
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file?, about);
+            builder.with_row_groups(vec![at]).with_batch_size(rows_a_batch).build()
+        });
+        match opened {
+            Ok(batches) => self.batches = Some(batches),
+            Err(error) => self.refuse_rest(&error),
+        }
+        Some(())
+    }
+
+    /// Passes over the rest of a row group that cannot be read on.
+    fn refuse_rest(&mut self, error: &str) {
+        let why = format!("rows {} to {} cannot be read: {error}", self.row + 1, self.end);
+        self.ready.push_back(Item::Refused(Refused::file(&self.name, why)));
+        self.batches = None;
+    }
+
+    fn take(&mut self, batch: &RecordBatch) -> Result<(), String> {
+        let texts = guarded(|| cast(batch.column(self.text), &DataType::LargeBinary))?;
+        let texts = texts.as_any().downcast_ref::<LargeBinaryArray>().ok_or("its text is no text")?;
+        let fields = guarded(|| in_json(batch, &self.others))?;
+        let mut fields = fields.split(|byte| *byte == b'\n');
+        for at in 0..batch.num_rows() {
+            self.row += 1;
+            let text = (!texts.is_null(at)).then(|| texts.value(at));
+            let item = match self.document(text, fields.next().unwrap_or_default()) {
+                Ok(document) => Item::Document(Box::new(document)),
+                Err(error) => Item::Refused(Refused::file(&self.name, format!("row {}: {error}", self.row))),
+            };
+            self.ready.push_back(item);
+        }
+        Ok(())
+    }
+
+    /// The document of a row: its text, and its other fields as JSON.
+    fn document(&self, text: Option<&[u8]>, fields: &[u8]) -> Result<Document, String> {
+        let column = &self.options.text_field;
+        let text = text.ok_or_else(|| format!("the column {column:?} is null"))?;
+        let text = simdutf8::compat::from_utf8(text)
+            .map_err(|error| format!("the column {column:?} is not UTF-8 at its byte {}", error.valid_up_to()))?;
+        let mut document = Document {
+            id: format!("{}:{}", self.name, self.row),
+            text: text.into(),
+            source: self.name.clone(),
+            metadata: Map::new(),
+            beside: Map::new(),
+            origin: Origin::default(),
+        };
+        if !fields.is_empty() {
+            let fields: Map<String, Value> = serde_json::from_slice(fields).map_err(|error| error.to_string())?;
+            fields
+                .into_iter()
+                .for_each(|(name, value)| document.take_field(name.clone(), opened(&name, value), &self.options));
+        }
+        Ok(document.recorded())
+    }
+}
+
+impl Iterator for Table {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Some(item);
+            }
+            let Some(batches) = &mut self.batches else {
+                self.open_group()?;
+                continue;
+            };
+            let taken = match guarded(|| batches.next().transpose()) {
+                Ok(Some(batch)) => self.take(&batch),
+                Ok(None) if self.row < self.end => Err("they are not there".into()),
+                Ok(None) => {
+                    self.batches = None;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            };
+            if let Err(error) = taken {
+                self.refuse_rest(&error);
+            }
+        }
+    }
+}
+
+/// The place of the text's column.
+fn text_column(schema: &Schema, options: &Options) -> Result<usize, String> {
+    /// So many columns are named in a message.
+    const MOST_NAMED: usize = 40;
+    let named = |field: &Field| format!("{} ({})", field.name(), field.data_type());
+    let mut columns: Vec<String> = schema.fields().iter().take(MOST_NAMED).map(|field| named(field)).collect();
+    columns.extend((schema.fields().len() > MOST_NAMED).then(|| "…".to_string()));
+    let columns = columns.join(", ");
+    let wanted = &options.text_field;
+    match schema.index_of(wanted) {
+        Ok(text) if is_text(schema.field(text).data_type()) => Ok(text),
+        Ok(_) => Err(format!("the column {wanted:?} is no text; name another with --text-field, of {columns}")),
+        Err(_) => Err(format!("no column {wanted:?}; name another with --text-field, of {columns}")),
+    }
+}
+
+/// Whether a column may hold text: strings, or bytes that may be UTF-8.
+fn is_text(sort: &DataType) -> bool {
+    use DataType::{Binary, BinaryView, Dictionary, FixedSizeBinary, LargeBinary, LargeUtf8, Utf8, Utf8View};
+    match sort {
+        Utf8 | LargeUtf8 | Utf8View | Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => true,
+        Dictionary(_, values) => is_text(values),
+        _ => false,
+    }
+}
+
+/// Columns as lines of JSON.
+fn in_json(batch: &RecordBatch, columns: &[usize]) -> Result<Vec<u8>, ArrowError> {
+    if columns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(Vec::new());
+    writer.write(&batch.project(columns)?)?;
+    writer.finish()?;
+    Ok(writer.into_inner())
+}
+
+/// A field as it was: jiaokan itself writes `metadata` and `attributes` as strings of JSON.
+fn opened(name: &str, value: Value) -> Value {
+    let object = value
+        .as_str()
+        .filter(|_| ["metadata", "attributes"].contains(&name))
+        .and_then(|json| serde_json::from_str(json).ok());
+    object.filter(Value::is_object).unwrap_or(value)
+}
+
+/// What reading gives. The parquet crate is known to panic on damaged files (arrow-rs issue 9742).
+fn guarded<T, E: std::fmt::Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => done.map_err(|error| error.to_string()),
+        Err(_) => Err("its bytes are damaged".into()),
+    }
+}
