@@ -366,7 +366,7 @@ impl<'r> Run<'r> {
 
     /// The model that was given, else the one of what was counted.
     fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
-        self.clock.time("lexicon", || match &self.means.lexicon {
+        self.clock.time_alone("lexicon", || match &self.means.lexicon {
             Some(path) => crate::lexicon::Model::read(path).map(Lexicon::from),
             None => Ok(counting.lexicon()),
         })
@@ -387,7 +387,7 @@ impl<'r> Run<'r> {
             shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
         }
         let room = Room { folder: folder.to_path_buf(), memory: self.means.memory };
-        self.clock.time("repeats", || {
+        self.clock.time_alone("repeats", || {
             let mut files: Vec<VerdictsFile> =
                 (0..count).map(|shelf| VerdictsFile::create(&verdicts(shelf))).collect::<Result<_, _>>()?;
             let mut settle = Settle::new(shelves, count, &self.config.repeats, room);

@@ -59,8 +59,8 @@ pub struct Memory {
     pub lexicon: usize,
 }
 
-/// Seconds: of the wall for the run and its passes; for the stages those of all threads added up, which are CPU seconds as
-/// long as no other program wants the processors.
+/// Seconds: of the wall for the run and its passes; for the stages those that the processors worked for them, all threads
+/// added up.
 #[derive(Debug, Default, Serialize)]
 pub struct Took {
     pub wall_seconds: f64,
@@ -74,18 +74,29 @@ pub struct Stage {
     pub cpu_seconds_per_mb: f64,
 }
 
-/// Adds up what each stage takes, over all threads.
+/// Adds up the processors' time that each stage takes, over all threads.
 #[derive(Default)]
 pub struct Clock([AtomicU64; STAGES.len()]);
 
 const STAGES: [&str; 8] = ["read", "segment", "normalise", "shingle", "lexicon", "repeats", "rejoin", "write"];
 
 impl Clock {
+    /// Work of a stage that stays on the thread it begins on.
     pub fn time<T>(&self, stage: &str, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
+        self.measured(stage, Worker::Thread, work)
+    }
+
+    /// Work of a stage that may call on all threads, while no other stage is at work.
+    pub fn time_alone<T>(&self, stage: &str, work: impl FnOnce() -> T) -> T {
+        self.measured(stage, Worker::Process, work)
+    }
+
+    fn measured<T>(&self, stage: &str, worker: Worker, work: impl FnOnce() -> T) -> T {
+        let start = worker.cpu_time();
         let done = work();
+        let took = worker.cpu_time().saturating_sub(start);
         let at = STAGES.iter().position(|s| *s == stage).expect("a stage that STAGES names");
-        self.0[at].fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        self.0[at].fetch_add(took.as_nanos() as u64, Ordering::Relaxed);
         done
     }
 
@@ -98,9 +109,67 @@ impl Clock {
     }
 }
 
+/// Whose processor time is read.
+#[derive(Clone, Copy)]
+enum Worker {
+    Thread,
+    Process,
+}
+
+impl Worker {
+    /// How long the processors have worked for it so far.
+    #[cfg(unix)]
+    fn cpu_time(self) -> Duration {
+        use rustix::time::{ClockId, clock_gettime};
+        let clock = match self {
+            Worker::Thread => ClockId::ThreadCPUTime,
+            Worker::Process => ClockId::ProcessCPUTime,
+        };
+        let time = clock_gettime(clock);
+        Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    }
+
+    /// Where the system does not say: how long the program has run.
+    #[cfg(not(unix))]
+    fn cpu_time(self) -> Duration {
+        static BEGAN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+        BEGAN.elapsed()
+    }
+}
+
 impl Report {
     /// Says how long a pass took that began then.
     pub fn passed(&mut self, pass: &'static str, began: Instant) {
         self.took.passes.insert(pass, began.elapsed().as_secs_f64());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work(lasting: Duration) {
+        let began = Worker::Thread.cpu_time();
+        while Worker::Thread.cpu_time() - began < lasting {}
+    }
+
+    #[test]
+    fn a_stage_takes_what_its_thread_works_and_not_what_it_waits() {
+        let clock = Clock::default();
+        clock.time("read", || std::thread::sleep(Duration::from_millis(200)));
+        clock.time("write", || work(Duration::from_millis(50)));
+        let stages = clock.stages(1_000_000);
+        assert!(stages["read"].cpu_seconds < 0.1, "{stages:?}");
+        assert!(stages["write"].cpu_seconds >= 0.05, "{stages:?}");
+    }
+
+    #[test]
+    fn a_stage_alone_takes_what_all_its_threads_work() {
+        let clock = Clock::default();
+        clock.time_alone("repeats", || {
+            let threads = [(); 2].map(|()| std::thread::spawn(|| work(Duration::from_millis(50))));
+            threads.into_iter().for_each(|thread| thread.join().expect("it only counts"));
+        });
+        assert!(clock.stages(1_000_000)["repeats"].cpu_seconds >= 0.1);
     }
 }
