@@ -51,6 +51,11 @@ enum Command {
         dir: PathBuf,
         id: String,
     },
+    /// Write DIR/report.html again, from DIR/report.json alone
+    Report {
+        /// A folder that `jiaokan clean` wrote
+        dir: PathBuf,
+    },
     /// Learn from a corpus which characters follow which, for `clean --lexicon` on runs too small to teach
     Lexicon(Learn),
     /// List the rules, methods and formats, with examples
@@ -331,6 +336,7 @@ fn main() -> ExitCode {
         Command::Clean(args) => clean(&args),
         Command::Undo { dir, to } => undo(&dir, &to),
         Command::Explain { dir, id } => write::explain::explain(&dir, &id).and_then(|text| print(&text)),
+        Command::Report { dir } => report(&dir),
         Command::Lexicon(args) => learn(&args),
         Command::Rules => print(&rules()),
         Command::Survey(args) => survey(&args),
@@ -356,6 +362,11 @@ fn clean(args: &Clean) -> Result<ExitCode, Error> {
     let means = args.means.means(args.prints.as_ref());
     let report = pipeline::clean(&inbox.paths, &args.out, &args.rules.config(), &means, &bar, &STOP)?;
     Ok(told(&report, &args.out, bar, &args.show, args.strict))
+}
+
+fn report(dir: &Path) -> Result<ExitCode, Error> {
+    anstream::eprintln!("{}", write::html::write_again(dir)?.display());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn learn(args: &Learn) -> Result<ExitCode, Error> {

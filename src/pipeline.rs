@@ -15,7 +15,8 @@ use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
 use crate::sorted::Room;
 use crate::write::record::{self, Clustered, Source};
-use crate::write::{Output, files};
+use crate::write::samples::{Clusters, Offer, Samples, Share, Sources};
+use crate::write::{Output, files, html};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -296,6 +297,9 @@ pub fn finish_shard(
     let lexicon = run.lexicon(Counting::default())?;
     let mut output = Output::create(folder)?;
     let mut report = run.report(&files);
+    let mut known = Verdicts::open(verdicts)?;
+    (0..shelf.documents.len() as u32).try_for_each(|at| Ok::<_, Error>(report.clusters.count(&known.of(at)?)))?;
+    report.clusters.choose();
     watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
     run.finish(&files, &shelf, Verdicts::open(verdicts)?, &lexicon, &mut output, &mut report)?;
     report.passed("finish", run.start);
@@ -314,6 +318,7 @@ impl<'r> Run<'r> {
         let mut report =
             Report { version: env!("CARGO_PKG_VERSION"), options: self.config.clone(), ..Report::default() };
         report.read.files = files.len();
+        report.sources = Sources::of(files);
         report
     }
 
@@ -391,8 +396,12 @@ impl<'r> Run<'r> {
             let mut files: Vec<VerdictsFile> =
                 (0..count).map(|shelf| VerdictsFile::create(&verdicts(shelf))).collect::<Result<_, _>>()?;
             let mut settle = Settle::new(shelves, count, &self.config.repeats, room);
-            settle.verdicts(&self.config.repeats, |shelf, verdict| files[shelf].add(&verdict))?;
+            settle.verdicts(&self.config.repeats, |shelf, verdict| {
+                report.clusters.count(&verdict);
+                files[shelf].add(&verdict)
+            })?;
             files.into_iter().try_for_each(VerdictsFile::finish)?;
+            report.clusters.choose();
             report.rejected = settle.rejected;
             report.memory.prints = settle.bytes();
             Ok(settle)
@@ -427,6 +436,7 @@ impl<'r> Run<'r> {
                     Ok((hash, verdict, file.relative.clone(), item))
                 })
                 .collect::<Result<_, Error>>()?;
+            let show = (&report.samples, &report.clusters);
             let finished: Vec<Result<Finished, Error>> = judged
                 .into_par_iter()
                 .map(|(hash, verdict, path, item)| match item {
@@ -434,7 +444,7 @@ impl<'r> Run<'r> {
                         if hash != Some(xxh3_64(document.text.as_bytes())) {
                             return Err(Error::Input(path, "changed while it was being cleaned; run again".into()));
                         }
-                        Ok(Finished::document(*document, path, &verdict, lexicon, self.config, &self.clock))
+                        Ok(Finished::document(*document, path, &verdict, lexicon, self, show))
                     }
                     Item::Refused(refused) => Ok(Finished::refused(path, refused)),
                     Item::Filler(bytes) => Ok(Finished::filler(path, &bytes)),
@@ -458,7 +468,8 @@ impl<'r> Run<'r> {
         report.took.wall_seconds = self.start.elapsed().as_secs_f64();
         let mut json = serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
         json.push('\n');
-        output.finish(&json)?;
+        let page = html::page(&json).expect("the report was just written");
+        output.finish(&json, &page)?;
         Ok(report)
     }
 
@@ -503,8 +514,9 @@ struct Finished {
     source: String,
     cluster: Option<Clustered>,
     refused: Option<Refused>,
-    bytes: u64,
-    written: u64,
+    path: String,
+    share: Share,
+    offer: Offer,
     articles: usize,
     junctions: usize,
     counts: BTreeMap<String, Changes>,
@@ -517,9 +529,10 @@ impl Finished {
         path: String,
         verdict: &Verdict,
         lexicon: &Lexicon,
-        config: &Config,
-        clock: &Clock,
+        run: &Run,
+        (samples, clusters): (&Samples, &Clusters),
     ) -> Self {
+        let (config, clock) = (run.config, &run.clock);
         let Document { id, text, source, metadata, origin } = document;
         let bytes = text.len() as u64;
         let mut page = prepared(&id, text, metadata, config, clock);
@@ -527,14 +540,20 @@ impl Finished {
         let kept = !verdict.drops_document(&config.repeats);
         clock.time("write", || {
             let records = record::changes(&page);
-            let mut done = Finished { bytes, junctions, ..Finished::default() };
+            let mut done = Finished { junctions, ..Finished::default() };
+            done.share = Share { documents: 1, bytes, ..Share::default() };
+            done.offer = samples.offer(&page, &records, verdict, clusters, kept);
             for record in &records {
                 if record.applied && record.follows.is_none() {
                     let counts = done.counts.entry(record.rule.clone()).or_default();
                     let places = record.at.len() as u64;
+                    let [before, after] = [&record.before, &record.after]
+                        .map(|text| places * text.as_deref().unwrap_or_default().len() as u64);
                     counts.places += places;
-                    counts.bytes_before += places * record.before.as_deref().unwrap_or_default().len() as u64;
-                    counts.bytes_after += places * record.after.as_deref().unwrap_or_default().len() as u64;
+                    counts.bytes_before += before;
+                    counts.bytes_after += after;
+                    let gone = if kept { &mut done.share.removed } else { &mut done.share.copies };
+                    *gone += before.saturating_sub(after);
                 } else if !record.applied {
                     *done.remarks.entry(record.rule.clone()).or_default() += record.at.len() as u64;
                 }
@@ -542,6 +561,7 @@ impl Finished {
             }
             let cleaned = if kept { record::clean(&page, &source) } else { Vec::new() };
             done.articles = page.articles.len();
+            done.path = path.clone();
             let about = Source { path, id: Some(id.clone()), kept: Some(kept), refused: false, ..Source::default() };
             let parts = (kept && done.articles > 0).then_some(done.articles);
             done.source = record::line(&Source { changes: Some(records.len()), parts, origin, ..about });
@@ -551,7 +571,7 @@ impl Finished {
                 keep: !copy.is_copy,
                 similarity: copy.similarity,
             });
-            done.written = cleaned.iter().map(|clean| clean.text.len() as u64).sum();
+            done.share.written = cleaned.iter().map(|clean| clean.text.len() as u64).sum();
             done.clean = kept.then(|| cleaned.iter().map(record::line).collect());
             done
         })
@@ -591,7 +611,7 @@ impl Finished {
         }
         report.written.documents += usize::from(self.clean.is_some());
         report.written.copies_dropped += usize::from(self.clean.is_none() && self.cluster.is_some());
-        report.written.bytes += self.written;
+        report.written.bytes += self.share.written;
         report.written.articles += if self.clean.is_some() { self.articles } else { 0 };
         report.written.junctions += self.junctions;
         for (rule, counts) in self.counts {
@@ -603,8 +623,12 @@ impl Finished {
         for (rule, count) in self.remarks {
             *report.remarks.entry(rule).or_default() += count;
         }
-        if self.bytes > 0 {
-            watch.advances(1, self.bytes);
+        if self.share.documents > 0 {
+            report.sources.add(&self.path, &self.share);
+            report.samples.take(self.offer);
+        }
+        if self.share.bytes > 0 {
+            watch.advances(1, self.share.bytes);
         }
     }
 }

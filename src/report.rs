@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use crate::repeats::Rejected;
-use serde::Serialize;
+use crate::write::samples::{Clusters, Samples, Sources};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -21,9 +22,14 @@ pub struct Report {
     pub rejected: Rejected,
     pub memory: Memory,
     pub took: Took,
+    /// The files or folders that the documents came from.
+    pub sources: Sources,
+    pub clusters: Clusters,
+    /// What report.html shows of the documents.
+    pub samples: Samples,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Read {
     pub files: usize,
     pub documents: usize,
@@ -33,7 +39,7 @@ pub struct Read {
     pub letters: u64,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Written {
     pub documents: usize,
     /// Records of which each is an article, if the pages were split.
@@ -44,7 +50,7 @@ pub struct Written {
     pub copies_dropped: usize,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Changes {
     pub places: u64,
     pub bytes_before: u64,

@@ -13,6 +13,7 @@ pub const CLUSTERS: &str = "clusters.jsonl";
 pub const REJECTED: &str = "rejected.jsonl";
 pub const SOURCES: &str = "sources.jsonl";
 pub const REPORT: &str = "report.json";
+pub const PAGE: &str = "report.html";
 
 /// An output folder in the making. Dropped before `finish`, it leaves what stood there as it was.
 pub struct Output {
@@ -55,14 +56,16 @@ impl Output {
         &self.beside
     }
 
-    /// Puts all files in their places, the report last.
-    pub fn finish(mut self, report: &str) -> Result<(), Error> {
+    /// Puts all files in their places, the report last: as JSON, behind the page that shows it.
+    pub fn finish(mut self, report: &str, page: &str) -> Result<(), Error> {
         for lines in [&mut self.clean, &mut self.changes, &mut self.clusters, &mut self.rejected, &mut self.sources] {
             lines.out.flush().map_err(|e| Error::Output(lines.path.clone(), e))?;
         }
-        let path = self.beside.join(REPORT);
-        fs::write(&path, report).map_err(|e| Error::Output(path, e))?;
-        for name in [CLEAN, CHANGES, CLUSTERS, PAIRS, REJECTED, SOURCES, REPORT] {
+        for (name, text) in [(REPORT, report), (PAGE, page)] {
+            let path = self.beside.join(name);
+            fs::write(&path, text).map_err(|e| Error::Output(path, e))?;
+        }
+        for name in [CLEAN, CHANGES, CLUSTERS, PAIRS, REJECTED, SOURCES, PAGE, REPORT] {
             match put(&self.beside.join(name), &self.folder.join(name)) {
                 // a run that looks for no copies compares nothing
                 Err(_) if name == PAIRS => fs::remove_file(self.folder.join(name)).unwrap_or_default(),

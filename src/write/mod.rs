@@ -2,7 +2,9 @@
 
 pub mod explain;
 pub mod files;
+pub mod html;
 pub mod record;
+pub mod samples;
 pub mod undo;
 
 pub use files::Output;
