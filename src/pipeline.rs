@@ -298,7 +298,9 @@ pub fn finish_shard(
     let mut output = Output::create(folder)?;
     let mut report = run.report(&files);
     let mut known = Verdicts::open(verdicts)?;
-    (0..shelf.documents.len() as u32).try_for_each(|at| Ok::<_, Error>(report.clusters.count(&known.of(at)?)))?;
+    for document in 0..shelf.documents.len() as u32 {
+        report.clusters.count(&known.of(document)?);
+    }
     report.clusters.choose();
     watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
     run.finish(&files, &shelf, Verdicts::open(verdicts)?, &lexicon, &mut output, &mut report)?;

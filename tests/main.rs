@@ -9,6 +9,7 @@ mod damage;
 mod shared;
 // what they run
 mod run;
+mod browser;
 // what must hold
 mod laws;
 mod properties;
@@ -20,3 +21,4 @@ mod seeds;
 mod repeats;
 mod consensus;
 mod shards;
+mod report;

@@ -16,14 +16,17 @@ const MOST_CHARACTERS: usize = 3000;
 /// The bars of the plot of similarity, from 0 to 1.
 const BARS: usize = 20;
 
-/// The clusters of a run. What is held grows with their number, by some 20 bytes each.
+/// The clusters of a run. What is held grows with their number, by some 40 bytes each.
 #[derive(Debug, Default)]
 pub struct Clusters {
     /// By the hash of the cluster's id: how many documents of it were seen.
     sizes: HashMap<u64, u32>,
+    /// By the hash of the cluster's id, and of one that stays: how many documents are most like that one.
+    like: HashMap<[u64; 2], u32>,
     /// Of documents that are like another, which stays.
     similarity: [u64; BARS],
-    largest: Vec<u64>,
+    /// The largest clusters, each with the document in it that most are like.
+    largest: HashMap<u64, u64>,
 }
 
 /// A document of a cluster.
@@ -34,6 +37,8 @@ pub struct Member {
     pub size: u32,
     pub id: String,
     pub keep: bool,
+    /// Which document it is like.
+    pub like: Option<String>,
     pub similarity: f64,
     pub characters: usize,
     /// As it came; the beginning, if it is long.
@@ -44,8 +49,10 @@ impl Clusters {
     /// Counts the document of a verdict.
     pub fn count(&mut self, verdict: &Verdict) {
         let Some(duplicate) = &verdict.duplicate else { return };
-        *self.sizes.entry(xxh3_64(duplicate.cluster.as_bytes())).or_default() += 1;
-        if duplicate.of.is_some() {
+        let cluster = hash(&duplicate.cluster);
+        *self.sizes.entry(cluster).or_default() += 1;
+        if let Some(of) = &duplicate.of {
+            *self.like.entry([cluster, hash(of)]).or_default() += 1;
             let bar = (duplicate.similarity * BARS as f64) as usize;
             self.similarity[bar.min(BARS - 1)] += 1;
         }
@@ -59,16 +66,33 @@ impl Clusters {
             largest.select_nth_unstable(MOST_CLUSTERS);
             largest.truncate(MOST_CLUSTERS);
         }
-        self.largest = largest.into_iter().map(|(_, hash)| hash).collect();
+        self.largest = largest.into_iter().map(|(_, cluster)| (cluster, 0)).collect();
+        let mut most: HashMap<u64, (u32, u64)> = HashMap::new();
+        for ([cluster, of], n) in self.like.drain().filter(|([cluster, _], _)| self.largest.contains_key(cluster)) {
+            let most = most.entry(cluster).or_default();
+            *most = (*most).max((n, of));
+        }
+        self.largest.iter_mut().for_each(|(cluster, of)| *of = most.get(cluster).map_or(0, |most| most.1));
     }
 
-    pub(super) fn are_texts_shown(&self, cluster: &str) -> bool {
-        !self.largest.is_empty() && self.largest.contains(&xxh3_64(cluster.as_bytes()))
+    /// How a document is to be kept among those of its cluster that are shown, if any are: the one that most are like,
+    /// then those that go for its sake, with differences first.
+    pub(super) fn key(&self, id: &str, duplicate: &Duplicate, key: u64) -> Option<u64> {
+        let centre = *self.largest.get(&hash(&duplicate.cluster))?;
+        let is_like = duplicate.of.as_ref().is_some_and(|of| hash(of) == centre);
+        let tier: u64 = match (is_like, duplicate.is_copy) {
+            _ if hash(id) == centre => 0,
+            (true, true) if duplicate.similarity < 1.0 => 1,
+            (true, true) => 2,
+            (true, false) => 3,
+            (false, _) => 4,
+        };
+        Some(tier << 61 | key >> 3)
     }
 
     /// How many documents a cluster has.
     pub(super) fn size(&self, cluster: &str) -> u32 {
-        self.sizes.get(&xxh3_64(cluster.as_bytes())).copied().unwrap_or(0)
+        self.sizes.get(&hash(cluster)).copied().unwrap_or(0)
     }
 }
 
@@ -96,6 +120,7 @@ impl Member {
             size,
             id: short_name(&page.id),
             keep: !duplicate.is_copy,
+            like: duplicate.of.as_deref().map(short_name),
             similarity: duplicate.similarity,
             characters,
             text: page.text().chars().take(MOST_CHARACTERS).collect(),
@@ -103,7 +128,6 @@ impl Member {
     }
 }
 
-/// A key by which documents that stay come before those that go.
-pub(super) fn staying_first(duplicate: &Duplicate, key: u64) -> u64 {
-    key >> 2 | u64::from(duplicate.is_copy) << 63 | u64::from(duplicate.of.is_some()) << 62
+fn hash(id: &str) -> u64 {
+    xxh3_64(id.as_bytes())
 }

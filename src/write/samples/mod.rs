@@ -29,7 +29,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 const MOST_EXAMPLES: usize = 6;
 const MOST_REMARKS: usize = 12;
 /// Pages for each rule.
-const MOST_PAGES: usize = 2;
+const MOST_PAGES: usize = 3;
 /// Bytes of examples, of pages and of texts of clusters that a report takes up, as they stand in report.html.
 const MOST_BYTES: usize = 1_200_000;
 
@@ -79,16 +79,11 @@ impl Samples {
             }
         }
         if let Some(duplicate) = &verdict.duplicate
-            && clusters.are_texts_shown(&duplicate.cluster)
+            && let Some(key) = clusters.key(&page.id, duplicate, key("member"))
+            && self.members.get(&duplicate.cluster).is_none_or(|few| few.admits(key))
         {
-            let key = clusters::staying_first(duplicate, key("member"));
-            if self.members.get(&duplicate.cluster).is_none_or(|few| few.admits(key)) {
-                offer.member = Some((
-                    duplicate.cluster.clone(),
-                    key,
-                    Member::of(page, duplicate, clusters.size(&duplicate.cluster)),
-                ));
-            }
+            let member = Member::of(page, duplicate, clusters.size(&duplicate.cluster));
+            offer.member = Some((duplicate.cluster.clone(), key, member));
         }
         offer
     }

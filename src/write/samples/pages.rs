@@ -122,8 +122,8 @@ fn remarks(page: &Page) -> Vec<&Remark> {
 
 struct Writer<'p> {
     page: &'p Page,
-    /// Where each cause stands that several changes have.
-    causes: HashMap<(*const edit::Cause, Vec<&'static str>), usize>,
+    /// Where each cause stands that several changes have: by its rule, if there is no more to it, else by itself.
+    causes: HashMap<(&'static str, *const edit::Cause, Vec<&'static str>), usize>,
     remarks: Vec<&'p Remark>,
     room: usize,
 }
@@ -183,7 +183,9 @@ impl Writer<'_> {
     }
 
     fn cause(&mut self, change: &Change, causes: &mut Vec<Why>) -> usize {
-        let key = (std::sync::Arc::as_ptr(&change.cause), change.also.clone());
+        let cause = &change.cause;
+        let own = if cause.evidence == Evidence::default() { std::ptr::null() } else { std::sync::Arc::as_ptr(cause) };
+        let key = (cause.rule, own, change.also.clone());
         *self.causes.entry(key).or_insert_with(|| {
             causes.push(why(&change.cause, true, &change.also, None));
             causes.len() - 1
