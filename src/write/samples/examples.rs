@@ -53,11 +53,19 @@ pub struct Example {
 }
 
 impl Example {
-    /// One of the places of one of the records, by their hashes.
-    pub(super) fn one_of(page: &Page, records: &[&Changed], seed: u64) -> Example {
+    /// So many of the places of the records, by their hashes.
+    pub(super) fn some_of(page: &Page, records: &[&Changed], seed: u64, most: usize) -> Vec<Example> {
+        if most == 0 {
+            return Vec::new();
+        }
         let places = records.iter().flat_map(|record| record.at.iter().map(move |at| (*at, *record)));
         let hash = |at: &[usize; 2]| xxh3_64_with_seed(&at[0].to_le_bytes(), seed);
-        let (at, record) = places.min_by_key(|(at, _)| (hash(at), *at)).expect("a record has a place");
+        let mut places: Vec<([usize; 2], &Changed)> = places.collect();
+        places.sort_by_cached_key(|(at, _)| (hash(at), *at));
+        places.into_iter().take(most).map(|(at, record)| Example::of(page, record, at)).collect()
+    }
+
+    fn of(page: &Page, record: &Changed, at: [usize; 2]) -> Example {
         let text = page.text();
         let span = at[0]..at[1];
         let there = record.evidence.of.as_ref().filter(|of| of.id == page.id && of.at[1] > 0);

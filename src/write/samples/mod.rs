@@ -27,7 +27,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// Examples of what a rule did with one grade; and of what it only saw, which is for a person to judge.
 const MOST_EXAMPLES: usize = 6;
-const MOST_REMARKS: usize = 12;
+const MOST_REMARKS: usize = 8;
 /// Pages for each rule.
 const MOST_PAGES: usize = 3;
 /// Bytes of examples, of pages and of texts of clusters that a report takes up, as they stand in report.html.
@@ -63,9 +63,12 @@ impl Samples {
         }
         for (kind, records) in kinds {
             let key = key(&format!("{kind:?}"));
-            if self.examples.get(&kind).is_none_or(|few| few.admits(key)) {
-                offer.examples.push((kind, key, Example::one_of(page, &records, key)));
-            }
+            // the first place of any document comes before the second of another
+            let keys = (0..most_of(&kind)).map(|turn| (turn.min(7) as u64) << 61 | key >> 3);
+            let few = self.examples.get(&kind);
+            let keys: Vec<u64> = keys.take_while(|key| few.is_none_or(|few| few.admits(*key))).collect();
+            let examples = Example::some_of(page, &records, key, keys.len()).into_iter().zip(keys);
+            offer.examples.extend(examples.map(|(example, key)| (kind.clone(), key, example)));
         }
         // of a document that left as a whole there is nothing to see but that
         if kept {
@@ -91,7 +94,7 @@ impl Samples {
     /// Takes what a document offers, as far as it is shown.
     pub fn take(&mut self, offer: Offer) {
         for (kind, key, example) in offer.examples {
-            let most = if kind.applied { MOST_EXAMPLES } else { MOST_REMARKS };
+            let most = most_of(&kind);
             self.examples.entry(kind).or_insert_with(|| Few::new(most)).add(key, example);
         }
         for (rule, key, page) in offer.pages {
@@ -123,6 +126,10 @@ impl Samples {
             .map(|m| m.1)
             .collect()
     }
+}
+
+fn most_of(kind: &Kind) -> usize {
+    if kind.applied { MOST_EXAMPLES } else { MOST_REMARKS }
 }
 
 /// A line each, so that the rest of report.json stays readable.
