@@ -154,7 +154,7 @@ fn filters_by_rule_and_grade(browser: &Browser) {
 }
 
 /// What the cause says that is shown, if one is.
-const CAUSE: &str = "const c = document.getElementById('cause'); return c.hidden ? '' : c.textContent;";
+const CAUSE: &str = "const c = document.getElementById('cause'); return c.hidden || c.style.visibility === 'hidden' ? '' : c.textContent;";
 
 fn tells_causes_on_hover(browser: &Browser) {
     browser.run("document.querySelectorAll('#pages details').forEach((d) => { d.open = true; })");
