@@ -137,13 +137,16 @@ impl Browser {
         self.post("/se/log", json!({"type": "browser"})).as_array().cloned().unwrap_or_default()
     }
 
-    /// The addresses that were asked for.
+    /// The addresses that pages from files asked for, themselves among them.
     pub fn requests(&self) -> Vec<String> {
         let log = self.post("/se/log", json!({"type": "performance"}));
         let events = log.as_array().into_iter().flatten().filter_map(|entry| entry["message"].as_str());
         let events = events.filter_map(|message| serde_json::from_str::<Value>(message).ok());
         let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
-        sent.filter_map(|event| event["message"]["params"]["request"]["url"].as_str().map(String::from)).collect()
+        let of_files = sent
+            .map(|event| event["message"]["params"].clone())
+            .filter(|sent| sent["documentURL"].as_str().is_some_and(|url| url.starts_with("file:")));
+        of_files.filter_map(|sent| sent["request"]["url"].as_str().map(String::from)).collect()
     }
 }
 

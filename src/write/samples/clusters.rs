@@ -68,7 +68,8 @@ impl Clusters {
         }
         self.largest = largest.into_iter().map(|(_, cluster)| (cluster, 0)).collect();
         let mut most: HashMap<u64, (u32, u64)> = HashMap::new();
-        for ([cluster, of], n) in self.like.drain().filter(|([cluster, _], _)| self.largest.contains_key(cluster)) {
+        let like = std::mem::take(&mut self.like).into_iter();
+        for ([cluster, of], n) in like.filter(|([cluster, _], _)| self.largest.contains_key(cluster)) {
             let most = most.entry(cluster).or_default();
             *most = (*most).max((n, of));
         }
