@@ -15,11 +15,12 @@ use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
 use crate::sorted::Room;
 use crate::write::record::{self, Clustered, Source};
-use crate::write::samples::{Clusters, Offer, Samples, Share, Sources};
+use crate::write::samples::{Clusters, Samples, Share, Sources};
 use crate::write::{Output, files, html};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
@@ -425,6 +426,8 @@ impl<'r> Run<'r> {
         report.read.letters += shelf.documents.iter().map(|d| u64::from(d.letters)).sum::<u64>();
         let mut hashes = shelf.documents.iter().map(|document| document.hash);
         let mut number = 0;
+        // taken from as pages are finished, in whatever order that is: what is shown does not depend on it
+        let samples = RwLock::new(std::mem::take(&mut report.samples));
         self.for_each_batch(files, |batch| {
             let judged: Vec<(Option<u64>, Verdict, String, Item)> = batch
                 .into_iter()
@@ -438,7 +441,7 @@ impl<'r> Run<'r> {
                     Ok((hash, verdict, file.relative.clone(), item))
                 })
                 .collect::<Result<_, Error>>()?;
-            let show = (&report.samples, &report.clusters);
+            let show = (&samples, &report.clusters);
             let finished: Vec<Result<Finished, Error>> = judged
                 .into_par_iter()
                 .map(|(hash, verdict, path, item)| match item {
@@ -458,7 +461,9 @@ impl<'r> Run<'r> {
                 finished.tell(report, self.watch);
             }
             Ok(())
-        })
+        })?;
+        report.samples = samples.into_inner().unwrap_or_default();
+        Ok(())
     }
 
     /// Puts the output in its place, the report last.
@@ -518,7 +523,6 @@ struct Finished {
     refused: Option<Refused>,
     path: String,
     share: Share,
-    offer: Offer,
     articles: usize,
     junctions: usize,
     counts: BTreeMap<String, Changes>,
@@ -532,7 +536,7 @@ impl Finished {
         verdict: &Verdict,
         lexicon: &Lexicon,
         run: &Run,
-        (samples, clusters): (&Samples, &Clusters),
+        (samples, clusters): (&RwLock<Samples>, &Clusters),
     ) -> Self {
         let (config, clock) = (run.config, &run.clock);
         let Document { id, text, source, metadata, origin } = document;
@@ -544,7 +548,13 @@ impl Finished {
             let records = record::changes(&page);
             let mut done = Finished { junctions, ..Finished::default() };
             done.share = Share { documents: 1, bytes, ..Share::default() };
-            done.offer = samples.offer(&page, &records, verdict, clusters, kept);
+            // a lock is poisoned by a panic only, and then there is no report
+            let offer = samples.read().map(|samples| samples.offer(&page, &records, verdict, clusters, kept));
+            if let Some(offer) = offer.ok().filter(|offer| !offer.is_empty())
+                && let Ok(mut samples) = samples.write()
+            {
+                samples.take(offer);
+            }
             for record in &records {
                 if record.applied && record.follows.is_none() {
                     let counts = done.counts.entry(record.rule.clone()).or_default();
@@ -627,7 +637,6 @@ impl Finished {
         }
         if self.share.documents > 0 {
             report.sources.add(&self.path, &self.share);
-            report.samples.take(self.offer);
         }
         if self.share.bytes > 0 {
             watch.advances(1, self.share.bytes);

@@ -51,6 +51,12 @@ pub struct Offer {
     member: Option<(String, u64, Member)>,
 }
 
+impl Offer {
+    pub fn is_empty(&self) -> bool {
+        self.examples.is_empty() && self.pages.is_empty() && self.member.is_none()
+    }
+}
+
 impl Samples {
     /// What of a document would be shown if it were the last.
     pub fn offer(&self, page: &Page, records: &[Changed], verdict: &Verdict, clusters: &Clusters, kept: bool) -> Offer {
