@@ -321,7 +321,7 @@ impl<'r> Run<'r> {
         let mut report =
             Report { version: env!("CARGO_PKG_VERSION"), options: self.config.clone(), ..Report::default() };
         report.read.files = files.len();
-        report.sources = Sources::of(files);
+        report.sources = Sources::of(files.iter().map(|file| file.relative.as_str()));
         report
     }
 

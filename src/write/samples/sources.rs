@@ -1,7 +1,6 @@
 //! What came from where, and how much of it is left: by file, or where there are many files, by folder.
 
 use super::short_name;
-use crate::read::SourceFile;
 use serde::{Serialize, Serializer};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,9 +37,9 @@ pub struct Share {
 }
 
 impl Sources {
-    /// Sources as the files suggest them.
-    pub fn of(files: &[SourceFile]) -> Self {
-        let distinct = |level: &Level| files.iter().map(|f| level.of(&f.relative)).collect::<BTreeSet<_>>().len();
+    /// Sources as the paths of the files suggest them.
+    pub fn of<'f>(paths: impl Iterator<Item = &'f str> + Clone) -> Self {
+        let distinct = |level: &Level| paths.clone().map(|path| level.of(path)).collect::<BTreeSet<_>>().len();
         let levels = [Level::File, Level::Folder(4), Level::Folder(3), Level::Folder(2), Level::Folder(1)];
         let level = levels.into_iter().find(|level| distinct(level) <= MOST_SOURCES).unwrap_or(Level::Folder(1));
         Sources { level, shares: BTreeMap::new() }
@@ -107,19 +106,18 @@ impl Serialize for Sources {
 mod tests {
     use super::*;
 
-    fn files(paths: &[String]) -> Vec<SourceFile> {
-        let file = |path: &String| SourceFile { path: path.into(), relative: path.clone(), bytes: 1 };
-        paths.iter().map(file).collect()
+    fn of(paths: &[String]) -> Level {
+        Sources::of(paths.iter().map(String::as_str)).level
     }
 
     #[test]
     fn few_files_are_sources_and_of_many_their_folders() {
         let few: Vec<String> = (0..9).map(|n| format!("papers/{n}.txt")).collect();
-        assert_eq!(Sources::of(&files(&few)).level.of("papers/3.txt"), "papers/3.txt");
+        assert_eq!(of(&few).of("papers/3.txt"), "papers/3.txt");
         let many: Vec<String> = (0..90).map(|n| format!("papers/{}/{}/{n}.txt", n % 3, n % 30)).collect();
-        assert_eq!(Sources::of(&files(&many)).level.of("papers/2/5/5.txt"), "papers/2");
+        assert_eq!(of(&many).of("papers/2/5/5.txt"), "papers/2");
         let flat: Vec<String> = (0..90).map(|n| format!("{n}.txt")).collect();
-        assert_eq!(Sources::of(&files(&flat)).level.of("5.txt"), ".");
+        assert_eq!(of(&flat).of("5.txt"), ".");
     }
 
     #[test]
