@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain build test lint bench bench-quick copies peers prior weights weights-english weights-letters words lookalikes measure clean tools
+.PHONY: help run shards undo explain report build test lint bench bench-quick copies peers prior weights weights-english weights-letters words lookalikes measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -104,6 +104,9 @@ explain: build ## Show what was changed on page ID of OUT, and why
 	@[ -n "$(ID)" ] || { echo "usage: make explain ID=01-harbour.txt [OUT=out]" >&2; exit 2; }
 	@$(BIN) explain $(OUT) "$(ID)"
 
+report: build ## Write OUT/report.html again, from OUT/report.json alone
+	@$(BIN) report $(OUT)
+
 build: tools ## Build the release binary
 	$(CARGO) build --release
 
@@ -159,7 +162,7 @@ measure: build ## Score jiaokan on the real texts in ../shared; SETS="seeds colu
 
 clean: ## Remove what was built, and what make run wrote to out
 	rm -rf target
-	cd out && rm -rf .made .made.new clean.jsonl changes.jsonl clusters.jsonl rejected.jsonl sources.jsonl pairs.jsonl report.json
+	cd out && rm -rf .made .made.new clean.jsonl changes.jsonl clusters.jsonl rejected.jsonl sources.jsonl pairs.jsonl report.json report.html
 
 # A linker can be had from Debian; a Rust that is new enough, in most releases, cannot.
 tools:

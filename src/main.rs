@@ -59,6 +59,7 @@ fn run() -> Result<ExitCode, Stop> {
         Command::Clean(args) => clean(&args, told.file),
         Command::Undo { dir, to, .. } => undo(&dir, &to),
         Command::Explain(args) => explain(&args),
+        Command::Report { dir } => report(&dir),
         Command::Lexicon(args) => learn(&args),
         Command::Rules => print(&rules()),
         Command::Completions { shell } => completions(shell),
@@ -98,6 +99,11 @@ fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let report = pipeline::clean(&inbox.paths, &args.out, &args.rules.config(), &means, &bar, &STOP)?;
     rule.map_or(Ok(()), |rule| rule.write())?;
     told(&report, &args.out, bar, &args.show, &args.tell, args.strict)
+}
+
+fn report(dir: &Path) -> Result<ExitCode, Error> {
+    anstream::eprintln!("{}", write::html::write_again(dir)?.display());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn learn(args: &Learn) -> Result<ExitCode, Error> {

@@ -15,14 +15,16 @@ use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
 use crate::sorted::Room;
 use crate::write::card::{self, Scripts};
+use crate::write::files::PAGE;
 use crate::write::record::{self, Clustered, Source};
 use crate::write::records::Ready;
-use crate::write::{Output, files};
+use crate::write::samples::{Clusters, Samples, Share, Sources};
+use crate::write::{Output, files, html};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
 use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -299,6 +301,11 @@ pub fn finish_shard(
     let lexicon = run.lexicon(Counting::default())?;
     let mut output = Output::create(folder, &config.write)?;
     let mut report = run.report(&files);
+    let mut known = Verdicts::open(verdicts)?;
+    for document in 0..shelf.documents.len() as u32 {
+        report.clusters.count(&known.of(document)?);
+    }
+    report.clusters.choose();
     watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
     run.finish(&files, &shelf, Verdicts::open(verdicts)?, &lexicon, &mut output, &mut report)?;
     report.passed("finish", run.start);
@@ -318,6 +325,7 @@ impl<'r> Run<'r> {
             Report { version: env!("CARGO_PKG_VERSION"), options: self.config.clone(), ..Report::default() };
         report.read.files = files.len();
         report.read.other_renderings = files.iter().map(|file| file.others).sum();
+        report.sources = Sources::of(files.iter().map(|file| file.relative.as_str()));
         report
     }
 
@@ -374,7 +382,7 @@ impl<'r> Run<'r> {
 
     /// The model that was given, else the one of what was counted.
     fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
-        self.clock.time("lexicon", || match &self.means.lexicon {
+        self.clock.time_alone("lexicon", || match &self.means.lexicon {
             Some(path) => crate::lexicon::Model::read(path).map(Lexicon::from),
             None => Ok(counting.lexicon()),
         })
@@ -395,12 +403,16 @@ impl<'r> Run<'r> {
             shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
         }
         let room = Room { folder: folder.to_path_buf(), memory: self.means.memory };
-        self.clock.time("repeats", || {
+        self.clock.time_alone("repeats", || {
             let mut files: Vec<VerdictsFile> =
                 (0..count).map(|shelf| VerdictsFile::create(&verdicts(shelf))).collect::<Result<_, _>>()?;
             let mut settle = Settle::new(shelves, count, &self.config.repeats, room);
-            settle.verdicts(&self.config.repeats, |shelf, verdict| files[shelf].add(&verdict))?;
+            settle.verdicts(&self.config.repeats, |shelf, verdict| {
+                report.clusters.count(&verdict);
+                files[shelf].add(&verdict)
+            })?;
             files.into_iter().try_for_each(VerdictsFile::finish)?;
+            report.clusters.choose();
             report.rejected = settle.rejected;
             report.memory.prints = settle.bytes();
             Ok(settle)
@@ -422,6 +434,8 @@ impl<'r> Run<'r> {
         report.read.letters += shelf.documents.iter().map(|d| u64::from(d.letters)).sum::<u64>();
         let mut hashes = shelf.documents.iter().map(|document| document.hash);
         let mut number = 0;
+        // taken from as pages are finished, in whatever order that is: what is shown does not depend on it
+        let samples = RwLock::new(std::mem::take(&mut report.samples));
         self.for_each_batch(files, |batch| {
             let judged: Vec<(Option<u64>, Verdict, Arc<str>, Item)> = batch
                 .into_iter()
@@ -435,6 +449,7 @@ impl<'r> Run<'r> {
                     Ok((hash, verdict, path, item))
                 })
                 .collect::<Result<_, Error>>()?;
+            let show = (&samples, &report.clusters);
             let finished: Vec<Result<Finished, Error>> = judged
                 .into_par_iter()
                 .map(|(hash, verdict, path, item)| match item {
@@ -445,7 +460,7 @@ impl<'r> Run<'r> {
                                 "changed while it was being cleaned; run again".into(),
                             ));
                         }
-                        Ok(Finished::document(*document, &path, &verdict, lexicon, self.config, &self.clock))
+                        Ok(Finished::document(*document, &path, &verdict, lexicon, self, show))
                     }
                     Item::Refused(refused) => Ok(Finished::refused(&path, refused)),
                     Item::Filler(bytes) => Ok(Finished::filler(&path, &bytes)),
@@ -457,7 +472,9 @@ impl<'r> Run<'r> {
                 finished.tell(report, self.watch);
             }
             Ok(())
-        })
+        })?;
+        report.samples = samples.into_inner().unwrap_or_default();
+        Ok(())
     }
 
     /// Puts the output in its place, the report last.
@@ -470,10 +487,13 @@ impl<'r> Run<'r> {
             output.add(card::NAME, &card::card(&report))?;
             report.files.push(card::NAME.into());
         }
+        report.files.push(PAGE.into());
         report.took.stages = self.clock.stages(report.read.bytes);
         report.took.wall_seconds = self.start.elapsed().as_secs_f64();
         let mut json = serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
         json.push('\n');
+        let page = html::page(&json).expect("the report was just written");
+        output.add(PAGE, &page)?;
         output.finish(&report.files, &json)?;
         Ok(report)
     }
@@ -523,8 +543,7 @@ struct Finished {
     source: String,
     cluster: Option<Clustered>,
     refused: Option<Refused>,
-    bytes: u64,
-    written: u64,
+    share: Share,
     articles: usize,
     junctions: usize,
     counts: BTreeMap<String, Changes>,
@@ -537,9 +556,10 @@ impl Finished {
         path: &Arc<str>,
         verdict: &Verdict,
         lexicon: &Lexicon,
-        config: &Config,
-        clock: &Clock,
+        run: &Run,
+        (samples, clusters): (&RwLock<Samples>, &Clusters),
     ) -> Self {
+        let (config, clock) = (run.config, &run.clock);
         let Document { id, text, source, metadata, beside, origin } = document;
         let bytes = text.len() as u64;
         let mut page = prepared(&id, text, metadata, config, clock);
@@ -547,14 +567,26 @@ impl Finished {
         let kept = !verdict.drops_document(&config.repeats);
         clock.time("write", || {
             let records = record::changes(&page);
-            let mut done = Finished { path: path.clone(), kept, bytes, junctions, ..Finished::default() };
+            let mut done = Finished { path: path.clone(), kept, junctions, ..Finished::default() };
+            done.share = Share { documents: 1, bytes, ..Share::default() };
+            // a lock is poisoned by a panic only, and then there is no report
+            let offer = samples.read().map(|samples| samples.offer(&page, &records, verdict, clusters, kept));
+            if let Some(offer) = offer.ok().filter(|offer| !offer.is_empty())
+                && let Ok(mut samples) = samples.write()
+            {
+                samples.take(offer);
+            }
             for record in &records {
                 if record.applied && record.follows.is_none() {
                     let counts = done.counts.entry(record.rule.clone()).or_default();
                     let places = record.at.len() as u64;
+                    let [before, after] = [&record.before, &record.after]
+                        .map(|text| places * text.as_deref().unwrap_or_default().len() as u64);
                     counts.places += places;
-                    counts.bytes_before += places * record.before.as_deref().unwrap_or_default().len() as u64;
-                    counts.bytes_after += places * record.after.as_deref().unwrap_or_default().len() as u64;
+                    counts.bytes_before += before;
+                    counts.bytes_after += after;
+                    let gone = if kept { &mut done.share.removed } else { &mut done.share.copies };
+                    *gone += before.saturating_sub(after);
                 } else if !record.applied {
                     *done.remarks.entry(record.rule.clone()).or_default() += record.at.len() as u64;
                 }
@@ -577,7 +609,7 @@ impl Finished {
                 keep: !copy.is_copy,
                 similarity: copy.similarity,
             });
-            done.written = cleaned.iter().map(|clean| clean.text.len() as u64).sum();
+            done.share.written = cleaned.iter().map(|clean| clean.text.len() as u64).sum();
             done.clean = cleaned.iter().map(|clean| Ready::of(clean, config.write.format)).collect();
             done.scripts = config.write.card.then(|| cleaned.iter().map(|clean| Scripts::of(&clean.text)).sum());
             done
@@ -621,7 +653,7 @@ impl Finished {
         }
         report.written.documents += usize::from(self.kept);
         report.written.copies_dropped += usize::from(!self.kept && self.cluster.is_some());
-        report.written.bytes += self.written;
+        report.written.bytes += self.share.written;
         report.written.articles += if self.kept { self.articles } else { 0 };
         report.written.junctions += self.junctions;
         if let Some(scripts) = self.scripts {
@@ -636,8 +668,11 @@ impl Finished {
         for (rule, count) in self.remarks {
             *report.remarks.entry(rule).or_default() += count;
         }
-        if self.bytes > 0 {
-            watch.advances(1, self.bytes);
+        if self.share.documents > 0 {
+            report.sources.add(&self.path, &self.share);
+        }
+        if self.share.bytes > 0 {
+            watch.advances(1, self.share.bytes);
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::config::Config;
 use crate::repeats::Rejected;
 use crate::write::card::Scripts;
-use serde::Serialize;
+use crate::write::samples::{Clusters, Samples, Sources};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -24,9 +25,14 @@ pub struct Report {
     pub took: Took,
     /// All files of the folder but this one: those of the clean records first, in the order of these.
     pub files: Vec<String>,
+    /// The files or folders that the documents came from.
+    pub sources: Sources,
+    pub clusters: Clusters,
+    /// What report.html shows of the documents.
+    pub samples: Samples,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Read {
     pub files: usize,
     pub documents: usize,
@@ -38,7 +44,7 @@ pub struct Read {
     pub letters: u64,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Written {
     pub documents: usize,
     /// Records of which each is an article, if the pages were split.
@@ -48,11 +54,11 @@ pub struct Written {
     pub junctions: usize,
     pub copies_dropped: usize,
     /// What the records are written in, counted for the card.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pub scripts: Option<Scripts>,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Changes {
     pub places: u64,
     pub bytes_before: u64,
@@ -67,8 +73,8 @@ pub struct Memory {
     pub lexicon: usize,
 }
 
-/// Seconds: of the wall for the run and its passes; for the stages those of all threads added up, which are CPU seconds as
-/// long as no other program wants the processors.
+/// Seconds: of the wall for the run and its passes; for the stages those that the processors worked for them, all threads
+/// added up.
 #[derive(Debug, Default, Serialize)]
 pub struct Took {
     pub wall_seconds: f64,
@@ -82,18 +88,29 @@ pub struct Stage {
     pub cpu_seconds_per_mb: f64,
 }
 
-/// Adds up what each stage takes, over all threads.
+/// Adds up the processors' time that each stage takes, over all threads.
 #[derive(Default)]
 pub struct Clock([AtomicU64; STAGES.len()]);
 
 const STAGES: [&str; 8] = ["read", "segment", "normalise", "shingle", "lexicon", "repeats", "rejoin", "write"];
 
 impl Clock {
+    /// Work of a stage that stays on the thread it begins on.
     pub fn time<T>(&self, stage: &str, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
+        self.measured(stage, Worker::Thread, work)
+    }
+
+    /// Work of a stage that may call on all threads, while no other stage is at work.
+    pub fn time_alone<T>(&self, stage: &str, work: impl FnOnce() -> T) -> T {
+        self.measured(stage, Worker::Process, work)
+    }
+
+    fn measured<T>(&self, stage: &str, worker: Worker, work: impl FnOnce() -> T) -> T {
+        let start = worker.cpu_time();
         let done = work();
+        let took = worker.cpu_time().saturating_sub(start);
         let at = STAGES.iter().position(|s| *s == stage).expect("a stage that STAGES names");
-        self.0[at].fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        self.0[at].fetch_add(took.as_nanos() as u64, Ordering::Relaxed);
         done
     }
 
@@ -106,9 +123,67 @@ impl Clock {
     }
 }
 
+/// Whose processor time is read.
+#[derive(Clone, Copy)]
+enum Worker {
+    Thread,
+    Process,
+}
+
+impl Worker {
+    /// How long the processors have worked for it so far.
+    #[cfg(unix)]
+    fn cpu_time(self) -> Duration {
+        use rustix::time::{ClockId, clock_gettime};
+        let clock = match self {
+            Worker::Thread => ClockId::ThreadCPUTime,
+            Worker::Process => ClockId::ProcessCPUTime,
+        };
+        let time = clock_gettime(clock);
+        Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    }
+
+    /// Where the system does not say: how long the program has run.
+    #[cfg(not(unix))]
+    fn cpu_time(self) -> Duration {
+        static BEGAN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+        BEGAN.elapsed()
+    }
+}
+
 impl Report {
     /// Says how long a pass took that began then.
     pub fn passed(&mut self, pass: &'static str, began: Instant) {
         self.took.passes.insert(pass, began.elapsed().as_secs_f64());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn work(lasting: Duration) {
+        let began = Worker::Thread.cpu_time();
+        while Worker::Thread.cpu_time() - began < lasting {}
+    }
+
+    #[test]
+    fn a_stage_takes_what_its_thread_works_and_not_what_it_waits() {
+        let clock = Clock::default();
+        clock.time("read", || std::thread::sleep(Duration::from_millis(200)));
+        clock.time("write", || work(Duration::from_millis(50)));
+        let stages = clock.stages(1_000_000);
+        assert!(stages["read"].cpu_seconds < 0.1, "{stages:?}");
+        assert!(stages["write"].cpu_seconds >= 0.05, "{stages:?}");
+    }
+
+    #[test]
+    fn a_stage_alone_takes_what_all_its_threads_work() {
+        let clock = Clock::default();
+        clock.time_alone("repeats", || {
+            let threads = [(); 2].map(|()| std::thread::spawn(|| work(Duration::from_millis(50))));
+            threads.into_iter().for_each(|thread| thread.join().expect("it only counts"));
+        });
+        assert!(clock.stages(1_000_000)["repeats"].cpu_seconds >= 0.1);
     }
 }

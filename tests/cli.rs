@@ -332,6 +332,7 @@ fn assert_leaves_nothing_beside(desk: &Desk, folder: &str) {
         "clusters.jsonl",
         "pairs.jsonl",
         "rejected.jsonl",
+        "report.html",
         "report.json",
         "sources.jsonl",
     ];

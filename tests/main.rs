@@ -9,6 +9,7 @@ mod damage;
 mod shared;
 // what they run
 mod run;
+mod browser;
 // what must hold
 mod laws;
 mod properties;
@@ -26,3 +27,4 @@ mod seeds;
 mod repeats;
 mod consensus;
 mod shards;
+mod report;

@@ -71,6 +71,11 @@ pub enum Command {
     },
     /// Show one page with its changes, their causes and their evidence
     Explain(Explain),
+    /// Write DIR/report.html again, from DIR/report.json alone
+    Report {
+        /// A folder that `jiaokan clean` wrote
+        dir: PathBuf,
+    },
     /// Learn from a corpus which characters follow which, for `clean --lexicon` on runs too small to teach
     Lexicon(Learn),
     /// List the rules, methods, formats and presets, with examples
@@ -104,8 +109,8 @@ pub struct Clean {
     /// Clean also the files and folders that this file lists, a path a line; - is standard input
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
-    /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, pairs.jsonl, rejected.jsonl, sources.jsonl and
-    /// report.json
+    /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, pairs.jsonl, rejected.jsonl, sources.jsonl, report.json
+    /// and report.html
     #[arg(long)]
     pub out: PathBuf,
     #[command(flatten)]

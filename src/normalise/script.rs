@@ -249,7 +249,7 @@ mod conversion {
 
         #[test]
         fn edits_make_of_a_text_what_the_library_does() {
-            let text = "乾隆年間的鐘錶與頭髮，裏面著著乾燥瞭望塔𠀀abc；头发发现后台里面干燥复杂，理发师发了财。";
+            let text = "乾隆年間的鐘錶與頭髮，裏面著著乾燥瞭望塔爲衆說𠀀abc；头发发现后台里面干燥复杂，理发师发了财。";
             for conversion in [&T2S, &S2T, &S2TW, &S2HK, &T2TW, &T2HK] {
                 let mut made = text.to_string();
                 conversion.edits(text).iter().rev().for_each(|edit| made.replace_range(edit.span.clone(), &edit.with));

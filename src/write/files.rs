@@ -19,6 +19,7 @@ pub const CLUSTERS: &str = "clusters.jsonl";
 pub const REJECTED: &str = "rejected.jsonl";
 pub const SOURCES: &str = "sources.jsonl";
 pub const REPORT: &str = "report.json";
+pub const PAGE: &str = "report.html";
 
 /// An output folder in the making. Dropped before `finish`, it leaves what stood there as it was.
 pub struct Output {

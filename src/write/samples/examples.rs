@@ -1,0 +1,99 @@
+//! Single changes and remarks, each with the text around it.
+
+use super::{short_evidence, short_name, shortened};
+use crate::edit::{Evidence, Grade, Span};
+use crate::page::Page;
+use crate::write::record::Changed;
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Characters that are shown before and behind a place, and of what stands there.
+const AROUND: usize = 60;
+const MOST_CHARACTERS: usize = 240;
+
+/// What examples are kept apart by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    pub rule: String,
+    pub grade: u8,
+    pub applied: bool,
+    pub moved: bool,
+}
+
+impl Kind {
+    pub fn of(record: &Changed) -> Self {
+        let Changed { rule, grade, applied, follows, .. } = record;
+        Kind { rule: rule.clone(), grade: *grade as u8, applied: *applied, moved: follows.is_some() }
+    }
+}
+
+/// A change, a move or a remark at one place, with the text as it came around it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Example {
+    pub id: String,
+    pub rule: String,
+    pub grade: Grade,
+    pub applied: bool,
+    /// In bytes of the text as it came.
+    pub at: [usize; 2],
+    pub around: [String; 2],
+    pub before: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Of a move: the end of what it stands behind now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
+    /// What stands at the place that the evidence names, if that is on the same page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub there: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    #[serde(flatten)]
+    pub evidence: Evidence,
+}
+
+impl Example {
+    /// So many of the places of the records, by their hashes.
+    pub(super) fn some_of(page: &Page, records: &[&Changed], seed: u64, most: usize) -> Vec<Example> {
+        if most == 0 {
+            return Vec::new();
+        }
+        let places = records.iter().flat_map(|record| record.at.iter().map(move |at| (*at, *record)));
+        let hash = |at: &[usize; 2]| xxh3_64_with_seed(&at[0].to_le_bytes(), seed);
+        let mut places: Vec<([usize; 2], &Changed)> = places.collect();
+        places.sort_by_cached_key(|(at, _)| (hash(at), *at));
+        places.into_iter().take(most).map(|(at, record)| Example::of(page, record, at)).collect()
+    }
+
+    fn of(page: &Page, record: &Changed, at: [usize; 2]) -> Example {
+        let text = page.text();
+        let span = at[0]..at[1];
+        let there = record.evidence.of.as_ref().filter(|of| of.id == page.id && of.at[1] > 0);
+        Example {
+            id: short_name(&page.id),
+            rule: record.rule.clone(),
+            grade: record.grade,
+            applied: record.applied,
+            at,
+            around: [ending(text, at[0]), beginning(text, at[1])],
+            before: shortened(&text[span], MOST_CHARACTERS),
+            after: record.after.as_deref().map(|after| shortened(after, MOST_CHARACTERS)),
+            follows: record.follows.map(|byte| ending(text, byte)),
+            there: there.and_then(|of| text.get(Span::from(of.at[0]..of.at[1]))).map(|t| shortened(t, MOST_CHARACTERS)),
+            also: record.also.clone(),
+            evidence: short_evidence(&record.evidence),
+        }
+    }
+}
+
+/// The last characters before a byte.
+fn ending(text: &str, byte: usize) -> String {
+    let head = &text[..byte];
+    let start = head.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
+    head[start..].to_string()
+}
+
+/// The first characters behind a byte.
+fn beginning(text: &str, byte: usize) -> String {
+    text[byte..].chars().take(AROUND).collect()
+}
