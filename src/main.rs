@@ -15,7 +15,7 @@ use cli::summary::summary;
 use jiaokan::rejoin::Boldness;
 use jiaokan::report::Report;
 use jiaokan::write::files::REPORT;
-use jiaokan::{Error, pipeline, write};
+use jiaokan::{Error, pipeline, read, write};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -28,6 +28,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 static STOP: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !read::is_guarded() {
+            usual(panic)
+        }
+    }));
     // a second Ctrl-C ends the program at once
     let _ = ctrlc::set_handler(|| {
         if STOP.swap(true, Ordering::Relaxed) {

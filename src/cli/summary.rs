@@ -5,6 +5,7 @@ use jiaokan::normalise::MASTHEAD;
 use jiaokan::rejoin;
 use jiaokan::repeats::{self, METHODS};
 use jiaokan::report::{Changes, Report};
+use jiaokan::write::files::PAGE;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -41,10 +42,7 @@ pub fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let speed = megabytes((read.bytes as f64 / took.wall_seconds.max(1e-9)) as u64);
     say(LABEL, "took", format!("{:.1} s, {speed} a second", took.wall_seconds));
     say(LABEL, "look at", out.join(report.files.first().map_or("", String::as_str)).display().to_string());
-    let page = out.join("report.html");
-    if page.exists() {
-        say(LABEL, "", page.display().to_string());
-    }
+    say(LABEL, "", out.join(PAGE).display().to_string());
     say(LABEL, "", format!("jiaokan explain {} ID", out.display()));
     if verbose { text + &stages(report) } else { text }
 }

@@ -4,6 +4,7 @@ mod alto;
 mod decode;
 mod docling;
 mod find;
+mod guard;
 mod hocr;
 mod html;
 mod input;
@@ -22,6 +23,7 @@ mod xml;
 
 pub use decode::{encode, encoding_named};
 pub use find::{SourceFile, files};
+pub use guard::is_guarded;
 pub use jsonl::Style;
 
 use crate::edit::Span;

@@ -1,7 +1,8 @@
 //! Parquet: a row a document, its text and its id in columns of their own; all other columns are carried through.
 
+use super::guard::guarded;
 use super::input::Input;
-use super::{Document, Format, Item, Items, Options, Origin, Refused};
+use super::{BESIDE, Document, Format, Item, Items, Options, Origin, Refused};
 use arrow_array::{Array, LargeBinaryArray, RecordBatch};
 use arrow_cast::cast;
 use arrow_json::writer::{LineDelimited, WriterBuilder};
@@ -13,7 +14,7 @@ use serde_json::{Map, Value};
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 pub(super) const FORMAT: Format = Format {
     name: "parquet",
@@ -125,9 +126,13 @@ impl Table {
         };
         if !fields.is_empty() {
             let fields: Map<String, Value> = serde_json::from_slice(fields).map_err(|error| error.to_string())?;
-            fields
-                .into_iter()
-                .for_each(|(name, value)| document.take_field(name.clone(), opened(&name, value), &self.options));
+            // columns that jiaokan itself writes, and leaves empty where there is nothing
+            let is_none =
+                |name: &str, value: &Value| value.is_null() && BESIDE.iter().any(|(beside, _)| name == *beside);
+            for (name, value) in fields.into_iter().filter(|(name, value)| !is_none(name, value)) {
+                let value = opened(&name, value);
+                document.take_field(name, value, &self.options);
+            }
         }
         Ok(document.recorded())
     }
@@ -193,9 +198,25 @@ fn in_json(batch: &RecordBatch, columns: &[usize]) -> Result<Vec<u8>, ArrowError
         return Ok(Vec::new());
     }
     let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(Vec::new());
-    writer.write(&batch.project(columns)?)?;
+    let batch = batch.project(columns)?;
+    let fields = batch.schema().fields().iter().map(in_utc).collect::<Vec<_>>();
+    let arrays = batch.columns().iter().zip(&fields).map(|(array, field)| cast(array, field.data_type()));
+    let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
+    writer.write(&RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)?;
     writer.finish()?;
     Ok(writer.into_inner())
+}
+
+/// A field with its times by no named zone: what writes them knows only offsets. The instants are the same.
+fn in_utc(field: &Arc<Field>) -> Arc<Field> {
+    let sort = match field.data_type() {
+        DataType::Timestamp(unit, Some(_)) => DataType::Timestamp(*unit, Some("+00:00".into())),
+        DataType::List(of) => DataType::List(in_utc(of)),
+        DataType::LargeList(of) => DataType::LargeList(in_utc(of)),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(in_utc).collect()),
+        _ => return field.clone(),
+    };
+    Arc::new(field.as_ref().clone().with_data_type(sort))
 }
 
 /// A field as it was: jiaokan itself writes `metadata` and `attributes` as strings of JSON.
@@ -205,12 +226,4 @@ fn opened(name: &str, value: Value) -> Value {
         .filter(|_| ["metadata", "attributes"].contains(&name))
         .and_then(|json| serde_json::from_str(json).ok());
     object.filter(Value::is_object).unwrap_or(value)
-}
-
-/// What reading gives. The parquet crate is known to panic on damaged files (arrow-rs issue 9742).
-fn guarded<T, E: std::fmt::Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(done) => done.map_err(|error| error.to_string()),
-        Err(_) => Err("its bytes are damaged".into()),
-    }
 }

@@ -83,7 +83,7 @@ impl Came {
     const EVERY: usize = 64;
     const LONGEST_GAP: usize = 63;
 
-    fn of(stream: &Stream) -> Self {
+    fn of(stream: &Stream, text: &str) -> Self {
         let mut came = Came::default();
         let mut end = 0;
         for letter in 0..stream.letters.len() {
@@ -92,7 +92,7 @@ impl Came {
             if gap.is_none() {
                 came.anchors.push([letter as u32, span.start as u32]);
             }
-            let length = span.len().clamp(1, 4) as u8;
+            let length = whole_characters(&text[span.start..], span.len());
             came.steps.push((gap.unwrap_or(0) as u8) << 2 | (length - 1));
             end = span.start + usize::from(length);
         }
@@ -108,6 +108,13 @@ impl Came {
         }
         span
     }
+}
+
+/// The bytes of the first characters of a text, one at least, that have so many bytes together, or four.
+fn whole_characters(text: &str, bytes: usize) -> u8 {
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let (first, most) = (ends.clone().next().unwrap_or(1), bytes.min(4));
+    ends.take_while(|end| *end <= most).last().unwrap_or(first) as u8
 }
 
 /// What a record begins with.
@@ -137,7 +144,7 @@ impl Prints {
         let is_text = |block: &Block| block.kind != Kind::Masthead;
         let (stream, came) = if options.knows_places() {
             let stream = Stream::of(page, is_text);
-            let came = Came::of(&stream);
+            let came = Came::of(&stream, page.text());
             (stream, came)
         } else {
             (Stream::without_places(page, is_text), Came::default())
