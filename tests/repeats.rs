@@ -1,7 +1,7 @@
 //! What stands twice across documents: what goes, what stays, and what is said of it.
 
 use crate::generate::{Random, articles};
-use crate::run::{Desk, id_of, text_of};
+use crate::run::{Desk, clean, id_of, text_of};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -208,4 +208,12 @@ fn copies(desk: &Desk) -> BTreeMap<String, (String, f64)> {
 fn spoken<'t>(text: &'t str, at: &Value) -> &'t str {
     let byte = |n: usize| at[n].as_u64().unwrap() as usize;
     &text[byte(0)..byte(1)]
+}
+
+#[test]
+fn text_that_repeats_itself_without_end_takes_no_longer_than_other_text() {
+    let endless = format!("守塔人说{}。\n", "哈".repeat(200_000));
+    let lines = "江水涨了，渡轮停在对岸，守塔人等了一个晚上也没有等到人。\n".repeat(4_000);
+    let said = clean(&[("a.txt", endless.as_bytes()), ("b.txt", lines.as_bytes())], "").1;
+    assert_eq!(said.status, 0, "{}", said.stderr);
 }

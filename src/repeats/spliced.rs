@@ -120,6 +120,9 @@ impl Copied {
     }
 }
 
+/// For each letter of a page, so many are compared at most to find where matches begin and end.
+const MOST_COMPARED: usize = 16;
+
 /// All maximal runs of at least `SHORTEST` letters that stand twice, by seeds.
 fn matches(letters: &[Letter]) -> Vec<Match> {
     if letters.len() < 2 * SHORTEST {
@@ -136,22 +139,28 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
             (1..same.len()).flat_map(move |j| nearest(j).map(move |i| (same[i].at as usize, same[j].at as usize)))
         })
         .collect();
-    pairs.sort_unstable();
+    // the near first: in text that repeats itself without end all places are alike, and those suffice
+    pairs.sort_unstable_by_key(|(here, there)| (there - here, *here));
+    let mut compared = 0;
     for (here, there) in pairs {
         let distance = there - here;
         if reached.get(&distance).is_some_and(|end| here < *end) {
             continue;
         }
-        let back =
-            (0..here).rev().zip((0..there).rev()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
+        if compared > MOST_COMPARED * letters.len() {
+            break;
+        }
+        let same = |(a, b): &(usize, usize)| letters[*a] == letters[*b];
+        let back = (0..here).rev().zip((0..there).rev()).take(distance).take_while(same).count();
         let (start, other) = (here - back, there - back);
-        let length =
-            (start..).zip(other..letters.len()).take_while(|(a, b)| letters[*a] == letters[*b]).count().min(distance);
+        let length = (start..).zip(other..letters.len()).take(distance).take_while(same).count();
         if length >= SHORTEST {
             found.push(Match { here: start..start + length, there: other..other + length });
         }
         reached.insert(distance, start + length.max(1));
+        compared += back + length;
     }
+    found.sort_unstable_by_key(|found| (found.here.start, found.there.start));
     found
 }
 
@@ -181,7 +190,6 @@ fn chain(mut matches: Vec<Match>) -> Vec<Chain> {
 /// Whether both copies go over from one block to the next at the same letter, in the middle of a sentence. Lines that
 /// stand close are no such blocks: the same words wrap at the same letter.
 fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
-    let begins: HashSet<usize> = stream.blocks.iter().filter(|b| !b.is_empty()).map(|b| b.start).collect();
     let is_break = |letter: usize| {
         let (before, after) = (stream.block_of(letter - 1), stream.block_of(letter));
         let read = |block: usize| page.reading(page.blocks[block].span.clone()).text;
@@ -192,12 +200,15 @@ fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
             && before.ends_with(goes_on)
             && !is_item(&read(after))
     };
+    let begins = |letter: usize| stream.blocks.get(stream.block_of(letter)).is_some_and(|block| block.start == letter);
     chain.runs.iter().any(|run| {
-        let both = |at: usize| [run.here.start + at, run.there.start + at];
-        (1..run.here.len())
-            .map(both)
-            .filter(|at| at.iter().all(|l| begins.contains(l)))
-            .any(|at| at.into_iter().all(is_break))
+        let behind = stream.block_of(run.here.start) + 1;
+        let blocks = stream.blocks.get(behind..).unwrap_or_default();
+        let starts = blocks.iter().filter(|block| !block.is_empty()).map(|block| block.start);
+        let both = |here: usize| [here, run.there.start + here - run.here.start];
+        let mut both_begin =
+            starts.take_while(|start| *start < run.here.end).map(both).filter(|[_, there]| begins(*there));
+        both_begin.any(|at| at.into_iter().all(is_break))
     })
 }
 
