@@ -46,6 +46,7 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
     let mut named = HashSet::new();
     for root in paths {
         let wanted = Wanted::of(root)?;
+        std::fs::metadata(&wanted.folder).map_err(|e| Error::Input(root.display().to_string(), e.to_string()))?;
         let is_alone = paths.len() == 1 && wanted.folder.is_dir();
         let top = if is_alone { wanted.folder.as_path() } else { wanted.folder.parent().unwrap_or(Path::new("")) };
         for entry in wanted.walk() {
