@@ -17,9 +17,10 @@ pub fn rules() -> String {
     for method in &METHODS {
         text += &format!("\n{}\n  {}\n  source: {}\n", method.name, method.about, method.source);
     }
-    text += "\nFormats are read by the ending of a file's name:\n\n";
+    text += "\nFormats are told by the ending of a file's name and by how it begins:\n\n";
     for format in read::FORMATS {
         text += &format!("{:10} .{}  {}\n", format.name, format.endings.join(" ."), format.about);
+        text += &format.loses.map(|lost| format!("{:13}lost: {lost}\n", "")).unwrap_or_default();
     }
     text += "\nPresets are settings for a kind of text (--preset):\n";
     text + &presets::list()
