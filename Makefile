@@ -162,7 +162,7 @@ measure: build ## Score jiaokan on the real texts in ../shared; SETS="seeds colu
 
 clean: ## Remove what was built, and what make run wrote to out
 	rm -rf target
-	cd out && rm -rf .made .made.new clean.jsonl changes.jsonl clusters.jsonl rejected.jsonl sources.jsonl pairs.jsonl report.json report.html
+	cd out && rm -rf .made .made.new clean clean.* clean-* changes.* clusters.* rejected.* sources.* pairs.* report.*
 
 # A linker can be had from Debian; a Rust that is new enough, in most releases, cannot.
 tools:

@@ -211,9 +211,14 @@ fn spoken<'t>(text: &'t str, at: &Value) -> &'t str {
 }
 
 #[test]
-fn text_that_repeats_itself_without_end_takes_no_longer_than_other_text() {
+fn text_that_repeats_itself_without_end_is_cleaned_and_undone() {
     let endless = format!("守塔人说{}。\n", "哈".repeat(200_000));
     let lines = "江水涨了，渡轮停在对岸，守塔人等了一个晚上也没有等到人。\n".repeat(4_000);
-    let said = clean(&[("a.txt", endless.as_bytes()), ("b.txt", lines.as_bytes())], "").1;
+    let files = [("a.txt", endless.as_bytes()), ("b.txt", lines.as_bytes())];
+    let (desk, said) = clean(&files, "");
     assert_eq!(said.status, 0, "{}", said.stderr);
+    let records = desk.records("out/clean.jsonl");
+    assert_eq!(text_of(&records[1]).matches("江水涨了").count(), 1);
+    assert_eq!(desk.run("undo out --to back").status, 0);
+    files.iter().for_each(|(name, bytes)| assert!(desk.bytes(&format!("back/{name}")) == *bytes, "{name}"));
 }

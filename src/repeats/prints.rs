@@ -588,3 +588,14 @@ fn head_and_id(record: &[u8]) -> Option<(Head, String)> {
     let id = record.len().checked_sub(head.id as usize)?;
     Some((head, String::from_utf8(record[id..].to_vec()).ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_told_in_whole_characters() {
+        let told = [("帘总", 6), ("帘总", 0), ("ab总", 3), ("ab总", 2), ("𠀀总", 1), ("a总", 9)];
+        assert_eq!(told.map(|(text, bytes)| whole_characters(text, bytes)), [3, 3, 2, 2, 4, 4]);
+    }
+}
