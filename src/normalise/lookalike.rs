@@ -34,6 +34,8 @@ const MARGIN: f32 = 8.0;
 /// How much more for each percent that two characters look less alike than `SAME`.
 const UNLIKE: f32 = 0.5;
 const SAME: u8 = 96;
+/// And from which two are alike in the eyes of all who read.
+const ALIKE: u8 = 90;
 /// Three characters in a row that are seen with the one may be seen with the other so much less often: other errors.
 const ERRORS: f32 = 0.1;
 /// A character that stands on a page so many times oftener than elsewhere is no error, but what the page is about.
@@ -256,6 +258,12 @@ fn is_spelling(one: char, other: char) -> bool {
     ["帐账", "帳賬", "拚拼", "籍藉", "祗祇", "象像", "糢模"]
         .iter()
         .any(|pair| pair.contains(one) && pair.contains(other))
+}
+
+/// Whether a recogniser may take one for the other: no two spellings of a word, and alike beyond doubt.
+pub(crate) fn look_alike(one: char, other: char) -> bool {
+    let is_like = |(c, likeness): &(char, u8)| *c == other && *likeness >= ALIKE;
+    !is_spelling(one, other) && lookalikes(one).iter().any(is_like)
 }
 
 /// The characters that look like one, and how alike they are, in percent.

@@ -27,7 +27,9 @@ mod western;
 mod width;
 mod zhe;
 
+pub(crate) use lookalike::look_alike;
 pub(crate) use markup::character as entity;
+pub(crate) use mojibake::is_common;
 pub(crate) use script::is_traditional;
 pub use script::{Script, Target};
 

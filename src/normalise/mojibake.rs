@@ -217,7 +217,7 @@ const FREQUENT: &str = "的一是不了在人有我他这个们中来上大为�
     四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指";
 
 /// Whether a character, simplified, is one of the 3755 of the first level of GB 2312.
-pub(super) fn is_common(c: char) -> bool {
+pub(crate) fn is_common(c: char) -> bool {
     COMMONNESS.get(c as usize).is_some_and(|commonness| *commonness != Commonness::Rare)
 }
 

@@ -6,7 +6,7 @@
 //! the next (words, numbers, clauses) is no misreading: it is not voted on.
 
 use super::align::Alignment;
-use super::candidates::Candidate;
+use super::candidates::{Candidate, FEW_HOLDERS};
 use super::likeness::is_numeral;
 use super::settle::{Findings, Verdict};
 use super::{Method, Options, Settle};
@@ -15,9 +15,10 @@ use crate::chars::{is_han, is_letter};
 use crate::config::Level;
 use crate::edit::{Cause, Edit, Evidence, Grade, Place, Span};
 use crate::lexicon::{Copies, Lexicon, Symbol, symbols};
-use crate::normalise::{Script, is_traditional};
+use crate::normalise::{Script, is_common, is_traditional, look_alike};
 use crate::page::{Kind, Page};
 use crate::shingle::{Letter, fold};
+use crate::sorted::{Sorted, Unsorted};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -48,6 +49,9 @@ const LEAST_ALIGNED: f64 = 0.4;
 const SHARED_FOR_AN_OWN: usize = 8;
 /// Disputed letters in a row: more are another word.
 const MOST_IN_A_ROW: usize = 2;
+
+/// Readings of one copy alone that are told, so that the lexicon may say whether they are errors.
+const MOST_ALONE: usize = 6;
 
 /// Copies worked on at a time.
 const BATCH: usize = 256;
@@ -120,14 +124,14 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     }
     let Some(blocks) = settle.near_blocks.take() else { return Ok(()) };
     let mut passages = Vec::new();
-    blocks.sorted()?.groups(
+    with_siblings(settle, blocks)?.groups(
         |a, b| (a.rank, a.block) == (b.rank, b.block),
         |pairs| {
             let Candidate { rank, block, .. } = pairs[0];
             if corrected.contains(&rank) {
                 return Ok(());
             }
-            let copies = pairs.iter().take(MOST_VOTERS);
+            let copies = pairs.chunk_by(|a, b| a == b).map(|same| same[0]).take(MOST_VOTERS);
             let copies = copies.map(|pair| Ok((pair.other, settle.letters_of(pair.other, pair.there)?)));
             let copies = copies.collect::<Result<_, Error>>()?;
             passages.push(Passage { rank, letters: settle.letters_of(rank, block)?, copies });
@@ -165,6 +169,27 @@ fn documents(settle: &Settle, options: &Options) -> Vec<Passage> {
     };
     let stays = |rank: u32| options.duplicates != Level::Drop || !settle.is_copy(rank);
     beside.iter().filter(|(rank, _)| stays(**rank)).map(passage).collect()
+}
+
+/// Pairs of near paragraphs, and those that the copies of one paragraph make with each other: where each has errors of its
+/// own, two copies may share too few shingles to find each other.
+fn with_siblings(settle: &Settle, pairs: Unsorted<Candidate>) -> Result<Sorted<Candidate>, Error> {
+    let pairs = pairs.sorted()?;
+    let mut all = Unsorted::new(settle.room.shared_by(4));
+    pairs.groups(
+        |a, b| (a.rank, a.block) == (b.rank, b.block),
+        |copies| {
+            all.extend(copies)?;
+            // one that many share finds voters enough by itself
+            for one in copies.iter().take(FEW_HOLDERS) {
+                for two in copies.iter().take(FEW_HOLDERS).filter(|two| two.other != one.other) {
+                    all.push(Candidate { rank: one.other, block: one.there, other: two.other, there: two.there })?;
+                }
+            }
+            Ok(())
+        },
+    )?;
+    all.sorted()
 }
 
 fn vote_in_batches(settle: &Settle, passages: Vec<Passage>, findings: &mut Findings) -> Result<(), Error> {
@@ -249,7 +274,8 @@ impl Voter {
     }
 }
 
-/// The letters of a passage on which no majority of the copies agrees with it.
+/// The letters of a passage on which no majority of the copies agrees with it; if there are any, also some on which one
+/// copy alone does not.
 fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
     let mut places: Vec<(usize, Reads, Vec<Reading>)> = Vec::new();
     for (at, letter) in own.iter().enumerate() {
@@ -268,22 +294,28 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
         look(None, &|voter| voter.before(at));
         look(Some(*letter), &|voter| voter.at(at));
     }
-    let votes: Vec<Vote> =
-        places.into_iter().filter_map(|(at, reads, readings)| majority(own, at, reads, &readings, voters)).collect();
+    let said = places.into_iter().filter_map(|(at, reads, readings)| said(own, at, reads, &readings, voters));
+    let (votes, alone): (Vec<Vote>, Vec<Vote>) = said.partition(|vote| vote.votes.copies >= vote.votes.own);
     // a word that most copies have instead of another is no misreading
     let in_a_row = |a: &Vote, b: &Vote| b.at - a.at <= 1;
-    let votes: Vec<Vote> =
+    let mut votes: Vec<Vote> =
         votes.chunk_by(in_a_row).filter(|row| row.len() <= MOST_IN_A_ROW).flatten().cloned().collect();
     // a few on which it is one against one say nothing
     let says_something = votes.len() >= FEWEST_MISREAD || votes.iter().any(|vote| vote.votes.is_clear());
-    if says_something { votes } else { Vec::new() }
+    if !says_something {
+        return Vec::new();
+    }
+    votes.extend(alone.into_iter().take(MOST_ALONE));
+    votes.sort_by_key(|vote| (vote.at, vote.reads.is_some()));
+    votes
 }
 
-/// What most of the copies that do not read what stands there read instead, if they are as many as those that do.
-fn majority(own: &[Letter], at: usize, reads: Reads, readings: &[Reading], voters: &[Voter]) -> Option<Vote> {
+/// What most of the copies that do not read what stands there read instead, if they are as many as those that do; or what
+/// one of them has alone.
+fn said(own: &[Letter], at: usize, reads: Reads, readings: &[Reading], voters: &[Voter]) -> Option<Vote> {
     let mut counts: Vec<(Reads, usize, usize)> = Vec::new(); // of each reading its votes, and the first that has it
-    let said = || readings.iter().enumerate().filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)));
-    for (voter, (theirs, _)) in said() {
+    let each = || readings.iter().enumerate().filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)));
+    for (voter, (theirs, _)) in each() {
         match counts.iter_mut().find(|(known, ..)| known == theirs) {
             Some((_, count, _)) => *count += 1,
             None => counts.push((*theirs, 1, voter)),
@@ -294,10 +326,11 @@ fn majority(own: &[Letter], at: usize, reads: Reads, readings: &[Reading], voter
     counts.sort_by_key(|(_, count, voter)| (std::cmp::Reverse(*count), *voter));
     let (theirs, count, first) = *counts.first()?;
     let others: usize = counts[1..].iter().map(|(_, count, _)| count).sum();
-    if count < 1 + like_own || counts.get(1).is_some_and(|(_, second, _)| *second == count) {
+    let is_alone = count == 1 && like_own > 0;
+    if count < 1 + like_own && !is_alone || counts.get(1).is_some_and(|(_, second, _)| *second == count) {
         return None;
     }
-    let independent = said().filter(|(voter, (read, _))| *read == theirs && voters[*voter].is_independent()).count();
+    let independent = each().filter(|(voter, (read, _))| *read == theirs && voters[*voter].is_independent()).count();
     let votes =
         Votes { own: 1 + like_own as u8, copies: count as u8, others: others as u8, independent: independent as u8 };
     if is_number(own, at, [reads, theirs], &votes) {
@@ -324,7 +357,7 @@ fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> 
 /// How much likelier (natural logarithm) the lexicon must find the copies' reading where they are clearly more, and how
 /// likely the text may be as it stands: as text commonly is.
 const LIKELIER: f32 = 2.0;
-const COMMON: f32 = -2.0;
+const KNOWN_LIKELIER: f32 = 4.0;
 /// Likewise where the copies have errors of their own: the lexicon may only object.
 const NOT_LIKELIER: f32 = -2.0;
 const WELL_KNOWN: f32 = 3.0;
@@ -333,10 +366,14 @@ const MUCH_LIKELIER: f32 = 8.0;
 const GARBLED: f32 = -4.0;
 /// A difference is a misreading's if one reading is garbled and the other so much likelier.
 const CLEARLY: f32 = 6.0;
-/// One disputed letter in so many must be such, else these are versions of a text.
-const MISREAD: usize = 3;
+/// The share of disputed letters that are such from which copies are recognitions, and below which they are versions.
+const MISREAD: f32 = 0.4;
+const MISREAD_IN_VERSIONS: f32 = 0.25;
 /// So many must be, where there are only two copies to go by.
 const FEWEST_MISREAD: usize = 3;
+const FEWEST_OF_VERSIONS: usize = 3;
+/// Bytes within which disputed letters are near each other.
+const NEAR: usize = 24;
 /// A letter more in a text costs about as much, on average.
 const OF_A_LETTER: f32 = 4.0;
 /// How much likelier one of two places must be for a letter that is lost beside a mark.
@@ -362,14 +399,39 @@ pub(crate) fn apply(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon) {
         }
         rest = &rest[end.max(start)..];
     }
-    let misread = judged.iter().filter(|judged| judged.is_misread()).count();
-    let is_misread = misread * MISREAD >= judged.len();
+    let kin = Kin::of(&judged);
     let mut free = 0;
     for judged in judged {
-        let Some(grade) = judged.grade(is_misread, misread) else { continue };
+        let Some(grade) = judged.grade(kin) else { continue };
         if grade == Grade::Suspected || judged.edit.span.start >= free {
             free = if grade == Grade::Suspected { free } else { judged.edit.span.end };
             page.edit(&Cause { rule: METHOD.name, grade, evidence: judged.evidence() }, vec![judged.edit]);
+        }
+    }
+}
+
+/// What copies of a passage are to each other.
+#[derive(Clone, Copy, PartialEq)]
+enum Kin {
+    /// They differ as recognitions of one print do.
+    Recognitions,
+    /// People wrote them: both readings are text.
+    Versions,
+    Unknown,
+}
+
+impl Kin {
+    fn of(judged: &[Judged]) -> Self {
+        let garbled = |here: bool| judged.iter().filter(|j| j.is_misread() && (j.gain() > 0.0) == here).count();
+        let [here, there] = [true, false].map(garbled);
+        let is_clear = here + there >= FEWEST_MISREAD;
+        let share = (here + there) as f32 / judged.len() as f32;
+        if is_clear && share >= MISREAD {
+            Kin::Recognitions
+        } else if judged.len() >= FEWEST_OF_VERSIONS && share < MISREAD_IN_VERSIONS {
+            Kin::Versions
+        } else {
+            Kin::Unknown
         }
     }
 }
@@ -381,6 +443,10 @@ struct Judged<'v> {
     /// commonly is.
     own: f32,
     copies: f32,
+    /// Whether it is what recognisers do: one character for its look-alike, or a character twice.
+    is_slip: bool,
+    /// Whether it is one letter for another with no other disputed one near: people reword more than that.
+    is_lone: bool,
     edit: Edit,
 }
 
@@ -394,24 +460,28 @@ impl Judged<'_> {
     }
 
     /// How sure it is that the copies are right; none if there is nothing to say.
-    fn grade(&self, is_misread: bool, misread: usize) -> Option<Grade> {
-        let votes = &self.disputed.votes;
-        if !votes.is_clear() {
+    fn grade(&self, kin: Kin) -> Option<Grade> {
+        let Votes { own, copies, independent, .. } = self.disputed.votes;
+        let is_known = self.own > WELL_KNOWN;
+        if !self.disputed.votes.is_clear() {
             let is_garbled = self.gain() >= MUCH_LIKELIER && self.own <= GARBLED;
-            return is_garbled.then_some(if is_misread && misread >= FEWEST_MISREAD {
-                Grade::Verified
-            } else {
-                Grade::Suspected
-            });
+            let is_sure = kin == Kin::Recognitions && self.gain() >= CLEARLY && !is_known;
+            return match own > copies {
+                true => None,
+                false if is_sure => Some(Grade::Verified),
+                false => is_garbled.then_some(Grade::Suspected),
+            };
         }
-        let is_sure = if votes.independent > 1 {
-            self.gain() >= NOT_LIKELIER && self.own <= WELL_KNOWN
-        } else {
-            // people, too, leave out a letter or add one
-            let is_another = self.disputed.reads.is_some() && self.disputed.copies.is_some();
-            self.gain() >= LIKELIER && self.own <= COMMON && is_misread && (is_another || misread > 1)
+        let least = match kin {
+            Kin::Recognitions if is_known => KNOWN_LIKELIER,
+            Kin::Recognitions if independent == 1 => LIKELIER,
+            Kin::Recognitions => NOT_LIKELIER,
+            Kin::Unknown if independent > 1 && !is_known => NOT_LIKELIER,
+            Kin::Unknown if independent == 1 && !is_known && self.is_slip => LIKELIER,
+            Kin::Unknown if independent == 1 && self.own <= GARBLED && self.is_lone => CLEARLY,
+            Kin::Unknown | Kin::Versions => f32::INFINITY,
         };
-        Some(if is_sure { Grade::Verified } else { Grade::Suspected })
+        Some(if self.gain() >= least { Grade::Verified } else { Grade::Suspected })
     }
 
     fn evidence(&self) -> Evidence {
@@ -438,14 +508,14 @@ struct Proposal<'v> {
 }
 
 /// Asks the lexicon of the disputed letters in a block.
-fn judge<'v>(page: &Page, span: Span, disputed: &'v [Disputed], forms: &Forms, lexicon: &Lexicon) -> Vec<Judged<'v>> {
+fn judge<'v>(page: &Page, span: Span, all: &'v [Disputed], forms: &Forms, lexicon: &Lexicon) -> Vec<Judged<'v>> {
     let reading = page.reading(span);
     let characters: Vec<Character> = reading
         .text
         .char_indices()
         .map(|(at, c)| Character { c, at, came: reading.origin(at)..reading.origin(at + c.len_utf8()) })
         .collect();
-    let proposals: Vec<Vec<Proposal>> = disputed.iter().map(|disputed| propose(&characters, disputed, forms)).collect();
+    let proposals: Vec<Vec<Proposal>> = all.iter().map(|disputed| propose(&characters, disputed, forms)).collect();
     let clear: Clear = proposals
         .iter()
         .filter_map(|places| places.first())
@@ -456,15 +526,22 @@ fn judge<'v>(page: &Page, span: Span, disputed: &'v [Disputed], forms: &Forms, l
         let likely = |proposal| (proposal, likelihoods(&characters, &clear, proposal, lexicon));
         let mut likely: Vec<(&Proposal, [f32; 2])> = places.iter().map(likely).collect();
         likely.sort_by(|a, b| (b.1[1] - b.1[0]).total_cmp(&(a.1[1] - a.1[0])));
-        let (Proposal { at, with, disputed }, [own, copies]) = likely.first()?;
+        let (Proposal { at: place, with, disputed }, [own, copies]) = likely.first()?;
         let gain = |[own, copies]: [f32; 2]| copies - own;
         if likely.get(1).is_some_and(|second| gain(second.1) > copies - own - IN_PLACE) {
             return None;
         }
-        let Character { c, at, .. } = characters[*at];
+        let Character { c, at, .. } = characters[*place];
         let end = if disputed.reads.is_some() { at + c.len_utf8() } else { at };
         let edit = reading.trace(Edit { span: at..end, with: with.map(String::from).unwrap_or_default() });
-        Some(Judged { disputed, own: *own, copies: *copies, edit })
+        let is_slip = match (disputed.reads, with) {
+            (Some(_), Some(with)) => look_alike(c, *with),
+            (Some(_), None) => place.checked_sub(1).is_some_and(|before| characters[before].c == c),
+            (None, _) => false,
+        };
+        let near = |other: &&Disputed| (disputed.came[0].abs_diff(other.came[0]) as usize) < NEAR;
+        let is_lone = disputed.reads.is_some() && with.is_some() && all.iter().filter(near).count() == 1;
+        Some(Judged { disputed, own: *own, copies: *copies, is_slip, is_lone, edit })
     };
     proposals.iter().filter_map(judged).collect()
 }
@@ -565,9 +642,12 @@ impl Forms {
         if c.is_ascii_alphabetic() {
             return in_case(c, characters, at, replaces);
         }
+        let forms = FORMS[usize::from(letter)];
         match self.on_page.get(&letter) {
+            // 着 and 著 are two characters of one script, and one letter
+            _ if self.script != Script::Traditional && forms.simplified > 1 => None,
             Some(form) => *form,
-            None if FORMS[usize::from(letter)] == 1 => Some(c),
+            None if forms.all == 1 => Some(c),
             None => (self.script == Script::Simplified && !is_traditional(c) && is_han(c)).then_some(c),
         }
     }
@@ -591,15 +671,24 @@ fn in_case(c: char, characters: &[Character], at: usize, replaces: bool) -> Opti
     }
 }
 
-/// How many characters there are for each letter; of a Han one, without radicals, marks and those that are there for
+/// How many characters there are for a letter; of a Han one, without radicals, marks and those that are there for
 /// compatibility.
-static FORMS: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let mut forms = vec![0u8; 1 << 16];
+#[derive(Clone, Copy, Default)]
+struct Many {
+    all: u8,
+    /// Common ones that simplified text has.
+    simplified: u8,
+}
+
+static FORMS: LazyLock<Vec<Many>> = LazyLock::new(|| {
+    let mut forms = vec![Many::default(); 1 << 16];
     for c in ('\0'..='\u{FFFF}').filter(|c| !matches!(c, '\u{F900}'..='\u{FFEF}')) {
         if let Some(letter) =
             fold(c).filter(|letter| is_han(c) || !char::from_u32((*letter).into()).is_some_and(is_han))
         {
-            forms[usize::from(letter)] = forms[usize::from(letter)].saturating_add(1);
+            let Many { all, simplified } = &mut forms[usize::from(letter)];
+            *all = all.saturating_add(1);
+            *simplified += u8::from(is_han(c) && is_common(c) && !is_traditional(c));
         }
     }
     forms
@@ -638,8 +727,13 @@ mod tests {
         let own = RIGHT.replace("傍晚", "傍脱").replace("潮水记", "潮记").replace("本子里", "本子子里");
         let one = RIGHT.replace("擦亮", "檫亮");
         let two = RIGHT.replace("全黑", "金黑");
-        let found =
-            [(6, Some('脱'), Some('晚'), [1, 2]), (26, None, Some('水'), [1, 2]), (30, Some('子'), None, [1, 2])];
+        let found = [
+            (6, Some('脱'), Some('晚'), [1, 2]),
+            (15, Some('擦'), Some('檫'), [2, 1]), // what one has alone is told, not wanted
+            (26, None, Some('水'), [1, 2]),
+            (30, Some('子'), None, [1, 2]),
+            (38, Some('全'), Some('金'), [2, 1]),
+        ];
         assert_eq!(votes(&own, &[&one, &two]), found);
         // what one of the copies has wrong is outvoted by the other and this one
         assert!(votes(RIGHT, &[&one, &two]).is_empty());
@@ -676,5 +770,8 @@ mod tests {
         assert_eq!(form("经济发展", '记'), Some('记'));
         assert_eq!(form("經濟發展", '记'), None);
         assert_eq!(form("經濟發展", '人'), Some('人'));
+        assert_eq!(form("著名的灯塔发出光", '着'), None);
+        assert_eq!(form("隨著燈塔發出光", '着'), Some('著'));
+        assert_eq!(form("隨著燈塔發出光", '着'), Some('著'));
     }
 }

@@ -25,7 +25,7 @@ pub(super) const METHOD: Method = Method {
 /// Similarity from which a paragraph is a near copy.
 pub const PARAGRAPH_FROM: f64 = 0.8;
 /// Letters of a paragraph's shingle.
-const PARAGRAPH_SHINGLE: usize = 12;
+const PARAGRAPH_SHINGLE: usize = 9;
 /// One of so many is kept.
 const PARAGRAPH_SCALE: u64 = 8;
 /// The share of the kept shingles that two paragraphs must have in common to be looked at.
