@@ -144,6 +144,7 @@ impl Page {
             return reading;
         }
         let mut text = String::with_capacity(span.len());
+        reading.patches.reserve_exact(changes.len());
         let mut at = span.start;
         for change in changes {
             text.push_str(&self.text[at..change.span.start]);

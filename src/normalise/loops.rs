@@ -434,9 +434,12 @@ fn mixed(key: u64) -> u64 {
 #[derive(Default)]
 pub(super) struct Seen(Vec<u32>);
 
+/// So many stay in the fastest cache. What is forgotten on the way is seen once more with the next period.
+const MOST_BITS: u32 = 12;
+
 impl Seen {
     pub(super) fn of(page: &Page) -> Self {
-        let bits = (usize::BITS - (page.text().len() / 2).leading_zeros()).clamp(4, 16);
+        let bits = (usize::BITS - (page.text().len() / 4).leading_zeros()).clamp(4, MOST_BITS);
         Seen(vec![0; 1 << bits])
     }
 
@@ -446,30 +449,25 @@ impl Seen {
         /// Bytes of the shortest loop less the window and a period.
         const SHORTEST: usize = 9;
         let bytes = &page.as_bytes()[..span.end];
-        let window = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
+        let window = |at: usize| bytes[at..].first_chunk().map(|window| u64::from_le_bytes(*window));
         let shift = 64 - self.0.len().trailing_zeros();
         let (mut distance, mut alike) = (usize::MAX, 0);
-        let mut at = span.start;
-        while at + 8 <= bytes.len() {
-            let length = LENGTHS[usize::from(bytes[at] >> 4)];
-            let here = window(at);
-            if at - span.start >= distance && window(at - distance) == here {
-                alike += length;
+        for (at, c) in page[span.clone()].char_indices() {
+            let at = span.start + at;
+            let Some(here) = window(at) else { break };
+            if at - span.start >= distance && window(at - distance) == Some(here) {
+                alike += c.len_utf8();
                 if alike >= SHORTEST && alike >= distance * 2 {
                     return true;
                 }
             } else {
                 let slot = (here.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift) as usize;
                 let before = std::mem::replace(&mut self.0[slot], at as u32) as usize;
-                if before >= span.start && before < at && window(before) == here {
-                    (distance, alike) = (at - before, length);
+                if before >= span.start && before < at && window(before) == Some(here) {
+                    (distance, alike) = (at - before, c.len_utf8());
                 }
             }
-            at += length;
         }
         false
     }
 }
-
-/// Bytes of a character, by the upper half of its first.
-const LENGTHS: [usize; 16] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4];

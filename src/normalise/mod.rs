@@ -94,8 +94,8 @@ pub struct Context {
     pub target: Target,
     /// Whether it is a page of a newspaper as an extraction left it: it has a masthead, jump lines, credits.
     pub newspaper: bool,
-    /// What script the page is in, all in all; told only where a target asks for it.
-    pub script: Script,
+    /// What script the page is in, all in all; told where a block first may have something to convert.
+    pub script: Option<Script>,
     /// Whether the page is in Latin script.
     pub latin: bool,
     /// The quotation marks of the page.
@@ -141,15 +141,14 @@ pub fn normalise(page: &mut Page, target: Target) {
             None if page.blocks[at].dropped => {}
             None => {
                 context.block = at;
-                let sorts = mend_block(page, at, &mut context);
+                let (sorts, is_gone) = mend_block(page, at, &mut context);
                 if sorts & LOST != 0 {
                     mojibake::remark_on_lost(page, at);
                 }
                 if sorts & LOOP != 0 {
                     loops::remark_on(page, at);
                 }
-                let reading = page.reading(page.blocks[at].span.clone());
-                page.blocks[at].dropped = reading.is_changed() && reading.text.trim().is_empty();
+                page.blocks[at].dropped = is_gone;
             }
         }
     }
@@ -166,13 +165,31 @@ impl Context {
             kind: Kind::Body,
             target,
             newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
-            script: if target == Target::Keep { Script::Either } else { Script::of(page.text()) },
+            script: None,
             latin: western::is_latin(page.text()),
             quotes: quotes(page.text()),
             glossed: gloss::Glossed::of(page.text()),
             noise: if page.laid_out { Noise::default() } else { Noise::of(page) },
             block: 0,
         }
+    }
+}
+
+impl Context {
+    /// Learns of the page what these sorts ask. Gives `TARGET` where a block with them may have something to convert.
+    fn look(&mut self, sorts: u32, page: &Page) -> u32 {
+        self.noise.look(sorts, page);
+        let is_there = match self.target {
+            Target::Keep => true,
+            Target::Simplified => sorts & SCRIPTS == SIMPLIFIED,
+            Target::Traditional => sorts & SCRIPTS == TRADITIONAL,
+            Target::Taiwan | Target::HongKong => false,
+        };
+        if is_there {
+            return 0;
+        }
+        self.script.get_or_insert_with(|| Script::of(page.text()));
+        TARGET
     }
 }
 
@@ -214,21 +231,20 @@ fn quotes(text: &str) -> (char, char) {
     if text.contains('"') && count('「') > count('“') { ('「', '」') } else { CURLY }
 }
 
-/// Applies the rules to one block, and says what sorts of characters it saw.
-fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
+/// Applies the rules to one block, and says what sorts of characters it saw and whether nothing of it is left.
+fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, bool) {
     let Block { span, kind, .. } = page.blocks[block].clone();
     context.kind = kind;
     if kind == Kind::Code {
-        return 0;
+        return (0, false);
     }
-    let asked = if context.target == Target::Keep { 0 } else { TARGET };
     let text = &page.text()[span.clone()];
     let looped = if context.noise.open && context.noise.seen.may_loop(page.text(), &span) { LOOP } else { 0 };
     let is_short =
         text.len() <= SHORT_LINE && !text.starts_with(is_wide) || context.noise.page_numbers.contains(&block);
     let short = if is_short { SHORT } else { 0 };
-    let mut sorts = sorts(text) | asked | looped | short;
-    context.noise.look(sorts, page);
+    let mut sorts = sorts(text) | looped | short;
+    sorts |= context.look(sorts, page);
     let mut reading = page.reading(span.clone());
     for rule in &RULES {
         if rule.wants & sorts == 0 {
@@ -243,9 +259,10 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> u32 {
             page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
             reading = page.reading(span.clone());
             sorts |= self::sorts(&reading.text);
+            sorts |= context.look(sorts, page);
         }
     }
-    sorts
+    (sorts, reading.is_changed() && reading.text.trim().is_empty())
 }
 
 /// Bytes of a line that may be a scrap, unless words begin it.
@@ -261,7 +278,7 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
         kind: Kind::Body,
         target: Target::Keep,
         newspaper: false,
-        script: Script::Either,
+        script: None,
         latin: false,
         quotes: CURLY,
         glossed: gloss::Glossed::default(),
@@ -321,28 +338,56 @@ const RARE: u32 = 1 << 17;
 const DOUBLE: u32 = 1 << 18;
 /// Those that tell nothing alone.
 const PAIRED: u32 = PARTICLE | LATIN | RARE | DOUBLE;
-/// Not characters: a target script was asked for; the line may be a scrap or a page number; it may hold a loop.
-const TARGET: u32 = 1 << 19;
-const SHORT: u32 = 1 << 20;
-const LOOP: u32 = 1 << 21;
+/// Characters that only traditional text has, and such as only simplified text has.
+const TRADITIONAL: u32 = 1 << 19;
+const SIMPLIFIED: u32 = 1 << 20;
+const SCRIPTS: u32 = TRADITIONAL | SIMPLIFIED;
+/// Not characters: another script may be asked for; the line may be a scrap or a page number; it may hold a loop.
+const TARGET: u32 = 1 << 21;
+const SHORT: u32 = 1 << 22;
+const LOOP: u32 = 1 << 23;
 
 /// The sorts that stand in a text.
 fn sorts(text: &str) -> u32 {
-    let sorts = &**SORTS;
+    let Sorts { classes, of_class } = &*SORTS;
     let (mut found, mut last) = (0, 0);
     for c in text.chars() {
-        let sort = sorts.get(c as usize).copied().unwrap_or_else(|| sort(c));
+        let sort = classes.get(c as usize).map_or_else(|| sort(c), |class| of_class[usize::from(*class)]);
         found |= sort & (last | !PAIRED);
         last = sort;
     }
     found
 }
 
-/// The sort of each character of the basic plane.
-static SORTS: LazyLock<Box<[u32]>> =
-    LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).map_or(0, sort)).collect());
+/// The sorts of the characters of the basic plane: a byte a character, so that those of a text stay in the fastest cache.
+struct Sorts {
+    classes: Box<[u8]>,
+    of_class: [u32; 256],
+}
+
+static SORTS: LazyLock<Sorts> = LazyLock::new(|| {
+    let (mut of_class, mut known) = ([0; 256], 1);
+    let mut class = |sorts: u32| {
+        let class = of_class[..known].iter().position(|other| *other == sorts).unwrap_or(known);
+        of_class[class] = sorts;
+        known = known.max(class + 1);
+        class as u8
+    };
+    let classes = (0..0x10000).map(|n| class(char::from_u32(n).map_or(0, sort))).collect();
+    Sorts { classes, of_class }
+});
 
 fn sort(c: char) -> u32 {
+    let script = match () {
+        () if is_traditional(c) => TRADITIONAL,
+        () if script::is_simplified(c) => SIMPLIFIED,
+        () => 0,
+    };
+    script | by_use(c)
+}
+
+/// The sorts of a character but for its script.
+fn by_use(c: char) -> u32 {
     match c {
         '的' => PARTICLE,
         '著' => ZHU,

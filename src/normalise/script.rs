@@ -98,7 +98,8 @@ fn conversion(text: &str, context: &Context) -> Option<&'static Conversion> {
         return None;
     }
     // where nothing in the line tells, it is what its page is
-    let script = Some(Script::of(text)).filter(|script| *script != Script::Either).unwrap_or(context.script);
+    let script =
+        Some(Script::of(text)).filter(|script| *script != Script::Either).or(context.script).unwrap_or(Script::Either);
     match (context.target, script) {
         (Target::Keep | Target::Traditional, Script::Traditional) => None,
         (Target::Keep | Target::Simplified, Script::Simplified | Script::Either) => None,

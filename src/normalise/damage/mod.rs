@@ -6,7 +6,7 @@
 mod model;
 mod repair;
 
-use super::{Context, RULES, Target, gloss, mend_block, script};
+use super::{Context, RULES, Script, Target, gloss, mend_block, script};
 use crate::chars::{is_wide, is_wide_mark};
 use crate::edit::{Cause, Edit, Evidence};
 use crate::lexicon::Lexicon;
@@ -33,6 +33,8 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
     }
     let keys = Keys::of(page.text());
     let mut context = Context::of(page, target);
+    // what is put in is too short to tell
+    context.script = Some(Script::of(page.text()));
     for at in 0..page.blocks.len() {
         let block = &page.blocks[at];
         if block.dropped || matches!(block.kind, Kind::Code | Kind::Table) || !may_lie_in(page, block) {
