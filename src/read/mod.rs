@@ -4,6 +4,7 @@ mod alto;
 mod columns;
 mod decode;
 mod docling;
+mod docvortex;
 mod find;
 mod guard;
 mod hocr;
