@@ -147,6 +147,33 @@ fn a_document_of_docling_keeps_the_numbers_of_its_lists() {
     assert_eq!(about["picture_texts"], json!(["东岬港"]));
 }
 
+#[test]
+fn results_of_paddleocr_are_the_same_formatted_or_not() {
+    let files: [(&str, &[u8], &str); 2] = [
+        (
+            "plain_0_res.json",
+            real!("paddleocr/plain_0_res.json"),
+            "\n\n<table><tr><td>首班</td><td>六点</td></tr></table>",
+        ),
+        ("formatted_0_res.json", real!("paddleocr/formatted_0_res.json"), ""),
+    ];
+    for (name, file, table) in files {
+        let records = read(&[(name, file)], READ);
+        let text = format!(
+            "# 东岬灯塔 重新点亮\n\n守塔人说这一天他等了很\n\n灯塔亮灯的一刻\n\n久，海上的船又看得见岸了。\n\n\
+             ## 渡轮班次增加\n\n表一 渡轮时刻{table}\n\n```\nprint('亮')\n```"
+        );
+        assert_eq!(text_of(&records[0]), text, "{name}");
+        let about = &records[0]["metadata"];
+        assert_eq!([&about["headers"], &about["page_numbers"]], [&json!(["江州日报"]), &json!(["3"])], "{name}");
+        // a table that was not looked into is a picture
+        let images = json!(["imgs/img_in_image_box_1.jpg", "imgs/img_in_image_box_1.jpg"]);
+        assert_eq!(about["images"], if table.is_empty() { images } else { Value::Null }, "{name}");
+    }
+    let lines = read(&[("harbour_res.json", real!("paddleocr/harbour_res.json"))], READ);
+    assert_eq!(text_of(&lines[0]), "江州日报\n东岬灯塔重新点亮\n守塔人说这一天他等了很\n久，海上的船又看得见岸了。");
+}
+
 /// MinerU's first page, with the link that it has in Markdown or without.
 fn first_of_mineru(link: &str) -> String {
     format!(
