@@ -112,6 +112,18 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
     None
 }
 
+/// Which lines are rows of a table: a few one under another have white at one place.
+pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
+    let mut are_rows = vec![false; lines.len()];
+    for (at, rows) in lines.windows(FEWEST).enumerate() {
+        let middles = rows[0].whites.iter().map(|white| (white.left + white.right) / 2.0);
+        if middles.into_iter().any(|middle| rows.iter().all(|line| white(line, middle).is_some())) {
+            are_rows[at..at + FEWEST].fill(true);
+        }
+    }
+    are_rows
+}
+
 /// Whether both sides of a gutter are as wide as columns, and their lines fill them.
 fn are_columns<'l>(lines: impl Iterator<Item = &'l Line>, gutter: f64) -> bool {
     let sides: (Vec<_>, Vec<_>) = lines.map(|line| cut(line.clone(), gutter)).unzip();

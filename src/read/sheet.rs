@@ -256,9 +256,10 @@ impl Region {
     fn paragraphs(&self, kind: Option<Kind>) -> Vec<String> {
         let lines: Vec<&Line> = self.lines.iter().filter(|line| !line.text.trim().is_empty()).collect();
         let edges = Edges::of(&lines);
+        let rows = columns::rows(&lines);
         let mut paragraphs: Vec<String> = Vec::new();
         for (at, line) in lines.iter().enumerate() {
-            let last = at.checked_sub(1).map(|last| lines[last]);
+            let last = at.checked_sub(1).map(|last| lines[last]).filter(|_| !rows[at] && !rows[at - 1]);
             match (last, paragraphs.last_mut()) {
                 (Some(last), Some(paragraph)) if !edges.begins(last, line, kind) => join(paragraph, last, line, kind),
                 _ => paragraphs.push(line.text.trim_end().to_string()),
