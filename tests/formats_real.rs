@@ -71,6 +71,19 @@ fn columns_that_tesseract_read_across_are_taken_apart() {
 }
 
 #[test]
+fn rows_that_tesseract_saw_stay_lines() {
+    let records = read(&[("table.hocr", real!("tesseract/table.hocr"))], "");
+    let expected = [
+        "江州轮渡公司昨日宣布，渡轮增加到十班，票价如下。",
+        "首班渡轮 早上六点开船 五元",
+        "午班渡轮 中午十二点开船 六元",
+        "末班渡轮 晚上九点开船 八元",
+        "新班次试行到年底，学生半价。",
+    ];
+    assert_eq!(text_of(&records[0]), expected.join("\n\n"));
+}
+
+#[test]
 fn what_tesseract_sees_set_large_is_a_headline() {
     for file in [("en.hocr", real!("tesseract/newspaper-en.hocr")), ("en.xml", real!("tesseract/newspaper-en.xml"))] {
         let records = read(&[file], "");
