@@ -74,7 +74,13 @@ fn find(regions: &[Region]) -> Option<(Range<At>, f64)> {
     if !(FEWEST..MOST_WHITES).contains(&whites.len()) {
         return None;
     }
-    let across = |at: f64| whites.iter().filter(|white| white.left < at && at < white.right).count();
+    let ends = [|white: &&White| white.left, |white: &&White| white.right].map(|end| {
+        let mut ends: Vec<f64> = whites.iter().map(end).collect();
+        ends.sort_by(f64::total_cmp);
+        ends
+    });
+    let before = |ends: &[f64], at: f64| ends.partition_point(|end| *end < at);
+    let across = |at: f64| before(&ends[0], at) - before(&ends[1], at);
     let mut gutters: Vec<f64> = whites.iter().map(|white| (white.left + white.right) / 2.0).collect();
     gutters.retain(|at| across(*at) >= FEWEST);
     gutters.sort_by_cached_key(|at| Reverse(across(*at)));
@@ -116,8 +122,8 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
 pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
     let mut are_rows = vec![false; lines.len()];
     for (at, rows) in lines.windows(FEWEST).enumerate() {
-        let middles = rows[0].whites.iter().map(|white| (white.left + white.right) / 2.0);
-        if middles.into_iter().any(|middle| rows.iter().all(|line| white(line, middle).is_some())) {
+        let mut middles = rows[0].whites.iter().take(MOST_GUTTERS).map(|white| (white.left + white.right) / 2.0);
+        if middles.any(|middle| rows.iter().all(|line| white(line, middle).is_some())) {
             are_rows[at..at + FEWEST].fill(true);
         }
     }
