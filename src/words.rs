@@ -64,10 +64,10 @@ pub fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic())
 }
 
-/// The hyphens that end a line in the middle of a word: the key's, the soft one, the one of print, and the mark that OCR
-/// writes for a hyphen it takes to be a line's own.
+/// The hyphens that end a line in the middle of a word: the key's, the soft one, the one of print, the mark that OCR
+/// writes for a hyphen it takes to be a line's own, and the double one of Fraktur.
 pub fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{AD}' | '\u{2010}' | '¬')
+    matches!(c, '-' | '\u{AD}' | '\u{2010}' | '¬' | '⸗')
 }
 
 /// Whether a text ends in the middle of a word: in a hyphen that stands behind a Latin letter.

@@ -22,6 +22,7 @@ mod settings;
 mod formats;
 mod formats_xml;
 mod formats_tools;
+mod formats_real;
 mod formats_output;
 mod seeds;
 mod repeats;

@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
         ("渡轮&nbsp;&nbsp;开航&amp;amp;返航&#x3002;", "渡轮 开航&返航。"),
         ("<td>渡口</td><td>三元</td>", "渡口 三元"),
         ("<!-- image -->灯塔", "灯塔"),
+        ("<details>\n<summary>灯塔</summary>\n\n塔高三层。\n</details>", "灯塔\n\n塔高三层。"),
         ("<img src=\"images/7.jpg\" alt=\"\">灯塔", "灯塔"),
         ("当 x < y > z 时", "当 x < y > z 时"),
         ("模板 vector<b> 与 a<i && i>c", "模板 vector<b> 与 a<i && i>c"),
@@ -195,7 +196,7 @@ const ELEMENTS: [Element; 5] = [
     Element {
         names: &[
             "p", "table", "section", "article", "header", "footer", "main", "figure", "pre", "form", "body", "head",
-            "title",
+            "title", "details", "summary",
         ],
         sort: Sort::Break,
         plain: false,

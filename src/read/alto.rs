@@ -1,6 +1,6 @@
 //! ALTO, versions 1 to 4: what libraries deliver of newspapers and books. A page is a document, a text block a paragraph.
 
-use super::sheet::{Line, Place, Region, Sheet, is_set_wide, number, says_something};
+use super::sheet::{Gap, Line, Place, Region, Sheet, is_set_wide, number, says_something};
 use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
 use crate::words::is_hyphen;
@@ -46,6 +46,7 @@ struct Open {
 struct Word {
     text: String,
     spaced: bool,
+    place: Option<Place>,
     part: Option<Part>,
 }
 
@@ -169,7 +170,7 @@ impl Open {
             (Some("HypPart2"), Some(_)) => Some(Part::Second),
             _ => None,
         };
-        self.words.push(Word { text, spaced: std::mem::take(&mut self.spaced), part });
+        self.words.push(Word { text, spaced: std::mem::take(&mut self.spaced), place: place(element)?, part });
         Ok(())
     }
 
@@ -186,11 +187,13 @@ impl Open {
         let count = self.words.len();
         let wide = is_set_wide(self.words.iter().map(|word| word.text.as_str()));
         let mut last_is_single = false;
-        for (at, Word { text, spaced, part }) in self.words.drain(..).enumerate() {
+        let mut last_place = None;
+        for (at, Word { text, spaced, place, part }) in self.words.drain(..).enumerate() {
             // some write no spaces: then words have one between them, and single letters none
             let is_single = text.chars().nth(1).is_none();
-            line.add(&text, spaced || !(any_space || is_single && last_is_single), wide);
-            last_is_single = is_single;
+            let spaced = spaced || !(any_space || is_single && last_is_single);
+            line.add(&text, Gap::between(last_place, place, line.place, spaced), wide);
+            (last_is_single, last_place) = (is_single, place);
             match part {
                 Some(Part::First(whole)) if at + 1 == count => {
                     let start = line.text.len() - text.len();

@@ -1,7 +1,7 @@
 //! docling: a document's texts, tables and pictures, in the order in which its body refers to them.
 
 use super::input::Input;
-use super::layout::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string};
+use super::layout::{self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string};
 use super::{Format, Items, Options, json};
 use crate::page::Kind;
 use serde_json::Value;
@@ -118,12 +118,17 @@ impl<'d> Walk<'d> {
             "page_footer" => sheet.aside(FOOTERS, text),
             "footnote" => sheet.aside(FOOTNOTES, text),
             _ if item["content_layer"] == "furniture" => sheet.aside(HEADERS, text),
+            // a watermark, a speaker's notes, text that is not shown
+            _ if !matches!(item["content_layer"].as_str(), None | Some("body")) => sheet.aside(ASIDES, text),
             "caption" => sheet.text(Kind::Caption, text),
             _ if in_picture => sheet.aside(PICTURE_TEXTS, text),
             "title" => sheet.headline(1, text),
             "section_header" => sheet.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text),
-            "list_item" => sheet.text(Kind::List, text),
-            "code" => sheet.code(item["code_language"].as_str().unwrap_or_default(), text),
+            "list_item" => sheet.text(Kind::List, &numbered(item, text)),
+            "code" => {
+                let language = item["code_language"].as_str().filter(|language| *language != "unknown");
+                sheet.code(language.unwrap_or_default(), text);
+            }
             "formula" => sheet.formula(text),
             _ => sheet.text(None, text),
         }
@@ -159,6 +164,15 @@ impl<'d> Walk<'d> {
             self.captions.remove(caption);
             self.reference(caption, false);
         }
+    }
+}
+
+/// An item of a list with its number, which docling takes off the text.
+fn numbered(item: &Value, text: &str) -> String {
+    let number = item["marker"].as_str().map(str::trim).filter(|_| item["enumerated"] == true);
+    match number.filter(|number| !number.is_empty() && !text.trim_start().starts_with(number)) {
+        Some(number) => format!("{number} {text}"),
+        None => text.to_string(),
     }
 }
 

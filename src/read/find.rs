@@ -1,7 +1,7 @@
 //! Finds the files to read: those that were named, and in folders those of a known format that are neither hidden nor
 //! ignored.
 
-use super::{format_of, input, is_known};
+use super::{format_of, input, is_known, layout};
 use crate::Error;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
@@ -24,10 +24,43 @@ pub struct SourceFile {
     pub others: usize,
 }
 
-/// What tools that write a document in several files add to its name, the one that says most first; the last two are no
-/// documents.
-const RENDERINGS: [&str; 7] =
-    ["_content_list.json", "_content_list_v2.json", "_middle.json", "_res.json", ".md", "_model.json", "_meta.json"];
+/// What a tool writes of one document, by what it adds to the name.
+struct Tool {
+    /// The files that say most, the first one first, and the format of each. Where there is none of them, the first of the
+    /// others goes for all.
+    says: &'static [(&'static str, &'static str)],
+    /// The same with less, and what is no document.
+    also: &'static [&'static str],
+}
+
+const TOOLS: [Tool; 9] = [
+    Tool {
+        says: &[
+            ("_content_list.json", "mineru"),
+            ("_content_list_v2.json", "mineru"),
+            ("_middle.json", "mineru"),
+            (".middle.json", "mineru"),
+            (".structured_content.json", "mineru"),
+        ],
+        also: &[".md", "_model.json"],
+    },
+    // from version 4 on, in a folder for each document
+    Tool {
+        says: &[("middle_json.json", "mineru"), ("structured_content.json", "mineru")],
+        also: &["markdown.md", "model_output.json"],
+    },
+    Tool { says: &[("_res.json", "paddleocr")], also: &[".md"] },
+    Tool { says: &[(".json", "marker")], also: &[".md", ".html", META] },
+    Tool { says: &[(".json", "docling")], also: &[".md", ".html", ".txt"] },
+    Tool { says: &[], also: &[".md", "_model.json"] },
+    Tool { says: &[], also: &["markdown.md", "model_output.json"] },
+    Tool { says: &[], also: &[".md", META] },
+    Tool { says: &[], also: &[".html", META] },
+];
+
+/// What marker says of a document beside it: its contents, and how each page was read.
+const META: &str = "_meta.json";
+
 impl SourceFile {
     /// A file that is read for itself.
     pub(super) fn alone(path: &Path) -> Self {
@@ -118,45 +151,64 @@ impl Wanted {
 
 /// Of files that a tool wrote of one document, keeps the one that says most; what was named itself stays.
 fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<SourceFile> {
-    let mut best: HashMap<PathBuf, (usize, usize)> = HashMap::new();
-    for (at, file) in files.iter().enumerate() {
-        let Some((document, rank)) = rendering(&file.path) else { continue };
-        let best = best.entry(document).or_insert((rank, at));
-        *best = (*best).min((rank, at));
+    let mut better: Vec<Option<usize>> = vec![None; files.len()];
+    for tool in &TOOLS {
+        let mut documents: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        for (at, file) in files.iter().enumerate() {
+            if let Some((document, rank)) = tool.rendering(&file.path) {
+                documents.entry(document).or_default().push((rank, at));
+            }
+        }
+        for mut renderings in documents.into_values().filter(|renderings| renderings.len() > 1) {
+            renderings.sort_unstable();
+            let Some(best) = renderings.iter().position(|(rank, at)| tool.is_best(*rank, &files[*at])) else {
+                continue;
+            };
+            let others = renderings[best + 1..].iter().filter(|(rank, at)| tool.wrote(*rank, &files[*at]));
+            for (_, at) in others.filter(|(_, at)| !named.contains(&files[*at].path)) {
+                better[*at].get_or_insert(renderings[best].1);
+            }
+        }
     }
-    best.retain(|_, (rank, at)| is_of_tool(&files[*at], *rank));
     let mut others = vec![0; files.len()];
-    let passed_over: Vec<bool> = files
-        .iter()
-        .map(|file| {
-            let found = rendering(&file.path).and_then(|(document, rank)| Some((rank, best.get(&document)?)));
-            let better = found.filter(|(rank, (best, _))| best < rank && !named.contains(&file.path));
-            better.inspect(|(_, (_, at))| others[*at] += 1).is_some()
-        })
-        .collect();
-    let kept = files.into_iter().zip(others).zip(passed_over).filter(|(_, passed_over)| !passed_over);
+    for best in better.iter().flatten() {
+        others[*best] += 1;
+    }
+    let kept = files.into_iter().zip(others).zip(better).filter(|(_, better)| better.is_none());
     kept.map(|((file, others), _)| SourceFile { others, ..file }).collect()
 }
 
-/// The document that a file is a rendering of, and the place of its ending in `RENDERINGS`.
-fn rendering(path: &Path) -> Option<(PathBuf, usize)> {
-    let name = path.to_string_lossy();
-    let mut endings = RENDERINGS.iter().zip(0..);
-    endings.find_map(|(ending, rank)| Some((PathBuf::from(name.strip_suffix(ending)?), rank)))
+impl Tool {
+    /// The document that a file may be a rendering of, and how many say more of it.
+    fn rendering(&self, path: &Path) -> Option<(String, usize)> {
+        let name = path.to_string_lossy();
+        let endings = self.says.iter().map(|(ending, _)| *ending).chain(self.also.iter().copied()).zip(0..);
+        let (ending, rank) =
+            endings.filter(|(ending, _)| name.ends_with(ending)).max_by_key(|(ending, _)| ending.len())?;
+        Some((name[..name.len() - ending.len()].to_string(), rank))
+    }
+
+    /// Whether a file can be read for all that the tool wrote of the document: it holds what its name promises. Of Markdown
+    /// and HTML that is not asked: what goes for them alone is no document.
+    fn is_best(&self, rank: usize, file: &SourceFile) -> bool {
+        match self.says.get(rank) {
+            Some((_, format)) => begins_as(file, |name, _| name == *format),
+            None => self.says.is_empty() && rank == 0,
+        }
+    }
+
+    /// Whether a file that another goes before is of the tool. What users may call a file of their own is asked.
+    fn wrote(&self, rank: usize, file: &SourceFile) -> bool {
+        let is_meta = rank.checked_sub(self.says.len()).is_some_and(|rank| self.also[rank] == META);
+        let names = ["table_of_contents", "page_stats"];
+        !is_meta || begins_as(file, |_, head| names.iter().any(|name| layout::has_names(head, &[name])))
+    }
 }
 
-/// Whether a file holds what its name promises. Of Markdown that is not asked: only what is no document goes for it.
-fn is_of_tool(file: &SourceFile, rank: usize) -> bool {
-    let format = || {
-        let mut input = input::Input::open(file).ok()?;
-        Some(format_of(&file.relative, input.head().ok()?).name)
-    };
-    match RENDERINGS[rank] {
-        ".md" => true,
-        "_res.json" => format() == Some("paddleocr"),
-        "_model.json" | "_meta.json" => false,
-        _ => format() == Some("mineru"),
-    }
+/// Whether a file is of a format, or begins otherwise as is asked.
+fn begins_as(file: &SourceFile, asked: impl Fn(&str, &[u8]) -> bool) -> bool {
+    let Ok(mut input) = input::Input::open(file) else { return false };
+    input.head().is_ok_and(|head| asked(format_of(&file.relative, head).name, head))
 }
 
 /// Gives files of the same name in several folders their whole path as their name, and each what `undo` writes it to.
@@ -215,7 +267,7 @@ mod tests {
             ("a/a_model.json", "[]"),
             ("a/a.md", "灯塔"),
             ("b.md", "灯塔"),
-            ("b_meta.json", "{}"),
+            ("b_meta.json", r#"{"table_of_contents": [], "page_stats": []}"#),
             ("c.md", "灯塔"),
             ("c_middle.json", "{\"text\": \"江水\"}"),
         ];
@@ -228,6 +280,39 @@ mod tests {
         let files = super::files(&[folder.path().to_path_buf()], Path::new("/nowhere")).unwrap();
         assert_eq!(files.iter().map(|file| file.others).collect::<Vec<_>>(), [4, 1, 0, 0]);
         assert_eq!(found(folder.path(), &["a/a.md", "a/a_content_list.json"]), ["a.md", "a_content_list.json"]);
+    }
+
+    #[test]
+    fn json_goes_for_what_stands_beside_it_only_if_a_tool_wrote_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let marker = r#"{"children": [{"id": "/page/0/Page/1", "block_type": "Page", "html": ""}]}"#;
+        let files = [
+            ("a/a.json", marker),
+            ("a/a.md", "灯塔"),
+            ("a/a.html", "<html>灯塔"),
+            ("a/a_meta.json", r#"{"table_of_contents": []}"#),
+            ("b.json", r#"{"schema_name": "DoclingDocument", "body": {}}"#),
+            ("b.md", "灯塔"),
+            ("b.txt", "灯塔"),
+            ("b_meta.json", r#"{"text": "江水"}"#),
+            ("c.json", r#"{"text": "江水"}"#),
+            ("c.md", "灯塔"),
+            ("c.html", "<html>灯塔"),
+            ("c_meta.json", r#"{"text": "江水"}"#),
+            ("d/middle_json.json", r#"{"pages": [{"page_idx": 0, "blocks": []}]}"#),
+            ("d/structured_content.json", r#"{"pages": [{"page_idx": 0, "blocks": []}]}"#),
+            ("d/markdown.md", "灯塔"),
+        ];
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let own = ["c.html", "c.json", "c.md", "c_meta.json"];
+        let read = ["a/a.json", "b.json", "b_meta.json"].into_iter().chain(own).chain(["d/middle_json.json"]);
+        assert_eq!(found(folder.path(), &[""]), read.collect::<Vec<_>>());
+        let files = super::files(&[folder.path().to_path_buf()], Path::new("/nowhere")).unwrap();
+        assert_eq!(files.iter().map(|file| file.others).collect::<Vec<_>>(), [3, 2, 0, 0, 0, 0, 0, 2]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::html::{Tag, decoded, is_void, tags, value};
 use super::input::Input;
-use super::sheet::{self, Line, Place, Region, Sheet, number};
+use super::sheet::{self, Gap, Line, Place, Region, Sheet, number};
 use super::{Format, Item, Items, Options, Refused};
 use serde_json::json;
 use std::io;
@@ -79,11 +79,18 @@ struct Hocr {
     /// Whether the region has its sort of the lines in it.
     is_of_lines: bool,
     line: Option<Line>,
-    /// The words of the line, each with whether white space stands before it.
-    words: Vec<(String, bool)>,
-    word: Option<String>,
+    /// The words of the line.
+    words: Vec<Word>,
+    word: Option<(String, Option<Place>)>,
     /// Tesseract calls the lines of what it takes to be a heading `ocr_header`, and is often wrong.
     is_tesseract: bool,
+}
+
+struct Word {
+    text: String,
+    /// Whether white space stands before it.
+    spaced: bool,
+    place: Option<Place>,
 }
 
 impl Hocr {
@@ -139,7 +146,7 @@ impl Hocr {
             }
             "ocrx_word" | "ocr_word" => {
                 self.end_word();
-                self.word = Some(String::new());
+                self.word = Some((String::new(), place(title)));
                 Part::Word
             }
             _ => match region {
@@ -173,12 +180,15 @@ impl Hocr {
     }
 
     fn take(&mut self, text: &str) {
-        if let Some(word) = &mut self.word {
+        if let Some((word, _)) = &mut self.word {
             word.push_str(text);
         } else if self.sheet.is_some() && (self.line.is_some() || self.region.is_some()) {
             let begins_spaced = text.starts_with(char::is_whitespace);
             let words = text.split_whitespace().enumerate();
-            self.words.extend(words.map(|(at, word)| (word.to_string(), at > 0 || begins_spaced)));
+            self.words.extend(words.map(|(at, word)| {
+                let spaced = at > 0 || begins_spaced;
+                Word { text: word.to_string(), spaced, place: None }
+            }));
         }
     }
 
@@ -196,8 +206,9 @@ impl Hocr {
     }
 
     fn end_word(&mut self) {
-        if let Some(word) = self.word.take() {
-            self.words.extend(word.split_whitespace().map(|word| (word.to_string(), true)));
+        if let Some((words, place)) = self.word.take() {
+            let words = words.split_whitespace().map(|word| Word { text: word.to_string(), spaced: true, place });
+            self.words.extend(words);
         }
     }
 
@@ -205,7 +216,13 @@ impl Hocr {
         self.end_word();
         let place = self.line.take().and_then(|line| line.place);
         if !self.words.is_empty() {
-            let line = Line::of_words(self.words.iter().map(|(word, spaced)| (word.as_str(), *spaced)));
+            let before = |at: usize| at.checked_sub(1).and_then(|last| self.words[last].place);
+            let words = self
+                .words
+                .iter()
+                .enumerate()
+                .map(|(at, word)| (word.text.as_str(), Gap::between(before(at), word.place, place, word.spaced)));
+            let line = Line::of_words(words);
             self.region.get_or_insert_default().lines.push(Line { place, ..line });
             self.words.clear();
         }

@@ -88,9 +88,9 @@ fn label(bytes: &[u8]) -> Option<String> {
 // ---- a page
 
 /// What is no text of the page.
-const SKIPPED: [&str; 18] = [
-    "script", "style", "nav", "noscript", "template", "svg", "math", "iframe", "object", "select", "button",
-    "textarea", "canvas", "audio", "video", "rt", "rp", "dialog",
+const SKIPPED: [&str; 17] = [
+    "script", "style", "nav", "noscript", "template", "svg", "iframe", "object", "select", "button", "textarea",
+    "canvas", "audio", "video", "rt", "rp", "dialog",
 ];
 
 /// Elements that stand in the middle of a line; all others begin and end one.
@@ -127,6 +127,17 @@ struct Page {
     captions: usize,
     preformatted: usize,
     tables: Vec<Table>,
+    formula: Option<Formula>,
+}
+
+/// A formula that is open: MathML, of which the LaTeX that it is annotated with is read, or LaTeX itself.
+#[derive(Default)]
+struct Formula {
+    is_block: bool,
+    /// Whether elements say how it is set.
+    is_marked_up: bool,
+    in_latex: bool,
+    latex: String,
 }
 
 /// A table: rows of cells, or the frame of a page, whose cells hold its blocks.
@@ -154,15 +165,43 @@ impl Page {
                 }
             }
             Tag::Text(_) if !self.skipped.is_empty() => {}
+            tag if self.formula.is_some() => self.take_formula(tag),
             Tag::Open { name, attributes, is_closed } => self.open(&name, &attributes, is_closed),
             Tag::Text(text) => self.text(&text),
             Tag::Close(name) => self.close(&name),
         }
     }
 
+    fn take_formula(&mut self, tag: Tag) {
+        let Some(formula) = &mut self.formula else { return };
+        match tag {
+            Tag::Open { name, attributes, .. } => {
+                if !std::mem::replace(&mut formula.is_marked_up, true) {
+                    formula.latex.clear();
+                }
+                formula.in_latex =
+                    name == "annotation" && value(&attributes, "encoding").to_lowercase().contains("tex");
+            }
+            Tag::Text(text) if formula.in_latex || !formula.is_marked_up => formula.latex.push_str(&text),
+            Tag::Close(name) if name == "math" => {
+                let formula = self.formula.take().unwrap_or_default();
+                match collapsed(&formula.latex).as_str() {
+                    "" => {}
+                    latex if formula.is_block => self.block.push_str(&format!("\n$$ {latex} $$\n")),
+                    latex => self.block.push_str(&format!("${latex}$")),
+                }
+            }
+            Tag::Close(_) => formula.in_latex = false,
+            Tag::Text(_) => {}
+        }
+    }
+
     fn open(&mut self, name: &str, attributes: &[(String, String)], is_closed: bool) {
-        let is_hidden = || attributes.iter().any(|(name, _)| name == "hidden");
-        if SKIPPED.contains(&name) || is_hidden() && !is_void(name) {
+        // the second is what marker had a model say of a picture
+        let is_hidden = || attributes.iter().any(|(name, _)| name == "hidden" || name == "data-original-image-id");
+        // KaTeX shows a formula a second time
+        let is_shown_again = || value(attributes, "class").split_whitespace().any(|class| class == "katex-html");
+        if SKIPPED.contains(&name) || !is_void(name) && (is_hidden() || is_shown_again()) {
             // a script may not close itself
             let is_whole = is_closed && !matches!(name, "script" | "style" | "iframe" | "textarea");
             self.skipped.extend((!is_whole).then(|| name.to_string()));
@@ -174,6 +213,11 @@ impl Page {
             }
             "title" if !is_closed => self.title = Some(String::new()),
             "br" => self.block.push('\n'),
+            "math" if !is_closed => {
+                self.formula =
+                    Some(Formula { is_block: value(attributes, "display") == "block", ..Formula::default() });
+            }
+            "math" => {}
             "td" | "th" => self.begin_cell(),
             "tr" => self.begin_row(),
             "table" => {

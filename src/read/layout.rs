@@ -89,10 +89,10 @@ impl Sheet {
         }
     }
 
-    /// Keeps in the metadata what is no part of the text.
+    /// Keeps in the metadata what is no part of the text. Of pictures that is their paths, not themselves.
     pub fn aside(&mut self, key: &str, text: &str) {
         let text = text.trim();
-        if text.is_empty() {
+        if text.is_empty() || key == IMAGES && text.starts_with("data:") {
             return;
         }
         match self.metadata.get_mut(key) {

@@ -36,10 +36,11 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
     Ok(layout::items(&name, pages.into_values().collect()))
 }
 
-/// The page of a block, from 0: by its own word, or by its id, as /page/3/Text/7.
+/// The page of a block, from 0: by its id, as /page/3/Text/7. What chunks call `page` is not it, but the number of the
+/// page's own block among those of the page.
 fn number_of(block: &Value) -> Option<u64> {
-    let of_id = |id: &str| id.strip_prefix("/page/")?.split('/').next()?.parse().ok();
-    block["page"].as_u64().or_else(|| of_id(block["id"].as_str()?))
+    let of_id = || block["id"].as_str()?.strip_prefix("/page/")?.split('/').next()?.parse().ok();
+    of_id().or(block["page"].as_u64())
 }
 
 fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
@@ -50,8 +51,13 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
     }
     let html = string(block, "html").map_err(named)?;
     let children = list(block, "children").map_err(named)?;
+    // a group only refers to what it holds; in chunks its HTML is theirs, one behind another
+    let is_group = html.contains("<content-ref");
+    let is_chunk = children.is_empty() && !is_group;
     let text = plain(html);
     match sort {
+        "PictureGroup" | "FigureGroup" if is_chunk => place_pictures(sheet, html),
+        "TableGroup" if is_chunk => place_tables(sheet, html),
         "SectionHeader" => sheet.headline(level(html), &text),
         "Caption" => sheet.text(Kind::Caption, &text),
         "ListItem" | "ListGroup" => sheet.text(Kind::List, &text),
@@ -60,18 +66,57 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
         "PageHeader" => sheet.aside(HEADERS, &text),
         "PageFooter" => sheet.aside(FOOTERS, &text),
         "Footnote" => sheet.aside(FOOTNOTES, &text),
-        "Picture" | "Figure" => sheet.aside(PICTURE_TEXTS, &text),
+        "Picture" | "Figure" | "Diagram" => sheet.aside(PICTURE_TEXTS, without_id(&text)),
         "Table" | "Form" | "TableOfContents" => sheet.table(if html.contains("<table") { html } else { &text }),
         _ => sheet.text(None, &text),
     }
-    // a group only refers to what it holds; a table's cells stand in its HTML
-    let is_group = html.contains("<content-ref") || text.is_empty();
-    let children = children.iter().filter(|_| is_group);
+    // a table's cells stand in its HTML
+    let children = children.iter().filter(|_| is_group || text.is_empty());
     // a picture's caption stands behind it, wherever the page had it
     let is_picture_group = matches!(sort, "FigureGroup" | "PictureGroup");
     let (last, first): (Vec<&Value>, Vec<&Value>) =
         children.partition(|child| is_picture_group && child["block_type"] == "Caption");
     first.into_iter().chain(last).try_for_each(|child| place(sheet, child))
+}
+
+/// Puts pictures of a chunk on the page: what is said of them, and behind it their captions.
+fn place_pictures(sheet: &mut Sheet, html: &str) {
+    let mut rest = html;
+    let mut captions = String::new();
+    while let Some((before, picture)) =
+        cut(rest, "<p", |tag| tag.contains("role=\"img\"") || tag.contains("role='img'"))
+    {
+        captions += before;
+        let end = picture.find("</p>").unwrap_or(picture.len());
+        sheet.aside(PICTURE_TEXTS, without_id(&plain(&picture[..end])));
+        rest = &picture[end..];
+    }
+    sheet.text(Kind::Caption, &plain(&(captions + rest)));
+}
+
+/// Puts tables of a chunk on the page, with their captions as they stand.
+fn place_tables(sheet: &mut Sheet, html: &str) {
+    let mut rest = html;
+    while let Some((before, table)) = cut(rest, "<table", |_| true) {
+        sheet.text(Kind::Caption, &plain(before));
+        let end = table.find("</table>").map_or(table.len(), |end| end + "</table>".len());
+        sheet.table(&table[..end]);
+        rest = &table[end..];
+    }
+    sheet.text(Kind::Caption, &plain(rest));
+}
+
+/// HTML before and from the first such tag that is wanted.
+fn cut<'h>(html: &'h str, tag: &str, is_wanted: fn(&str) -> bool) -> Option<(&'h str, &'h str)> {
+    let is_here = |at: &usize| is_wanted(html[*at..].split('>').next().unwrap_or_default());
+    let at = html.match_indices(tag).map(|(at, _)| at).find(is_here)?;
+    Some(html.split_at(at))
+}
+
+/// What a model says of a picture, without the words that say whose it is: `Image /page/0/Picture/5 description: a ship`.
+fn without_id(text: &str) -> &str {
+    let said = text.strip_prefix("Image /page/").and_then(|rest| rest.split_once(" description: "));
+    said.filter(|(id, _)| !id.contains(char::is_whitespace)).map_or(text, |(_, said)| said)
 }
 
 // ---- its Markdown
@@ -153,6 +198,14 @@ fn tag(html: &str, text: &mut String) -> usize {
     let Some(end) = html.find('>').filter(|_| !name.is_empty() || inside.starts_with('!')) else { return 0 };
     if ENDS_OF_LINES.contains(&name.as_str()) {
         text.push('\n');
+    }
+    if name == "math"
+        && !html[..end].contains("block")
+        && let Some((formula, _)) = html[end + 1..].split_once("</math>")
+    {
+        // its text is LaTeX
+        *text += &format!("${}$", plain(formula).trim());
+        return end + 1 + formula.len() + "</math>".len();
     }
     end + 1
 }

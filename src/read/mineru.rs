@@ -4,7 +4,7 @@ use super::input::Input;
 use super::layout::{
     self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, IMAGES, PAGE_NUMBERS, PICTURE_TEXTS, Sheet, list, string,
 };
-use super::{Format, Items, Options, json};
+use super::{Format, Items, Options, docvortex, json};
 use crate::page::Kind;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::io;
 
 pub(super) const FORMAT: Format = Format {
     name: "mineru",
-    about: "MinerU's content_list.json (also _v2) and middle.json, a document a page",
+    about: "MinerU's content_list.json (also _v2), middle.json and structured_content.json, a document a page",
     loses: Some("boxes, scores and pictures; paths of pictures, heads, feet and footnotes go to metadata"),
     endings: &["json"],
     begins,
@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
 fn begins(head: &[u8]) -> bool {
     let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
     let Some(inside) = head.strip_prefix(b"[") else {
-        return head.starts_with(b"{") && layout::has_names(head, &["pdf_info"]);
+        return head.starts_with(b"{") && (layout::has_names(head, &["pdf_info"]) || docvortex::begins(head));
     };
     match inside.trim_ascii_start().first() {
         Some(b'[') => layout::has_names(inside, &["type", "content"]),
@@ -40,13 +40,14 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
             pages.map(|(blocks, number)| sheet(number, blocks.as_array().into_iter().flatten(), place)).collect()
         }
         Value::Array(blocks) => pages_of_list(&blocks),
+        document if document["pages"].is_array() => docvortex::pages(&document).map_err(io::Error::other)?,
         middle => pages_of_middle(&middle).map_err(io::Error::other)?,
     };
     Ok(layout::items(&name, pages))
 }
 
 /// A page of blocks. The error says which block is wrong.
-fn sheet<'a>(
+pub(super) fn sheet<'a>(
     number: u64,
     blocks: impl Iterator<Item = &'a Value>,
     place: fn(&mut Sheet, &Value) -> Result<(), String>,
@@ -82,7 +83,7 @@ const AROUND: [(&str, &str); 10] = [
     ("seal", PICTURE_TEXTS),
 ];
 
-fn around(sort: &str) -> Option<&'static str> {
+pub(super) fn around(sort: &str) -> Option<&'static str> {
     AROUND.iter().find(|(name, _)| *name == sort).map(|(_, key)| *key)
 }
 
@@ -152,7 +153,7 @@ fn texts(fields: &Value, name: &str) -> Result<Vec<String>, String> {
 }
 
 /// A piece of a text, with all that it is made of.
-fn piece(value: &Value) -> Option<String> {
+pub(super) fn piece(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Array(pieces) => Some(layout::joined(pieces.iter().map(piece).collect::<Option<Vec<_>>>()?)),

@@ -1,8 +1,10 @@
 //! Reads documents out of files: a table of formats, chosen by a file's name and by how it begins.
 
 mod alto;
+mod columns;
 mod decode;
 mod docling;
+mod docvortex;
 mod find;
 mod guard;
 mod hocr;

@@ -73,9 +73,17 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
         return Err("no \"block_label\"".into());
     }
     let text = without_centring(string(block, "block_content")?);
+    if let Some(path) = image(text) {
+        // also of a table or a formula that was not looked into
+        sheet.aside(IMAGES, path);
+        return Ok(());
+    }
     match label {
-        "doc_title" => sheet.headline(1, text),
-        "paragraph_title" | "title" | "section_title" => sheet.headline(level(text).unwrap_or(2), text),
+        "doc_title" => sheet.headline(1, &on_one_line(text)),
+        "paragraph_title" | "title" | "section_title" => {
+            sheet.headline(level(text).unwrap_or(2), &on_one_line(text));
+        }
+        "algorithm" | "code" => sheet.code("", text),
         "figure_title" | "chart_title" | "table_title" | "vision_footnote" => sheet.text(Kind::Caption, text),
         "table" => sheet.table(text),
         "formula" | "display_formula" | "inline_formula" => sheet.formula(text),
@@ -84,13 +92,22 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
         "number" => sheet.aside(PAGE_NUMBERS, text),
         "footnote" => sheet.aside(FOOTNOTES, text),
         "aside_text" => sheet.aside(ASIDES, text),
-        "image" | "figure" | "chart" | "seal" => {
-            let key = if text.contains("<img") || text.starts_with("![") { IMAGES } else { PICTURE_TEXTS };
-            sheet.aside(key, text);
-        }
+        "image" | "figure" | "chart" | "seal" => sheet.aside(PICTURE_TEXTS, text),
         _ => sheet.text(None, text),
     }
     Ok(())
+}
+
+/// The path of a picture that stands for a block: `<img src="imgs/1.jpg" alt="Image" />`, `![](imgs/1.jpg)`.
+fn image(text: &str) -> Option<&str> {
+    let of_html = || text.strip_prefix("<img")?.strip_suffix('>')?.split_once("src=\"")?.1.split('"').next();
+    let of_markdown = || text.strip_prefix("![")?.split_once("](")?.1.strip_suffix(')');
+    of_html().or_else(of_markdown).filter(|path| !path.contains(['<', '\n']))
+}
+
+/// A title, which has the lines of the page until its Markdown is made.
+fn on_one_line(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The level of a title that comes with Markdown's marks.

@@ -1,6 +1,6 @@
 //! PAGE XML: what Transkribus, OCR-D and Aletheia write. Regions in their reading order, lines with their text.
 
-use super::sheet::{Line, Place, Region, Sheet, says_something};
+use super::sheet::{Gap, Line, Place, Region, Sheet, says_something};
 use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
 use serde_json::{Map, json};
@@ -196,7 +196,8 @@ impl Open {
             return;
         }
         let text = said.unwrap_or_else(|| {
-            Line::of_words(node.words.iter().map(|word| (word.as_str(), node.level == Level::Line))).text
+            let gap = if node.level == Level::Line { Gap::Space } else { Gap::None };
+            Line::of_words(node.words.iter().map(|word| (word.as_str(), gap))).text
         });
         let Some(around) = self.nodes.last_mut() else { return };
         match node.level {

@@ -5,6 +5,7 @@
 //! What it does not say is left to `rejoin`: the two sides of a hyphen stay lines of their own (its words tell whether the
 //! hyphen goes), and so do the halves of a sentence that two regions share.
 
+use super::columns::{self, White};
 use super::{Document, Item, Items, Refused};
 use crate::chars::{ends_sentence, is_han, is_letter, is_wide_mark, never_begins};
 use crate::page::Kind;
@@ -41,10 +42,36 @@ pub(super) struct Line {
     pub broken: Option<(usize, String)>,
     /// Where the second part of such a word ends.
     pub rest: usize,
+    /// From left to right.
+    pub whites: Vec<White>,
 }
 
 /// Left, top, width, height, in the format's own unit.
 pub(super) type Place = [f64; 4];
+
+/// What stands between two words of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Gap {
+    None,
+    /// A space, as the format sees it; in Chinese and Japanese print has none there.
+    Space,
+    /// White that is wider than a letter, and where it begins and ends: another word stands behind it in any script.
+    Wide(f64, f64),
+}
+
+impl Gap {
+    /// That between two words of a line by their places, where the format sees a space or none.
+    pub fn between(left: Option<Place>, right: Option<Place>, line: Option<Place>, is_spaced: bool) -> Self {
+        /// In heights of the line. Letters of headlines stand apart, but hardly so far.
+        const WIDE: f64 = 1.5;
+        let wide = || {
+            let ([before, _, width, _], [after, ..], [_, _, long, high]) = (left?, right?, line?);
+            let is_wide = long > high && after - (before + width) > high * WIDE;
+            is_wide.then_some(Gap::Wide(before + width, after))
+        };
+        if is_spaced { wide().unwrap_or(Gap::Space) } else { Gap::None }
+    }
+}
 
 /// What becomes of a region.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -117,13 +144,15 @@ pub(super) fn items(name: String, sheets: Vec<Sheet>, refused: Option<Refused>) 
 
 impl Sheet {
     /// Its text, and what else is known of it.
-    fn written(self) -> (String, Map<String, Value>) {
+    fn written(mut self) -> (String, Map<String, Value>) {
+        self.regions = columns::apart(self.regions);
+        let body = self.usual_thickness();
         let mut text = String::new();
         let (mut layout, mut regions, mut running) = (Vec::new(), Vec::new(), Vec::new());
         let mut initial = String::new();
         for mut region in self.regions.into_iter().filter(|region| !region.is_blank()) {
             let kind = match Role::of(&region.sort) {
-                Role::Text(kind) => kind,
+                Role::Text(kind) => kind.or_else(|| region.is_set_large(body).then_some(Kind::Headline)),
                 Role::Initial => {
                     region.lines.iter().for_each(|line| initial.push_str(line.text.trim()));
                     continue;
@@ -161,6 +190,21 @@ impl Sheet {
         (text, about)
     }
 
+    /// How thick lines of text are: half of the letters stand in thinner ones. 0, if no places are given.
+    fn usual_thickness(&self) -> f64 {
+        let lines = self.regions.iter().flat_map(|region| &region.lines);
+        let mut sizes: Vec<(f64, usize)> =
+            lines.filter_map(|line| Some((line.thickness()?, line.text.chars().count()))).collect();
+        sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let half = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 2;
+        let mut letters = 0;
+        let middle = sizes.iter().find(|(_, more)| {
+            letters += more;
+            letters > half
+        });
+        middle.map_or(0.0, |(thickness, _)| *thickness)
+    }
+
     /// Puts the regions in the order in which they, what they lie in, or their lines are named; others come behind.
     pub fn put_in_order(&mut self, names: &[String]) {
         let ranks: HashMap<&str, usize> =
@@ -179,6 +223,23 @@ impl Region {
         self.lines.iter().all(|line| line.text.trim().is_empty())
     }
 
+    /// Whether it is a headline by its size: a few lines, all far thicker than those of the text, that neither end a sentence
+    /// nor name the paper.
+    fn is_set_large(&self, usual: f64) -> bool {
+        /// Headlines in the text's own size are told by what they say; the next thicker lines are leads.
+        const THICKER: f64 = 1.5;
+        const MOST_LINES: usize = 4;
+        let mut lines = self.lines.iter().filter(|line| !line.text.trim().is_empty());
+        let text = self.lines.last().map(|line| line.text.trim()).unwrap_or_default();
+        let letters = self.lines.iter().flat_map(|line| line.text.chars()).filter(|c| is_letter(*c)).count();
+        usual > 0.0
+            && self.lines.len() <= MOST_LINES
+            && letters > 3
+            && lines.all(|line| line.thickness().is_some_and(|thickness| thickness > usual * THICKER))
+            && !ends_sentence(text)
+            && !text.ends_with(['报', '報', '刊'])
+    }
+
     /// What metadata says of it, and how many lines of the text it is, if not one.
     fn about(&self, lines: usize) -> Value {
         let mut about = Map::new();
@@ -195,9 +256,10 @@ impl Region {
     fn paragraphs(&self, kind: Option<Kind>) -> Vec<String> {
         let lines: Vec<&Line> = self.lines.iter().filter(|line| !line.text.trim().is_empty()).collect();
         let edges = Edges::of(&lines);
+        let rows = columns::rows(&lines);
         let mut paragraphs: Vec<String> = Vec::new();
         for (at, line) in lines.iter().enumerate() {
-            let last = at.checked_sub(1).map(|last| lines[last]);
+            let last = at.checked_sub(1).map(|last| lines[last]).filter(|_| !rows[at] && !rows[at - 1]);
             match (last, paragraphs.last_mut()) {
                 (Some(last), Some(paragraph)) if !edges.begins(last, line, kind) => join(paragraph, last, line, kind),
                 _ => paragraphs.push(line.text.trim_end().to_string()),
@@ -222,22 +284,36 @@ pub(super) fn number(number: f64) -> Value {
 }
 
 impl Line {
-    /// A line of words, each with whether its format sees a space before it.
-    pub fn of_words<'w>(words: impl Iterator<Item = (&'w str, bool)> + Clone) -> Self {
+    /// A line of words, each with what stands before it.
+    pub fn of_words<'w>(words: impl Iterator<Item = (&'w str, Gap)> + Clone) -> Self {
         let wide = is_set_wide(words.clone().map(|(word, _)| word));
         let mut line = Line::default();
-        for (word, spaced) in words {
-            line.add(word, spaced, wide);
+        for (word, gap) in words {
+            line.add(word, gap, wide);
         }
         line
     }
 
-    /// Adds a word to a line that is set full width or not; `spaced` says whether its format sees a space before it.
-    pub fn add(&mut self, word: &str, spaced: bool, wide: bool) {
-        if spaced && needs_space(&self.text, word, wide) {
+    /// Adds a word to a line that is set full width or not.
+    pub fn add(&mut self, word: &str, gap: Gap, wide: bool) {
+        let is_spaced = match gap {
+            Gap::None => false,
+            Gap::Space => needs_space(&self.text, word, wide),
+            Gap::Wide(..) => !self.text.is_empty(),
+        };
+        if is_spaced {
             self.text.push(' ');
         }
+        if let Gap::Wide(left, right) = gap {
+            self.whites.push(White { at: self.text.len(), left, right });
+        }
         self.text.push_str(word);
+    }
+
+    /// Its height, or the width of a vertical one.
+    fn thickness(&self) -> Option<f64> {
+        let [_, _, width, height] = self.place?;
+        Some(if height > width && self.text.chars().nth(2).is_some() { width } else { height })
     }
 
     fn put_before(&mut self, text: &str) {
@@ -359,7 +435,8 @@ impl Edges {
         (place[along], place[along] + place[along + 2])
     }
 
-    /// Whether a line begins a paragraph: it is set in and the last one ends short or with a sentence, or that does both.
+    /// Whether a line begins a paragraph: it is set in and the last one ends short or with a sentence, or that does both or is
+    /// set in and ends short, or the two hardly stand over one another.
     /// A headline's lines are told apart by their size.
     fn begins(&self, last: &Line, line: &Line, kind: Option<Kind>) -> bool {
         if line.text.starts_with('\u{3000}') {
@@ -371,9 +448,17 @@ impl Edges {
             return one.max(other) > one.min(other) * 1.4;
         }
         let (start, end) = (self.span(&place).0, self.span(&over).1);
+        let shared = end.min(self.span(&place).1) - start.max(self.span(&over).0);
+        let shorter = (end - self.span(&over).0).min(self.span(&place).1 - start);
+        if shared < shorter / 4.0 && !ends_in_hyphen(&last.text) {
+            // they stand beside one another: a byline in the middle of the page, and a column under one end of it
+            return true;
+        }
         let is_set_in = start - self.start > self.thickness * 0.8 && start - self.span(&over).0 > self.thickness * 0.5;
         let ends = ends_sentence(&last.text);
         let is_short = self.end - end > (self.end - self.start) / 4.0;
-        is_set_in && (ends || is_short) || ends && is_short
+        // a line that is set in and ends short is a paragraph of its own
+        let is_one = self.span(&over).0 - self.start > self.thickness * 0.8 && is_short && !ends_in_hyphen(&last.text);
+        is_set_in && (ends || is_short) || ends && is_short || is_one
     }
 }
