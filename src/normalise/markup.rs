@@ -63,7 +63,7 @@ impl LeftOver {
             "> tag",
         ];
         const STYLED: [&str; 7] = [" style=", " class=", " href=", " src=", " align=", " width=", " id="];
-        let lower = text.to_lowercase();
+        let lower = text.to_ascii_lowercase();
         if ABOUT.iter().any(|word| lower.contains(word)) {
             return LeftOver::default();
         }

@@ -76,6 +76,9 @@ fn is_picture(text: &str) -> bool {
         "[image omitted]",
     ];
     const ENDINGS: [&str; 7] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".svg"];
+    if !text.starts_with(|c: char| c.is_ascii() || c == '【') {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let is_path = || {
         let name = lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
@@ -94,11 +97,15 @@ fn is_empty_mark(text: &str) -> bool {
 /// Symbols of several sorts, none of which a reader or a typesetter puts in a row; specks that were read as marks.
 fn is_symbols(text: &str) -> bool {
     const SPECKS: &str = ".,;'`|\\/_~¦¨´¸‚";
+    const POINTS: &str = "﹒﹐﹑";
+    if !text.starts_with(|c| [SYMBOLS, SPECKS, POINTS].iter().any(|set| set.contains(c))) {
+        return false;
+    }
     let mut marks: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     let length = marks.len();
     let are = |set: &str| marks.iter().all(|c| set.contains(*c));
     let (symbols, specks) = (are(SYMBOLS), are(SPECKS));
-    let points = length >= 3 && are("﹒﹐﹑");
+    let points = length >= 3 && are(POINTS);
     marks.sort_unstable();
     marks.dedup();
     points || symbols && length >= 4 && marks.len() >= 3 || specks && (3..=12).contains(&length) && marks.len() >= 3
@@ -110,8 +117,10 @@ const SYMBOLS: &str = "■□◆◇▲△▼▽●○◎◢◣◤◥▇█▌▐
 fn strays(text: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut rest = 0;
-    while let Some(start) = text[rest..].find(|c| SYMBOLS.contains(c)).map(|at| rest + at) {
-        let end = text[start..].find(|c| !SYMBOLS.contains(c)).map_or(text.len(), |length| start + length);
+    // nearly all characters are above or below them all
+    let is_symbol = |c: char| ('¤'..='◥').contains(&c) && SYMBOLS.contains(c);
+    while let Some(start) = text[rest..].find(is_symbol).map(|at| rest + at) {
+        let end = text[start..].find(|c| !is_symbol(c)).map_or(text.len(), |length| start + length);
         if end - start < text.len() && is_symbols(&text[start..end]) {
             edits.push(Edit::delete(start..end));
         }
