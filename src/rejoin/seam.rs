@@ -10,7 +10,7 @@ pub use super::weights::{FIRST_WEIGHTS, WEIGHTS};
 use super::Junction;
 use super::assign::{assign, logit};
 use super::halves::{Between, Half, log_probabilities};
-use crate::chars::is_opener;
+use crate::chars::{is_closer, is_opener};
 use crate::lexicon::Lexicon;
 use std::collections::HashMap;
 
@@ -94,14 +94,16 @@ pub fn probability(features: &[f32], weights: &[f32]) -> f32 {
 /// The pairs worth looking at, with the features of the first look.
 pub fn pairs(page: &Halves, lexicon: &Lexicon) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (at, tail) in page.halves.iter().enumerate().filter(|(_, h)| h.is_tail) {
+    for (at, tail) in page.halves.iter().enumerate().filter(|(_, h)| h.is_tail && !h.announces) {
         let near = at.saturating_sub(REACH)..page.halves.len().min(at + REACH + 1);
         for other in near.filter(|other| *other != at && page.halves[*other].is_head) {
             let head = &page.halves[other];
             if super::latin::is_seam(&tail.last, &head.first) {
                 continue;
             }
-            if tail.announces && !head.first.starts_with(is_opener) {
+            // items of a list, of which each is whole: the seam itself says nothing
+            let are_items = tail.last.ends_with(is_closer) && head.first.starts_with(is_opener);
+            if are_items && other != at + 1 {
                 continue;
             }
             let fit = fit(tail, head, lexicon);
