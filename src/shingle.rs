@@ -219,6 +219,7 @@ impl Hasher for Mixed {
     }
 
     fn write_u64(&mut self, word: u64) {
+        let word = self.0 ^ word;
         let mixed = (word ^ word >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.0 = mixed ^ mixed >> 29;
     }

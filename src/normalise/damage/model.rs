@@ -48,7 +48,7 @@ pub(super) const MARK_ENDS: [u8; 5] = [0xA1, 0xBF, 0xBB, 0xAC, 0xBA];
 pub(super) const MARK: u8 = 0xA3;
 
 /// Takes the bytes one by one and hands out characters as they will be seen.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Machine {
     /// Whether the first byte of a mark waits for the second.
     pub held: bool,

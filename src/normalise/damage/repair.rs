@@ -9,7 +9,9 @@ use crate::chars::{is_han, is_wide, is_wide_mark};
 use crate::edit::Span;
 use crate::lexicon::{END, Lexicon, START, Symbol, symbol};
 use crate::normalise::{gloss, script};
+use crate::shingle::Mixed;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 
 /// A place that was damaged, and the text that stood there, if that can be told.
 #[derive(Debug)]
@@ -144,7 +146,10 @@ impl Default for Hypothesis {
     }
 }
 
-type State = (Machine, Option<u8>, u8, bool, [Symbol; 3]);
+/// All that what comes depends on: the symbols before and the byte before; what waits for a second byte.
+type State = (u64, u64);
+/// The likeliest text of each state, in an order that is the same every time.
+type States = HashMap<State, Hypothesis, BuildHasherDefault<Mixed>>;
 
 impl Hypothesis {
     fn is_in_step(&self) -> bool {
@@ -154,7 +159,10 @@ impl Hypothesis {
     fn state(&self) -> State {
         // only the bytes that may yet be half of a key count
         let previous = if self.previous < 0x80 { 0 } else { self.previous };
-        (self.machine, self.lead, previous, self.after_key, self.context)
+        let [first, second, third] = self.context.map(u64::from);
+        let before = first << 48 | second << 32 | third << 16 | u64::from(previous) << 8 | u64::from(self.after_key);
+        let lead = |lead: Option<u8>| lead.map_or(0x100, u64::from);
+        (before, u64::from(self.machine.held) << 32 | lead(self.machine.lead) << 16 | lead(self.lead))
     }
 
     fn push_symbol(&mut self, symbol: Symbol) {
@@ -220,7 +228,7 @@ impl Search<'_> {
         self.rivals = vec![Rival::default()];
         let from = start.at;
         let last = self.seen.len() - 1;
-        let mut buckets: BTreeMap<usize, BTreeMap<State, Hypothesis>> = BTreeMap::new();
+        let mut buckets: BTreeMap<usize, States> = BTreeMap::new();
         let start = Hypothesis { score: 0.0, rivals: 0, node: 0, settled: (from, 0), ..start };
         buckets.entry(from).or_default().insert(start.state(), start);
         let mut farthest = from;
@@ -231,13 +239,13 @@ impl Search<'_> {
                 return Err(self.next_sure(from));
             }
             let mut frontier: Vec<Hypothesis> = bucket.into_values().collect();
-            let others = buckets.values().flat_map(BTreeMap::values);
+            let others = buckets.values().flat_map(HashMap::values);
             let best = frontier.iter().chain(others).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
             frontier.retain(|h| h.score > best - BEAM);
             if at > from && frontier.len() == 1 && frontier[0].is_in_step() && at < last {
                 let only = frontier.pop().expect("there is one");
                 let rival =
-                    buckets.values().flat_map(BTreeMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
+                    buckets.values().flat_map(HashMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
                 if rival < only.score - BEAM {
                     return Ok(only);
                 }
@@ -250,7 +258,7 @@ impl Search<'_> {
                 // of texts of as many bytes, and of those that got further
                 let least = (frontier[0].score.max(reached) - BEAM).max(best - 2.0 * BEAM);
                 // texts that came to the same state without giving a character
-                let mut same: BTreeMap<State, Hypothesis> = BTreeMap::new();
+                let mut same = States::default();
                 let drops = frontier[0].score - DROP_BEAM;
                 for hypothesis in frontier.iter().filter(|h| h.score > least) {
                     if at == last {
@@ -269,7 +277,7 @@ impl Search<'_> {
             }
         }
         // the line has ended
-        let mut all: BTreeMap<State, Hypothesis> = BTreeMap::new();
+        let mut all = States::default();
         for hypothesis in ended {
             let hypothesis = Hypothesis { context: [0; 3], previous: 0, after_key: false, ..hypothesis };
             self.merge(&mut all, hypothesis);
@@ -475,7 +483,7 @@ impl Search<'_> {
     }
 
     /// Of two texts that came to the same state the likelier stays, and knows the other as its rival.
-    fn merge(&mut self, bucket: &mut BTreeMap<State, Hypothesis>, mut next: Hypothesis) {
+    fn merge(&mut self, bucket: &mut States, mut next: Hypothesis) {
         let Some(there) = bucket.get_mut(&next.state()) else {
             bucket.insert(next.state(), next);
             return;
