@@ -111,6 +111,11 @@ pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<E
     });
     let (Some(first), Some(end)) = (edits.first(), edits.iter().map(|e| e.span.end).max()) else { return };
     let low = changes.partition_point(|c| c.span.end < first.span.start);
+    if low == changes.len() {
+        let change = |Edit { span, with }| Change { span, with, cause: cause.clone(), also: Vec::new() };
+        changes.extend(edits.into_iter().map(change));
+        return;
+    }
     let high = low + changes[low..].partition_point(|c| c.span.start <= end);
     let mut earlier = changes.splice(low..high, std::iter::empty()).collect::<Vec<_>>().into_iter().peekable();
     let mut merged = Vec::with_capacity(edits.len() + high - low);

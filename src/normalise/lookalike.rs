@@ -6,7 +6,7 @@
 
 use super::script::{Script, Target, is_simplified, is_traditional};
 use crate::chars::is_han;
-use crate::edit::{Cause, Edit, Evidence};
+use crate::edit::{Cause, Edit, Evidence, Grade};
 use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
 use crate::page::Page;
 use crate::shingle::{fold, is_running_text};
@@ -18,14 +18,14 @@ pub(super) const REPAIR: super::Repair = super::Repair {
     name: LOOKALIKE,
     about: "A character that is never seen among its neighbours becomes the one that looks like it, if that is thousands of \
             times likelier there (已 己, 干 千, 未 末).",
-    eager: true,
     examples: &[
         ("这座大桥己经建成通车。", "这座大桥已经建成通车。"),
         ("各级领导千部要带头。", "各级领导干部要带头。"),
         ("他们自己动手，日子过得红火。", "他们自己动手，日子过得红火。"),
         ("孟子曰：“未之有也。”", "孟子曰：“未之有也。”"),
     ],
-    mend,
+    mend: |page, lexicon, target| look(page, lexicon, target, Grade::Verified),
+    suspect: Some(|page, lexicon, target| look(page, lexicon, target, Grade::Suspected)),
 };
 const LOOKALIKE: &str = "lookalike";
 
@@ -43,7 +43,8 @@ const BURST: f32 = 5.0;
 /// Where what is mended shows what else is wrong, a line is looked at again.
 const MOST_ROUNDS: usize = 3;
 
-fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
+/// Mends what it finds, or tells of it.
+fn look(page: &mut Page, lexicon: &Lexicon, target: Target, grade: Grade) {
     if page.laid_out {
         return;
     }
@@ -79,11 +80,15 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
             let edits = finds.into_iter().map(|find| {
                 let (at, c) = line.chars[find.place];
                 let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
-                (edit, format!("10^{:.0} times likelier", find.margin * std::f32::consts::LOG10_E))
+                let likelier = find.margin * std::f32::consts::LOG10_E;
+                (edit, format!("{} is 10^{likelier:.0} times likelier", find.right))
             });
             for (edit, note) in edits.collect::<Vec<_>>() {
                 let evidence = Evidence { note: Some(note), ..Evidence::default() };
-                page.edit(&Cause::verified(LOOKALIKE, evidence), vec![edit]);
+                page.edit(&Cause { rule: LOOKALIKE, grade, evidence }, vec![edit]);
+            }
+            if grade == Grade::Suspected {
+                break;
             }
         }
     }
@@ -322,7 +327,7 @@ mod tests {
         let mut counting = Counting::default();
         others.iter().chain([&text]).for_each(|text| counting.add(&Grams::of(&page(text))));
         let mut page = page(text);
-        mend(&mut page, &counting.lexicon(), Target::Keep);
+        look(&mut page, &counting.lexicon(), Target::Keep, Grade::Verified);
         page.clean()
     }
 
@@ -347,6 +352,19 @@ mod tests {
             mended("望潮渡的舶工和舶工的儿子在望潮渡的舶工家。", &often),
             "望潮渡的舶工和舶工的儿子在望潮渡的舶工家。"
         );
+    }
+
+    #[test]
+    fn unless_asked_it_tells_of_what_it_finds_on_pages_of_newspapers() {
+        let lexicon = Counting::default().lexicon();
+        let text = "这座大桥己经建成通车，两岸的人都来看。";
+        for (head, want) in [("本报记者 方舟\n\n", vec!["己"]), ("", vec![])] {
+            let mut page = page(&format!("{head}{text}"));
+            crate::normalise::repair(&mut page, &lexicon, Target::Keep, false);
+            let told: Vec<&str> = page.remarks().iter().map(|remark| &page.text()[remark.span.clone()]).collect();
+            assert_eq!(told, want);
+            assert!(page.changes().is_empty());
+        }
     }
 
     #[test]

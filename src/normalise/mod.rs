@@ -81,11 +81,21 @@ pub struct Rule {
 pub struct Repair {
     pub name: &'static str,
     pub about: &'static str,
-    /// Whether it acts only if asked for (`--repair eager`): it is right far more often than wrong, but not always.
-    pub eager: bool,
     /// Text of a page before and after, by the lexicon that ships with the program. Equal halves say what must stay.
     pub examples: &'static [(&'static str, &'static str)],
-    pub(crate) mend: fn(&mut Page, &Lexicon, Target),
+    pub(crate) mend: Mend,
+    /// If it acts only if asked for (`--repair eager`), as it is right far more often than wrong, but not always: what it
+    /// does else on pages of newspapers, which is to tell of what it would mend.
+    pub(crate) suspect: Option<Mend>,
+}
+
+type Mend = fn(&mut Page, &Lexicon, Target);
+
+impl Repair {
+    /// Whether it acts only if asked for.
+    pub fn is_eager(&self) -> bool {
+        self.suspect.is_some()
+    }
 }
 
 /// What a finder may know beyond its block.
@@ -156,7 +166,16 @@ pub fn normalise(page: &mut Page, target: Target) {
 
 /// Makes the repairs that need the lexicon of the run, in order; those that are not always right if asked for.
 pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target, eager: bool) {
-    REPAIRS.iter().filter(|repair| eager || !repair.eager).for_each(|repair| (repair.mend)(page, lexicon, target));
+    for Repair { mend, suspect, .. } in &REPAIRS {
+        match suspect {
+            Some(suspect) if !eager => {
+                if is_newspaper(page) {
+                    suspect(page, lexicon, target);
+                }
+            }
+            _ => mend(page, lexicon, target),
+        }
+    }
 }
 
 impl Context {
@@ -164,7 +183,7 @@ impl Context {
         Context {
             kind: Kind::Body,
             target,
-            newspaper: !page.laid_out && page.blocks.iter().any(is_newspaper_s),
+            newspaper: is_newspaper(page),
             script: None,
             latin: western::is_latin(page.text()),
             quotes: quotes(page.text()),
@@ -258,8 +277,12 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
             }
             page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
             reading = page.reading(span.clone());
-            sorts |= self::sorts(&reading.text);
-            sorts |= context.look(sorts, page);
+            let now = self::sorts(&reading.text) | looped | short;
+            let now = now | context.look(now, page);
+            sorts |= now;
+            if rule.wants & now == 0 {
+                break;
+            }
         }
     }
     (sorts, reading.is_changed() && reading.text.trim().is_empty())
@@ -301,10 +324,13 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
     page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
 }
 
-/// Whether only a newspaper has such a block.
-fn is_newspaper_s(block: &Block) -> bool {
-    let kind = matches!(block.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline);
-    kind || block.closed_head || block.closed_tail
+/// Whether it is a page of a newspaper as an extraction left it: only those have such blocks.
+fn is_newspaper(page: &Page) -> bool {
+    let is_of_one = |block: &Block| {
+        let kind = matches!(block.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline);
+        kind || block.closed_head || block.closed_tail
+    };
+    !page.laid_out && page.blocks.iter().any(is_of_one)
 }
 
 /// Sorts of characters, one bit each: the one scan of a block that says which rules have work in it.

@@ -206,7 +206,9 @@ mod conversion {
 
         /// What the first dictionaries change.
         fn of_first(&self, text: &str) -> Vec<Edit> {
-            let mut edits: Vec<Edit> = Vec::new();
+            /// Bytes of text that has an edit, about.
+            const AN_EDIT: usize = 12;
+            let mut edits: Vec<Edit> = Vec::with_capacity(text.len() / AN_EDIT);
             let mut at = 0;
             while let Some(c) = text[at..].chars().next() {
                 let end = at + c.len_utf8();

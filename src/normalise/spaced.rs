@@ -24,7 +24,6 @@ pub(super) const RULE: Rule = Rule {
 pub(super) const REPAIR: Repair = Repair {
     name: "spaced",
     about: "Spaces between single Han characters go where together they are text as the lexicon knows it; those in lists stay.",
-    eager: false,
     examples: &[
         ("工 业 和 信 息 化 部门的通知", "工业和信息化部门的通知"),
         ("国务院 新 闻 办 公 室 今 天 发 布", "国务院新闻办公室今天发布"),
@@ -37,6 +36,7 @@ pub(super) const REPAIR: Repair = Repair {
         ("白日依山尽 黄河入海流 欲穷千里目 更上一层楼", "白日依山尽 黄河入海流 欲穷千里目 更上一层楼"),
     ],
     mend,
+    suspect: None,
 };
 
 /// Single characters in a row from which on they are a text that was spaced out: four are two names, or a heading.

@@ -17,12 +17,12 @@ pub(super) const REPAIR: super::Repair = super::Repair {
     name: DAMAGE,
     about: "On pages with glosses: what a replacement of bytes across two characters damaged is what, damaged again, gives \
             the same bytes; the lexicon chooses, and what it cannot tell becomes □ or is remarked on.",
-    eager: false,
     examples: &[
         ("碼頭正在推進規(guī)?;瘧?,船員(yuán)們都說好。", "碼頭正在推進規模化應用，船員們都說好。"),
         ("渡口在哪里？在東岸。", "渡口在哪里？在東岸。"),
     ],
     mend,
+    suspect: None,
 };
 const DAMAGE: &str = "damage";
 

@@ -22,7 +22,6 @@ pub(super) const REPAIR: Repair = Repair {
     name: RULE,
     about: "In English text a word that nothing knows becomes the one word that a recogniser takes for it, where it is \
             common, fits its neighbours, and no other comes near it.",
-    eager: false,
     examples: &[
         (
             "The boat was bro1ught to the quay and tbe sails were taken down.",
@@ -42,6 +41,7 @@ pub(super) const REPAIR: Repair = Repair {
         ("渡口 tbe 在东岸。", "渡口 tbe 在东岸。"),
     ],
     mend,
+    suspect: None,
 };
 const RULE: &str = "misread";
 
