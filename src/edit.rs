@@ -1,5 +1,6 @@
 //! How a page changes: edits over spans of the text as it came, each with its cause, and how they are undone.
 
+use compact_str::{CompactString, ToCompactString};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,16 +13,17 @@ pub type Span = Range<usize>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
     pub span: Span,
-    pub with: String,
+    /// Mostly a character or two, and there are millions of them: short text is held in place.
+    pub with: CompactString,
 }
 
 impl Edit {
-    pub fn new(span: Span, with: impl Into<String>) -> Self {
-        Edit { span, with: with.into() }
+    pub fn new(span: Span, with: impl ToCompactString) -> Self {
+        Edit { span, with: with.to_compact_string() }
     }
 
     pub fn delete(span: Span) -> Self {
-        Edit { span, with: String::new() }
+        Edit { span, with: CompactString::default() }
     }
 }
 
@@ -83,7 +85,7 @@ impl Cause {
 #[derive(Debug, Clone)]
 pub struct Change {
     pub span: Span,
-    pub with: String,
+    pub with: CompactString,
     /// One for all changes that were made together: a converted page has a change every few characters.
     pub cause: Arc<Cause>,
     pub also: Vec<&'static str>,

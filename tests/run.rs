@@ -154,7 +154,7 @@ pub fn undone(page: &Page) -> Option<String> {
     let undo = |change: &edit::Change| Undo {
         span: change.span.clone(),
         before: page.text()[change.span.clone()].to_string(),
-        after: change.with.clone(),
+        after: change.with.to_string(),
     };
     let changes: Vec<Undo> = page.changes().iter().map(undo).collect();
     edit::undo(&page.clean(), &changes, &page.moves())

@@ -533,7 +533,7 @@ fn judge<'v>(page: &Page, span: Span, all: &'v [Disputed], forms: &Forms, lexico
         }
         let Character { c, at, .. } = characters[*place];
         let end = if disputed.reads.is_some() { at + c.len_utf8() } else { at };
-        let edit = reading.trace(Edit { span: at..end, with: with.map(String::from).unwrap_or_default() });
+        let edit = reading.trace(Edit::new(at..end, with.map(String::from).unwrap_or_default()));
         let is_slip = match (disputed.reads, with) {
             (Some(_), Some(with)) => look_alike(c, *with),
             (Some(_), None) => place.checked_sub(1).is_some_and(|before| characters[before].c == c),

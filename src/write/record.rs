@@ -211,7 +211,7 @@ pub fn changes(page: &Page) -> Vec<Changed> {
         }
         records.push(Changed {
             before: Some(before.into()),
-            after: Some(with.clone()),
+            after: Some(with.to_string()),
             also: also.iter().map(|rule| rule.to_string()).collect(),
             ..record(cause, vec![at])
         });

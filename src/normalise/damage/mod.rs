@@ -76,7 +76,7 @@ fn over_other_rules(page: &Page, edit: &Edit) -> Option<Edit> {
         span = span.start.min(change.span.start)..span.end.max(change.span.end);
     }
     let [head, tail] = [span.start..edit.span.start, edit.span.end..span.end].map(|span| &page.text()[span]);
-    Some(Edit { with: format!("{head}{}{tail}", edit.with), span })
+    Some(Edit::new(span, format!("{head}{}{tail}", edit.with)))
 }
 
 /// Whether a page may hold such damage: it carries glosses, or a `?` stands before a mark, and half characters are lost.

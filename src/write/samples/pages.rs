@@ -144,7 +144,7 @@ impl Writer<'_> {
             }
             self.room -= bytes;
             self.remarks_until(change.span.end, &mut pieces, causes);
-            pieces.push(Piece::Changed(self.cause(change, causes), before.into(), change.with.clone()));
+            pieces.push(Piece::Changed(self.cause(change, causes), before.into(), change.with.to_string()));
             at = change.span.end;
         }
         let whole = self.kept(at..span.end, &mut pieces, causes);
