@@ -518,13 +518,15 @@ fn mark(line: &Line) -> Option<Mark> {
     }
 }
 
-/// 2024年3月5日, and 3月5日 before a comma or a part of the day: so a report begins.
+/// 2024年3月5日, and 3月5日 or 三月五日 before a comma or a part of the day: so a report begins.
 pub(crate) fn begins_with_day(text: &str) -> bool {
     let day = || {
+        const OPENS: [&str; 12] = ["，", ",", "上午", "下午", "晚", "凌晨", "清晨", "早", "中午", "傍晚", "深夜", "电"];
+        let number = |text| number(text).or_else(|| number_in_han(text));
         let (month, rest) = number(text)?;
         let (day, rest) = number(rest.strip_prefix('月')?)?;
         let rest = rest.strip_prefix('日')?;
-        let opens = ["，", ",", "上午", "下午", "晚", "凌晨", "清晨", "电"].iter().any(|mark| rest.starts_with(mark));
+        let opens = OPENS.iter().any(|mark| rest.starts_with(mark));
         Some((1..=12).contains(&month) && (1..=31).contains(&day) && opens)
     };
     date(text).is_some() || day().unwrap_or(false)
@@ -547,6 +549,17 @@ fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
 fn number(text: &str) -> Option<(u32, &str)> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     Some((text[..digits].parse().ok()?, &text[digits..]))
+}
+
+/// 五, 十, 十五, 三十一: up to 99, as days are written.
+fn number_in_han(text: &str) -> Option<(u32, &str)> {
+    let digit = |text: &str| "一二三四五六七八九".chars().zip(1..).find(|(c, _)| text.starts_with(*c)).map(|(_, n)| n);
+    let behind = |text: &str| text.chars().next().map_or(0, char::len_utf8);
+    let first = digit(text);
+    let rest = &text[first.map_or(0, |_| behind(text))..];
+    let Some(rest) = rest.strip_prefix('十') else { return Some((first?, rest)) };
+    let last = digit(rest);
+    Some((first.unwrap_or(1) * 10 + last.unwrap_or(0), &rest[last.map_or(0, |_| behind(rest))..]))
 }
 
 /// 第14期(总第4704期), 总第88期: the number in the year and over all.
@@ -595,6 +608,18 @@ mod tests {
         let mut page = Page::new("p", text);
         segment(&mut page);
         page.blocks.iter().map(|b| b.kind).collect()
+    }
+
+    #[test]
+    fn a_day_opens_a_report_in_digits_and_in_han() {
+        for text in ["2024年3月5日", "3月15日，码头", "三月五日傍晚六时", "十二月三十一日上午", "十月十日，渡口"]
+        {
+            assert!(begins_with_day(text), "{text}");
+        }
+        for text in ["三月五日的报纸", "十三月五日，", "三月四十日，", "五日晚", "月五日，", "三月，", "九月九"]
+        {
+            assert!(!begins_with_day(text), "{text}");
+        }
     }
 
     #[test]
