@@ -3,7 +3,8 @@
 //! The copies of a document or paragraph are laid along it letter by letter. Where they differ in single letters, as
 //! recognitions of one print do, `settle` counts who reads what; `finish` asks the lexicon, counted as if the copies
 //! were not there, which of the two readings is text, and puts in what wins both. What people change from one version to
-//! the next (words, numbers, clauses) is no misreading: it is not voted on.
+//! the next (words, numbers, clauses) is no misreading: it is not voted on, and where the lexicon finds both readings to be
+//! text all over, the copies are versions and nothing is put in (`Kin`).
 
 use super::align::Alignment;
 use super::candidates::{Candidate, FEW_HOLDERS};
@@ -354,23 +355,23 @@ fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> 
 
 // ---- a page
 
-/// How much likelier (natural logarithm) the lexicon must find the copies' reading where they are clearly more, and how
-/// likely the text may be as it stands: as text commonly is.
+/// How much likelier (natural logarithm) the lexicon must find the reading of copies that are clearly more, if one of them
+/// is proved to have errors of its own; if two are, it may only object.
 const LIKELIER: f32 = 2.0;
-const KNOWN_LIKELIER: f32 = 4.0;
-/// Likewise where the copies have errors of their own: the lexicon may only object.
 const NOT_LIKELIER: f32 = -2.0;
+/// From which on what stands there is well-known text, and how much likelier the copies' reading must be than that.
 const WELL_KNOWN: f32 = 3.0;
-/// And where they are not: what stands there must be no text at all.
-const MUCH_LIKELIER: f32 = 8.0;
+const KNOWN_LIKELIER: f32 = 4.0;
+/// Up to which it is no text at all; and by how much the other reading is likelier where one is a misreading.
 const GARBLED: f32 = -4.0;
-/// A difference is a misreading's if one reading is garbled and the other so much likelier.
 const CLEARLY: f32 = 6.0;
-/// The share of disputed letters that are such from which copies are recognitions, and below which they are versions.
+/// How much likelier a copy's reading must be to be told of, where it is one against one.
+const MUCH_LIKELIER: f32 = 8.0;
+/// The share of disputed letters that are misreadings from which copies are recognitions, and below which they are
+/// versions; and so many must be, or be disputed.
 const MISREAD: f32 = 0.4;
-const MISREAD_IN_VERSIONS: f32 = 0.25;
-/// So many must be, where there are only two copies to go by.
 const FEWEST_MISREAD: usize = 3;
+const MISREAD_IN_VERSIONS: f32 = 0.25;
 const FEWEST_OF_VERSIONS: usize = 3;
 /// Bytes within which disputed letters are near each other.
 const NEAR: usize = 24;
@@ -422,11 +423,9 @@ enum Kin {
 
 impl Kin {
     fn of(judged: &[Judged]) -> Self {
-        let garbled = |here: bool| judged.iter().filter(|j| j.is_misread() && (j.gain() > 0.0) == here).count();
-        let [here, there] = [true, false].map(garbled);
-        let is_clear = here + there >= FEWEST_MISREAD;
-        let share = (here + there) as f32 / judged.len() as f32;
-        if is_clear && share >= MISREAD {
+        let misread = judged.iter().filter(|judged| judged.is_misread()).count();
+        let share = misread as f32 / judged.len() as f32;
+        if misread >= FEWEST_MISREAD && share >= MISREAD {
             Kin::Recognitions
         } else if judged.len() >= FEWEST_OF_VERSIONS && share < MISREAD_IN_VERSIONS {
             Kin::Versions
@@ -771,7 +770,6 @@ mod tests {
         assert_eq!(form("經濟發展", '记'), None);
         assert_eq!(form("經濟發展", '人'), Some('人'));
         assert_eq!(form("著名的灯塔发出光", '着'), None);
-        assert_eq!(form("隨著燈塔發出光", '着'), Some('著'));
         assert_eq!(form("隨著燈塔發出光", '着'), Some('著'));
     }
 }
