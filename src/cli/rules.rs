@@ -11,8 +11,11 @@ pub fn rules() -> String {
     text += "\nRepairs ask the lexicon of the run, in this order:\n";
     for repair in &REPAIRS {
         list(&mut text, repair.name, repair.about, repair.examples);
-        text +=
-            if repair.is_eager() { "    only with --repair eager; else told of on pages of newspapers\n" } else { "" };
+        text += if repair.is_eager() {
+            "    only with --repair eager; else what is sure on pages of newspapers, and the rest is told of\n"
+        } else {
+            ""
+        };
     }
     text += "\nMethods find what stands there twice:\n";
     for method in &METHODS {

@@ -84,17 +84,17 @@ pub struct Repair {
     /// Text of a page before and after, by the lexicon that ships with the program. Equal halves say what must stay.
     pub examples: &'static [(&'static str, &'static str)],
     pub(crate) mend: Mend,
-    /// If it acts only if asked for (`--repair eager`), as it is right far more often than wrong, but not always: what it
-    /// does else on pages of newspapers, which is to tell of what it would mend.
-    pub(crate) suspect: Option<Mend>,
+    /// If it is right far more often than wrong, but not always, and so acts in full only if asked for (`--repair eager`):
+    /// what it does else on pages of newspapers, which is to mend what is sure and to tell of the rest.
+    pub(crate) unasked: Option<Mend>,
 }
 
 type Mend = fn(&mut Page, &Lexicon, Target);
 
 impl Repair {
-    /// Whether it acts only if asked for.
+    /// Whether it acts in full only if asked for.
     pub fn is_eager(&self) -> bool {
-        self.suspect.is_some()
+        self.unasked.is_some()
     }
 }
 
@@ -166,11 +166,11 @@ pub fn normalise(page: &mut Page, target: Target) {
 
 /// Makes the repairs that need the lexicon of the run, in order; those that are not always right if asked for.
 pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target, eager: bool) {
-    for Repair { mend, suspect, .. } in &REPAIRS {
-        match suspect {
-            Some(suspect) if !eager => {
+    for Repair { mend, unasked, .. } in &REPAIRS {
+        match unasked {
+            Some(unasked) if !eager => {
                 if is_newspaper(page) {
-                    suspect(page, lexicon, target);
+                    unasked(page, lexicon, target);
                 }
             }
             _ => mend(page, lexicon, target),

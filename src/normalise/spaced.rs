@@ -36,7 +36,7 @@ pub(super) const REPAIR: Repair = Repair {
         ("白日依山尽 黄河入海流 欲穷千里目 更上一层楼", "白日依山尽 黄河入海流 欲穷千里目 更上一层楼"),
     ],
     mend,
-    suspect: None,
+    unasked: None,
 };
 
 /// Single characters in a row from which on they are a text that was spaced out: four are two names, or a heading.

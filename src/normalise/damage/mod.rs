@@ -22,7 +22,7 @@ pub(super) const REPAIR: super::Repair = super::Repair {
         ("渡口在哪里？在東岸。", "渡口在哪里？在東岸。"),
     ],
     mend,
-    suspect: None,
+    unasked: None,
 };
 const DAMAGE: &str = "damage";
 

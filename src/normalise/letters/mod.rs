@@ -41,7 +41,7 @@ pub(super) const REPAIR: Repair = Repair {
         ("渡口 tbe 在东岸。", "渡口 tbe 在东岸。"),
     ],
     mend,
-    suspect: None,
+    unasked: None,
 };
 const RULE: &str = "misread";
 
