@@ -106,7 +106,9 @@ impl Halves {
             // a note in brackets, such as when a law came into force, is whole
             let note = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
             let open = !ends && !block.closed_tail && !closed_behind;
-            let is_tail = open && !headline && !note && block.kind == Kind::Body;
+            // what it announces, a quotation or the items of a list, are paragraphs of their own
+            let announces = text.ends_with(['：', ':', '—']);
+            let is_tail = open && !headline && !note && !announces && block.kind == Kind::Body;
             let (opens, closes) = if is_tail || is_head { open_quotes(&text) } else { (0, 0) };
             let (mut by_itself, mut no_beginning) = (Vec::new(), 0.0);
             if is_head || is_tail && like_headline {
@@ -130,7 +132,7 @@ impl Halves {
                 closes,
                 like_headline,
                 ends_clause,
-                announces: text.ends_with(['：', ':', '—']),
+                announces,
                 is_item,
                 before,
                 under_headline,
@@ -150,14 +152,13 @@ impl Halves {
             })
             .collect();
         halves.iter_mut().zip(in_list).for_each(|(half, in_list)| half.is_tail &= !(in_list && ends_item(half)));
-        let open = |half: &Half| half.is_tail && !half.announces;
-        let topics = if halves.iter().any(open) { topics(page, &halves) } else { Topics::default() };
+        let topics = if halves.iter().any(|half| half.is_tail) { topics(page, &halves) } else { Topics::default() };
         Halves { halves, topics }
     }
 
     /// The blocks that end in the middle of a sentence, as far as their last characters tell.
     pub fn tails(&self) -> impl Iterator<Item = usize> {
-        self.halves.iter().filter(|h| h.is_tail && !h.announces && !h.like_headline).map(|h| h.block)
+        self.halves.iter().filter(|h| h.is_tail && !h.like_headline).map(|h| h.block)
     }
 }
 

@@ -94,7 +94,7 @@ pub fn probability(features: &[f32], weights: &[f32]) -> f32 {
 /// The pairs worth looking at, with the features of the first look.
 pub fn pairs(page: &Halves, lexicon: &Lexicon) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (at, tail) in page.halves.iter().enumerate().filter(|(_, h)| h.is_tail && !h.announces) {
+    for (at, tail) in page.halves.iter().enumerate().filter(|(_, h)| h.is_tail) {
         let near = at.saturating_sub(REACH)..page.halves.len().min(at + REACH + 1);
         for other in near.filter(|other| *other != at && page.halves[*other].is_head) {
             let head = &page.halves[other];
