@@ -118,7 +118,7 @@ struct Find {
 }
 
 impl Find {
-    /// Whether it is beyond doubt: of what clean text has that is so, all were errors (13 in 90 MB).
+    /// Whether it is beyond doubt: of what clean text has that is so, all were errors (12 in 80 MB).
     fn is_sure(&self) -> bool {
         self.likeness >= SURE_LIKENESS && self.margin >= SURE_MARGIN
     }
