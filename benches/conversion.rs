@@ -21,9 +21,19 @@ use std::path::{Path, PathBuf};
 const SHOWN: usize = 12;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    let most = arguments.iter().position(|a| a == "--most").and_then(|at| arguments.get(at + 1)?.parse().ok());
-    let paths: Vec<PathBuf> = arguments.iter().take_while(|a| *a != "--most").map(PathBuf::from).collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
+    let most = arguments
+        .iter()
+        .position(|a| a == "--most")
+        .and_then(|at| arguments.get(at + 1)?.parse().ok());
+    let paths: Vec<PathBuf> = arguments
+        .iter()
+        .take_while(|a| *a != "--most")
+        .map(PathBuf::from)
+        .collect();
     if paths.is_empty() {
         println!("conversion: nothing to do without FILE.jsonl");
         return;
@@ -33,8 +43,12 @@ fn main() {
         println!("{}: {:.1} MB", path.display(), text.len() as f64 / 1e6);
         dictionary("t2s", &text, DefaultConfig::T2S, |line| hanconv::t2s(line));
         dictionary("s2t", &text, DefaultConfig::S2T, |line| hanconv::s2t(line));
-        dictionary("tw2s", &text, DefaultConfig::TW2S, |line| hanconv::tw2s(line));
-        dictionary("s2tw", &text, DefaultConfig::S2TW, |line| hanconv::s2tw(line));
+        dictionary("tw2s", &text, DefaultConfig::TW2S, |line| {
+            hanconv::tw2s(line)
+        });
+        dictionary("s2tw", &text, DefaultConfig::S2TW, |line| {
+            hanconv::s2tw(line)
+        });
         repaired(&text);
         cleaned("t2s", &text, DefaultConfig::T2S, Target::Simplified);
         cleaned("tw2s", &text, DefaultConfig::TW2S, Target::Simplified);
@@ -45,9 +59,13 @@ fn main() {
 
 /// The texts of a file, a paragraph a line, up to so many MB.
 fn text(path: &Path, most: f64) -> String {
-    let files = read::files(&[path.to_path_buf()], Path::new("/nowhere")).expect("the file is there");
+    let files =
+        read::files(&[path.to_path_buf()], Path::new("/nowhere")).expect("the file is there");
     let mut text = String::new();
-    for (_, item) in files.iter().flat_map(|file| read::open(file, &read::Options::default())) {
+    for (_, item) in files
+        .iter()
+        .flat_map(|file| read::open(file, &read::Options::default()))
+    {
         if let read::Item::Document(document) = item {
             text += &document.text;
             text.push('\n');
@@ -63,9 +81,17 @@ fn dictionary(name: &str, text: &str, config: DefaultConfig, convert: fn(&str) -
     let reference = OpenCC::new(config).expect("OpenCC is installed");
     convert("");
     let (ours, took) = timed(|| text.lines().map(convert).collect::<Vec<_>>());
-    let (theirs, took_theirs) = timed(|| text.lines().map(|line| reference.convert(line)).collect::<Vec<_>>());
+    let (theirs, took_theirs) = timed(|| {
+        text.lines()
+            .map(|line| reference.convert(line))
+            .collect::<Vec<_>>()
+    });
     let mb = text.len() as f64 / 1e6;
-    println!("  {name:5} dictionaries: {:.0} MB a CPU second, opencc-rust {:.1}", mb / took, mb / took_theirs);
+    println!(
+        "  {name:5} dictionaries: {:.0} MB a CPU second, opencc-rust {:.1}",
+        mb / took,
+        mb / took_theirs
+    );
     compare(&ours, &theirs);
 }
 
@@ -74,18 +100,36 @@ fn repaired(text: &str) {
     // so that the tables are there
     finished(segmented("灯塔"), Target::Keep);
     let pages: Vec<Page> = text.lines().map(segmented).collect();
-    let (_, took) = timed(|| pages.into_iter().map(|page| finished(page, Target::Keep)).collect::<Vec<_>>());
-    println!("  clean --script keep: {:.0} MB a CPU second", text.len() as f64 / 1e6 / took);
+    let (_, took) = timed(|| {
+        pages
+            .into_iter()
+            .map(|page| finished(page, Target::Keep))
+            .collect::<Vec<_>>()
+    });
+    println!(
+        "  clean --script keep: {:.0} MB a CPU second",
+        text.len() as f64 / 1e6 / took
+    );
 }
 
 fn cleaned(name: &str, text: &str, config: DefaultConfig, target: Target) {
     let reference = OpenCC::new(config).expect("OpenCC is installed");
     let pages: Vec<Page> = text.lines().map(segmented).collect();
-    let (ours, took) = timed(|| pages.into_iter().map(|page| finished(page, target)).collect::<Vec<_>>());
+    let (ours, took) = timed(|| {
+        pages
+            .into_iter()
+            .map(|page| finished(page, target))
+            .collect::<Vec<_>>()
+    });
     // what other rules change is changed in both
-    let theirs: Vec<String> =
-        text.lines().map(|line| finished(segmented(&reference.convert(line)), Target::Keep)).collect();
-    println!("  {name:5} clean --script {target:?}: {:.0} MB a CPU second", text.len() as f64 / 1e6 / took);
+    let theirs: Vec<String> = text
+        .lines()
+        .map(|line| finished(segmented(&reference.convert(line)), Target::Keep))
+        .collect();
+    println!(
+        "  {name:5} clean --script {target:?}: {:.0} MB a CPU second",
+        text.len() as f64 / 1e6 / took
+    );
     compare(&ours, &theirs);
 }
 
@@ -120,7 +164,11 @@ fn compare(ours: &[String], theirs: &[String]) {
     }
     let mut differ: Vec<_> = differ.into_iter().collect();
     differ.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let shown: Vec<String> = differ.iter().take(SHOWN).map(|(what, times)| format!("{what} {times}")).collect();
+    let shown: Vec<String> = differ
+        .iter()
+        .take(SHOWN)
+        .map(|(what, times)| format!("{what} {times}"))
+        .collect();
     println!(
         "        {} characters differ: {}",
         differ.iter().map(|(_, times)| times).sum::<usize>(),

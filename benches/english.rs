@@ -30,12 +30,25 @@ use std::collections::HashSet;
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let option = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1));
-    let mut random = Random(option("--seed").map_or(1, |s| s.parse().expect("--seed takes a number")));
-    let in_source = Models { latin: latin::WEIGHTS, first: latin::FIRST_WEIGHTS, hyphen: hyphen::WEIGHTS };
+    let option = |name: &str| {
+        args.iter()
+            .position(|a| a == name)
+            .and_then(|at| args.get(at + 1))
+    };
+    let mut random =
+        Random(option("--seed").map_or(1, |s| s.parse().expect("--seed takes a number")));
+    let in_source = Models {
+        latin: latin::WEIGHTS,
+        first: latin::FIRST_WEIGHTS,
+        hyphen: hyphen::WEIGHTS,
+    };
     let Some(from) = option("--from") else {
         let articles = generate_english::articles(&mut random, 300);
-        return measure("in the source, stock sentences", &in_source, &worlds(&mut random, &articles, 2));
+        return measure(
+            "in the source, stock sentences",
+            &in_source,
+            &worlds(&mut random, &articles, 2),
+        );
     };
     let all = read(from);
     let (train, test) = match option("--test") {
@@ -47,14 +60,22 @@ fn main() {
     };
     let train = worlds(&mut random, &train, 8);
     let first = fit_latin(&train, None);
-    let fitted = Models { latin: fit_latin(&train, Some(&first)), first, hyphen: fit_hyphen(&train) };
+    let fitted = Models {
+        latin: fit_latin(&train, Some(&first)),
+        first,
+        hyphen: fit_hyphen(&train),
+    };
     print("latin.rs WEIGHTS", &latin::FEATURES, &fitted.latin);
     print("latin.rs FIRST_WEIGHTS", &latin::FEATURES, &fitted.first);
     print("hyphen.rs WEIGHTS", &hyphen::FEATURES, &fitted.hyphen);
     let mut test = worlds(&mut random, &test, 8);
     if let Some(beside) = option("--beside") {
-        let beside: Vec<Page> = read(beside).iter().map(|a| segmented(&a.paragraphs.join("\n"))).collect();
-        test.iter_mut().for_each(|world| world.others.extend_from_slice(&beside));
+        let beside: Vec<Page> = read(beside)
+            .iter()
+            .map(|a| segmented(&a.paragraphs.join("\n")))
+            .collect();
+        test.iter_mut()
+            .for_each(|world| world.others.extend_from_slice(&beside));
     }
     measure("fitted", &fitted, &test);
     measure("in the source", &in_source, &test);
@@ -73,8 +94,14 @@ fn worlds(random: &mut Random, articles: &[Article], count: usize) -> Vec<World>
         .map(|_| {
             random.shuffle(&mut articles);
             let (on_pages, rest) = articles.split_at(articles.len() / 2);
-            let others = rest.iter().map(|a| segmented(&a.paragraphs.join("\n"))).collect();
-            World { pages: pages(random, on_pages), others }
+            let others = rest
+                .iter()
+                .map(|a| segmented(&a.paragraphs.join("\n")))
+                .collect();
+            World {
+                pages: pages(random, on_pages),
+                others,
+            }
         })
         .collect()
 }
@@ -93,29 +120,47 @@ fn read(from: &str) -> Vec<Article> {
     let mut articles: Vec<Article> = Vec::new();
     let mut doc = String::new();
     for (number, line) in text.lines().enumerate() {
-        let record: serde_json::Value =
-            serde_json::from_str(line).unwrap_or_else(|e| panic!("{from} line {}: {e}", number + 1));
+        let record: serde_json::Value = serde_json::from_str(line)
+            .unwrap_or_else(|e| panic!("{from} line {}: {e}", number + 1));
         let field = |name: &str| record[name].as_str().unwrap_or_default();
-        let text = if record["gold"].is_string() { field("gold") } else { field("text") };
-        let is_fit =
-            |p: &str| p.split_whitespace().count() > 4 && p.starts_with(|c: char| c.is_ascii_alphabetic() || c == '"');
-        let paragraphs: Vec<String> = text.lines().map(|p| p.replace(" - ", " — ")).filter(|p| is_fit(p)).collect();
+        let text = if record["gold"].is_string() {
+            field("gold")
+        } else {
+            field("text")
+        };
+        let is_fit = |p: &str| {
+            p.split_whitespace().count() > 4
+                && p.starts_with(|c: char| c.is_ascii_alphabetic() || c == '"')
+        };
+        let paragraphs: Vec<String> = text
+            .lines()
+            .map(|p| p.replace(" - ", " — "))
+            .filter(|p| is_fit(p))
+            .collect();
         match articles.last_mut() {
             Some(article) if record["gold"].is_string() && doc == field("doc") => {
                 // every other one goes on where the one before ends
                 match article.paragraphs.last_mut().filter(|_| number % 2 == 1) {
-                    Some(last) => paragraphs.iter().for_each(|p| *last = format!("{last} {p}")),
+                    Some(last) => paragraphs
+                        .iter()
+                        .for_each(|p| *last = format!("{last} {p}")),
                     None => article.paragraphs.extend(paragraphs),
                 }
             }
             _ => {
                 let title = field("title");
                 let headline = if title.is_empty() {
-                    text.split_whitespace().take(5).collect::<Vec<_>>().join(" ")
+                    text.split_whitespace()
+                        .take(5)
+                        .collect::<Vec<_>>()
+                        .join(" ")
                 } else {
                     title.into()
                 };
-                articles.push(Article { headline, paragraphs });
+                articles.push(Article {
+                    headline,
+                    paragraphs,
+                });
             }
         }
         doc = field("doc").to_string();
@@ -145,7 +190,9 @@ fn pages(random: &mut Random, mut articles: &[Article]) -> Vec<Broken> {
             (chosen.to_vec(), rest)
         };
         articles = rest;
-        chosen.iter_mut().for_each(|article| article.paragraphs.truncate(random.within(4..14)));
+        chosen
+            .iter_mut()
+            .for_each(|article| article.paragraphs.truncate(random.within(4..14)));
         let loses = random.chance(35);
         let broken = generate_english::page(random, &chosen, layout, style, loses);
         let page = segmented(&broken.text());
@@ -174,7 +221,9 @@ fn for_each_page(worlds: &[World], of: usize, mut see: impl FnMut(&Broken, &Word
         let all = match of {
             0 => None,
             1 => Some(count(&mut pages.iter().map(|(_, page, _)| page))),
-            _ => Some(count(&mut pages.iter().map(|(_, page, _)| page).chain(others))),
+            _ => Some(count(
+                &mut pages.iter().map(|(_, page, _)| page).chain(others),
+            )),
         };
         for broken in pages {
             match &all {
@@ -191,15 +240,24 @@ fn fit_latin(worlds: &[World], first: Option<&Weights>) -> Weights {
     let mut samples = Vec::new();
     for of in [2, 1, 0] {
         for_each_page(worlds, of, |(broken, page, _), words| {
-            let joins: HashSet<(usize, usize)> = broken.joins.iter().chain(&broken.lines).copied().collect();
+            let joins: HashSet<(usize, usize)> =
+                broken.joins.iter().chain(&broken.lines).copied().collect();
             let mut pairs = latin::pairs(page, &Lines::of(page), words);
             if let Some(first) = first {
                 latin::add_neighbours(&mut pairs, first);
             }
-            samples.extend(pairs.iter().map(|p| (p.features, joins.contains(&(p.tail, p.head)))));
+            samples.extend(
+                pairs
+                    .iter()
+                    .map(|p| (p.features, joins.contains(&(p.tail, p.head)))),
+            );
         });
     }
-    println!("{} pairs, {} of them joined", samples.len(), samples.iter().filter(|s| s.1).count());
+    println!(
+        "{} pairs, {} of them joined",
+        samples.len(),
+        samples.iter().filter(|s| s.1).count()
+    );
     logistic::fit(&samples)
 }
 
@@ -214,7 +272,11 @@ fn fit_hyphen(worlds: &[World]) -> [f32; hyphen::FEATURES.len()] {
             }
         });
     }
-    println!("{} hyphens, {} of them compounds'", samples.len(), samples.iter().filter(|s| s.1).count());
+    println!(
+        "{} hyphens, {} of them compounds'",
+        samples.len(),
+        samples.iter().filter(|s| s.1).count()
+    );
     logistic::fit(&samples)
 }
 
@@ -225,7 +287,14 @@ fn hyphens(broken: &English) -> impl Iterator<Item = ((usize, usize), &str, &str
         .joins
         .iter()
         .chain(&broken.lines)
-        .filter_map(move |(tail, head)| Some(((*tail, *head), text(*tail), text(*head), broken.blocks[*tail].hyphen?)))
+        .filter_map(move |(tail, head)| {
+            Some((
+                (*tail, *head),
+                text(*tail),
+                text(*head),
+                broken.blocks[*tail].hyphen?,
+            ))
+        })
 }
 
 fn print(file: &str, features: &[&str], weights: &[f32]) {
@@ -237,8 +306,15 @@ fn print(file: &str, features: &[&str], weights: &[f32]) {
 }
 
 fn measure(name: &str, models: &Models, worlds: &[World]) {
-    println!("\nweights {name}: {} pages", worlds.iter().map(|w| w.pages.len()).sum::<usize>());
-    for (of, counted) in [(2, "the rest and the pages"), (1, "the pages alone"), (0, "each page alone")] {
+    println!(
+        "\nweights {name}: {} pages",
+        worlds.iter().map(|w| w.pages.len()).sum::<usize>()
+    );
+    for (of, counted) in [
+        (2, "the rest and the pages"),
+        (1, "the pages alone"),
+        (0, "each page alone"),
+    ] {
         println!("  words of {counted}");
         for join in [Boldness::Eager, Boldness::Balanced, Boldness::Cautious] {
             joins(models, worlds, of, join);
@@ -281,7 +357,10 @@ fn joins(models: &Models, worlds: &[World], of: usize, join: Boldness) {
         lines_right += done.intersection(&lines).count();
         // two lines one under the other are the lines' affair
         let is_line = |j: &(usize, usize)| j.1 == j.0 + 1 && !page.blocks[j.1].gap.gt(&0);
-        let of_lines = done.iter().filter(|j| is_line(j) && !joins.contains(j)).count();
+        let of_lines = done
+            .iter()
+            .filter(|j| is_line(j) && !joins.contains(j))
+            .count();
         lines_all += of_lines;
         all += done.len() - of_lines;
         gold += joins.len();
@@ -295,7 +374,13 @@ fn joins(models: &Models, worlds: &[World], of: usize, join: Boldness) {
     let (precision, recall) = (share(right, all), share(right, gold));
     if join == Boldness::Balanced {
         let mut by_layout: Vec<String> = Vec::new();
-        for layout in [Layout::Whole, Layout::Plain, Layout::Band, Layout::Shuffled, Layout::Interleaved] {
+        for layout in [
+            Layout::Whole,
+            Layout::Plain,
+            Layout::Band,
+            Layout::Shuffled,
+            Layout::Interleaved,
+        ] {
             let (mut right, mut all, mut gold) = (0, 0, 0);
             for_each_page(worlds, of, |(broken, page, own), words| {
                 if *own != layout {
@@ -303,11 +388,16 @@ fn joins(models: &Models, worlds: &[World], of: usize, join: Boldness) {
                 }
                 let joins: HashSet<(usize, usize)> = broken.joins.iter().copied().collect();
                 let junctions = made(models, page, words, join);
-                right += junctions.iter().filter(|j| joins.contains(&(j.tail, j.head))).count();
+                right += junctions
+                    .iter()
+                    .filter(|j| joins.contains(&(j.tail, j.head)))
+                    .count();
                 all += junctions
                     .iter()
                     .filter(|j| {
-                        j.head != j.tail + 1 || page.blocks[j.head].gap > 0 || joins.contains(&(j.tail, j.head))
+                        j.head != j.tail + 1
+                            || page.blocks[j.head].gap > 0
+                            || joins.contains(&(j.tail, j.head))
                     })
                     .count();
                 gold += joins.len();
@@ -336,11 +426,15 @@ fn joins(models: &Models, worlds: &[World], of: usize, join: Boldness) {
 fn hyphen_figures(models: &Models, worlds: &[World], of: usize, keep_from: f32) {
     let (mut compounds, mut destroyed, mut breaks, mut left, mut open) = (0, 0, 0, 0, 0);
     for_each_page(worlds, of, |(broken, page, _), words| {
-        let done: HashSet<(usize, usize)> =
-            made(models, page, words, Boldness::Balanced).iter().map(|j| (j.tail, j.head)).collect();
+        let done: HashSet<(usize, usize)> = made(models, page, words, Boldness::Balanced)
+            .iter()
+            .map(|j| (j.tail, j.head))
+            .collect();
         for (junction, tail, head, truth) in hyphens(broken) {
             let word = hyphen::Broken::over(tail, head);
-            let drops = word.is_some_and(|w| hyphen::probability(&w.features(words), &models.hyphen) < keep_from);
+            let drops = word.is_some_and(|w| {
+                hyphen::probability(&w.features(words), &models.hyphen) < keep_from
+            });
             let joined = done.contains(&junction);
             match truth {
                 Hyphen::Belongs => {

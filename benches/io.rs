@@ -26,10 +26,16 @@ fn main() {
     let rounds = if is_test { 1 } else { 5 };
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
     let named = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let pages = named.map_or_else(|| sample(folder.path(), if is_test { 100_000 } else { 64_000_000 }), PathBuf::from);
+    let pages = named.map_or_else(
+        || sample(folder.path(), if is_test { 100_000 } else { 64_000_000 }),
+        PathBuf::from,
+    );
     let bytes = fs::metadata(&pages).expect("the file is there").len();
     let told = |what: &str, seconds: f64, note: String| {
-        println!("  {what:28} {:9.0} MB a CPU second{note}", bytes as f64 / 1e6 / seconds.max(1e-9));
+        println!(
+            "  {what:28} {:9.0} MB a CPU second{note}",
+            bytes as f64 / 1e6 / seconds.max(1e-9)
+        );
     };
     println!("{:.1} MB of JSON Lines", bytes as f64 / 1e6);
 
@@ -37,20 +43,39 @@ fn main() {
     for format in formats() {
         let name = format.ending();
         let out = folder.path().join(format!("clean.{name}"));
-        let written = least(rounds, libc::RUSAGE_SELF, || write(&documents, folder.path(), format));
+        let written = least(rounds, libc::RUSAGE_SELF, || {
+            write(&documents, folder.path(), format)
+        });
         let size = fs::metadata(&out).expect("it was written").len();
-        told(&format!("write {name}"), written, format!(", {:5.1} % as large", size as f64 / bytes as f64 * 100.0));
+        told(
+            &format!("write {name}"),
+            written,
+            format!(", {:5.1} % as large", size as f64 / bytes as f64 * 100.0),
+        );
         let read = least(rounds, libc::RUSAGE_SELF, || drop(self::documents(&out)));
         told(&format!("read {name}"), read, String::new());
-        told(&format!("read and write {name}"), read + written, String::new());
+        told(
+            &format!("read and write {name}"),
+            read + written,
+            String::new(),
+        );
     }
-    told("lines of sources", least(rounds, libc::RUSAGE_SELF, || sources(&documents)), String::new());
+    told(
+        "lines of sources",
+        least(rounds, libc::RUSAGE_SELF, || sources(&documents)),
+        String::new(),
+    );
 
     let plain = fs::read(&pages).expect("it was just read");
-    let packed = zstd::encode_all(&plain[..], zstd::DEFAULT_COMPRESSION_LEVEL).expect("memory suffices");
+    let packed =
+        zstd::encode_all(&plain[..], zstd::DEFAULT_COMPRESSION_LEVEL).expect("memory suffices");
     let level = zstd::DEFAULT_COMPRESSION_LEVEL;
-    let zipped = least(rounds, libc::RUSAGE_SELF, || drop(black_box(zstd::encode_all(&plain[..], level))));
-    let unzipped = least(rounds, libc::RUSAGE_SELF, || drop(black_box(zstd::decode_all(&packed[..]))));
+    let zipped = least(rounds, libc::RUSAGE_SELF, || {
+        drop(black_box(zstd::encode_all(&plain[..], level)))
+    });
+    let unzipped = least(rounds, libc::RUSAGE_SELF, || {
+        drop(black_box(zstd::decode_all(&packed[..])))
+    });
     told("zstd alone, out", zipped, String::new());
     told("zstd alone, in", unzipped, String::new());
     for words in [&["cp"][..], &["jq", "-c", "."]] {
@@ -70,14 +95,24 @@ fn formats() -> Vec<Format> {
 fn sample(folder: &Path, bytes: usize) -> PathBuf {
     let files = read::files(&[PAGES.into()], folder).expect("the samples are there");
     let options = Config::default().read;
-    let items = || files.iter().flat_map(|file| read::open(file, &options)).map(|(_, item)| item);
-    let texts: Vec<String> = items().filter_map(|item| Some(document(item)?.text)).collect();
+    let items = || {
+        files
+            .iter()
+            .flat_map(|file| read::open(file, &options))
+            .map(|(_, item)| item)
+    };
+    let texts: Vec<String> = items()
+        .filter_map(|item| Some(document(item)?.text))
+        .collect();
     let mut lines = String::new();
     for (number, text) in texts.iter().cycle().enumerate() {
         if lines.len() >= bytes {
             break;
         }
-        lines += &format!("{}\n", json!({"id": format!("page-{number:06}"), "text": text, "page": number}));
+        lines += &format!(
+            "{}\n",
+            json!({"id": format!("page-{number:06}"), "text": text, "page": number})
+        );
     }
     let path = folder.join("pages.jsonl");
     fs::write(&path, lines).expect("a folder for temporary files can be written to");
@@ -94,24 +129,59 @@ fn document(item: Item) -> Option<Document> {
 fn documents(path: &Path) -> Vec<Document> {
     let files = read::files(&[path.into()], Path::new("/nowhere")).expect("the file is there");
     let options = Config::default().read;
-    files.iter().flat_map(|file| read::open(file, &options)).filter_map(|(_, item)| document(item)).collect()
+    files
+        .iter()
+        .flat_map(|file| read::open(file, &options))
+        .filter_map(|(_, item)| document(item))
+        .collect()
 }
 
 fn write(documents: &[Document], folder: &Path, format: Format) {
-    let mut records = Records::create(folder, &write::Options { format, ..write::Options::default() });
-    for Document { id, text, source, metadata, .. } in documents {
+    let mut records = Records::create(
+        folder,
+        &write::Options {
+            format,
+            ..write::Options::default()
+        },
+    );
+    for Document {
+        id,
+        text,
+        source,
+        metadata,
+        ..
+    } in documents
+    {
         let [id, text, source] = [id, text, source].map(Clone::clone);
         let (added, created, attributes) = (None, None, None);
-        let clean = Clean { id, text, source, added, created, metadata: metadata.clone(), attributes };
-        records.write(&"".into(), Ready::of(&clean, format)).expect("there is room");
+        let clean = Clean {
+            id,
+            text,
+            source,
+            added,
+            created,
+            metadata: metadata.clone(),
+            attributes,
+        };
+        records
+            .write(&"".into(), Ready::of(&clean, format))
+            .expect("there is room");
     }
     records.finish().expect("there is room");
 }
 
 fn sources(documents: &[Document]) {
     for Document { id, origin, .. } in documents {
-        let source = Source { path: "pages.jsonl".into(), id: Some(id.clone()), kept: Some(true), ..Source::default() };
-        black_box(record::line(&Source { origin: origin.clone(), ..source }));
+        let source = Source {
+            path: "pages.jsonl".into(),
+            id: Some(id.clone()),
+            kept: Some(true),
+            ..Source::default()
+        };
+        black_box(record::line(&Source {
+            origin: origin.clone(),
+            ..source
+        }));
     }
 }
 
@@ -134,8 +204,14 @@ fn least_of_command(rounds: usize, words: &[&str], from: &Path, to: &Path) -> Op
             "cp" => command.arg(to),
             _ => command.stdout(fs::File::create(to).ok()?),
         };
-        command.stderr(Stdio::null()).status().ok().filter(|status| status.success())
+        command
+            .stderr(Stdio::null())
+            .status()
+            .ok()
+            .filter(|status| status.success())
     };
     run()?;
-    Some(least(rounds, libc::RUSAGE_CHILDREN, || assert!(run().is_some())))
+    Some(least(rounds, libc::RUSAGE_CHILDREN, || {
+        assert!(run().is_some())
+    }))
 }

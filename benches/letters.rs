@@ -20,20 +20,31 @@ use std::fmt::Write;
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let option = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1));
+    let option = |name: &str| {
+        args.iter()
+            .position(|a| a == name)
+            .and_then(|at| args.get(at + 1))
+    };
     if let Some(folder) = option("--words") {
-        std::fs::write("data/tables/english.txt", list(folder)).expect("data/tables can be written");
+        std::fs::write("data/tables/english.txt", list(folder))
+            .expect("data/tables can be written");
     }
     let Some(from) = option("--from") else { return };
     let show = args.iter().any(|a| a == "--show");
     let train = read(from);
     let mut samples = Vec::new();
     for run in runs(&train) {
-        samples.extend(run.iter().map(|sample| (sample.misread.features, sample.right)));
+        samples.extend(
+            run.iter()
+                .map(|sample| (sample.misread.features, sample.right)),
+        );
     }
     let fitted = logistic::fit(&samples);
     println!("letters.rs WEIGHTS, of {} samples", samples.len());
-    FEATURES.iter().zip(fitted).for_each(|(name, weight)| println!("    {weight:8.3}  {name}"));
+    FEATURES
+        .iter()
+        .zip(fitted)
+        .for_each(|(name, weight)| println!("    {weight:8.3}  {name}"));
     println!("{fitted:.3?}");
     let test = option("--test").map_or(train, |path| read(path));
     for (name, weights) in [("fitted", &fitted), ("in the source", &WEIGHTS)] {
@@ -44,7 +55,13 @@ fn main() {
             samples_of(&cleaned(&test)),
         ]) {
             for from in [0.5, 0.7, APPLY_FROM, 0.85, 0.9, 0.95] {
-                measure(run, &samples, weights, from, show && from == APPLY_FROM && name == "fitted");
+                measure(
+                    run,
+                    &samples,
+                    weights,
+                    from,
+                    show && from == APPLY_FROM && name == "fitted",
+                );
             }
         }
     }
@@ -67,22 +84,35 @@ fn read(path: &str) -> Vec<Pair> {
     text.lines()
         .enumerate()
         .map(|(number, line)| {
-            let record: serde_json::Value =
-                serde_json::from_str(line).unwrap_or_else(|e| panic!("{path} line {}: {e}", number + 1));
+            let record: serde_json::Value = serde_json::from_str(line)
+                .unwrap_or_else(|e| panic!("{path} line {}: {e}", number + 1));
             let field = |name: &str| record[name].as_str().unwrap_or_default().to_string();
-            Pair { text: field("text"), gold: field("gold") }
+            Pair {
+                text: field("text"),
+                gold: field("gold"),
+            }
         })
         .collect()
 }
 
 fn cleaned(pairs: &[Pair]) -> Vec<Pair> {
-    pairs.iter().map(|pair| Pair { text: pair.gold.clone(), gold: pair.gold.clone() }).collect()
+    pairs
+        .iter()
+        .map(|pair| Pair {
+            text: pair.gold.clone(),
+            gold: pair.gold.clone(),
+        })
+        .collect()
 }
 
 /// All pairs as one run, as runs of thirty, and the right texts as runs of thirty.
 fn runs(pairs: &[Pair]) -> Vec<Vec<Sample>> {
     let right = cleaned(pairs);
-    std::iter::once(pairs).chain(pairs.chunks(30)).chain(right.chunks(30)).map(samples_of).collect()
+    std::iter::once(pairs)
+        .chain(pairs.chunks(30))
+        .chain(right.chunks(30))
+        .map(samples_of)
+        .collect()
 }
 
 /// What may be misread in a run, each with whether the repair is right.
@@ -93,9 +123,15 @@ fn samples_of(pairs: &[Pair]) -> Vec<Sample> {
         let gold = letters(gold);
         for misread in misread(text, &words) {
             const AROUND: usize = 25;
-            let start = text[..misread.span.start].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
-            let end =
-                text[misread.span.end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| misread.span.end + at);
+            let start = text[..misread.span.start]
+                .char_indices()
+                .rev()
+                .nth(AROUND)
+                .map_or(0, |(at, _)| at);
+            let end = text[misread.span.end..]
+                .char_indices()
+                .nth(AROUND)
+                .map_or(text.len(), |(at, _)| misread.span.end + at);
             let before = letters(&text[start..end]);
             let after = letters(&format!(
                 "{}{}{}",
@@ -109,7 +145,11 @@ fn samples_of(pairs: &[Pair]) -> Vec<Sample> {
                 continue;
             }
             let around = text[start..end].replace('\n', " ");
-            samples.push(Sample { misread, right, around });
+            samples.push(Sample {
+                misread,
+                right,
+                around,
+            });
         }
     }
     samples
@@ -126,7 +166,10 @@ fn words(pairs: &[Pair]) -> Words {
 }
 
 fn letters(text: &str) -> Vec<char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The least edit distance between a piece and any passage of a text (Sellers 1980).
@@ -136,7 +179,9 @@ fn distance(piece: &[char], text: &[char]) -> usize {
     for c in text {
         let mut diagonal = std::mem::replace(&mut row[0], 0);
         for (at, p) in piece.iter().enumerate() {
-            let best = (diagonal + usize::from(p != c)).min(row[at] + 1).min(row[at + 1] + 1);
+            let best = (diagonal + usize::from(p != c))
+                .min(row[at] + 1)
+                .min(row[at + 1] + 1);
             diagonal = std::mem::replace(&mut row[at + 1], best);
         }
         least = least.min(row[piece.len()]);
@@ -145,12 +190,22 @@ fn distance(piece: &[char], text: &[char]) -> usize {
 }
 
 fn measure(run: &str, samples: &[Sample], weights: &[f32; FEATURES.len()], from: f32, show: bool) {
-    let made: Vec<&Sample> = samples.iter().filter(|s| probability(&s.misread.features, weights) >= from).collect();
+    let made: Vec<&Sample> = samples
+        .iter()
+        .filter(|s| probability(&s.misread.features, weights) >= from)
+        .collect();
     let right = made.iter().filter(|s| s.right).count();
-    println!("    {run}: from {from:.2}: {} repairs, {right} right, of {}", made.len(), samples.len());
+    println!(
+        "    {run}: from {from:.2}: {} repairs, {right} right, of {}",
+        made.len(),
+        samples.len()
+    );
     if show {
         for sample in made.iter().filter(|s| !s.right) {
-            println!("        {} -> {}: {}", sample.misread.seen, sample.misread.with, sample.around);
+            println!(
+                "        {} -> {}: {}",
+                sample.misread.seen, sample.misread.with, sample.around
+            );
         }
     }
 }
@@ -162,20 +217,36 @@ fn list(folder: &str) -> String {
         ("common", &["words", "contractions"], &[20]),
         ("usual", &["words", "contractions"], &[35]),
         ("rare", &["words", "contractions"], &[40, 50]),
-        ("names", &["upper", "proper-names", "abbreviations"], &[10, 20, 35, 40, 50]),
+        (
+            "names",
+            &["upper", "proper-names", "abbreviations"],
+            &[10, 20, 35, 40, 50],
+        ),
     ];
-    const REGIONS: [&str; 7] =
-        ["english", "american", "british", "british_z", "british_variant_1", "variant_1", "variant_2"];
+    const REGIONS: [&str; 7] = [
+        "english",
+        "american",
+        "british",
+        "british_z",
+        "british_variant_1",
+        "variant_1",
+        "variant_2",
+    ];
     let mut listed: HashMap<String, usize> = HashMap::new();
     for (section, (_, kinds, sizes)) in SECTIONS.iter().enumerate() {
-        for (region, kind, size) in
-            REGIONS.iter().flat_map(|r| kinds.iter().flat_map(move |k| sizes.iter().map(move |s| (r, k, s))))
-        {
-            let Ok(bytes) = std::fs::read(format!("{folder}/{region}-{kind}.{size}")) else { continue };
+        for (region, kind, size) in REGIONS.iter().flat_map(|r| {
+            kinds
+                .iter()
+                .flat_map(move |k| sizes.iter().map(move |s| (r, k, s)))
+        }) {
+            let Ok(bytes) = std::fs::read(format!("{folder}/{region}-{kind}.{size}")) else {
+                continue;
+            };
             // the lists are in Latin-1; words with accents are left out
             for line in bytes.split(|b| *b == b'\n').filter(|line| line.is_ascii()) {
                 let word = String::from_utf8_lossy(line).trim().to_lowercase();
-                let is_word = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') && !word.ends_with("'s");
+                let is_word = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'')
+                    && !word.ends_with("'s");
                 if is_word && (word.len() > 1 || ["a", "i", "o"].contains(&word.as_str())) {
                     listed.entry(word).or_insert(section);
                 }
@@ -205,7 +276,12 @@ fn list(folder: &str) -> String {
         writeln!(text, "= {name}").expect("a string takes any text");
         let mut last = "";
         for (word, endings) in words {
-            let shared = last.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count().min(35);
+            let shared = last
+                .bytes()
+                .zip(word.bytes())
+                .take_while(|(a, b)| a == b)
+                .count()
+                .min(35);
             let digit = char::from_digit(shared as u32, 36).expect("35 at most");
             writeln!(text, "{digit}{}{endings}", &word[shared..]).expect("a string takes any text");
             last = word;

@@ -9,7 +9,9 @@ use std::process::Command;
 /// Adds a line to a file of figures.
 pub fn append(path: &str, line: &impl Serialize) {
     let json = serde_json::to_string(line).expect("plain data");
-    let folder = Path::new(path).parent().expect("the file stands in a folder");
+    let folder = Path::new(path)
+        .parent()
+        .expect("the file stands in a folder");
     let appended = fs::create_dir_all(folder)
         .and_then(|()| fs::OpenOptions::new().create(true).append(true).open(path))
         .and_then(|mut file| writeln!(file, "{json}"));
@@ -18,15 +20,33 @@ pub fn append(path: &str, line: &impl Serialize) {
 
 pub fn commit() -> String {
     let described = Command::new("git")
-        .args(["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty", "--exclude=*"])
+        .args([
+            "-C",
+            env!("CARGO_MANIFEST_DIR"),
+            "describe",
+            "--always",
+            "--dirty",
+            "--exclude=*",
+        ])
         .output();
-    let text = described.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string()).unwrap_or_default();
-    if text.is_empty() { "unknown".into() } else { text }
+    let text = described
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string())
+        .unwrap_or_default();
+    if text.is_empty() {
+        "unknown".into()
+    } else {
+        text
+    }
 }
 
 pub fn machine() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-    format!("{}, {cores} cores", model.map_or("unknown", |(_, name)| name.trim()))
+    format!(
+        "{}, {cores} cores",
+        model.map_or("unknown", |(_, name)| name.trim())
+    )
 }

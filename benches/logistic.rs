@@ -25,7 +25,10 @@ pub fn fit<const N: usize>(samples: &[([f32; N], bool)]) -> [f32; N] {
             curvature[i][i] += RIDGE;
         }
         let step = solve(curvature, gradient);
-        weights.iter_mut().zip(step).for_each(|(weight, step)| *weight += step);
+        weights
+            .iter_mut()
+            .zip(step)
+            .for_each(|(weight, step)| *weight += step);
     }
     weights.map(|w| w as f32)
 }
@@ -33,19 +36,25 @@ pub fn fit<const N: usize>(samples: &[([f32; N], bool)]) -> [f32; N] {
 /// Solves a system of linear equations by elimination with pivots.
 fn solve<const N: usize>(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
     for column in 0..N {
-        let pivot = (column..N).max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs())).unwrap_or(column);
+        let pivot = (column..N)
+            .max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs()))
+            .unwrap_or(column);
         a.swap(column, pivot);
         b.swap(column, pivot);
         let (done, rest) = a.split_at_mut(column + 1);
         let pivot = &done[column];
         for (at, row) in rest.iter_mut().enumerate() {
             let factor = row[column] / pivot[column];
-            row.iter_mut().zip(pivot).skip(column).for_each(|(value, above)| *value -= factor * above);
+            row.iter_mut()
+                .zip(pivot)
+                .skip(column)
+                .for_each(|(value, above)| *value -= factor * above);
             b[column + 1 + at] -= factor * b[column];
         }
     }
     for column in (0..N).rev() {
-        b[column] = (b[column] - (column + 1..N).map(|k| a[column][k] * b[k]).sum::<f64>()) / a[column][column];
+        b[column] = (b[column] - (column + 1..N).map(|k| a[column][k] * b[k]).sum::<f64>())
+            / a[column][column];
     }
     b
 }

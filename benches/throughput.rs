@@ -37,7 +37,17 @@ const LINES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/out/bench.jsonl");
 const ESTIMATES: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/throughput");
 
 /// In the order in which they act.
-const STAGES: [&str; 9] = ["read", "segment", "normalise", "shingle", "lexicon", "repeats", "rejoin", "write", "whole"];
+const STAGES: [&str; 9] = [
+    "read",
+    "segment",
+    "normalise",
+    "shingle",
+    "lexicon",
+    "repeats",
+    "rejoin",
+    "write",
+    "whole",
+];
 
 fn main() {
     let asked = |option: &str| std::env::args().any(|a| a == option);
@@ -54,7 +64,12 @@ fn main() {
         .configure_from_args();
     measure(&mut criterion, &texts);
 
-    let figure = |stage: &&str| Some((stage.to_string(), mb_per_second(stage, bytes(&texts))?.into()));
+    let figure = |stage: &&str| {
+        Some((
+            stage.to_string(),
+            mb_per_second(stage, bytes(&texts))?.into(),
+        ))
+    };
     let figures: Map<String, Value> = STAGES.iter().filter_map(figure).collect();
     if !figures.is_empty() {
         tell(&Line {
@@ -83,7 +98,11 @@ fn measure(criterion: &mut Criterion, texts: &[String]) {
     let paths = [input(folder.path(), texts)];
     let out = folder.path().join("out");
 
-    let came: Vec<Page> = texts.iter().enumerate().map(|(at, text)| Page::new(id(at), text.as_str())).collect();
+    let came: Vec<Page> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| Page::new(id(at), text.as_str()))
+        .collect();
     let segmented = cut(came.clone());
     let repaired = repair(segmented.clone(), &config);
     let prints = print(&repaired, &config);
@@ -92,29 +111,59 @@ fn measure(criterion: &mut Criterion, texts: &[String]) {
     let joined = join(single.clone(), &lexicon, &config);
 
     let mut group = criterion.benchmark_group("throughput");
-    group.sampling_mode(SamplingMode::Flat).throughput(Throughput::BytesDecimal(bytes(texts)));
+    group
+        .sampling_mode(SamplingMode::Flat)
+        .throughput(Throughput::BytesDecimal(bytes(texts)));
     stage(&mut group, "read", &[], |_| open(&paths, &out, &config));
     stage(&mut group, "segment", &came, cut);
-    stage(&mut group, "normalise", &segmented, |pages| repair(pages, &config));
-    stage(&mut group, "shingle", &repaired, |pages| (print(&pages, &config), pages));
-    stage(&mut group, "lexicon", &repaired, |pages| (count(&pages), pages));
-    stage(&mut group, "repeats", &repaired, |pages| drop_repeats(pages, prints.clone(), &config));
-    stage(&mut group, "rejoin", &single, |pages| join(pages, &lexicon, &config));
+    stage(&mut group, "normalise", &segmented, |pages| {
+        repair(pages, &config)
+    });
+    stage(&mut group, "shingle", &repaired, |pages| {
+        (print(&pages, &config), pages)
+    });
+    stage(&mut group, "lexicon", &repaired, |pages| {
+        (count(&pages), pages)
+    });
+    stage(&mut group, "repeats", &repaired, |pages| {
+        drop_repeats(pages, prints.clone(), &config)
+    });
+    stage(&mut group, "rejoin", &single, |pages| {
+        join(pages, &lexicon, &config)
+    });
     stage(&mut group, "write", &joined, |pages| (write(&pages), pages));
     stage(&mut group, "whole", &[], |_| {
-        pipeline::clean(&paths, &out, &config, &Means::default(), &(), &AtomicBool::new(false))
-            .expect("generated pages can be cleaned")
+        pipeline::clean(
+            &paths,
+            &out,
+            &config,
+            &Means::default(),
+            &(),
+            &AtomicBool::new(false),
+        )
+        .expect("generated pages can be cleaned")
     });
 }
 
 /// The time to copy the pages, and to drop what comes back, is not counted.
-fn stage<T>(group: &mut BenchmarkGroup<WallTime>, name: &str, pages: &[Page], mut work: impl FnMut(Vec<Page>) -> T) {
-    group.bench_function(name, |b| b.iter_batched(|| pages.to_vec(), &mut work, BatchSize::PerIteration));
+fn stage<T>(
+    group: &mut BenchmarkGroup<WallTime>,
+    name: &str,
+    pages: &[Page],
+    mut work: impl FnMut(Vec<Page>) -> T,
+) {
+    group.bench_function(name, |b| {
+        b.iter_batched(|| pages.to_vec(), &mut work, BatchSize::PerIteration)
+    });
 }
 
 fn open(paths: &[PathBuf], out: &Path, config: &Config) -> Vec<Item> {
     let files = read::files(paths, out).expect("the file was just written");
-    files.iter().flat_map(|file| read::open(file, &config.read)).map(|(_, item)| item).collect()
+    files
+        .iter()
+        .flat_map(|file| read::open(file, &config.read))
+        .map(|(_, item)| item)
+        .collect()
 }
 
 fn cut(mut pages: Vec<Page>) -> Vec<Page> {
@@ -123,12 +172,17 @@ fn cut(mut pages: Vec<Page>) -> Vec<Page> {
 }
 
 fn repair(mut pages: Vec<Page>, config: &Config) -> Vec<Page> {
-    pages.iter_mut().for_each(|page| normalise(page, config.script));
+    pages
+        .iter_mut()
+        .for_each(|page| normalise(page, config.script));
     pages
 }
 
 fn print(pages: &[Page], config: &Config) -> Vec<Prints> {
-    pages.iter().map(|page| Prints::of(page, &config.repeats)).collect()
+    pages
+        .iter()
+        .map(|page| Prints::of(page, &config.repeats))
+        .collect()
 }
 
 fn count(pages: &[Page]) -> Lexicon {
@@ -138,9 +192,17 @@ fn count(pages: &[Page]) -> Lexicon {
 }
 
 fn drop_repeats(mut pages: Vec<Page>, prints: Vec<Prints>, config: &Config) -> Vec<Page> {
-    let prints: Vec<(String, Prints)> = pages.iter().map(|page| page.id.clone()).zip(prints).collect();
-    let verdicts = repeats::settle(&prints, &config.repeats).expect("there is a folder for temporary files");
-    pages.iter_mut().zip(&verdicts).for_each(|(page, verdict)| repeats::apply(page, verdict, &config.repeats));
+    let prints: Vec<(String, Prints)> = pages
+        .iter()
+        .map(|page| page.id.clone())
+        .zip(prints)
+        .collect();
+    let verdicts =
+        repeats::settle(&prints, &config.repeats).expect("there is a folder for temporary files");
+    pages
+        .iter_mut()
+        .zip(&verdicts)
+        .for_each(|(page, verdict)| repeats::apply(page, verdict, &config.repeats));
     pages
 }
 
@@ -155,9 +217,17 @@ fn join(mut pages: Vec<Page>, lexicon: &Lexicon, config: &Config) -> Vec<Page> {
 fn write(pages: &[Page]) -> Vec<String> {
     let json = |page: &Page| {
         let clean = record::clean(page, "", &serde_json::Map::new());
-        (serde_json::to_string(&record::changes(page)), serde_json::to_string(&clean))
+        (
+            serde_json::to_string(&record::changes(page)),
+            serde_json::to_string(&clean),
+        )
     };
-    pages.iter().map(json).flat_map(|(changes, clean)| [changes, clean]).collect::<Result<_, _>>().expect("plain data")
+    pages
+        .iter()
+        .map(json)
+        .flat_map(|(changes, clean)| [changes, clean])
+        .collect::<Result<_, _>>()
+        .expect("plain data")
 }
 
 /// Newspaper pages with something to do for every stage and most rules.
@@ -174,7 +244,13 @@ fn texts(bytes: usize) -> Vec<String> {
 }
 
 fn text(random: &mut Random, number: usize) -> String {
-    let layout = *random.pick(&[Layout::Whole, Layout::Plain, Layout::Band, Layout::Shuffled, Layout::Interleaved]);
+    let layout = *random.pick(&[
+        Layout::Whole,
+        Layout::Plain,
+        Layout::Band,
+        Layout::Shuffled,
+        Layout::Interleaved,
+    ]);
     let count = random.within(3..6);
     let articles = generate::articles(random, count);
     let mut blocks = generate::page(random, &articles, layout, false).blocks;
@@ -183,7 +259,14 @@ fn text(random: &mut Random, number: usize) -> String {
         blocks.push(copy);
     }
     if random.chance(50) {
-        blocks.insert(0, format!("临浦日报\n\n2025年{}月{}日", number / 28 % 12 + 1, number % 28 + 1));
+        blocks.insert(
+            0,
+            format!(
+                "临浦日报\n\n2025年{}月{}日",
+                number / 28 % 12 + 1,
+                number % 28 + 1
+            ),
+        );
         blocks.push("（下转第3版）".into());
     }
     let mut text = blocks.join("\n\n");
@@ -196,8 +279,14 @@ fn text(random: &mut Random, number: usize) -> String {
 }
 
 /// What a page has instead, everywhere, if it has the defect.
-const DEFECTS: [(&str, &str); 6] =
-    [("，", ","), ("馆", "館(guǎn)"), ("渔", "漁(yú)"), ("月", "⽉"), ("的", "的\u{200b}"), ("。", "。 ")];
+const DEFECTS: [(&str, &str); 6] = [
+    ("，", ","),
+    ("馆", "館(guǎn)"),
+    ("渔", "漁(yú)"),
+    ("月", "⽉"),
+    ("的", "的\u{200b}"),
+    ("。", "。 "),
+];
 
 fn id(number: usize) -> String {
     format!("page-{number:05}")
@@ -206,8 +295,11 @@ fn id(number: usize) -> String {
 fn input(folder: &Path, texts: &[String]) -> PathBuf {
     let path = folder.join("pages.jsonl");
     let record = |(at, text)| format!("{}\n", serde_json::json!({ "id": id(at), "text": text }));
-    fs::write(&path, texts.iter().enumerate().map(record).collect::<String>())
-        .expect("a folder for temporary files can be written to");
+    fs::write(
+        &path,
+        texts.iter().enumerate().map(record).collect::<String>(),
+    )
+    .expect("a folder for temporary files can be written to");
     path
 }
 
@@ -217,9 +309,12 @@ fn bytes(texts: &[String]) -> u64 {
 
 /// The median of what criterion measured; nothing if it did not.
 fn mb_per_second(stage: &str, bytes: u64) -> Option<f64> {
-    let json = fs::read_to_string(format!("{ESTIMATES}/throughput/{stage}/new/estimates.json")).ok()?;
+    let json =
+        fs::read_to_string(format!("{ESTIMATES}/throughput/{stage}/new/estimates.json")).ok()?;
     let estimates: Value = serde_json::from_str(&json).expect("criterion writes JSON");
-    let nanoseconds = estimates["median"]["point_estimate"].as_f64().expect("criterion estimates the median");
+    let nanoseconds = estimates["median"]["point_estimate"]
+        .as_f64()
+        .expect("criterion estimates the median");
     Some((bytes as f64 * 1e3 / nanoseconds * 100.0).round() / 100.0)
 }
 
@@ -227,15 +322,26 @@ fn mb_per_second(stage: &str, bytes: u64) -> Option<f64> {
 fn tell(line: &Line) {
     let lines = fs::read_to_string(LINES).unwrap_or_default();
     let mut last = Map::new();
-    for earlier in lines.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
+    for earlier in lines
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Line>(line).ok())
+    {
         if (&earlier.machine, earlier.quick) == (&line.machine, line.quick) {
             last.extend(earlier.mb_per_second);
         }
     }
-    println!("MB of text a second; stages on one thread, the whole on all of {}", line.machine);
+    println!(
+        "MB of text a second; stages on one thread, the whole on all of {}",
+        line.machine
+    );
     for (stage, figure) in &line.mb_per_second {
-        let (now, before) = (figure.as_f64().unwrap_or(f64::NAN), last.get(stage).and_then(Value::as_f64));
-        let change = before.map(|before| format!("{:+8.1} %", (now / before - 1.0) * 100.0)).unwrap_or_default();
+        let (now, before) = (
+            figure.as_f64().unwrap_or(f64::NAN),
+            last.get(stage).and_then(Value::as_f64),
+        );
+        let change = before
+            .map(|before| format!("{:+8.1} %", (now / before - 1.0) * 100.0))
+            .unwrap_or_default();
         println!("  {stage:10} {now:9.2}{change}");
     }
     line::append(LINES, line);

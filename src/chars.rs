@@ -21,12 +21,18 @@ pub fn is_wide(c: char) -> bool {
 
 /// A letter or digit of any script: `char::is_alphanumeric`, which takes long over Chinese text, from a table.
 pub fn is_letter(c: char) -> bool {
-    LETTERS.get(c as usize).copied().unwrap_or_else(|| c.is_alphanumeric())
+    LETTERS
+        .get(c as usize)
+        .copied()
+        .unwrap_or_else(|| c.is_alphanumeric())
 }
 
 /// Whether each character of the basic plane is one.
-static LETTERS: LazyLock<Box<[bool]>> =
-    LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).is_some_and(char::is_alphanumeric)).collect());
+static LETTERS: LazyLock<Box<[bool]>> = LazyLock::new(|| {
+    (0..0x10000)
+        .map(|n| char::from_u32(n).is_some_and(char::is_alphanumeric))
+        .collect()
+});
 
 /// Punctuation set full width, such as 。，「《 and the curly quotes as Chinese uses them.
 pub fn is_wide_mark(c: char) -> bool {
@@ -36,12 +42,18 @@ pub fn is_wide_mark(c: char) -> bool {
 
 /// Closes a quotation or bracket: looked through when asking how a block ends.
 pub fn is_closer(c: char) -> bool {
-    matches!(c, '”' | '’' | '"' | '\'' | '）' | ')' | '】' | '》' | '〉' | '」' | '』' | ']' | '〕')
+    matches!(
+        c,
+        '”' | '’' | '"' | '\'' | '）' | ')' | '】' | '》' | '〉' | '」' | '』' | ']' | '〕'
+    )
 }
 
 /// Opens a quotation or bracket: looked through when asking how a block begins.
 pub fn is_opener(c: char) -> bool {
-    matches!(c, '“' | '‘' | '（' | '(' | '【' | '《' | '〈' | '「' | '『' | '[' | '〔')
+    matches!(
+        c,
+        '“' | '‘' | '（' | '(' | '【' | '《' | '〈' | '「' | '『' | '[' | '〔'
+    )
 }
 
 /// Ends a sentence.
@@ -56,7 +68,9 @@ pub fn is_clause_mark(c: char) -> bool {
 
 /// Cannot stand at the head of a line or paragraph of its own (a line breaker never puts it there).
 pub fn never_begins(c: char) -> bool {
-    is_clause_mark(c) || matches!(c, '。' | '！' | '？' | '%' | '％') || (is_closer(c) && c != '"' && c != '\'')
+    is_clause_mark(c)
+        || matches!(c, '。' | '！' | '？' | '%' | '％')
+        || (is_closer(c) && c != '"' && c != '\'')
 }
 
 /// Whether the text ends a sentence, closing quotes and brackets and a signature such as （耀文） looked through.
@@ -77,7 +91,11 @@ fn without_signature(text: &str) -> &str {
     match text.rfind(['（', '(']) {
         Some(at) if text[at..].chars().count() <= LONGEST_SIGNATURE => {
             let body = text[..at].trim_end();
-            if body.trim_end_matches(is_closer).ends_with(is_full_stop) { body } else { text }
+            if body.trim_end_matches(is_closer).ends_with(is_full_stop) {
+                body
+            } else {
+                text
+            }
         }
         _ => text,
     }

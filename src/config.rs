@@ -36,15 +36,30 @@ impl Default for Config {
 impl Config {
     /// Whether anything but whole documents is looked at. If not, a page is one block.
     pub fn looks_into_pages(&self) -> bool {
-        let levels =
-            [self.repeats.paragraphs, self.repeats.near_paragraphs, self.repeats.furniture, self.repeats.passages];
-        self.repair != Repairing::Off || self.rejoin.lays_out() || levels.iter().any(|level| *level != Level::Off)
+        let levels = [
+            self.repeats.paragraphs,
+            self.repeats.near_paragraphs,
+            self.repeats.furniture,
+            self.repeats.passages,
+        ];
+        self.repair != Repairing::Off
+            || self.rejoin.lays_out()
+            || levels.iter().any(|level| *level != Level::Off)
     }
 
     /// A hash of all that the prints of a page depend on.
     pub fn prints_hash(&self) -> u64 {
-        let repeats::Options { duplicates, paragraphs, passages, furniture, near_paragraphs, keep, .. } = &self.repeats;
-        let levels = [duplicates, paragraphs, passages, furniture, near_paragraphs].map(|level| *level == Level::Off);
+        let repeats::Options {
+            duplicates,
+            paragraphs,
+            passages,
+            furniture,
+            near_paragraphs,
+            keep,
+            ..
+        } = &self.repeats;
+        let levels = [duplicates, paragraphs, passages, furniture, near_paragraphs]
+            .map(|level| *level == Level::Off);
         let depends = (
             &self.read,
             self.repair != Repairing::Off,

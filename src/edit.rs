@@ -19,11 +19,17 @@ pub struct Edit {
 
 impl Edit {
     pub fn new(span: Span, with: impl ToCompactString) -> Self {
-        Edit { span, with: with.to_compact_string() }
+        Edit {
+            span,
+            with: with.to_compact_string(),
+        }
     }
 
     pub fn delete(span: Span) -> Self {
-        Edit { span, with: CompactString::default() }
+        Edit {
+            span,
+            with: CompactString::default(),
+        }
     }
 }
 
@@ -69,15 +75,27 @@ pub struct Place {
 
 impl Cause {
     pub fn certain(rule: &'static str) -> Self {
-        Cause { rule, grade: Grade::Certain, evidence: Evidence::default() }
+        Cause {
+            rule,
+            grade: Grade::Certain,
+            evidence: Evidence::default(),
+        }
     }
 
     pub fn verified(rule: &'static str, evidence: Evidence) -> Self {
-        Cause { rule, grade: Grade::Verified, evidence }
+        Cause {
+            rule,
+            grade: Grade::Verified,
+            evidence,
+        }
     }
 
     pub fn suspected(rule: &'static str, evidence: Evidence) -> Self {
-        Cause { rule, grade: Grade::Suspected, evidence }
+        Cause {
+            rule,
+            grade: Grade::Suspected,
+            evidence,
+        }
     }
 }
 
@@ -111,23 +129,38 @@ pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<E
         made = if is_free { e.span.end } else { made };
         is_free
     });
-    let (Some(first), Some(end)) = (edits.first(), edits.iter().map(|e| e.span.end).max()) else { return };
+    let (Some(first), Some(end)) = (edits.first(), edits.iter().map(|e| e.span.end).max()) else {
+        return;
+    };
     let low = changes.partition_point(|c| c.span.end < first.span.start);
     if low == changes.len() {
-        let change = |Edit { span, with }| Change { span, with, cause: cause.clone(), also: Vec::new() };
+        let change = |Edit { span, with }| Change {
+            span,
+            with,
+            cause: cause.clone(),
+            also: Vec::new(),
+        };
         changes.extend(edits.into_iter().map(change));
         return;
     }
     let high = low + changes[low..].partition_point(|c| c.span.start <= end);
-    let mut earlier = changes.splice(low..high, std::iter::empty()).collect::<Vec<_>>().into_iter().peekable();
+    let mut earlier = changes
+        .splice(low..high, std::iter::empty())
+        .collect::<Vec<_>>()
+        .into_iter()
+        .peekable();
     let mut merged = Vec::with_capacity(edits.len() + high - low);
     for edit in edits {
         let mut also = Vec::new();
-        while let Some(change) = earlier.next_if(|c| c.span.start < edit.span.end || c.span.end <= edit.span.start) {
+        while let Some(change) =
+            earlier.next_if(|c| c.span.start < edit.span.end || c.span.end <= edit.span.start)
+        {
             if change.span.end <= edit.span.start || change.span.start >= edit.span.end {
                 merged.push(change);
             } else {
-                debug_assert!(edit.span.start <= change.span.start && change.span.end <= edit.span.end);
+                debug_assert!(
+                    edit.span.start <= change.span.start && change.span.end <= edit.span.end
+                );
                 if !edit.with.is_empty() {
                     also.extend(change.also);
                     also.push(change.cause.rule);
@@ -135,7 +168,12 @@ pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<E
             }
         }
         also.dedup();
-        merged.push(Change { span: edit.span, with: edit.with, cause: cause.clone(), also });
+        merged.push(Change {
+            span: edit.span,
+            with: edit.with,
+            cause: cause.clone(),
+            also,
+        });
     }
     merged.extend(earlier);
     changes.splice(low..low, merged);
@@ -153,7 +191,13 @@ pub(crate) fn moves(order: &[Span]) -> Vec<Move> {
     }
     let stays = longest_rising(&runs.iter().map(|r| r.start).collect::<Vec<_>>());
     let follows = |at: usize| if at == 0 { 0 } else { runs[at - 1].end };
-    (0..runs.len()).filter(|at| !stays[*at]).map(|at| Move { span: runs[at].clone(), follows: follows(at) }).collect()
+    (0..runs.len())
+        .filter(|at| !stays[*at])
+        .map(|at| Move {
+            span: runs[at].clone(),
+            follows: follows(at),
+        })
+        .collect()
 }
 
 /// Which of the numbers belong to a longest rising subsequence of them.
@@ -165,7 +209,11 @@ pub(crate) fn longest_rising(numbers: &[usize]) -> Vec<bool> {
         if length > 0 {
             before[at] = ends[length - 1];
         }
-        if length == ends.len() { ends.push(at) } else { ends[length] = at }
+        if length == ends.len() {
+            ends.push(at)
+        } else {
+            ends[length] = at
+        }
     }
     let mut stays = vec![false; numbers.len()];
     let mut at = ends.last().copied().unwrap_or(usize::MAX);
@@ -186,12 +234,19 @@ fn order_of(length: usize, moves: &[Move]) -> Vec<Span> {
         .chain([0, length])
         .filter(|b| *b <= length)
         .collect();
-    let moved = |at: usize| starts.range(..=at).next_back().is_some_and(|(_, m)| at < m.span.end);
+    let moved = |at: usize| {
+        starts
+            .range(..=at)
+            .next_back()
+            .is_some_and(|(_, m)| at < m.span.end)
+    };
     let mut order = Vec::new();
     let follow = |order: &mut Vec<Span>, mut end: usize| {
         // no more steps than moves: a damaged record must not make this run for ever
         for _ in 0..moves.len() {
-            let Some(next) = follows.get(&end) else { return };
+            let Some(next) = follows.get(&end) else {
+                return;
+            };
             order.push(next.span.clone());
             end = next.span.end;
         }
@@ -243,7 +298,9 @@ pub fn undo(clean: &str, changes: &[Undo], moves: &[Move]) -> Option<String> {
         for change in within(&changes, |c| &c.span, &range) {
             let kept = rest.get(..change.span.start.checked_sub(at)?)?;
             pieces.push((at, kept));
-            rest = rest.get(kept.len()..)?.strip_prefix(change.after.as_str())?;
+            rest = rest
+                .get(kept.len()..)?
+                .strip_prefix(change.after.as_str())?;
             if change.before.len() != change.span.len() {
                 return None;
             }
@@ -271,16 +328,38 @@ mod tests {
     #[test]
     fn a_later_edit_carries_on_the_change_it_covers() {
         let mut changes = Vec::new();
-        take_up(&mut changes, &Cause::certain("first"), vec![change(2..3, "x"), change(8..9, "y")]);
-        take_up(&mut changes, &Cause::certain("second"), vec![change(1..4, "z"), change(5..6, "w")]);
-        let spans: Vec<_> = changes.iter().map(|c| (c.span.clone(), c.with.as_str(), c.also.as_slice())).collect();
-        assert_eq!(spans, [(1..4, "z", &["first"][..]), (5..6, "w", &[]), (8..9, "y", &[])]);
+        take_up(
+            &mut changes,
+            &Cause::certain("first"),
+            vec![change(2..3, "x"), change(8..9, "y")],
+        );
+        take_up(
+            &mut changes,
+            &Cause::certain("second"),
+            vec![change(1..4, "z"), change(5..6, "w")],
+        );
+        let spans: Vec<_> = changes
+            .iter()
+            .map(|c| (c.span.clone(), c.with.as_str(), c.also.as_slice()))
+            .collect();
+        assert_eq!(
+            spans,
+            [
+                (1..4, "z", &["first"][..]),
+                (5..6, "w", &[]),
+                (8..9, "y", &[])
+            ]
+        );
     }
 
     #[test]
     fn of_edits_that_overlap_the_first_is_made() {
         let mut changes = Vec::new();
-        take_up(&mut changes, &Cause::certain("rule"), vec![change(2..6, "x"), change(4..8, "y"), change(8..9, "z")]);
+        take_up(
+            &mut changes,
+            &Cause::certain("rule"),
+            vec![change(2..6, "x"), change(4..8, "y"), change(8..9, "z")],
+        );
         let spans: Vec<_> = changes.iter().map(|c| c.span.clone()).collect();
         assert_eq!(spans, [2..6, 8..9]);
     }

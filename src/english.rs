@@ -53,7 +53,8 @@ struct English {
     letters: Vec<f32>,
 }
 
-static ENGLISH: LazyLock<English> = LazyLock::new(|| English::of(include_str!("../data/tables/english.txt")));
+static ENGLISH: LazyLock<English> =
+    LazyLock::new(|| English::of(include_str!("../data/tables/english.txt")));
 
 /// The rank of a word in small letters, its possessive s aside; none if it is not listed.
 pub fn rank(word: &str) -> Option<Rank> {
@@ -78,31 +79,52 @@ const SIGNS: usize = 28;
 /// Each letter of a word, and its end, with the two before it.
 fn triples(word: &str) -> impl Iterator<Item = usize> {
     const END: usize = 0;
-    let sign = |b: u8| if b.is_ascii_lowercase() { usize::from(b - b'a') + 1 } else { SIGNS - 1 };
+    let sign = |b: u8| {
+        if b.is_ascii_lowercase() {
+            usize::from(b - b'a') + 1
+        } else {
+            SIGNS - 1
+        }
+    };
     let mut before = END;
-    word.bytes().map(sign).chain(std::iter::once(END)).map(move |next| {
-        let triple = before * SIGNS + next;
-        before = triple % (SIGNS * SIGNS);
-        triple
-    })
+    word.bytes()
+        .map(sign)
+        .chain(std::iter::once(END))
+        .map(move |next| {
+            let triple = before * SIGNS + next;
+            before = triple % (SIGNS * SIGNS);
+            triple
+        })
 }
 
 impl English {
     fn of(list: &str) -> Self {
-        let mut english = English { ranks: HashMap::default(), letters: Vec::new() };
+        let mut english = English {
+            ranks: HashMap::default(),
+            letters: Vec::new(),
+        };
         let mut counts = vec![0u32; SIGNS * SIGNS * SIGNS];
         for (word, rank) in words(list) {
             if rank != Rank::Name {
                 triples(&word).for_each(|triple| counts[triple] += 1);
             }
-            english.ranks.entry(xxh3_64(word.as_bytes())).or_insert(rank);
+            english
+                .ranks
+                .entry(xxh3_64(word.as_bytes()))
+                .or_insert(rank);
         }
         for (place, word) in GRAMMAR.split_whitespace().enumerate() {
-            english.ranks.insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
+            english
+                .ranks
+                .insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
         }
         for behind_two in counts.chunks(SIGNS) {
             let total: u32 = behind_two.iter().sum();
-            english.letters.extend(behind_two.iter().map(|n| ((*n as f32 + 0.1) / (total as f32 + 3.0)).ln()));
+            english.letters.extend(
+                behind_two
+                    .iter()
+                    .map(|n| ((*n as f32 + 0.1) / (total as f32 + 3.0)).ln()),
+            );
         }
         english
     }
@@ -112,26 +134,40 @@ impl English {
 /// 36), the rest of the word, and in capitals the endings it is listed with.
 fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
     let (mut rank, mut last) = (Rank::Everyday, String::new());
-    list.lines().filter(|line| !line.starts_with('#')).flat_map(move |line| {
-        if let Some(section) = line.strip_prefix("= ") {
-            rank = match section {
-                "everyday" => Rank::Everyday,
-                "common" => Rank::Common,
-                "usual" => Rank::Usual,
-                "rare" => Rank::Rare,
-                _ => Rank::Name,
-            };
-            last.clear();
-            return Vec::new();
-        }
-        let shared = line.chars().next().and_then(|c| c.to_digit(36)).unwrap_or(0) as usize;
-        let rest = line.get(1..).unwrap_or_default();
-        let (rest, endings) = rest.split_at(rest.find(|c: char| c.is_ascii_uppercase()).unwrap_or(rest.len()));
-        last.truncate(shared);
-        last.push_str(rest);
-        let inflected = endings.chars().filter_map(|ending| inflect(&last, ending)).map(|word| (word, rank));
-        std::iter::once((last.clone(), rank)).chain(inflected).collect()
-    })
+    list.lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(move |line| {
+            if let Some(section) = line.strip_prefix("= ") {
+                rank = match section {
+                    "everyday" => Rank::Everyday,
+                    "common" => Rank::Common,
+                    "usual" => Rank::Usual,
+                    "rare" => Rank::Rare,
+                    _ => Rank::Name,
+                };
+                last.clear();
+                return Vec::new();
+            }
+            let shared = line
+                .chars()
+                .next()
+                .and_then(|c| c.to_digit(36))
+                .unwrap_or(0) as usize;
+            let rest = line.get(1..).unwrap_or_default();
+            let (rest, endings) = rest.split_at(
+                rest.find(|c: char| c.is_ascii_uppercase())
+                    .unwrap_or(rest.len()),
+            );
+            last.truncate(shared);
+            last.push_str(rest);
+            let inflected = endings
+                .chars()
+                .filter_map(|ending| inflect(&last, ending))
+                .map(|word| (word, rank));
+            std::iter::once((last.clone(), rank))
+                .chain(inflected)
+                .collect()
+        })
 }
 
 /// The endings of a list, each with what it makes of a word.
@@ -156,8 +192,23 @@ mod tests {
     #[test]
     fn words_are_listed_with_their_endings() {
         assert_eq!(rank("the"), Some(Rank::Grammar(0)));
-        assert!(["harbour", "harbours", "harbour's", "rowed", "closing", "slowly"].iter().all(|w| rank(w).is_some()));
-        assert!(["tbe", "wliich", "harhour"].iter().all(|w| rank(w).is_none()));
+        assert!(
+            [
+                "harbour",
+                "harbours",
+                "harbour's",
+                "rowed",
+                "closing",
+                "slowly"
+            ]
+            .iter()
+            .all(|w| rank(w).is_some())
+        );
+        assert!(
+            ["tbe", "wliich", "harhour"]
+                .iter()
+                .all(|w| rank(w).is_none())
+        );
         assert_eq!(rank("london"), Some(Rank::Name));
     }
 
@@ -165,11 +216,17 @@ mod tests {
     fn a_list_is_read_as_it_is_written() {
         let list = "# of\n= everyday\n0rowSDG\n3boat\n= names\n0rowan\n";
         let words: Vec<String> = words(list).map(|(word, _)| word).collect();
-        assert_eq!(words, ["row", "rows", "rowed", "rowing", "rowboat", "rowan"]);
+        assert_eq!(
+            words,
+            ["row", "rows", "rowed", "rowing", "rowboat", "rowan"]
+        );
     }
 
     #[test]
     fn words_are_better_spelt_than_what_is_none() {
-        assert!(spelling("carriage") > spelling("carrlage") && spelling("carrlage") > spelling("cxrrlqge"));
+        assert!(
+            spelling("carriage") > spelling("carrlage")
+                && spelling("carrlage") > spelling("cxrrlqge")
+        );
     }
 }

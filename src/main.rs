@@ -4,7 +4,9 @@ mod cli;
 
 use clap::FromArgMatches;
 use cli::advice::way_out;
-use cli::args::{self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, Survey, Tell};
+use cli::args::{
+    self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, Survey, Tell,
+};
 use cli::bar::Bar;
 use cli::depfile::Rule;
 use cli::in_force::in_force;
@@ -45,16 +47,23 @@ fn main() -> ExitCode {
         Err(Stop::Parser(error)) => error.exit(),
         Err(Stop::Settings(error)) => {
             anstream::eprintln!("jiaokan: {error}");
-            way_out(&error).into_iter().for_each(|way| anstream::eprintln!("  {way}"));
-            ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
+            way_out(&error)
+                .into_iter()
+                .for_each(|way| anstream::eprintln!("  {way}"));
+            ExitCode::from(if matches!(error, Error::Interrupted) {
+                130
+            } else {
+                2
+            })
         }
     }
 }
 
 fn run() -> Result<ExitCode, Stop> {
     let words: Vec<_> = std::env::args_os().collect();
-    let environment: Vec<_> =
-        std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
+    let environment: Vec<_> = std::env::vars_os()
+        .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+        .collect();
     let told = settings::parse(args::command(), &words, &environment)?;
     if let Some(("config", matches)) = told.matches.subcommand() {
         let config = args::command();
@@ -79,7 +88,9 @@ fn run() -> Result<ExitCode, Stop> {
 /// Sets the threads to work with, and gives the bar that shows how far they are.
 fn bar(show: &Show) -> Result<Bar, Error> {
     if let Some(threads) = show.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
         pool.map_err(|e| Error::Usage(format!("--threads {threads}: {e}")))?;
     }
     Ok(Bar::new(show.quiet))
@@ -92,17 +103,36 @@ fn rule<'a>(
     paths: &[PathBuf],
     others: impl IntoIterator<Item = Option<PathBuf>>,
 ) -> Result<Option<Rule<'a>>, Error> {
-    let Some(depfile) = &asked.depfile else { return Ok(None) };
+    let Some(depfile) = &asked.depfile else {
+        return Ok(None);
+    };
     Rule::new(depfile, target, paths, others.into_iter().flatten()).map(Some)
 }
 
 fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
     let means = args.means.means(args.prints.as_ref());
-    let others = [settings, means.lexicon.clone(), means.against.clone(), args.files_from.clone()];
+    let others = [
+        settings,
+        means.lexicon.clone(),
+        means.against.clone(),
+        args.files_from.clone(),
+    ];
     let inbox = Inbox::open(&args.paths, args.files_from.as_deref(), &args.out)?;
-    let rule = rule(&args.tell.depfile, &args.out.join(REPORT), &inbox.lasting(), others)?;
-    let report = pipeline::clean(&inbox.paths, &args.out, &args.rules.config(), &means, &bar, &STOP)?;
+    let rule = rule(
+        &args.tell.depfile,
+        &args.out.join(REPORT),
+        &inbox.lasting(),
+        others,
+    )?;
+    let report = pipeline::clean(
+        &inbox.paths,
+        &args.out,
+        &args.rules.config(),
+        &means,
+        &bar,
+        &STOP,
+    )?;
     rule.map_or(Ok(()), |rule| rule.write())?;
     told(&report, &args.out, bar, &args.show, &args.tell, args.strict)
 }
@@ -114,7 +144,14 @@ fn report(dir: &Path) -> Result<ExitCode, Error> {
 
 fn learn(args: &Learn) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
-    pipeline::learn(&args.paths, &args.to, args.most, &args.rules.config(), &bar, &STOP)?;
+    pipeline::learn(
+        &args.paths,
+        &args.to,
+        args.most,
+        &args.rules.config(),
+        &bar,
+        &STOP,
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -129,7 +166,14 @@ fn survey(args: &Survey, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
 fn settle(args: &SettleArgs) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
     let means = args.means.means(None);
-    pipeline::settle_shards(&args.prints, &args.to, &args.rules.config(), &means, &bar, &STOP)?;
+    pipeline::settle_shards(
+        &args.prints,
+        &args.to,
+        &args.rules.config(),
+        &means,
+        &bar,
+        &STOP,
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -137,23 +181,50 @@ fn finish(args: &Finish, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
     let (config, means) = (args.rules.config(), args.means.means(None));
     if means.lexicon.is_none() && config.rejoin.join != Boldness::Off {
-        return Err(Error::Usage("finish needs the lexicon that settle wrote (--lexicon FILE), or --join off".into()));
+        return Err(Error::Usage(
+            "finish needs the lexicon that settle wrote (--lexicon FILE), or --join off".into(),
+        ));
     }
     let settled = [&args.prints, &args.verdicts].map(PathBuf::as_path);
-    let others = [settings, means.lexicon.clone(), Some(args.prints.clone()), Some(args.verdicts.clone())];
-    let rule = rule(&args.tell.depfile, &args.out.join(REPORT), &args.paths, others)?;
-    let report = pipeline::finish_shard(&args.paths, settled, &args.out, &config, &means, &bar, &STOP)?;
+    let others = [
+        settings,
+        means.lexicon.clone(),
+        Some(args.prints.clone()),
+        Some(args.verdicts.clone()),
+    ];
+    let rule = rule(
+        &args.tell.depfile,
+        &args.out.join(REPORT),
+        &args.paths,
+        others,
+    )?;
+    let report = pipeline::finish_shard(
+        &args.paths,
+        settled,
+        &args.out,
+        &config,
+        &means,
+        &bar,
+        &STOP,
+    )?;
     rule.map_or(Ok(()), |rule| rule.write())?;
     told(&report, &args.out, bar, &args.show, &args.tell, false)
 }
 
 /// Tells what a run did, and says with which status it ends.
-fn told(report: &Report, out: &Path, bar: Bar, show: &Show, tell: &Tell, strict: bool) -> Result<ExitCode, Error> {
+fn told(
+    report: &Report,
+    out: &Path,
+    bar: Bar,
+    show: &Show,
+    tell: &Tell,
+    strict: bool,
+) -> Result<ExitCode, Error> {
     bar.clear();
     if tell.json {
         let path = out.join(REPORT);
-        let json =
-            std::fs::read_to_string(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let json = std::fs::read_to_string(&path)
+            .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
         print(&json)?;
     }
     if !show.quiet {
@@ -169,11 +240,20 @@ fn told(report: &Report, out: &Path, bar: Bar, show: &Show, tell: &Tell, strict:
 
 fn undo(dir: &Path, to: &Path) -> Result<ExitCode, Error> {
     let undone = write::undo::undo(dir, to)?;
-    anstream::eprintln!("{} files with {} documents written to {}", undone.files, undone.documents, to.display());
+    anstream::eprintln!(
+        "{} files with {} documents written to {}",
+        undone.files,
+        undone.documents,
+        to.display()
+    );
     for path in &undone.refused {
         anstream::eprintln!("not given back, as it was refused: {path}");
     }
-    Ok(if undone.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if undone.refused.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 fn explain(args: &Explain) -> Result<ExitCode, Error> {
@@ -203,7 +283,9 @@ fn man(to: Option<&Path>) -> Result<ExitCode, Error> {
 /// Prints text, in colour on a terminal. A closed pipe is no error.
 fn print(text: &str) -> Result<ExitCode, Error> {
     match anstream::stdout().write_all(text.as_bytes()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output("standard output".into(), e)),
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Output("standard output".into(), e))
+        }
         _ => Ok(ExitCode::SUCCESS),
     }
 }

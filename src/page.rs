@@ -75,7 +75,11 @@ pub struct Remark {
 
 impl Page {
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Page { id: id.into(), text: text.into(), ..Page::default() }
+        Page {
+            id: id.into(),
+            text: text.into(),
+            ..Page::default()
+        }
     }
 
     /// The text as it came.
@@ -112,7 +116,10 @@ impl Page {
     /// The one door: replaces spans of the text as it came. Suspected edits are remarked on and not made.
     pub fn edit(&mut self, cause: &Cause, edits: Vec<Edit>) {
         if cause.grade == Grade::Suspected {
-            self.remarks.extend(edits.into_iter().map(|e| Remark { cause: cause.clone(), span: e.span }));
+            self.remarks.extend(edits.into_iter().map(|e| Remark {
+                cause: cause.clone(),
+                span: e.span,
+            }));
         } else {
             edit::take_up(&mut self.changes, cause, edits);
         }
@@ -120,7 +127,10 @@ impl Page {
 
     /// Sets the order in which spans of the text (together all of it) stand in the clean text.
     pub fn reorder(&mut self, order: Vec<Span>) {
-        debug_assert_eq!(order.iter().map(|s| s.len()).sum::<usize>(), self.text.len());
+        debug_assert_eq!(
+            order.iter().map(|s| s.len()).sum::<usize>(),
+            self.text.len()
+        );
         self.order = Some(order);
     }
 
@@ -138,7 +148,11 @@ impl Page {
     /// A span as it reads after the changes so far.
     pub fn reading(&self, span: Span) -> Reading<'_> {
         let changes = self.changes_within(&span);
-        let mut reading = Reading { text: Cow::Borrowed(""), span: span.clone(), patches: Vec::new() };
+        let mut reading = Reading {
+            text: Cow::Borrowed(""),
+            span: span.clone(),
+            patches: Vec::new(),
+        };
         if changes.is_empty() {
             reading.text = Cow::Borrowed(&self.text[span]);
             return reading;
@@ -150,7 +164,10 @@ impl Page {
             text.push_str(&self.text[at..change.span.start]);
             let start = text.len();
             text.push_str(&change.with);
-            reading.patches.push(Patch { now: start..text.len(), came: change.span.clone() });
+            reading.patches.push(Patch {
+                now: start..text.len(),
+                came: change.span.clone(),
+            });
             at = change.span.end;
         }
         text.push_str(&self.text[at..span.end]);
@@ -162,7 +179,10 @@ impl Page {
     pub fn clean(&self) -> String {
         match &self.order {
             None => self.reading(0..self.text.len()).text.into_owned(),
-            Some(order) => order.iter().map(|span| self.reading(span.clone()).text).collect(),
+            Some(order) => order
+                .iter()
+                .map(|span| self.reading(span.clone()).text)
+                .collect(),
         }
     }
 
@@ -170,22 +190,36 @@ impl Page {
     pub(crate) fn orders_of_articles(&self) -> Vec<Vec<Span>> {
         let mut orders: Vec<Vec<Span>> = Vec::new();
         for span in self.order().iter() {
-            let begins = self.articles.get(orders.len()).is_some_and(|article| article.start == span.start);
+            let begins = self
+                .articles
+                .get(orders.len())
+                .is_some_and(|article| article.start == span.start);
             if begins || orders.is_empty() {
                 orders.push(Vec::new());
             }
-            orders.last_mut().expect("one was pushed").push(span.clone());
+            orders
+                .last_mut()
+                .expect("one was pushed")
+                .push(span.clone());
         }
         orders
     }
 
     /// The clean text, article by article: joined with `BETWEEN_ARTICLES`, it is the text of the page.
     pub fn clean_articles(&self) -> Vec<String> {
-        let text = |order: Vec<Span>| order.into_iter().map(|span| self.reading(span).text).collect();
+        let text = |order: Vec<Span>| {
+            order
+                .into_iter()
+                .map(|span| self.reading(span).text)
+                .collect()
+        };
         let mut texts: Vec<String> = self.orders_of_articles().into_iter().map(text).collect();
         let last = texts.len().saturating_sub(1);
         for text in &mut texts[..last] {
-            let length = text.strip_suffix(BETWEEN_ARTICLES).expect("a blank line follows a paragraph").len();
+            let length = text
+                .strip_suffix(BETWEEN_ARTICLES)
+                .expect("a blank line follows a paragraph")
+                .len();
             text.truncate(length);
         }
         texts
@@ -245,7 +279,10 @@ impl Reading<'_> {
             end = last.came.end;
             with.push_str(&self.text[span.end..last.now.end]);
         }
-        Edit { span: start..end.max(start), with }
+        Edit {
+            span: start..end.max(start),
+            with,
+        }
     }
 
     /// Where a byte that lies behind `patches` patches, in unchanged text, comes from.
@@ -265,10 +302,21 @@ mod tests {
     #[test]
     fn an_edit_of_changed_text_lands_in_the_text_as_it_came() {
         let mut page = Page::new("p", "abcdef");
-        page.edit(&Cause::certain("one"), vec![Edit::new(1..2, "XYZ"), Edit::delete(4..5)]);
+        page.edit(
+            &Cause::certain("one"),
+            vec![Edit::new(1..2, "XYZ"), Edit::delete(4..5)],
+        );
         let reading = page.reading(0..6);
         assert_eq!(reading.text, "aXYZcdf");
-        assert_eq!([reading.origin(0), reading.origin(2), reading.origin(4), reading.origin(6)], [0, 1, 2, 5]);
+        assert_eq!(
+            [
+                reading.origin(0),
+                reading.origin(2),
+                reading.origin(4),
+                reading.origin(6)
+            ],
+            [0, 1, 2, 5]
+        );
         assert_eq!(reading.trace(Edit::new(2..3, "!")), Edit::new(1..2, "X!Z"));
         assert_eq!(reading.trace(Edit::new(3..6, "-")), Edit::new(1..4, "XY-"));
         let edit = reading.trace(Edit::new(0..2, ""));

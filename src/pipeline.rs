@@ -56,7 +56,12 @@ pub struct Means {
 
 impl Default for Means {
     fn default() -> Self {
-        Means { memory: 1 << 30, prints: None, against: None, lexicon: None }
+        Means {
+            memory: 1 << 30,
+            prints: None,
+            against: None,
+            lexicon: None,
+        }
     }
 }
 
@@ -77,7 +82,12 @@ pub struct Survey {
 }
 
 /// A page cut and repaired: where both passes over pages begin.
-pub fn prepare(id: &str, text: String, metadata: serde_json::Map<String, serde_json::Value>, config: &Config) -> Page {
+pub fn prepare(
+    id: &str,
+    text: String,
+    metadata: serde_json::Map<String, serde_json::Value>,
+    config: &Config,
+) -> Page {
     prepared(id, text, metadata, config, &Clock::default())
 }
 
@@ -93,7 +103,10 @@ fn prepared(
     if config.looks_into_pages() {
         clock.time("segment", || segment(&mut page));
     } else {
-        page.blocks = vec![Block { span: 0..page.text().len(), ..Block::default() }];
+        page.blocks = vec![Block {
+            span: 0..page.text().len(),
+            ..Block::default()
+        }];
     }
     if config.repair != Repairing::Off {
         clock.time("normalise", || normalise(&mut page, config.script));
@@ -109,7 +122,11 @@ pub fn survey(page: &Page, config: &Config) -> Survey {
 fn surveyed(page: &Page, config: &Config, clock: &Clock) -> Survey {
     let prints = clock.time("shingle", || Prints::of(page, &config.repeats));
     let joins = config.rejoin.join != Boldness::Off;
-    let grams = if joins { clock.time("lexicon", || Grams::of(page)) } else { Grams::default() };
+    let grams = if joins {
+        clock.time("lexicon", || Grams::of(page))
+    } else {
+        Grams::default()
+    };
     Survey { prints, grams }
 }
 
@@ -119,17 +136,32 @@ pub fn finish(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Co
     finished(page, verdict, lexicon, config, &Clock::default())
 }
 
-fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Config, clock: &Clock) -> usize {
+fn finished(
+    page: &mut Page,
+    verdict: &Verdict,
+    lexicon: &Lexicon,
+    config: &Config,
+    clock: &Clock,
+) -> usize {
     if let Some(copy) = &verdict.duplicate
         && let Some(of) = &copy.of
     {
-        let place = Place { id: of.clone(), at: [0, 0] };
-        let evidence =
-            Evidence { of: Some(place), note: Some(format!("similarity {:.3}", copy.similarity)), probability: None };
+        let place = Place {
+            id: of.clone(),
+            at: [0, 0],
+        };
+        let evidence = Evidence {
+            of: Some(place),
+            note: Some(format!("similarity {:.3}", copy.similarity)),
+            probability: None,
+        };
         let whole = 0..page.text().len();
         if verdict.drops_document(&config.repeats) {
             page.blocks.iter_mut().for_each(|b| b.dropped = true);
-            page.edit(&Cause::verified(repeats::DUPLICATE, evidence), vec![Edit::delete(whole)]);
+            page.edit(
+                &Cause::verified(repeats::DUPLICATE, evidence),
+                vec![Edit::delete(whole)],
+            );
             return 0;
         }
         page.remark(Cause::suspected(repeats::DUPLICATE, evidence), whole);
@@ -137,12 +169,21 @@ fn finished(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon, config: &Conf
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
     clock.time("repeats", || repeats::correct(page, verdict, lexicon));
     if config.repair != Repairing::Off {
-        clock.time("normalise", || repair(page, lexicon, config.script, config.repair == Repairing::Eager));
+        clock.time("normalise", || {
+            repair(
+                page,
+                lexicon,
+                config.script,
+                config.repair == Repairing::Eager,
+            )
+        });
     }
     if !config.rejoin.lays_out() {
         return 0;
     }
-    clock.time("rejoin", || rejoin(page, lexicon, &config.rejoin)).len()
+    clock
+        .time("rejoin", || rejoin(page, lexicon, &config.rejoin))
+        .len()
 }
 
 /// Cleans everything below the paths into the folder.
@@ -165,12 +206,24 @@ pub fn clean(
     // the files of each shelf
     let shards: Vec<(&[SourceFile], Shelf)> = match &means.prints {
         None => {
-            let prints = PrintsFile::create(&beside.join("prints"), config.prints_hash(), Stamp::default())?;
-            vec![(&files[..], run.survey(&files, prints, &mut counting)?.finish(None)?)]
+            let prints = PrintsFile::create(
+                &beside.join("prints"),
+                config.prints_hash(),
+                Stamp::default(),
+            )?;
+            vec![(
+                &files[..],
+                run.survey(&files, prints, &mut counting)?.finish(None)?,
+            )]
         }
         Some(kept) => files
             .iter()
-            .map(|file| Ok((std::slice::from_ref(file), run.survey_unless_kept(file, kept, &mut counting)?)))
+            .map(|file| {
+                Ok((
+                    std::slice::from_ref(file),
+                    run.survey_unless_kept(file, kept, &mut counting)?,
+                ))
+            })
             .collect::<Result<_, Error>>()?,
     };
     let (files, shelves): (Vec<&[SourceFile]>, Vec<Shelf>) = shards.into_iter().unzip();
@@ -186,9 +239,24 @@ pub fn clean(
     report.passed("settle", began);
 
     let began = Instant::now();
-    watch.begins("finish", settle.shelves().iter().flat_map(|s| &s.documents).map(|d| d.bytes).sum());
+    watch.begins(
+        "finish",
+        settle
+            .shelves()
+            .iter()
+            .flat_map(|s| &s.documents)
+            .map(|d| d.bytes)
+            .sum(),
+    );
     for (at, (files, shelf)) in files.into_iter().zip(settle.shelves()).enumerate() {
-        run.finish(files, shelf, Verdicts::open(&verdicts(at))?, &lexicon, &mut output, &mut report)?;
+        run.finish(
+            files,
+            shelf,
+            Verdicts::open(&verdicts(at))?,
+            &lexicon,
+            &mut output,
+            &mut report,
+        )?;
     }
     report.passed("finish", began);
     run.close(output, report)
@@ -209,7 +277,8 @@ pub fn survey_shard(
     let mut counting = Counting::default();
     let beside = files::beside(prints)?;
     let file = PrintsFile::create(&beside, config.prints_hash(), Stamp::default())?;
-    run.survey(&files, file, &mut counting)?.finish(Some(&counting))?;
+    run.survey(&files, file, &mut counting)?
+        .finish(Some(&counting))?;
     files::put(&beside, prints)
 }
 
@@ -229,10 +298,17 @@ pub fn learn(
     let mut counting = Counting::default();
     run.for_each_batch(&files, |batch| {
         let grams = batch.into_par_iter().filter_map(|(_, item)| {
-            let Item::Document(document) = item else { return None };
-            let Document { id, text, metadata, .. } = *document;
+            let Item::Document(document) = item else {
+                return None;
+            };
+            let Document {
+                id, text, metadata, ..
+            } = *document;
             let bytes = text.len() as u64;
-            Some((Grams::of(&prepared(&id, text, metadata, config, &run.clock)), bytes))
+            Some((
+                Grams::of(&prepared(&id, text, metadata, config, &run.clock)),
+                bytes,
+            ))
         });
         for (grams, bytes) in grams.collect::<Vec<_>>() {
             counting.add(&grams);
@@ -265,7 +341,11 @@ pub fn settle_shards(
     let shelves: Vec<Shelf> = prints.iter().map(open).collect::<Result<_, _>>()?;
     let beside = files::Beside::create(folder)?;
     let name = |shelf: usize, ending: &str| {
-        let stem = prints[shelf].file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = prints[shelf]
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         PathBuf::from(stem + ending)
     };
     if means.lexicon.is_none() {
@@ -278,7 +358,12 @@ pub fn settle_shards(
         beside.put_if_changed(Path::new("lexicon"))?;
     }
     let count = shelves.len();
-    run.settle(shelves, beside.path(), |shelf| beside.path().join(name(shelf, ".verdicts")), &mut Report::default())?;
+    run.settle(
+        shelves,
+        beside.path(),
+        |shelf| beside.path().join(name(shelf, ".verdicts")),
+        &mut Report::default(),
+    )?;
     if config.repeats.duplicates != Level::Off {
         beside.put_if_changed(Path::new(repeats::PAIRS))?;
     }
@@ -307,22 +392,44 @@ pub fn finish_shard(
     }
     report.clusters.choose();
     watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
-    run.finish(&files, &shelf, Verdicts::open(verdicts)?, &lexicon, &mut output, &mut report)?;
+    run.finish(
+        &files,
+        &shelf,
+        Verdicts::open(verdicts)?,
+        &lexicon,
+        &mut output,
+        &mut report,
+    )?;
     report.passed("finish", run.start);
     run.close(output, report)
 }
 
 impl<'r> Run<'r> {
-    fn new(config: &'r Config, means: &'r Means, watch: &'r dyn Watch, stop: &'r AtomicBool) -> Result<Self, Error> {
+    fn new(
+        config: &'r Config,
+        means: &'r Means,
+        watch: &'r dyn Watch,
+        stop: &'r AtomicBool,
+    ) -> Result<Self, Error> {
         if let Some(name) = &config.read.encoding {
             read::encoding_named(name)?;
         }
-        Ok(Run { config, means, watch, stop, clock: Clock::default(), start: Instant::now() })
+        Ok(Run {
+            config,
+            means,
+            watch,
+            stop,
+            clock: Clock::default(),
+            start: Instant::now(),
+        })
     }
 
     fn report(&self, files: &[SourceFile]) -> Report {
-        let mut report =
-            Report { version: env!("CARGO_PKG_VERSION"), options: self.config.clone(), ..Report::default() };
+        let mut report = Report {
+            version: env!("CARGO_PKG_VERSION"),
+            options: self.config.clone(),
+            ..Report::default()
+        };
         report.read.files = files.len();
         report.read.other_renderings = files.iter().map(|file| file.others).sum();
         report.sources = Sources::of(files.iter().map(|file| file.relative.as_str()));
@@ -340,8 +447,16 @@ impl<'r> Run<'r> {
             let surveys: Vec<Option<(String, Survey)>> = batch
                 .into_par_iter()
                 .map(|(_, item)| {
-                    let Item::Document(document) = item else { return None };
-                    let Document { id, text, mut metadata, beside, .. } = *document;
+                    let Item::Document(document) = item else {
+                        return None;
+                    };
+                    let Document {
+                        id,
+                        text,
+                        mut metadata,
+                        beside,
+                        ..
+                    } = *document;
                     // which copy is the newest may be told there
                     for (name, value) in beside {
                         metadata.entry(name).or_insert(value);
@@ -351,7 +466,8 @@ impl<'r> Run<'r> {
                 })
                 .collect();
             for (id, survey) in surveys.into_iter().flatten() {
-                self.clock.time("shingle", || prints.add(&id, &survey.prints))?;
+                self.clock
+                    .time("shingle", || prints.add(&id, &survey.prints))?;
                 self.clock.time("lexicon", || counting.add(&survey.grams));
                 self.watch.advances(1, survey.prints.bytes());
             }
@@ -361,7 +477,12 @@ impl<'r> Run<'r> {
     }
 
     /// The prints of a file as they are kept in a folder; made, where they are not there or not of this file.
-    fn survey_unless_kept(&self, file: &SourceFile, kept: &Path, counting: &mut Counting) -> Result<Shelf, Error> {
+    fn survey_unless_kept(
+        &self,
+        file: &SourceFile,
+        kept: &Path,
+        counting: &mut Counting,
+    ) -> Result<Shelf, Error> {
         let path = kept.join(format!("{}.prints", file.relative));
         let stamp = Stamp::of(&file.path)?;
         if let Ok(shelf) = Shelf::open(&path, self.config.prints_hash())
@@ -374,7 +495,9 @@ impl<'r> Run<'r> {
         let mut own = Counting::default();
         let beside = files::beside(&path)?;
         let prints = PrintsFile::create(&beside, self.config.prints_hash(), stamp)?;
-        let shelf = self.survey(std::slice::from_ref(file), prints, &mut own)?.finish(Some(&own))?;
+        let shelf = self
+            .survey(std::slice::from_ref(file), prints, &mut own)?
+            .finish(Some(&own))?;
         files::put(&beside, &path)?;
         counting.merge(own);
         Ok(shelf)
@@ -382,10 +505,11 @@ impl<'r> Run<'r> {
 
     /// The model that was given, else the one of what was counted.
     fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
-        self.clock.time_alone("lexicon", || match &self.means.lexicon {
-            Some(path) => crate::lexicon::Model::read(path).map(Lexicon::from),
-            None => Ok(counting.lexicon()),
-        })
+        self.clock
+            .time_alone("lexicon", || match &self.means.lexicon {
+                Some(path) => crate::lexicon::Model::read(path).map(Lexicon::from),
+                None => Ok(counting.lexicon()),
+            })
     }
 
     /// Goes over all prints, and writes a file of verdicts for each shelf.
@@ -402,10 +526,14 @@ impl<'r> Run<'r> {
             let open = |path: &PathBuf| Shelf::open(path, self.config.prints_hash());
             shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
         }
-        let room = Room { folder: folder.to_path_buf(), memory: self.means.memory };
+        let room = Room {
+            folder: folder.to_path_buf(),
+            memory: self.means.memory,
+        };
         self.clock.time_alone("repeats", || {
-            let mut files: Vec<VerdictsFile> =
-                (0..count).map(|shelf| VerdictsFile::create(&verdicts(shelf))).collect::<Result<_, _>>()?;
+            let mut files: Vec<VerdictsFile> = (0..count)
+                .map(|shelf| VerdictsFile::create(&verdicts(shelf)))
+                .collect::<Result<_, _>>()?;
             let mut settle = Settle::new(shelves, count, &self.config.repeats, room);
             settle.verdicts(&self.config.repeats, |shelf, verdict| {
                 report.clusters.count(&verdict);
@@ -431,7 +559,11 @@ impl<'r> Run<'r> {
     ) -> Result<(), Error> {
         report.read.documents += shelf.documents.len();
         report.read.bytes += shelf.documents.iter().map(|d| d.bytes).sum::<u64>();
-        report.read.letters += shelf.documents.iter().map(|d| u64::from(d.letters)).sum::<u64>();
+        report.read.letters += shelf
+            .documents
+            .iter()
+            .map(|d| u64::from(d.letters))
+            .sum::<u64>();
         let mut hashes = shelf.documents.iter().map(|document| document.hash);
         let mut number = 0;
         // taken from as pages are finished, in whatever order that is: what is shown does not depend on it
@@ -460,7 +592,9 @@ impl<'r> Run<'r> {
                                 "changed while it was being cleaned; run again".into(),
                             ));
                         }
-                        Ok(Finished::document(*document, &path, &verdict, lexicon, self, show))
+                        Ok(Finished::document(
+                            *document, &path, &verdict, lexicon, self, show,
+                        ))
                     }
                     Item::Refused(refused) => Ok(Finished::refused(&path, refused)),
                     Item::Filler(bytes) => Ok(Finished::filler(&path, &bytes)),
@@ -490,7 +624,8 @@ impl<'r> Run<'r> {
         report.files.push(PAGE.into());
         report.took.stages = self.clock.stages(report.read.bytes);
         report.took.wall_seconds = self.start.elapsed().as_secs_f64();
-        let mut json = serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
+        let mut json =
+            serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
         json.push('\n');
         let page = html::page(&json).expect("the report was just written");
         output.add(PAGE, &page)?;
@@ -504,14 +639,22 @@ impl<'r> Run<'r> {
         files: &[SourceFile],
         mut work: impl FnMut(Vec<(Arc<str>, Item)>) -> Result<(), Error> + Send,
     ) -> Result<(), Error> {
-        let mut items = files.iter().flat_map(|file| read::open(file, &self.config.read));
+        let mut items = files
+            .iter()
+            .flat_map(|file| read::open(file, &self.config.read));
         let mut next = || {
             self.clock.time("read", || {
                 let mut batch = Vec::new();
                 let mut bytes = 0;
                 while bytes < BATCH {
-                    let Some((path, item)) = items.next() else { break };
-                    bytes += if let Item::Document(document) = &item { document.text.len() + 256 } else { 256 };
+                    let Some((path, item)) = items.next() else {
+                        break;
+                    };
+                    bytes += if let Item::Document(document) = &item {
+                        document.text.len() + 256
+                    } else {
+                        256
+                    };
                     batch.push((path, item));
                 }
                 batch
@@ -560,17 +703,35 @@ impl Finished {
         (samples, clusters): (&RwLock<Samples>, &Clusters),
     ) -> Self {
         let (config, clock) = (run.config, &run.clock);
-        let Document { id, text, source, metadata, beside, origin } = document;
+        let Document {
+            id,
+            text,
+            source,
+            metadata,
+            beside,
+            origin,
+        } = document;
         let bytes = text.len() as u64;
         let mut page = prepared(&id, text, metadata, config, clock);
         let junctions = finished(&mut page, verdict, lexicon, config, clock);
         let kept = !verdict.drops_document(&config.repeats);
         clock.time("write", || {
             let records = record::changes(&page);
-            let mut done = Finished { path: path.clone(), kept, junctions, ..Finished::default() };
-            done.share = Share { documents: 1, bytes, ..Share::default() };
+            let mut done = Finished {
+                path: path.clone(),
+                kept,
+                junctions,
+                ..Finished::default()
+            };
+            done.share = Share {
+                documents: 1,
+                bytes,
+                ..Share::default()
+            };
             // a lock is poisoned by a panic only, and then there is no report
-            let offer = samples.read().map(|samples| samples.offer(&page, &records, verdict, clusters, kept));
+            let offer = samples
+                .read()
+                .map(|samples| samples.offer(&page, &records, verdict, clusters, kept));
             if let Some(offer) = offer.ok().filter(|offer| !offer.is_empty())
                 && let Ok(mut samples) = samples.write()
             {
@@ -585,14 +746,22 @@ impl Finished {
                     counts.places += places;
                     counts.bytes_before += before;
                     counts.bytes_after += after;
-                    let gone = if kept { &mut done.share.removed } else { &mut done.share.copies };
+                    let gone = if kept {
+                        &mut done.share.removed
+                    } else {
+                        &mut done.share.copies
+                    };
                     *gone += before.saturating_sub(after);
                 } else if !record.applied {
                     *done.remarks.entry(record.rule.clone()).or_default() += record.at.len() as u64;
                 }
                 done.changes.push_str(&record::line(record));
             }
-            let cleaned = if kept { record::clean(&page, &source, &beside) } else { Vec::new() };
+            let cleaned = if kept {
+                record::clean(&page, &source, &beside)
+            } else {
+                Vec::new()
+            };
             done.articles = page.articles.len();
             let about = Source {
                 path: path.to_string(),
@@ -602,7 +771,12 @@ impl Finished {
                 ..Source::default()
             };
             let parts = (kept && done.articles > 0).then_some(done.articles);
-            done.source = record::line(&Source { changes: Some(records.len()), parts, origin, ..about });
+            done.source = record::line(&Source {
+                changes: Some(records.len()),
+                parts,
+                origin,
+                ..about
+            });
             done.cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
                 id: id.clone(),
                 cluster: copy.cluster.clone(),
@@ -610,22 +784,48 @@ impl Finished {
                 similarity: copy.similarity,
             });
             done.share.written = cleaned.iter().map(|clean| clean.text.len() as u64).sum();
-            done.clean = cleaned.iter().map(|clean| Ready::of(clean, config.write.format)).collect();
-            done.scripts = config.write.card.then(|| cleaned.iter().map(|clean| Scripts::of(&clean.text)).sum());
+            done.clean = cleaned
+                .iter()
+                .map(|clean| Ready::of(clean, config.write.format))
+                .collect();
+            done.scripts = config
+                .write
+                .card
+                .then(|| cleaned.iter().map(|clean| Scripts::of(&clean.text)).sum());
             done
         })
     }
 
     fn refused(path: &str, refused: Refused) -> Self {
-        let origin = read::Origin { line: refused.line, bytes: refused.bytes.clone(), ..read::Origin::default() };
-        let source = Source { path: path.into(), refused: refused.bytes.is_none(), origin, ..Source::default() };
-        Finished { source: record::line(&source), refused: Some(refused), ..Finished::default() }
+        let origin = read::Origin {
+            line: refused.line,
+            bytes: refused.bytes.clone(),
+            ..read::Origin::default()
+        };
+        let source = Source {
+            path: path.into(),
+            refused: refused.bytes.is_none(),
+            origin,
+            ..Source::default()
+        };
+        Finished {
+            source: record::line(&source),
+            refused: Some(refused),
+            ..Finished::default()
+        }
     }
 
     fn filler(path: &str, bytes: &[u8]) -> Self {
-        let origin = read::Origin { bytes: Some(read::hexadecimal(bytes)), ..read::Origin::default() };
+        let origin = read::Origin {
+            bytes: Some(read::hexadecimal(bytes)),
+            ..read::Origin::default()
+        };
         Finished {
-            source: record::line(&Source { path: path.into(), origin, ..Source::default() }),
+            source: record::line(&Source {
+                path: path.into(),
+                origin,
+                ..Source::default()
+            }),
             ..Finished::default()
         }
     }

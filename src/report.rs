@@ -92,7 +92,16 @@ pub struct Stage {
 #[derive(Default)]
 pub struct Clock([AtomicU64; STAGES.len()]);
 
-const STAGES: [&str; 8] = ["read", "segment", "normalise", "shingle", "lexicon", "repeats", "rejoin", "write"];
+const STAGES: [&str; 8] = [
+    "read",
+    "segment",
+    "normalise",
+    "shingle",
+    "lexicon",
+    "repeats",
+    "rejoin",
+    "write",
+];
 
 impl Clock {
     /// Work of a stage that stays on the thread it begins on.
@@ -109,7 +118,10 @@ impl Clock {
         let start = worker.cpu_time();
         let done = work();
         let took = worker.cpu_time().saturating_sub(start);
-        let at = STAGES.iter().position(|s| *s == stage).expect("a stage that STAGES names");
+        let at = STAGES
+            .iter()
+            .position(|s| *s == stage)
+            .expect("a stage that STAGES names");
         self.0[at].fetch_add(took.as_nanos() as u64, Ordering::Relaxed);
         done
     }
@@ -117,9 +129,16 @@ impl Clock {
     pub fn stages(&self, bytes: u64) -> BTreeMap<&'static str, Stage> {
         let stage = |nanos: &AtomicU64| {
             let cpu_seconds = Duration::from_nanos(nanos.load(Ordering::Relaxed)).as_secs_f64();
-            Stage { cpu_seconds, cpu_seconds_per_mb: cpu_seconds / (bytes.max(1) as f64 / 1e6) }
+            Stage {
+                cpu_seconds,
+                cpu_seconds_per_mb: cpu_seconds / (bytes.max(1) as f64 / 1e6),
+            }
         };
-        STAGES.iter().copied().zip(self.0.iter().map(stage)).collect()
+        STAGES
+            .iter()
+            .copied()
+            .zip(self.0.iter().map(stage))
+            .collect()
     }
 }
 
@@ -182,7 +201,9 @@ mod tests {
         let clock = Clock::default();
         clock.time_alone("repeats", || {
             let threads = [(); 2].map(|()| std::thread::spawn(|| work(Duration::from_millis(50))));
-            threads.into_iter().for_each(|thread| thread.join().expect("it only counts"));
+            threads
+                .into_iter()
+                .for_each(|thread| thread.join().expect("it only counts"));
         });
         assert!(clock.stages(1_000_000)["repeats"].cpu_seconds >= 0.1);
     }

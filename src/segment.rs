@@ -26,16 +26,24 @@ pub fn segment(page: &mut Page) {
     let mut blocks = lines(page.text());
     let told = told_kinds(page, blocks.len());
     match &told {
-        Some(kinds) => blocks.iter_mut().zip(kinds).for_each(|(block, kind)| block.kind = *kind),
+        Some(kinds) => blocks
+            .iter_mut()
+            .zip(kinds)
+            .for_each(|(block, kind)| block.kind = *kind),
         None => {
             let layout = take_layout(page, blocks.len());
-            let lines: Vec<Line> = blocks.iter().map(|b| Line::new(&page.text()[b.span.clone()])).collect();
+            let lines: Vec<Line> = blocks
+                .iter()
+                .map(|b| Line::new(&page.text()[b.span.clone()]))
+                .collect();
             // its neighbours are judged by what a block was said to be
             lay(&mut blocks, &layout);
             classify(&mut blocks, &lines);
             lay(&mut blocks, &layout);
-            let masthead: Vec<&str> =
-                (0..blocks.len()).filter(|at| blocks[*at].kind == Kind::Masthead).map(|at| lines[at].plain).collect();
+            let masthead: Vec<&str> = (0..blocks.len())
+                .filter(|at| blocks[*at].kind == Kind::Masthead)
+                .map(|at| lines[at].plain)
+                .collect();
             if let Some(about) = read_masthead(&masthead) {
                 page.metadata.insert("masthead".into(), about);
             }
@@ -53,8 +61,13 @@ fn told_kinds(page: &Page, blocks: usize) -> Option<Vec<Kind>> {
 /// What the reader said of each block, taken out of the metadata; nothing, if it does not fit.
 fn take_layout(page: &mut Page, blocks: usize) -> Vec<Option<Kind>> {
     let fits = |layout: &&Value| layout.as_array().is_some_and(|names| names.len() == blocks);
-    let Some(Value::Array(names)) = page.metadata.get(LAYOUT).filter(fits) else { return Vec::new() };
-    let kinds = names.iter().map(|name| Kind::deserialize(name).ok()).collect();
+    let Some(Value::Array(names)) = page.metadata.get(LAYOUT).filter(fits) else {
+        return Vec::new();
+    };
+    let kinds = names
+        .iter()
+        .map(|name| Kind::deserialize(name).ok())
+        .collect();
     page.metadata.shift_remove(LAYOUT);
     kinds
 }
@@ -84,7 +97,9 @@ pub(crate) fn lines(text: &str) -> Vec<Block> {
         }
         let joins_last = |kind| gap == 0 && blocks.last().is_some_and(|b| b.kind == kind);
         if let Some(mark) = fence {
-            let code = blocks.last_mut().expect("a fence opens with a block of its own");
+            let code = blocks
+                .last_mut()
+                .expect("a fence opens with a block of its own");
             code.span.end = span.end;
             if body.starts_with(mark) {
                 fence = None;
@@ -93,14 +108,23 @@ pub(crate) fn lines(text: &str) -> Vec<Block> {
             continue;
         }
         if span.start < table_end {
-            blocks.last_mut().expect("a table opens with a block of its own").span.end = span.end;
+            blocks
+                .last_mut()
+                .expect("a table opens with a block of its own")
+                .span
+                .end = span.end;
             continue;
         }
         if is_table_tag(body)
             && let Some(length) = text[span.start..].find("</table>")
         {
             table_end = span.start + length + 1;
-            blocks.push(Block { span, kind: Kind::Table, gap, ..Block::default() });
+            blocks.push(Block {
+                span,
+                kind: Kind::Table,
+                gap,
+                ..Block::default()
+            });
             gap = 0;
             continue;
         }
@@ -109,7 +133,10 @@ pub(crate) fn lines(text: &str) -> Vec<Block> {
             blocks.last_mut().expect("joins_last saw it").span.end = span.end;
             continue;
         }
-        fence = FENCES.into_iter().find(|mark| body.starts_with(mark)).filter(|_| !wrapper.holds(body));
+        fence = FENCES
+            .into_iter()
+            .find(|mark| body.starts_with(mark))
+            .filter(|_| !wrapper.holds(body));
         let kind = if fence.is_some() || is_comment(body) {
             Kind::Code
         } else if is_row {
@@ -118,7 +145,13 @@ pub(crate) fn lines(text: &str) -> Vec<Block> {
             Kind::Body
         };
         let indented = line[..lead].contains('\u{3000}');
-        blocks.push(Block { span, kind, gap, indented, ..Block::default() });
+        blocks.push(Block {
+            span,
+            kind,
+            gap,
+            indented,
+            ..Block::default()
+        });
         gap = 0;
     }
     blocks
@@ -143,12 +176,24 @@ struct Wrapper {
 impl Wrapper {
     /// A page is wrapped if its first line says so.
     fn of(text: &str) -> Self {
-        let head = text.trim_start_matches(is_space).lines().next().unwrap_or_default().trim_end();
+        let head = text
+            .trim_start_matches(is_space)
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_end();
         if !opens_wrapper(head) {
             return Wrapper::default();
         }
-        let fences = text.lines().filter(|line| line.trim_matches(is_space).starts_with("```")).count();
-        Wrapper { wraps: true, is_open: false, fences }
+        let fences = text
+            .lines()
+            .filter(|line| line.trim_matches(is_space).starts_with("```"))
+            .count();
+        Wrapper {
+            wraps: true,
+            is_open: false,
+            fences,
+        }
     }
 
     /// Whether a line that looks like a fence is the wrapper's. It ends where the fences behind it come in pairs.
@@ -167,13 +212,16 @@ impl Wrapper {
 /// may go on behind them.
 fn is_comment(line: &str) -> bool {
     const PLACES: [&str; 6] = ["image", "picture", "figure", "formula", "page", "slide"];
-    let said = line.strip_prefix("<!--").map(|said| said.trim_start().to_lowercase());
+    let said = line
+        .strip_prefix("<!--")
+        .map(|said| said.trim_start().to_lowercase());
     let is_place = |said: &str| PLACES.iter().any(|place| said.starts_with(place));
     said.is_some_and(|said| !line.contains("-->") || line.ends_with("-->") && !is_place(&said))
 }
 
 fn is_table_tag(line: &str) -> bool {
-    line.strip_prefix("<table").is_some_and(|rest| rest.starts_with(['>', ' ']))
+    line.strip_prefix("<table")
+        .is_some_and(|rest| rest.starts_with(['>', ' ']))
 }
 
 /// │ ┌ ├: a table drawn with characters.
@@ -201,10 +249,19 @@ const MANY: usize = 161;
 impl<'a> Line<'a> {
     fn new(raw: &'a str) -> Self {
         let (plain, mark) = without_mark(raw);
-        let bold = plain.strip_prefix("**").and_then(|p| p.strip_suffix("**")).filter(|p| !p.contains("**"));
-        let mark = mark.or(bold.filter(|p| !ends_sentence(p) && p.chars().count() <= SHORT).map(|_| Kind::Headline));
+        let bold = plain
+            .strip_prefix("**")
+            .and_then(|p| p.strip_suffix("**"))
+            .filter(|p| !p.contains("**"));
+        let mark = mark.or(bold
+            .filter(|p| !ends_sentence(p) && p.chars().count() <= SHORT)
+            .map(|_| Kind::Headline));
         let plain = bold.unwrap_or(plain).trim_start_matches("**");
-        Line { plain, mark, letters: plain.chars().filter(|c| is_letter(*c)).take(MANY).count() }
+        Line {
+            plain,
+            mark,
+            letters: plain.chars().filter(|c| is_letter(*c)).take(MANY).count(),
+        }
     }
 
     fn is_short(&self) -> bool {
@@ -218,7 +275,10 @@ pub(crate) fn without_mark(line: &str) -> (&str, Option<Kind>) {
     if (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
         return (line[hashes..].trim_start(), Some(Kind::Headline));
     }
-    for mark in ["- ", "* ", "+ ", "• "].into_iter().filter(|_| !is_separator(line)) {
+    for mark in ["- ", "* ", "+ ", "• "]
+        .into_iter()
+        .filter(|_| !is_separator(line))
+    {
         if let Some(rest) = line.strip_prefix(mark) {
             return (rest.trim_start(), Some(Kind::List));
         }
@@ -228,7 +288,9 @@ pub(crate) fn without_mark(line: &str) -> (&str, Option<Kind>) {
 
 /// * * *, - - -
 fn is_separator(line: &str) -> bool {
-    line.starts_with(['*', '-']) && line.len() > 3 && line.bytes().all(|b| b == b' ' || b == line.as_bytes()[0])
+    line.starts_with(['*', '-'])
+        && line.len() > 3
+        && line.bytes().all(|b| b == b' ' || b == line.as_bytes()[0])
 }
 
 fn classify(blocks: &mut [Block], lines: &[Line]) {
@@ -242,11 +304,24 @@ fn classify(blocks: &mut [Block], lines: &[Line]) {
         }
     }
     // a jump line of its own closes the text it stands at
-    for at in (0..blocks.len()).filter(|at| blocks[*at].kind == Kind::Jump).collect::<Vec<_>>() {
+    for at in (0..blocks.len())
+        .filter(|at| blocks[*at].kind == Kind::Jump)
+        .collect::<Vec<_>>()
+    {
         if lines[at].plain.contains("接") {
-            blocks.iter_mut().skip(at).find(|b| b.kind == Kind::Body).into_iter().for_each(|b| b.closed_head = true);
+            blocks
+                .iter_mut()
+                .skip(at)
+                .find(|b| b.kind == Kind::Body)
+                .into_iter()
+                .for_each(|b| b.closed_head = true);
         } else {
-            blocks.iter_mut().take(at).rfind(|b| b.kind == Kind::Body).into_iter().for_each(|b| b.closed_tail = true);
+            blocks
+                .iter_mut()
+                .take(at)
+                .rfind(|b| b.kind == Kind::Body)
+                .into_iter()
+                .for_each(|b| b.closed_tail = true);
         }
     }
     for at in masthead(lines) {
@@ -283,8 +358,20 @@ fn alone(line: &Line) -> Kind {
     }
 }
 
-pub(crate) const SECTION_LABELS: [&str; 12] =
-    ["社论", "社論", "评论", "評論", "时评", "短评", "本报评论员", "本报评论员文章", "要闻", "简讯", "导读", "编者按"];
+pub(crate) const SECTION_LABELS: [&str; 12] = [
+    "社论",
+    "社論",
+    "评论",
+    "評論",
+    "时评",
+    "短评",
+    "本报评论员",
+    "本报评论员文章",
+    "要闻",
+    "简讯",
+    "导读",
+    "编者按",
+];
 
 /// （下转第3版）, (上接第一版): a line that only says where the text goes on.
 pub(crate) fn is_jump(text: &str) -> bool {
@@ -295,13 +382,16 @@ const OPENS_NOTE: [char; 5] = ['（', '(', '【', '▲', '▼'];
 const CLOSES_NOTE: [char; 3] = ['）', ')', '】'];
 
 fn bracketed(text: &str) -> Option<&str> {
-    text.strip_prefix(OPENS_NOTE)?.strip_suffix(CLOSES_NOTE).or_else(|| text.strip_prefix(['▲', '▼']))
+    text.strip_prefix(OPENS_NOTE)?
+        .strip_suffix(CLOSES_NOTE)
+        .or_else(|| text.strip_prefix(['▲', '▼']))
 }
 
 /// 下转第3版, 上接A1版, 紧接第二版
 fn is_jump_note(text: &str) -> bool {
-    let Some(rest) =
-        ["下转", "下轉", "上接", "紧接", "緊接", "转", "轉"].iter().find_map(|lead| text.strip_prefix(lead))
+    let Some(rest) = ["下转", "下轉", "上接", "紧接", "緊接", "转", "轉"]
+        .iter()
+        .find_map(|lead| text.strip_prefix(lead))
     else {
         return false;
     };
@@ -313,9 +403,21 @@ fn is_jump_note(text: &str) -> bool {
 pub(crate) fn jump_span(text: &str) -> Option<Range<usize>> {
     let is_note = |span: &Range<usize>| is_jump(&text[span.clone()]) && span.len() < text.len();
     let tail = || text.rfind(['（', '(']).map(|at| at..text.len());
-    let head = || text.find(['）', ')']).map(|at| 0..at + text[at..].chars().next().map_or(0, char::len_utf8));
-    let tail = text.ends_with(CLOSES_NOTE).then(tail).flatten().filter(is_note);
-    tail.or_else(|| text.starts_with(OPENS_NOTE).then(head).flatten().filter(is_note))
+    let head = || {
+        text.find(['）', ')'])
+            .map(|at| 0..at + text[at..].chars().next().map_or(0, char::len_utf8))
+    };
+    let tail = text
+        .ends_with(CLOSES_NOTE)
+        .then(tail)
+        .flatten()
+        .filter(is_note);
+    tail.or_else(|| {
+        text.starts_with(OPENS_NOTE)
+            .then(head)
+            .flatten()
+            .filter(is_note)
+    })
 }
 
 /// 新华社记者 某某摄, 某某、某某摄, 某某 供图
@@ -323,8 +425,13 @@ fn is_credit(line: &Line) -> bool {
     if line.letters > 24 {
         return false;
     }
-    let text = line.plain.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']);
-    ["摄", "攝", "供图", "供圖", "摄影", "攝影", "制图", "製圖"].iter().any(|end| text.ends_with(end))
+    let text = line
+        .plain
+        .trim_start_matches(['（', '('])
+        .trim_end_matches(['）', ')']);
+    ["摄", "攝", "供图", "供圖", "摄影", "攝影", "制图", "製圖"]
+        .iter()
+        .any(|end| text.ends_with(end))
         && !text.contains(['，', '。', ',', '；'])
 }
 
@@ -347,22 +454,32 @@ fn is_byline(line: &Line) -> bool {
     if !line.is_short() {
         return false;
     }
-    if let Some(names) = line.plain.strip_prefix("By ").or_else(|| line.plain.strip_prefix("BY ")) {
+    if let Some(names) = line
+        .plain
+        .strip_prefix("By ")
+        .or_else(|| line.plain.strip_prefix("BY "))
+    {
         return are_names(names);
     }
     let text = line.plain.trim_start_matches(['（', '(', '□', '■']);
     let names = LEADS.iter().find_map(|lead| text.strip_prefix(lead));
-    names.is_some_and(|names| names.starts_with([' ', '\u{3000}', '：', ':', '/']) || names.is_empty())
-        && !text.contains(['，', '。', ',', '；', '、'])
+    names.is_some_and(|names| {
+        names.starts_with([' ', '\u{3000}', '：', ':', '/']) || names.is_empty()
+    }) && !text.contains(['，', '。', ',', '；', '、'])
         && !text.contains("报道")
 }
 
 /// JOHN SMITH, Ann Lee and Jo Ray: two words at least, each with a capital.
 fn are_names(text: &str) -> bool {
     let is_name = |word: &str| {
-        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || ".-'’,".contains(c))
+        word.starts_with(char::is_uppercase)
+            && word
+                .chars()
+                .all(|c| c.is_alphabetic() || ".-'’,".contains(c))
     };
-    let mut words = text.split(' ').filter(|word| !matches!(*word, "and" | "AND" | "&"));
+    let mut words = text
+        .split(' ')
+        .filter(|word| !matches!(*word, "and" | "AND" | "&"));
     text.split(' ').count() > 1 && words.all(is_name) && !text.ends_with('.')
 }
 
@@ -371,25 +488,48 @@ fn is_dateline(line: &Line) -> bool {
     if line.letters > 24 {
         return false;
     }
-    let text = line.plain.split(['（', '(']).next().unwrap_or_default().trim_end();
-    is_newsline(text) && (text.ends_with('电') || text.ends_with('電') || text.ends_with('讯') || text.ends_with('訊'))
+    let text = line
+        .plain
+        .split(['（', '('])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    is_newsline(text)
+        && (text.ends_with('电')
+            || text.ends_with('電')
+            || text.ends_with('讯')
+            || text.ends_with('訊'))
 }
 
 /// How a news article's first paragraph begins: 本报讯, 新华社北京3月4日电, 据……报道.
 pub(crate) fn is_newsline(text: &str) -> bool {
-    const LEADS: [&str; 10] =
-        ["本报讯", "本報訊", "本报", "本報", "新华社", "新華社", "中新社", "本台", "央视网消息", "央視網消息"];
+    const LEADS: [&str; 10] = [
+        "本报讯",
+        "本報訊",
+        "本报",
+        "本報",
+        "新华社",
+        "新華社",
+        "中新社",
+        "本台",
+        "央视网消息",
+        "央視網消息",
+    ];
     LEADS.iter().any(|lead| text.starts_with(lead))
 }
 
 /// A line that a picture left: says 图为, or stands with a credit behind it, or alone in the gap of the picture.
 fn is_caption(blocks: &[Block], lines: &[Line], at: usize) -> bool {
-    const LEADS: [&str; 11] = ["图为", "圖為", "图：", "图说", "上图", "下图", "左图", "右图", "图片", "图一", "圖："];
+    const LEADS: [&str; 11] = [
+        "图为", "圖為", "图：", "图说", "上图", "下图", "左图", "右图", "图片", "图一", "圖：",
+    ];
     /// More empty lines than a paragraph break has.
     const PICTURE_GAP: usize = 3;
     let line = &lines[at];
     let follows_picture = at > 0 && blocks[at].gap >= PICTURE_GAP;
-    let credited = blocks.get(at + 1).is_some_and(|next| next.kind == Kind::Credit);
+    let credited = blocks
+        .get(at + 1)
+        .is_some_and(|next| next.kind == Kind::Credit);
     let sentences = || line.plain.matches(['。', '！', '？']).count();
     LEADS.iter().any(|lead| line.plain.starts_with(lead))
         || credited && (line.letters <= 60 || follows_picture && line.letters <= 160)
@@ -402,9 +542,17 @@ fn is_headline(blocks: &[Block], lines: &[Line], at: usize) -> bool {
     let line = &lines[at];
     let text = line.plain;
     let closes = || text.ends_with(is_clause_mark) || ends_sentence(text);
-    let is_byline_s = || blocks.get(at + 1).is_some_and(|next| next.kind == Kind::Byline);
+    let is_byline_s = || {
+        blocks
+            .get(at + 1)
+            .is_some_and(|next| next.kind == Kind::Byline)
+    };
     // in Latin letters only a byline shows it: verse has short lines too
-    if !line.is_short() || line.letters == 0 || closes() || !text.chars().any(is_han) && !is_byline_s() {
+    if !line.is_short()
+        || line.letters == 0
+        || closes()
+        || !text.chars().any(is_han) && !is_byline_s()
+    {
         return false;
     }
     let over = blocks.get(at + 1).is_some_and(|next| match next.kind {
@@ -419,9 +567,13 @@ fn is_headline(blocks: &[Block], lines: &[Line], at: usize) -> bool {
         || blocks[at - 1].kind != Kind::Body
         // perhaps a headline too
         || lines[at - 1].is_short() && !lines[at - 1].plain.contains(is_clause_mark);
-    let before_whole = lines.get(at + 1).is_none_or(|next| next.letters > SHORT || ends_sentence(next.plain));
+    let before_whole = lines
+        .get(at + 1)
+        .is_none_or(|next| next.letters > SHORT || ends_sentence(next.plain));
     let quoted = text.ends_with('”') && text.matches('“').count() == text.matches('”').count();
-    under_label || over && after_whole || quoted && after_whole && before_whole && !text.contains(['，', '了'])
+    under_label
+        || over && after_whole
+        || quoted && after_whole && before_whole && !text.contains(['，', '了'])
 }
 
 // ---- mastheads
@@ -444,13 +596,23 @@ fn masthead(lines: &[Line]) -> Range<usize> {
     const DEEPEST: usize = 40;
     /// Unmarked lines in a row that a masthead can hold: a name, its translation, a slogan.
     const UNMARKED: usize = 3;
-    let marks: Vec<(usize, Mark)> =
-        lines.iter().take(DEEPEST).enumerate().filter_map(|(at, l)| Some((at, mark(l)?))).collect();
-    let Some(&(first, _)) = marks.first().filter(|(at, _)| *at <= UNMARKED) else { return 0..0 };
+    let marks: Vec<(usize, Mark)> = lines
+        .iter()
+        .take(DEEPEST)
+        .enumerate()
+        .filter_map(|(at, l)| Some((at, mark(l)?)))
+        .collect();
+    let Some(&(first, _)) = marks.first().filter(|(at, _)| *at <= UNMARKED) else {
+        return 0..0;
+    };
     let mut kinds = Vec::new();
     let mut last = first;
     for (at, mark) in marks {
-        if at - last > UNMARKED + 1 || lines[last..at].iter().any(|l| !l.is_short() || ends_sentence(l.plain)) {
+        if at - last > UNMARKED + 1
+            || lines[last..at]
+                .iter()
+                .any(|l| !l.is_short() || ends_sentence(l.plain))
+        {
             break;
         }
         last = at;
@@ -458,15 +620,24 @@ fn masthead(lines: &[Line]) -> Range<usize> {
             kinds.push(mark);
         }
     }
-    let is_one = kinds.len() >= 3 && (kinds.contains(&Mark::Imprint) || kinds.contains(&Mark::Issue));
-    let begin = if lines[..first].iter().all(is_name) { 0 } else { first };
+    let is_one =
+        kinds.len() >= 3 && (kinds.contains(&Mark::Imprint) || kinds.contains(&Mark::Issue));
+    let begin = if lines[..first].iter().all(is_name) {
+        0
+    } else {
+        first
+    };
     if is_one { begin..last + 1 } else { 0..0 }
 }
 
 /// 某某日报, THE DAILY NEWS: what may stand above the first mark.
 fn is_name(line: &Line) -> bool {
     line.letters <= 24
-        && (line.plain.ends_with(['报', '報', '刊']) || line.plain.chars().all(|c| !c.is_lowercase() && c.is_ascii()))
+        && (line.plain.ends_with(['报', '報', '刊'])
+            || line
+                .plain
+                .chars()
+                .all(|c| !c.is_lowercase() && c.is_ascii()))
 }
 
 fn mark(line: &Line) -> Option<Mark> {
@@ -504,13 +675,22 @@ fn mark(line: &Line) -> Option<Mark> {
         Some(Mark::Date)
     } else if weekday(text) {
         Some(Mark::Weekday)
-    } else if text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.") {
+    } else if text.starts_with("http://")
+        || text.starts_with("https://")
+        || text.starts_with("www.")
+    {
         Some(Mark::Url)
-    } else if text.ends_with('版') && ["今日", "本期", "共"].iter().any(|lead| text.starts_with(lead)) {
+    } else if text.ends_with('版')
+        && ["今日", "本期", "共"]
+            .iter()
+            .any(|lead| text.starts_with(lead))
+    {
         Some(Mark::Pages)
     } else if issue(text).is_some() {
         Some(Mark::Issue)
-    } else if IMPRINT.iter().any(|lead| text.starts_with(lead)) || text.ends_with("出版") || text.ends_with("出版物")
+    } else if IMPRINT.iter().any(|lead| text.starts_with(lead))
+        || text.ends_with("出版")
+        || text.ends_with("出版物")
     {
         Some(Mark::Imprint)
     } else {
@@ -521,7 +701,9 @@ fn mark(line: &Line) -> Option<Mark> {
 /// 2024年3月5日, and 3月5日 or 三月五日 before a comma or a part of the day: so a report begins.
 pub(crate) fn begins_with_day(text: &str) -> bool {
     let day = || {
-        const OPENS: [&str; 12] = ["，", ",", "上午", "下午", "晚", "凌晨", "清晨", "早", "中午", "傍晚", "深夜", "电"];
+        const OPENS: [&str; 12] = [
+            "，", ",", "上午", "下午", "晚", "凌晨", "清晨", "早", "中午", "傍晚", "深夜", "电",
+        ];
         let number = |text| number(text).or_else(|| number_in_han(text));
         let (month, rest) = number(text)?;
         let (day, rest) = number(rest.strip_prefix('月')?)?;
@@ -533,7 +715,8 @@ pub(crate) fn begins_with_day(text: &str) -> bool {
 }
 
 fn weekday(text: &str) -> bool {
-    text.strip_prefix("星期").is_some_and(|day| day.chars().count() == 1 && "一二三四五六日天".contains(day))
+    text.strip_prefix("星期")
+        .is_some_and(|day| day.chars().count() == 1 && "一二三四五六日天".contains(day))
 }
 
 /// 2024年3月5日 and what stands behind it, as (year, month, day).
@@ -553,23 +736,40 @@ fn number(text: &str) -> Option<(u32, &str)> {
 
 /// 五, 十, 十五, 三十一: up to 99, as days are written.
 fn number_in_han(text: &str) -> Option<(u32, &str)> {
-    let digit = |text: &str| "一二三四五六七八九".chars().zip(1..).find(|(c, _)| text.starts_with(*c)).map(|(_, n)| n);
+    let digit = |text: &str| {
+        "一二三四五六七八九"
+            .chars()
+            .zip(1..)
+            .find(|(c, _)| text.starts_with(*c))
+            .map(|(_, n)| n)
+    };
     let behind = |text: &str| text.chars().next().map_or(0, char::len_utf8);
     let first = digit(text);
     let rest = &text[first.map_or(0, |_| behind(text))..];
-    let Some(rest) = rest.strip_prefix('十') else { return Some((first?, rest)) };
+    let Some(rest) = rest.strip_prefix('十') else {
+        return Some((first?, rest));
+    };
     let last = digit(rest);
-    Some((first.unwrap_or(1) * 10 + last.unwrap_or(0), &rest[last.map_or(0, |_| behind(rest))..]))
+    Some((
+        first.unwrap_or(1) * 10 + last.unwrap_or(0),
+        &rest[last.map_or(0, |_| behind(rest))..],
+    ))
 }
 
 /// 第14期(总第4704期), 总第88期: the issue's number in the year and over all.
 fn issue(text: &str) -> Option<(Option<u32>, Option<u32>)> {
     let numbered = |lead: &str| {
         let rest = &text[text.find(lead)? + lead.len()..];
-        number(rest.trim_start()).filter(|(_, rest)| rest.trim_start().starts_with(['期', '号', '號'])).map(|(n, _)| n)
+        number(rest.trim_start())
+            .filter(|(_, rest)| rest.trim_start().starts_with(['期', '号', '號']))
+            .map(|(n, _)| n)
     };
     let total = numbered("总第").or_else(|| numbered("總第"));
-    let of_year = if text.starts_with('第') { numbered("第") } else { None };
+    let of_year = if text.starts_with('第') {
+        numbered("第")
+    } else {
+        None
+    };
     (of_year.is_some() || total.is_some()).then_some((of_year, total))
 }
 
@@ -581,11 +781,17 @@ fn read_masthead(lines: &[&str]) -> Option<Value> {
     let mut about = Map::new();
     for line in lines {
         if let Some(((year, month, day), _)) = date(line) {
-            about.insert("date".into(), json!(format!("{year:04}-{month:02}-{day:02}")));
+            about.insert(
+                "date".into(),
+                json!(format!("{year:04}-{month:02}-{day:02}")),
+            );
         } else if let Some((of_year, total)) = issue(line) {
             about.extend(of_year.map(|n| ("issue".into(), json!(n))));
             about.extend(total.map(|n| ("issue_total".into(), json!(n))));
-        } else if let Some((field, value)) = line.split_once(['：', ':']).filter(|(f, _)| !f.starts_with("http")) {
+        } else if let Some((field, value)) = line
+            .split_once(['：', ':'])
+            .filter(|(f, _)| !f.starts_with("http"))
+        {
             let field = match field {
                 "主办" | "主辦" => "sponsor",
                 "主管" => "authority",
@@ -612,12 +818,24 @@ mod tests {
 
     #[test]
     fn a_day_opens_a_report_in_digits_and_in_han() {
-        for text in ["2024年3月5日", "3月15日，码头", "三月五日傍晚六时", "十二月三十一日上午", "十月十日，渡口"]
-        {
+        for text in [
+            "2024年3月5日",
+            "3月15日，码头",
+            "三月五日傍晚六时",
+            "十二月三十一日上午",
+            "十月十日，渡口",
+        ] {
             assert!(begins_with_day(text), "{text}");
         }
-        for text in ["三月五日的报纸", "十三月五日，", "三月四十日，", "五日晚", "月五日，", "三月，", "九月九"]
-        {
+        for text in [
+            "三月五日的报纸",
+            "十三月五日，",
+            "三月四十日，",
+            "五日晚",
+            "月五日，",
+            "三月，",
+            "九月九",
+        ] {
             assert!(!begins_with_day(text), "{text}");
         }
     }
@@ -626,7 +844,12 @@ mod tests {
     fn a_masthead_needs_several_sorts_of_marks() {
         use Kind::*;
         let page = "临浦日报\n\n主办：临浦日报社\n\n邮发代号：9-99\n\n2025年5月6日\n\n星期二\n\n码头今起试行夜间装卸\n\n本报讯 五月五日夜。";
-        assert_eq!(kinds(page), [Masthead, Masthead, Masthead, Masthead, Masthead, Headline, Body]);
+        assert_eq!(
+            kinds(page),
+            [
+                Masthead, Masthead, Masthead, Masthead, Masthead, Headline, Body
+            ]
+        );
         let report = "工作报告\n2025年5月6日\n各位代表：\n现在报告如下。";
         assert_eq!(kinds(report), [Body, Body, Body, Body]);
     }
@@ -655,7 +878,10 @@ mod tests {
             segmented(json!(["headline", null, "caption", "floating"])),
             ([Headline, Body, Caption, Body].into(), false)
         );
-        assert_eq!(segmented(json!([null, "headline", "body", null])).0, [Headline, Headline, Body, Body]);
+        assert_eq!(
+            segmented(json!([null, "headline", "body", null])).0,
+            [Headline, Headline, Body, Body]
+        );
         assert_eq!(segmented(json!(["headline"])), (guessed.into(), true));
         assert_eq!(segmented(json!("portrait")), (guessed.into(), true));
     }
@@ -663,13 +889,19 @@ mod tests {
     #[test]
     fn a_table_and_a_fence_stay_whole() {
         use Kind::*;
-        assert_eq!(kinds("| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nx = 1\n\ny\n```\n尾"), [Table, Code, Body]);
+        assert_eq!(
+            kinds("| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nx = 1\n\ny\n```\n尾"),
+            [Table, Code, Body]
+        );
     }
 
     #[test]
     fn half_a_sentence_is_no_headline() {
         use Kind::*;
-        assert_eq!(kinds("渡轮公司说，今年已运送旅客三十万人次。\n\n临浦的码头建成了最大、技术最先"), [Body, Body]);
+        assert_eq!(
+            kinds("渡轮公司说，今年已运送旅客三十万人次。\n\n临浦的码头建成了最大、技术最先"),
+            [Body, Body]
+        );
         assert_eq!(
             kinds(
                 "渡轮公司说，今年已运送旅客三十万人次。\n\n点亮老城的“长明灯”\n\n灯会自元宵起，连开十五夜，城中居民都来看灯，最远的从上游三百里外赶来。"

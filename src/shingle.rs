@@ -21,11 +21,17 @@ static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
         let c = c.nfkc().next().unwrap_or(c);
         c.to_lowercase().next().unwrap_or(c)
     };
-    let folded: String = (0..0x10000).map(|n| char::from_u32(n).map_or('\0', plain)).flat_map(|c| [c, '\n']).collect();
+    let folded: String = (0..0x10000)
+        .map(|n| char::from_u32(n).map_or('\0', plain))
+        .flat_map(|c| [c, '\n'])
+        .collect();
     let simple = hanconv::t2s(&folded);
     // '\n' folds to itself and so stands twice; lines must not be used to tell the characters apart
-    let mut table: Vec<Letter> =
-        simple.chars().step_by(2).map(|c| if c.is_alphanumeric() { letter(c) } else { 0 }).collect();
+    let mut table: Vec<Letter> = simple
+        .chars()
+        .step_by(2)
+        .map(|c| if c.is_alphanumeric() { letter(c) } else { 0 })
+        .collect();
     table['著' as usize] = letter('着');
     table.into_boxed_slice()
 });
@@ -44,7 +50,9 @@ fn folded(table: &[Letter], c: char) -> Option<Letter> {
     match table.get(c as usize) {
         Some(0) => None,
         Some(letter) => Some(*letter),
-        None => c.is_alphanumeric().then_some(0xD800 | (c as u32 & 0x7FF) as Letter),
+        None => c
+            .is_alphanumeric()
+            .then_some(0xD800 | (c as u32 & 0x7FF) as Letter),
     }
 }
 
@@ -71,7 +79,11 @@ impl Stream {
         Stream::read(page, wanted, |_, _, _| {})
     }
 
-    fn read(page: &Page, wanted: impl Fn(&Block) -> bool, place: impl Fn(&mut Vec<(u32, u8)>, usize, usize)) -> Self {
+    fn read(
+        page: &Page,
+        wanted: impl Fn(&Block) -> bool,
+        place: impl Fn(&mut Vec<(u32, u8)>, usize, usize),
+    ) -> Self {
         let mut stream = Stream::default();
         for block in &page.blocks {
             let start = stream.letters.len();
@@ -83,7 +95,12 @@ impl Stream {
         stream
     }
 
-    fn push(&mut self, page: &Page, block: &Block, place: impl Fn(&mut Vec<(u32, u8)>, usize, usize)) {
+    fn push(
+        &mut self,
+        page: &Page,
+        block: &Block,
+        place: impl Fn(&mut Vec<(u32, u8)>, usize, usize),
+    ) {
         let table = &**FOLDED;
         let reading = page.reading(block.span.clone());
         let changed = reading.is_changed();
@@ -137,7 +154,9 @@ fn gloss(text: &str) -> usize {
     let reading = inside.trim_start_matches(is_small);
     let length = inside[..inside.len() - reading.len()].chars().count();
     match reading.chars().next() {
-        Some(end @ (')' | '）')) if (1..=LONGEST).contains(&length) => text.len() - reading.len() + end.len_utf8(),
+        Some(end @ (')' | '）')) if (1..=LONGEST).contains(&length) => {
+            text.len() - reading.len() + end.len_utf8()
+        }
         _ => 0,
     }
 }
@@ -177,7 +196,10 @@ pub fn winnow(letters: &[Letter], length: usize, window: usize) -> Vec<Print> {
         };
         if next != low {
             low = next;
-            prints.extend(low.map(|at| Print { hash: hashes[at], at: at as u32 }));
+            prints.extend(low.map(|at| Print {
+                hash: hashes[at],
+                at: at as u32,
+            }));
         }
     }
     prints
@@ -189,10 +211,15 @@ pub fn shingles(letters: &[Letter], length: usize) -> impl Iterator<Item = u64> 
     let leaving = (1..length).fold(BASE, |power, _| power.wrapping_mul(BASE));
     let mut rolling = 0u64;
     letters.iter().enumerate().filter_map(move |(at, letter)| {
-        rolling = rolling.wrapping_add(u64::from(*letter) + 1).wrapping_mul(BASE);
+        rolling = rolling
+            .wrapping_add(u64::from(*letter) + 1)
+            .wrapping_mul(BASE);
         if at >= length {
-            rolling =
-                rolling.wrapping_sub((u64::from(letters[at - length]) + 1).wrapping_mul(leaving).wrapping_mul(BASE));
+            rolling = rolling.wrapping_sub(
+                (u64::from(letters[at - length]) + 1)
+                    .wrapping_mul(leaving)
+                    .wrapping_mul(BASE),
+            );
         }
         (at + 1 >= length).then(|| mix(rolling))
     })
@@ -235,7 +262,10 @@ mod tests {
 
     #[test]
     fn width_case_script_and_punctuation_do_not_count() {
-        assert_eq!(letters("經濟，ＡＩ發展①。著力"), letters("经济 ai发展1 着力"));
+        assert_eq!(
+            letters("經濟，ＡＩ發展①。著力"),
+            letters("经济 ai发展1 着力")
+        );
         assert_ne!(letters("经济"), letters("经纪"));
         assert!(letters("\n ，。…—").is_empty());
     }
@@ -244,7 +274,10 @@ mod tests {
     fn a_gloss_does_not_count_and_other_brackets_do() {
         let stream = |text: &str| {
             let mut page = Page::new("p", text);
-            page.blocks.push(Block { span: 0..text.len(), ..Block::default() });
+            page.blocks.push(Block {
+                span: 0..text.len(),
+                ..Block::default()
+            });
             Stream::of(&page, |_| true).letters
         };
         assert_eq!(stream("產業(yè)發（fā）展"), letters("产业发展"));
@@ -269,7 +302,11 @@ mod tests {
             other.extend(&run);
             other.extend(5000..5000 + behind);
             let own = winnow(&run, 16, 15);
-            assert!(winnow(&other, 16, 15).iter().any(|p| own.iter().any(|q| q.hash == p.hash)));
+            assert!(
+                winnow(&other, 16, 15)
+                    .iter()
+                    .any(|p| own.iter().any(|q| q.hash == p.hash))
+            );
         }
     }
 }

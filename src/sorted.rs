@@ -26,7 +26,10 @@ pub struct Room {
 impl Room {
     /// A room for one of several collections that are there at the same time.
     pub fn shared_by(&self, collections: usize) -> Self {
-        Room { folder: self.folder.clone(), memory: (self.memory / collections).max(1 << 20) }
+        Room {
+            folder: self.folder.clone(),
+            memory: (self.memory / collections).max(1 << 20),
+        }
     }
 }
 
@@ -52,7 +55,11 @@ struct Spilt {
 
 impl<T: Pod + Ord + Send> Unsorted<T> {
     pub fn new(room: Room) -> Self {
-        Unsorted { room, held: Vec::new(), spilt: None }
+        Unsorted {
+            room,
+            held: Vec::new(),
+            spilt: None,
+        }
     }
 
     pub fn push(&mut self, entry: T) -> Result<(), Error> {
@@ -79,8 +86,13 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
     /// Takes all the room at once: what is not written to costs nothing, and nothing is ever moved. What is full goes to
     /// disk.
     fn make_room(&mut self, entries: usize) -> Result<(), Error> {
-        self.held.reserve_exact(self.most().saturating_sub(self.held.len()));
-        if self.held.len() + entries > self.most() { self.spill() } else { Ok(()) }
+        self.held
+            .reserve_exact(self.most().saturating_sub(self.held.len()));
+        if self.held.len() + entries > self.most() {
+            self.spill()
+        } else {
+            Ok(())
+        }
     }
 
     fn spill(&mut self) -> Result<(), Error> {
@@ -88,11 +100,19 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         self.held.par_sort_unstable();
         if self.spilt.is_none() {
             let file = tempfile::tempfile_in(&self.room.folder).map_err(error)?;
-            self.spilt = Some(Spilt { file, ends: Vec::new() });
+            self.spilt = Some(Spilt {
+                file,
+                ends: Vec::new(),
+            });
         }
         let spilt = self.spilt.as_mut().expect("made above");
-        spilt.file.write_all(bytemuck::cast_slice(&self.held)).map_err(error)?;
-        spilt.ends.push(spilt.ends.last().unwrap_or(&0) + size_of_val(&self.held[..]) as u64);
+        spilt
+            .file
+            .write_all(bytemuck::cast_slice(&self.held))
+            .map_err(error)?;
+        spilt
+            .ends
+            .push(spilt.ends.last().unwrap_or(&0) + size_of_val(&self.held[..]) as u64);
         self.held.clear();
         Ok(())
     }
@@ -127,7 +147,10 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
             self.held = Vec::new();
         }
         self.held.par_sort_unstable();
-        Ok(Sorted { held: self.held, spilt: self.spilt })
+        Ok(Sorted {
+            held: self.held,
+            spilt: self.spilt,
+        })
     }
 }
 
@@ -141,11 +164,18 @@ pub struct Indexed<T> {
 
 impl<T: Pod + Ord> Sorted<T> {
     /// Makes the entries known by a number below `numbers`, in whose order they are.
-    pub fn indexed(self, folder: &Path, numbers: usize, number: impl Fn(&T) -> usize) -> Result<Indexed<T>, Error> {
+    pub fn indexed(
+        self,
+        folder: &Path,
+        numbers: usize,
+        number: impl Fn(&T) -> usize,
+    ) -> Result<Indexed<T>, Error> {
         let mut ends = vec![0; numbers];
         let error = |e| Error::Output(folder.to_path_buf(), e);
         let mut file = match &self.spilt {
-            Some(_) => Some(BufWriter::new(tempfile::tempfile_in(folder).map_err(error)?)),
+            Some(_) => Some(BufWriter::new(
+                tempfile::tempfile_in(folder).map_err(error)?,
+            )),
             None => None,
         };
         let mut end = 0;
@@ -154,14 +184,26 @@ impl<T: Pod + Ord> Sorted<T> {
             |group| {
                 end += group.len() as u64;
                 ends[number(&group[0])] = end;
-                file.as_mut().map_or(Ok(()), |file| file.write_all(bytemuck::cast_slice(group)).map_err(error))
+                file.as_mut().map_or(Ok(()), |file| {
+                    file.write_all(bytemuck::cast_slice(group)).map_err(error)
+                })
             },
         )?;
         for at in 1..numbers {
             ends[at] = ends[at].max(ends[at - 1]);
         }
-        let file = file.map(|file| file.into_inner().map_err(|e| error(e.into_error()))).transpose()?;
-        Ok(Indexed { held: if file.is_some() { Vec::new() } else { self.held }, file, ends })
+        let file = file
+            .map(|file| file.into_inner().map_err(|e| error(e.into_error())))
+            .transpose()?;
+        Ok(Indexed {
+            held: if file.is_some() {
+                Vec::new()
+            } else {
+                self.held
+            },
+            file,
+            ends,
+        })
     }
 
     /// Calls `work` for each group of entries that are `alike`, in order.
@@ -170,7 +212,9 @@ impl<T: Pod + Ord> Sorted<T> {
         alike: impl Fn(&T, &T) -> bool,
         mut work: impl FnMut(&[T]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Some(spilt) = &self.spilt else { return self.held.chunk_by(alike).try_for_each(work) };
+        let Some(spilt) = &self.spilt else {
+            return self.held.chunk_by(alike).try_for_each(work);
+        };
         let starts = std::iter::once(&0).chain(&spilt.ends);
         let reader = |(start, end): (&u64, &u64)| Reader::new(&spilt.file, *start..*end);
         let mut readers: Vec<Reader<T>> = starts.zip(&spilt.ends).map(reader).collect();
@@ -191,7 +235,11 @@ impl<T: Pod + Ord> Sorted<T> {
                 None => drop(std::collections::binary_heap::PeekMut::pop(head)),
             }
         }
-        if group.is_empty() { Ok(()) } else { work(&group) }
+        if group.is_empty() {
+            Ok(())
+        } else {
+            work(&group)
+        }
     }
 }
 
@@ -205,7 +253,9 @@ impl<T: Pod> Indexed<T> {
         };
         let mut entries = vec![T::zeroed(); count];
         let at = start * size_of::<T>() as u64;
-        At { file, at }.read_exact(bytemuck::cast_slice_mut(&mut entries)).map_err(unreadable)?;
+        At { file, at }
+            .read_exact(bytemuck::cast_slice_mut(&mut entries))
+            .map_err(unreadable)?;
         Ok(Cow::Owned(entries))
     }
 }
@@ -243,15 +293,25 @@ struct Reader<'f, T> {
 
 impl<'f, T: Pod> Reader<'f, T> {
     fn new(file: &'f File, run: Range<u64>) -> Self {
-        Reader { file, rest: run, entries: Vec::new(), at: 0 }
+        Reader {
+            file,
+            rest: run,
+            entries: Vec::new(),
+            at: 0,
+        }
     }
 
     fn next(&mut self) -> Result<Option<T>, Error> {
         if self.at == self.entries.len() {
             let bytes = (self.rest.end - self.rest.start).min((READ * size_of::<T>()) as u64);
-            self.entries.resize(bytes as usize / size_of::<T>(), T::zeroed());
-            let mut file = At { file: self.file, at: self.rest.start };
-            file.read_exact(bytemuck::cast_slice_mut(&mut self.entries)).map_err(unreadable)?;
+            self.entries
+                .resize(bytes as usize / size_of::<T>(), T::zeroed());
+            let mut file = At {
+                file: self.file,
+                at: self.rest.start,
+            };
+            file.read_exact(bytemuck::cast_slice_mut(&mut self.entries))
+                .map_err(unreadable)?;
             self.rest.start += bytes;
             self.at = 0;
         }
@@ -261,7 +321,10 @@ impl<'f, T: Pod> Reader<'f, T> {
 }
 
 fn unreadable(error: std::io::Error) -> Error {
-    Error::Input("a sorted run in the output folder".into(), error.to_string())
+    Error::Input(
+        "a sorted run in the output folder".into(),
+        error.to_string(),
+    )
 }
 
 #[cfg(test)]
@@ -270,9 +333,14 @@ mod tests {
 
     fn groups(memory: usize) -> Vec<Vec<[u32; 2]>> {
         let folder = tempfile::tempdir().unwrap();
-        let mut entries = Unsorted::new(Room { folder: folder.path().to_path_buf(), memory });
+        let mut entries = Unsorted::new(Room {
+            folder: folder.path().to_path_buf(),
+            memory,
+        });
         for n in 0..5000u32 {
-            entries.push([n.wrapping_mul(2_654_435_761) % 97, n]).unwrap();
+            entries
+                .push([n.wrapping_mul(2_654_435_761) % 97, n])
+                .unwrap();
         }
         entries.extend(&[[3, 7000], [1, 7001]]).unwrap();
         let entries = entries.sorted().unwrap();
@@ -292,11 +360,15 @@ mod tests {
     #[test]
     fn what_is_shared_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let mut entries = Unsorted::new(Room { folder: folder.path().to_path_buf(), memory: 1 << 20 });
+        let mut entries = Unsorted::new(Room {
+            folder: folder.path().to_path_buf(),
+            memory: 1 << 20,
+        });
         let hash = |n: u32| (n.wrapping_mul(2_654_435_761) % 1000).wrapping_mul(2_654_435_761);
         (0..900u32).for_each(|n| entries.push([hash(n), n]).unwrap());
         let all = entries.held.clone();
-        let is_shared = |entry: &&[u32; 2]| all.iter().filter(|other| other[0] == entry[0]).count() > 1;
+        let is_shared =
+            |entry: &&[u32; 2]| all.iter().filter(|other| other[0] == entry[0]).count() > 1;
         let shared: Vec<[u32; 2]> = all.iter().filter(is_shared).copied().collect();
         let kept = entries.without_single(|entry| entry[0].into()).held;
         assert!(shared.iter().all(|entry| kept.contains(entry)) && kept.len() < all.len());
@@ -307,7 +379,10 @@ mod tests {
         let all = groups(1 << 20);
         assert_eq!(all.iter().flatten().count(), 5002);
         assert!(all.iter().flatten().is_sorted());
-        assert!(all.iter().all(|group| group.iter().all(|entry| entry[0] == group[0][0])));
+        assert!(
+            all.iter()
+                .all(|group| group.iter().all(|entry| entry[0] == group[0][0]))
+        );
         assert_eq!(all, groups(1000));
         assert_eq!(all, groups(1));
     }

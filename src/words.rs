@@ -50,7 +50,10 @@ pub fn class(text: &str) -> Word {
     if count <= SHORT {
         return word(text).rotate_left(7).max(FIRST);
     }
-    let ending = text.char_indices().nth(count - ENDING).map_or(0, |(at, _)| at);
+    let ending = text
+        .char_indices()
+        .nth(count - ENDING)
+        .map_or(0, |(at, _)| at);
     word(&text[ending..]).rotate_left(13).max(FIRST)
 }
 
@@ -72,7 +75,8 @@ pub fn is_hyphen(c: char) -> bool {
 
 /// Whether a text ends in the middle of a word: in a hyphen that stands behind a Latin letter.
 pub fn ends_in_hyphen(text: &str) -> bool {
-    text.strip_suffix(is_hyphen).is_some_and(|rest| rest.ends_with(is_latin))
+    text.strip_suffix(is_hyphen)
+        .is_some_and(|rest| rest.ends_with(is_latin))
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -84,13 +88,17 @@ pub fn first_word(text: &str) -> &str {
     let is_inner = |at: usize, c: char| {
         is_latin(c) || is_apostrophe(c) && at > 0 && text[at + c.len_utf8()..].starts_with(is_latin)
     };
-    &text[..text.char_indices().find(|(at, c)| !is_inner(*at, *c)).map_or(text.len(), |(at, _)| at)]
+    &text[..text
+        .char_indices()
+        .find(|(at, c)| !is_inner(*at, *c))
+        .map_or(text.len(), |(at, _)| at)]
 }
 
 /// The word that a text ends with.
 pub fn last_word(text: &str) -> &str {
     let is_inner = |at: usize, c: char| {
-        is_latin(c) || is_apostrophe(c) && at + c.len_utf8() < text.len() && text[..at].ends_with(is_latin)
+        is_latin(c)
+            || is_apostrophe(c) && at + c.len_utf8() < text.len() && text[..at].ends_with(is_latin)
     };
     let before = text.char_indices().rev().find(|(at, c)| !is_inner(*at, *c));
     &text[before.map_or(0, |(at, c)| at + c.len_utf8())..]
@@ -115,10 +123,15 @@ impl Pairs {
         }
         let start = self.pairs.len();
         // the rest of a word is no word
-        let rest = if in_word && text.starts_with(char::is_lowercase) { first_word(text).len() } else { 0 };
+        let rest = if in_word && text.starts_with(char::is_lowercase) {
+            first_word(text).len()
+        } else {
+            0
+        };
         self.add_words(&text[rest..], begins);
         if self.pairs.len() > start {
-            self.blocks.push((level(&self.pairs[start..]), self.pairs.len()));
+            self.blocks
+                .push((level(&self.pairs[start..]), self.pairs.len()));
         }
     }
 
@@ -162,7 +175,11 @@ impl Pairs {
                     continue;
                 }
                 // well-known: as one word, and what its parts do in such words
-                for part in [format!("{found}-{second}"), format!("{found}-"), format!("-{second}")] {
+                for part in [
+                    format!("{found}-{second}"),
+                    format!("{found}-"),
+                    format!("-{second}"),
+                ] {
                     self.push(word(&part), NONE);
                 }
                 at = text.len() - rest.len();
@@ -190,7 +207,9 @@ impl Pairs {
 
     fn blocks(&self) -> impl Iterator<Item = (usize, &[u64])> {
         let starts = std::iter::once(0).chain(self.blocks.iter().map(|(_, end)| *end));
-        starts.zip(&self.blocks).map(|(start, (level, end))| (usize::from(*level), &self.pairs[start..*end]))
+        starts
+            .zip(&self.blocks)
+            .map(|(start, (level, end))| (usize::from(*level), &self.pairs[start..*end]))
     }
 }
 
@@ -212,7 +231,12 @@ pub struct Counting {
 
 impl Default for Counting {
     fn default() -> Self {
-        Counting { levels: vec![Vec::new(); LEVELS], lowest: 0, pairs: 0, most: MOST_WORDS }
+        Counting {
+            levels: vec![Vec::new(); LEVELS],
+            lowest: 0,
+            pairs: 0,
+            most: MOST_WORDS,
+        }
     }
 }
 
@@ -269,7 +293,10 @@ impl Counting {
 
     /// Takes counts off the head of the bytes, if they are such.
     pub fn take_bytes(bytes: &mut &[u8]) -> Option<Self> {
-        let mut counting = Counting { lowest: take_number(bytes)? as usize, ..Counting::default() };
+        let mut counting = Counting {
+            lowest: take_number(bytes)? as usize,
+            ..Counting::default()
+        };
         for level in &mut counting.levels {
             let count = take_number(bytes)?;
             let mut last = 0u64;
@@ -287,7 +314,10 @@ impl Counting {
         let mut pairs = self.levels.concat();
         pairs.sort_unstable();
         let forget = u32::from(pairs.len() > FORGET_ABOVE);
-        let mut words = Words { table: Table::default(), total: pairs.len() as u64 };
+        let mut words = Words {
+            table: Table::default(),
+            total: pairs.len() as u64,
+        };
         for same in pairs.chunk_by(|a, b| a == b) {
             if same[0] as Word != NONE && same.len() as u32 > forget {
                 words.table.insert(same[0], same.len() as u32);
@@ -330,7 +360,10 @@ impl Words {
     }
 
     pub fn pair(&self, first: Word, second: Word) -> u32 {
-        self.table.get(&(u64::from(first) << 32 | u64::from(second))).copied().unwrap_or(0)
+        self.table
+            .get(&(u64::from(first) << 32 | u64::from(second)))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// By how much, in natural logarithms, a class is likelier behind another, or behind two.
@@ -349,13 +382,20 @@ impl Words {
 
     /// The table in order, each entry with its count.
     pub fn entries(&self) -> Vec<(u64, u32)> {
-        let mut entries: Vec<(u64, u32)> = self.table.iter().map(|(pair, count)| (*pair, *count)).collect();
+        let mut entries: Vec<(u64, u32)> = self
+            .table
+            .iter()
+            .map(|(pair, count)| (*pair, *count))
+            .collect();
         entries.sort_unstable();
         entries
     }
 
     pub fn from_entries(total: u64, entries: impl Iterator<Item = (u64, u32)>) -> Self {
-        Words { table: entries.collect(), total }
+        Words {
+            table: entries.collect(),
+            total,
+        }
     }
 }
 
@@ -373,9 +413,18 @@ mod tests {
 
     #[test]
     fn words_are_counted_alone_in_pairs_and_in_compounds() {
-        let words = words(&["The well-known pilot knew the harbour's well. The pilot slept.", "灯塔 the 灯塔"]);
-        assert_eq!(["the", "pilot", "well", "harbour's", "slept"].map(|w| words.count(word(w))), [4, 2, 2, 1, 1]);
-        assert_eq!(["well-known", "well-", "-known"].map(|w| words.count(word(w))), [1, 1, 1]);
+        let words = words(&[
+            "The well-known pilot knew the harbour's well. The pilot slept.",
+            "灯塔 the 灯塔",
+        ]);
+        assert_eq!(
+            ["the", "pilot", "well", "harbour's", "slept"].map(|w| words.count(word(w))),
+            [4, 2, 2, 1, 1]
+        );
+        assert_eq!(
+            ["well-known", "well-", "-known"].map(|w| words.count(word(w))),
+            [1, 1, 1]
+        );
         assert_eq!(words.pair(word("the"), word("pilot")), 1);
         assert_eq!(words.pair(START, word("the")), 2);
         assert_eq!(words.pair(word("slept"), END), 1);
@@ -383,7 +432,10 @@ mod tests {
 
     #[test]
     fn parts_of_broken_words_are_not_counted() {
-        let words = words(&["The light went out without an inter-", "ruption, and the sub- sequent night was"]);
+        let words = words(&[
+            "The light went out without an inter-",
+            "ruption, and the sub- sequent night was",
+        ]);
         for part in ["inter", "ruption", "inter-", "sub", "sequent"] {
             assert_eq!(words.count(word(part)), 0, "{part}");
         }
@@ -393,7 +445,13 @@ mod tests {
     #[test]
     fn the_sample_depends_on_no_order_and_survives_its_bytes() {
         let texts: Vec<String> = (0..400)
-            .map(|n| format!("Boat {} of line {n} sailed{}.", "x".repeat(n % 9), " far".repeat(n % 5)))
+            .map(|n| {
+                format!(
+                    "Boat {} of line {n} sailed{}.",
+                    "x".repeat(n % 9),
+                    " far".repeat(n % 5)
+                )
+            })
             .collect();
         let pairs = |text: &String| {
             let mut pairs = Pairs::default();
@@ -401,14 +459,19 @@ mod tests {
             pairs
         };
         let count = |texts: &mut dyn Iterator<Item = &String>| {
-            let mut counting = Counting { most: 1000, ..Counting::default() };
+            let mut counting = Counting {
+                most: 1000,
+                ..Counting::default()
+            };
             texts.for_each(|text| counting.add(&pairs(text)));
             counting
         };
         let forth = count(&mut texts.iter());
         let mut bytes = Vec::new();
         forth.push_bytes(&mut bytes);
-        let read = Counting::take_bytes(&mut &bytes[..]).expect("what was written").words();
+        let read = Counting::take_bytes(&mut &bytes[..])
+            .expect("what was written")
+            .words();
         let (forth, back) = (forth.words(), count(&mut texts.iter().rev()).words());
         assert_eq!(forth.entries(), back.entries());
         assert_eq!(forth.entries(), read.entries());

@@ -27,19 +27,27 @@ fn synthetic_defects_are_mended() {
 
 #[test]
 fn what_is_right_stays_untouched() {
-    let changed = failures("untouched", |case, text, _| lines(text) == lines(case.section("before")));
+    let changed = failures("untouched", |case, text, _| {
+        lines(text) == lines(case.section("before"))
+    });
     assert!(changed.is_empty(), "{}", changed.join("\n"));
 }
 
 #[test]
 fn unsolved_cases_are_still_unsolved() {
     let solved = failures("unsolved", |case, text, _| text != case.section("after"));
-    assert!(solved.is_empty(), "solved; move to wild or synthetic:\n{}", solved.join("\n"));
+    assert!(
+        solved.is_empty(),
+        "solved; move to wild or synthetic:\n{}",
+        solved.join("\n")
+    );
 }
 
 #[test]
 fn every_case_is_undone_and_has_nothing_left_to_do() {
-    let all = ["wild", "synthetic", "untouched", "unsolved"].into_iter().flat_map(cases);
+    let all = ["wild", "synthetic", "untouched", "unsolved"]
+        .into_iter()
+        .flat_map(cases);
     let unlawful: Vec<String> = all.filter_map(|case| case.unlawful()).collect();
     assert!(unlawful.is_empty(), "{}", unlawful.join("\n"));
 }
@@ -60,7 +68,11 @@ fn holds_all(metadata: &Value, wanted: &Value) -> bool {
     match (metadata, wanted) {
         (_, Value::Null) => true,
         (Value::Array(all), Value::Array(wanted)) => {
-            all.len() == wanted.len() && all.iter().zip(wanted).all(|(one, wanted)| holds_all(one, wanted))
+            all.len() == wanted.len()
+                && all
+                    .iter()
+                    .zip(wanted)
+                    .all(|(one, wanted)| holds_all(one, wanted))
         }
         (one, Value::Object(wanted)) => wanted.iter().all(|(key, value)| &one[key] == value),
         _ => false,
@@ -73,14 +85,20 @@ fn failures(folder: &str, holds: impl Fn(&Case, &str, &Value) -> bool) -> Vec<St
     assert!(!cases.is_empty());
     let failure = |case: Case| {
         let (_, text, metadata) = case.clean();
-        let shown = format!("{}: {}\n{text}\n{metadata}\n", case.name, case.section("about"));
+        let shown = format!(
+            "{}: {}\n{text}\n{metadata}\n",
+            case.name,
+            case.section("about")
+        );
         (!holds(&case, &text, &metadata)).then_some(shown)
     };
     cases.into_iter().filter_map(failure).collect()
 }
 
 fn cases(folder: &str) -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(folder);
     let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -99,8 +117,17 @@ impl Case {
             }
         }
         // the line end before the next section belongs to neither
-        sections.values_mut().for_each(|section| section.truncate(section.trim_end_matches('\n').len()));
-        Case { name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), sections }
+        sections
+            .values_mut()
+            .for_each(|section| section.truncate(section.trim_end_matches('\n').len()));
+        Case {
+            name: path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            sections,
+        }
     }
 
     fn section(&self, name: &str) -> &str {
@@ -114,7 +141,10 @@ impl Case {
         if desk.bytes("back/page.txt") != self.section("before").as_bytes() {
             return Some(format!("{}: undone, it is another page", self.name));
         }
-        desk.run(&format!("clean out/clean.jsonl --out again {}", self.section("flags")));
+        desk.run(&format!(
+            "clean out/clean.jsonl --out again {}",
+            self.section("flags")
+        ));
         let (again, _) = whole(&desk.records("again/clean.jsonl"));
         (again != text).then(|| format!("{}: cleaned again, it reads\n{again}\n", self.name))
     }
@@ -132,12 +162,22 @@ impl Case {
 /// The text and metadata of a page's record, or of those of its articles.
 fn whole(records: &[Value]) -> (String, Value) {
     let texts: Vec<&str> = records.iter().map(text_of).collect();
-    let mut metadata: Vec<Value> = records.iter().map(|record| record["metadata"].clone()).collect();
-    let metadata = if records.len() == 1 { metadata.remove(0) } else { Value::Array(metadata) };
+    let mut metadata: Vec<Value> = records
+        .iter()
+        .map(|record| record["metadata"].clone())
+        .collect();
+    let metadata = if records.len() == 1 {
+        metadata.remove(0)
+    } else {
+        Value::Array(metadata)
+    };
     (texts.join("\n=====\n"), metadata)
 }
 
 /// The lines that hold text, without the white space around them.
 fn lines(text: &str) -> Vec<&str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect()
 }

@@ -19,14 +19,25 @@ fn misread(words: &[(&str, &str)]) -> String {
 
 fn copies() -> [String; 3] {
     [
-        misread(&[("已经在", "己经在"), ("多次提出", "多次提山"), ("需要花费", "需花费"), ("注意安全", "注意安全全")]),
+        misread(&[
+            ("已经在", "己经在"),
+            ("多次提出", "多次提山"),
+            ("需要花费", "需花费"),
+            ("注意安全", "注意安全全"),
+        ]),
         misread(&[("时刻表", "时刻衰"), ("问题", "问趣"), ("推广", "堆广")]),
-        misread(&[("下班以后", "下班以石"), ("夜间渡轮从", "夜问渡轮从"), ("老人", "老入")]),
+        misread(&[
+            ("下班以后", "下班以石"),
+            ("夜间渡轮从", "夜问渡轮从"),
+            ("老人", "老入"),
+        ]),
     ]
 }
 
 fn cleaned(texts: &[String], flags: &str) -> Desk {
-    let line = |(id, text): (usize, &String)| json!({"id": id.to_string(), "text": text}).to_string() + "\n";
+    let line = |(id, text): (usize, &String)| {
+        json!({"id": id.to_string(), "text": text}).to_string() + "\n"
+    };
     let lines: String = texts.iter().enumerate().map(line).collect();
     let desk = Desk::with(&[("in.jsonl", lines.as_bytes())]);
     let said = desk.run(&format!("clean in --out out {flags}"));
@@ -36,7 +47,10 @@ fn cleaned(texts: &[String], flags: &str) -> Desk {
 
 fn corrections(desk: &Desk) -> usize {
     let changes = desk.records("out/changes.jsonl");
-    changes.iter().filter(|change| change["rule"] == "consensus" && change["applied"] != json!(false)).count()
+    changes
+        .iter()
+        .filter(|change| change["rule"] == "consensus" && change["applied"] != json!(false))
+        .count()
 }
 
 #[test]
@@ -45,8 +59,15 @@ fn of_three_misread_copies_one_stays_and_is_right() {
     let clean = desk.records("out/clean.jsonl");
     assert_eq!(clean.iter().map(text_of).collect::<Vec<_>>(), [RIGHT]);
     assert_eq!(corrections(&desk), 4);
-    for change in desk.records("out/changes.jsonl").iter().filter(|change| change["rule"] == "consensus") {
-        assert!(id_of(change) == "0" && change["of"]["id"] != "0" && change["grade"] == "verified", "{change}");
+    for change in desk
+        .records("out/changes.jsonl")
+        .iter()
+        .filter(|change| change["rule"] == "consensus")
+    {
+        assert!(
+            id_of(change) == "0" && change["of"]["id"] != "0" && change["grade"] == "verified",
+            "{change}"
+        );
     }
     assert_eq!(desk.run("undo out --to back").status, 0);
     assert!(desk.bytes("back/in.jsonl") == desk.bytes("in/in.jsonl"));
@@ -54,7 +75,10 @@ fn of_three_misread_copies_one_stays_and_is_right() {
 
 #[test]
 fn copies_that_are_only_marked_correct_each_other() {
-    let desk = cleaned(&copies(), "--duplicates mark --paragraphs off --near-paragraphs mark");
+    let desk = cleaned(
+        &copies(),
+        "--duplicates mark --paragraphs off --near-paragraphs mark",
+    );
     let clean = desk.records("out/clean.jsonl");
     assert_eq!(clean.iter().map(text_of).collect::<Vec<_>>(), [RIGHT; 3]);
     assert_eq!(corrections(&cleaned(&copies(), "--repair off")), 0);
@@ -63,10 +87,28 @@ fn copies_that_are_only_marked_correct_each_other() {
 #[test]
 fn versions_of_a_text_stay_as_they_are() {
     let versions = [
-        misread(&[("下个月", "下星期"), ("北码头的", "南码头的"), ("多次", "两次")]),
-        misread(&[("居民代表", "工人代表"), ("增加班次", "减少班次"), ("大桥", "旧桥")]),
-        misread(&[("座谈会", "听证会"), ("认真研究解决", "研究"), ("江边", "河边")]),
+        misread(&[
+            ("下个月", "下星期"),
+            ("北码头的", "南码头的"),
+            ("多次", "两次"),
+        ]),
+        misread(&[
+            ("居民代表", "工人代表"),
+            ("增加班次", "减少班次"),
+            ("大桥", "旧桥"),
+        ]),
+        misread(&[
+            ("座谈会", "听证会"),
+            ("认真研究解决", "研究"),
+            ("江边", "河边"),
+        ]),
     ];
     let desk = cleaned(&versions, "--duplicates mark");
-    assert_eq!(desk.records("out/clean.jsonl").iter().map(text_of).collect::<Vec<_>>(), versions);
+    assert_eq!(
+        desk.records("out/clean.jsonl")
+            .iter()
+            .map(text_of)
+            .collect::<Vec<_>>(),
+        versions
+    );
 }

@@ -11,7 +11,13 @@ const DEFECTS: [fn(&mut Random, &mut Blocks); 10] = [
     masthead, // last, so that it stays at the head
 ];
 
-const LAYOUTS: [Layout; 5] = [Layout::Whole, Layout::Plain, Layout::Band, Layout::Shuffled, Layout::Interleaved];
+const LAYOUTS: [Layout; 5] = [
+    Layout::Whole,
+    Layout::Plain,
+    Layout::Band,
+    Layout::Shuffled,
+    Layout::Interleaved,
+];
 
 /// Damaged pages of every layout, as files: name and text.
 pub fn pages(seed: u64, count: usize) -> Vec<(String, String)> {
@@ -19,7 +25,10 @@ pub fn pages(seed: u64, count: usize) -> Vec<(String, String)> {
     (0..count)
         .map(|at| {
             let ending = if at % 3 == 0 { "md" } else { "txt" };
-            (format!("{seed}/{at:03}.{ending}"), page(&mut random, LAYOUTS[at % LAYOUTS.len()]))
+            (
+                format!("{seed}/{at:03}.{ending}"),
+                page(&mut random, LAYOUTS[at % LAYOUTS.len()]),
+            )
         })
         .collect()
 }
@@ -51,7 +60,11 @@ fn text(random: &mut Random, blocks: &Blocks) -> String {
             _ => "\n\n",
         };
     }
-    if random.chance(20) { text.replace('\n', "\r\n") } else { text }
+    if random.chance(20) {
+        text.replace('\n', "\r\n")
+    } else {
+        text
+    }
 }
 
 /// The tail of the page, from the middle of a block on, stands again behind half of another block.
@@ -66,7 +79,11 @@ fn splice(random: &mut Random, blocks: &mut Blocks) {
 
 fn half(text: &str, first: bool) -> String {
     let length = text.chars().count() / 2;
-    if first { text.chars().take(length).collect() } else { text.chars().skip(length).collect() }
+    if first {
+        text.chars().take(length).collect()
+    } else {
+        text.chars().skip(length).collect()
+    }
 }
 
 fn repeat(random: &mut Random, blocks: &mut Blocks) {
@@ -89,11 +106,22 @@ fn bold(random: &mut Random, blocks: &mut Blocks) {
 }
 
 fn doubled(_: &mut Random, blocks: &mut Blocks) {
-    blocks.iter_mut().for_each(|block| *block = block.replacen('的', "的的", 1));
+    blocks
+        .iter_mut()
+        .for_each(|block| *block = block.replacen('的', "的的", 1));
 }
 
 fn radicals(_: &mut Random, blocks: &mut Blocks) {
-    replace(blocks, &[("水", "⽔"), ("山", "⼭"), ("长", "⻓"), ("料", "\u{f9be}"), ("é", "e\u{301}")]);
+    replace(
+        blocks,
+        &[
+            ("水", "⽔"),
+            ("山", "⼭"),
+            ("长", "⻓"),
+            ("料", "\u{f9be}"),
+            ("é", "e\u{301}"),
+        ],
+    );
 }
 
 fn gloss(_: &mut Random, blocks: &mut Blocks) {
@@ -111,11 +139,30 @@ fn gloss(_: &mut Random, blocks: &mut Blocks) {
 }
 
 fn half_width(_: &mut Random, blocks: &mut Blocks) {
-    replace(blocks, &[("，", ","), ("；", ";"), ("：", ":"), ("（", "("), ("）", ")"), ("？", "?"), ("！", "!")]);
+    replace(
+        blocks,
+        &[
+            ("，", ","),
+            ("；", ";"),
+            ("：", ":"),
+            ("（", "("),
+            ("）", ")"),
+            ("？", "?"),
+            ("！", "!"),
+        ],
+    );
 }
 
 fn invisible(_: &mut Random, blocks: &mut Blocks) {
-    replace(blocks, &[("的", "的\u{200b}"), ("和", "\u{feff}和"), ("了", "了\u{7}"), ("在", "\u{200e}在")]);
+    replace(
+        blocks,
+        &[
+            ("的", "的\u{200b}"),
+            ("和", "\u{feff}和"),
+            ("了", "了\u{7}"),
+            ("在", "\u{200e}在"),
+        ],
+    );
 }
 
 fn masthead(random: &mut Random, blocks: &mut Blocks) {
@@ -135,6 +182,10 @@ fn masthead(random: &mut Random, blocks: &mut Blocks) {
 
 fn replace(blocks: &mut Blocks, pairs: &[(&str, &str)]) {
     for block in blocks {
-        *block = pairs.iter().fold(std::mem::take(block), |text, (from, to)| text.replace(from, to));
+        *block = pairs
+            .iter()
+            .fold(std::mem::take(block), |text, (from, to)| {
+                text.replace(from, to)
+            });
     }
 }

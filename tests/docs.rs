@@ -9,16 +9,27 @@ fn root() -> PathBuf {
 
 /// The pages of documentation, with their names.
 fn pages() -> Vec<(String, String)> {
-    let folder = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let folder = fs::read_dir(root().join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let pages = folder.chain(["README.md", "ARCHITECTURE.md"].map(|name| root().join(name)));
     let pages = pages.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
-    pages.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
+    pages
+        .map(|path| {
+            (
+                path.display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .collect()
 }
 
 /// What stands between fences of Rust, the first line of which names a file.
 fn quotations(page: &str) -> Vec<(&str, &str)> {
     let blocks = page.split("```rust\n// ").skip(1);
-    blocks.filter_map(|block| block.split("```").next()?.split_once('\n')).collect()
+    blocks
+        .filter_map(|block| block.split("```").next()?.split_once('\n'))
+        .collect()
 }
 
 #[test]
@@ -27,8 +38,12 @@ fn what_is_quoted_stands_in_the_source() {
     let quotations = quotations(&page);
     assert!(quotations.len() >= 4);
     for (file, quoted) in quotations {
-        let source = fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
-        assert!(source.contains(quoted.trim_end()), "{file} does not hold\n{quoted}");
+        let source =
+            fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+        assert!(
+            source.contains(quoted.trim_end()),
+            "{file} does not hold\n{quoted}"
+        );
     }
 }
 
@@ -36,10 +51,17 @@ fn what_is_quoted_stands_in_the_source() {
 fn links_lead_somewhere() {
     for (name, page) in pages() {
         let folder = Path::new(&name).parent().unwrap();
-        for link in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        for link in page
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
             let target = link.split('#').next().unwrap();
             let is_elsewhere = link.contains("://") || target.is_empty();
-            assert!(is_elsewhere || folder.join(target).exists(), "{name} links to {link}");
+            assert!(
+                is_elsewhere || folder.join(target).exists(),
+                "{name} links to {link}"
+            );
         }
     }
 }

@@ -9,17 +9,35 @@ const FORMATS: [&str; 4] = ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"];
 
 /// Pages of one length that are no copies of one another, each with something to repair.
 fn lines(pages: usize) -> String {
-    const PLACES: [&str; 8] = ["码头", "灯塔", "渡口", "堤岸", "桥头", "船坞", "河湾", "浅滩"];
+    const PLACES: [&str; 8] = [
+        "码头", "灯塔", "渡口", "堤岸", "桥头", "船坞", "河湾", "浅滩",
+    ];
     let sentence = |n: usize, m: usize| {
-        format!("{}月{}日,第{}号渡轮停靠{}。", n % 12 + 1, m + 1, n * 31 + m * 7, PLACES[(n * 3 + m) % 8])
+        format!(
+            "{}月{}日,第{}号渡轮停靠{}。",
+            n % 12 + 1,
+            m + 1,
+            n * 31 + m * 7,
+            PLACES[(n * 3 + m) % 8]
+        )
     };
     let page = |n: usize| (0..12).map(|m| sentence(n, m)).collect::<String>();
-    (0..pages).map(|n| format!("{}\n", json!({"id": format!("页-{n:03}"), "text": page(n), "page": n}))).collect()
+    (0..pages)
+        .map(|n| {
+            format!(
+                "{}\n",
+                json!({"id": format!("页-{n:03}"), "text": page(n), "page": n})
+            )
+        })
+        .collect()
 }
 
 fn cleaned(flags: &str) -> Desk {
     let lines = lines(40);
-    let files = [("a/tides.jsonl", lines.as_bytes()), ("b/灯塔.txt", "灯塔重新点亮,守塔人等了很久。\n".as_bytes())];
+    let files = [
+        ("a/tides.jsonl", lines.as_bytes()),
+        ("b/灯塔.txt", "灯塔重新点亮,守塔人等了很久。\n".as_bytes()),
+    ];
     let (desk, said) = clean(&files, &format!("--duplicates off {flags}"));
     assert_eq!(said.status, 0, "{flags}: {}", said.stderr);
     desk
@@ -28,8 +46,15 @@ fn cleaned(flags: &str) -> Desk {
 /// The names of the files of clean records, in their order.
 fn clean_files(desk: &Desk) -> Vec<String> {
     let report = desk.value("out/report.json");
-    let names = report["files"].as_array().expect("a report lists files").iter().filter_map(Value::as_str);
-    names.filter(|name| name.starts_with("clean")).map(String::from).collect()
+    let names = report["files"]
+        .as_array()
+        .expect("a report lists files")
+        .iter()
+        .filter_map(Value::as_str);
+    names
+        .filter(|name| name.starts_with("clean"))
+        .map(String::from)
+        .collect()
 }
 
 fn unpacked(desk: &Desk, name: &str) -> String {
@@ -50,7 +75,10 @@ fn assert_undone(desk: &Desk) {
     let files = desk.files("in");
     assert_eq!(desk.files("back"), files);
     for file in files {
-        assert!(desk.bytes(&format!("back/{file}")) == desk.bytes(&format!("in/{file}")), "{file}");
+        assert!(
+            desk.bytes(&format!("back/{file}")) == desk.bytes(&format!("in/{file}")),
+            "{file}"
+        );
     }
 }
 
@@ -60,15 +88,28 @@ fn every_format_in_every_shape_is_undone_and_explained() {
     let explained = plain.run("explain out 页-007").stdout;
     assert!(explained.contains("[-,-]{+，+}"), "{explained}");
     for format in FORMATS {
-        for shape in ["", "--shard-size 8KB", "--keep-folders", "--keep-folders --shard-size 8KB", "--split articles"] {
+        for shape in [
+            "",
+            "--shard-size 8KB",
+            "--keep-folders",
+            "--keep-folders --shard-size 8KB",
+            "--split articles",
+        ] {
             if cfg!(not(feature = "parquet")) && format == "parquet" {
                 continue;
             }
             let desk = cleaned(&format!("--write {format} {shape}"));
             assert_undone(&desk);
             let said = desk.run("explain out 页-007");
-            assert!(said.stdout.contains("[-,-]{+，+}"), "{format} {shape}: {}", said.stderr);
-            assert!(shape.contains("articles") || said.stdout == explained, "{format} {shape}");
+            assert!(
+                said.stdout.contains("[-,-]{+，+}"),
+                "{format} {shape}: {}",
+                said.stderr
+            );
+            assert!(
+                shape.contains("articles") || said.stdout == explained,
+                "{format} {shape}"
+            );
         }
     }
 }
@@ -76,12 +117,18 @@ fn every_format_in_every_shape_is_undone_and_explained() {
 #[test]
 fn compressed_lines_are_those_that_are_not() {
     let plain = cleaned("");
-    for (format, name) in [("jsonl.gz", "clean.jsonl.gz"), ("jsonl.zst", "clean.jsonl.zst")] {
+    for (format, name) in [
+        ("jsonl.gz", "clean.jsonl.gz"),
+        ("jsonl.zst", "clean.jsonl.zst"),
+    ] {
         let desk = cleaned(&format!("--write {format}"));
         assert_eq!(clean_files(&desk), [name]);
         for name in ["clean", "changes", "sources"] {
             let lines = unpacked(&desk, &format!("out/{name}.{format}"));
-            assert!(lines.as_bytes() == plain.bytes(&format!("out/{name}.jsonl")), "{name}.{format}");
+            assert!(
+                lines.as_bytes() == plain.bytes(&format!("out/{name}.jsonl")),
+                "{name}.{format}"
+            );
         }
     }
 }
@@ -94,7 +141,10 @@ fn shards_together_are_the_whole_and_none_is_too_large() {
     assert!(names.len() > 3, "{names:?}");
     assert_eq!(names[..2], ["clean-00000.jsonl", "clean-00001.jsonl"]);
     assert!(names.is_sorted());
-    let shards: Vec<Vec<u8>> = names.iter().map(|name| desk.bytes(&format!("out/{name}"))).collect();
+    let shards: Vec<Vec<u8>> = names
+        .iter()
+        .map(|name| desk.bytes(&format!("out/{name}")))
+        .collect();
     assert!(shards.concat() == plain.bytes("out/clean.jsonl"));
     assert!(shards.iter().all(|shard| (1..=8000).contains(&shard.len())));
     // one record is larger than a shard may be
@@ -105,7 +155,10 @@ fn shards_together_are_the_whole_and_none_is_too_large() {
 #[test]
 fn the_folders_of_the_input_are_kept_on_request() {
     let desk = cleaned("--keep-folders");
-    assert_eq!(clean_files(&desk), ["clean/a/tides.jsonl", "clean/b/灯塔.txt.jsonl"]);
+    assert_eq!(
+        clean_files(&desk),
+        ["clean/a/tides.jsonl", "clean/b/灯塔.txt.jsonl"]
+    );
     assert_eq!(desk.records("out/clean/a/tides.jsonl").len(), 40);
     assert!(!desk.path("out/clean.jsonl").exists());
     let desk = cleaned("--keep-folders --write jsonl.zst --shard-size 15KB");
@@ -114,14 +167,25 @@ fn the_folders_of_the_input_are_kept_on_request() {
 
 #[test]
 fn threads_change_no_byte() {
-    for flags in ["--write jsonl.zst --shard-size 9KB --card", "--write parquet --keep-folders", "--write jsonl.gz"] {
+    for flags in [
+        "--write jsonl.zst --shard-size 9KB --card",
+        "--write parquet --keep-folders",
+        "--write jsonl.gz",
+    ] {
         if cfg!(not(feature = "parquet")) && flags.contains("parquet") {
             continue;
         }
         let [one, four] = [1, 4].map(|threads| cleaned(&format!("{flags} --threads {threads}")));
         assert_eq!(one.files("out"), four.files("out"));
-        for name in one.files("out").into_iter().filter(|name| !name.starts_with("report.")) {
-            assert!(one.bytes(&format!("out/{name}")) == four.bytes(&format!("out/{name}")), "{name}");
+        for name in one
+            .files("out")
+            .into_iter()
+            .filter(|name| !name.starts_with("report."))
+        {
+            assert!(
+                one.bytes(&format!("out/{name}")) == four.bytes(&format!("out/{name}")),
+                "{name}"
+            );
         }
     }
 }
@@ -131,7 +195,11 @@ fn files_of_the_run_before_go_and_those_of_others_stay() {
     let desk = cleaned("--keep-folders --card");
     desk.put("out/clean/mine.jsonl", "mine");
     desk.put("out/clean-00007.jsonl", "mine");
-    assert_eq!(desk.run("clean in --out out --write jsonl.gz --shard-size 1GB").status, 0);
+    assert_eq!(
+        desk.run("clean in --out out --write jsonl.gz --shard-size 1GB")
+            .status,
+        0
+    );
     let now = [
         "changes.jsonl.gz",
         "clean-00000.jsonl.gz",
@@ -168,10 +236,21 @@ fn a_report_that_names_other_files_removes_none_of_them() {
     desk.put("precious.jsonl", "mine");
     desk.put("out/precious.jsonl", "mine");
     let mut report = desk.value("out/report.json");
-    report["files"] = json!(["../precious.jsonl", "precious.jsonl", "clean/../../precious.jsonl", "/etc/clean.jsonl"]);
+    report["files"] = json!([
+        "../precious.jsonl",
+        "precious.jsonl",
+        "clean/../../precious.jsonl",
+        "/etc/clean.jsonl"
+    ]);
     desk.put("out/report.json", report.to_string());
     assert_eq!(desk.run("clean in --out out").status, 0);
-    assert_eq!((desk.bytes("precious.jsonl"), desk.bytes("out/precious.jsonl")), (b"mine".to_vec(), b"mine".to_vec()));
+    assert_eq!(
+        (
+            desk.bytes("precious.jsonl"),
+            desk.bytes("out/precious.jsonl")
+        ),
+        (b"mine".to_vec(), b"mine".to_vec())
+    );
 }
 
 #[test]
@@ -187,9 +266,17 @@ fn an_output_folder_without_its_report_is_undone() {
 fn a_card_says_what_a_hub_and_a_reader_ask() {
     let desk = cleaned("--card --license cc-by-4.0 --write jsonl.zst --shard-size 9KB");
     let card = String::from_utf8(desk.bytes("out/README.md")).unwrap();
-    let front = card.strip_prefix("---\n").and_then(|card| card.split_once("\n---\n")).expect("front matter").0;
-    for line in ["license: \"cc-by-4.0\"", "language:\n- zh", "size_categories:\n- n<1K", "path: \"clean-*.jsonl.zst\""]
-    {
+    let front = card
+        .strip_prefix("---\n")
+        .and_then(|card| card.split_once("\n---\n"))
+        .expect("front matter")
+        .0;
+    for line in [
+        "license: \"cc-by-4.0\"",
+        "language:\n- zh",
+        "size_categories:\n- n<1K",
+        "path: \"clean-*.jsonl.zst\"",
+    ] {
         assert!(front.contains(line), "{line:?} in {front}");
     }
     let report = desk.value("out/report.json");
@@ -204,13 +291,21 @@ fn a_card_says_what_a_hub_and_a_reader_ask() {
     }
     assert!(!cleaned("").path("out/README.md").exists());
     let desk = cleaned("--card");
-    assert!(String::from_utf8(desk.bytes("out/README.md")).unwrap().contains("license: \"unknown\""));
+    assert!(
+        String::from_utf8(desk.bytes("out/README.md"))
+            .unwrap()
+            .contains("license: \"unknown\"")
+    );
 }
 
 #[test]
 fn a_card_that_somebody_wrote_or_edited_is_never_replaced() {
     let desk = cleaned("--card");
-    assert_eq!(desk.run("clean in --out out --card --script traditional").status, 0);
+    assert_eq!(
+        desk.run("clean in --out out --card --script traditional")
+            .status,
+        0
+    );
     let card = String::from_utf8(desk.bytes("out/README.md")).unwrap();
     let edited = card.replace("# Cleaned corpus", "# The tides of 临浦");
     assert_ne!(card, edited);
@@ -236,13 +331,16 @@ mod parquet {
     use std::sync::Arc;
 
     fn table(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
-        let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, c)| (name, c, true)));
+        let batch = RecordBatch::try_from_iter_with_nullable(
+            columns.into_iter().map(|(name, c)| (name, c, true)),
+        );
         let batch = batch.unwrap();
         let properties = ::parquet::file::properties::WriterProperties::builder()
             .set_compression(::parquet::basic::Compression::SNAPPY)
             .set_max_row_group_row_count(Some(2))
             .build();
-        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
+        let mut writer =
+            ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
         writer.write(&batch).unwrap();
         writer.into_inner().unwrap()
     }
@@ -254,7 +352,10 @@ mod parquet {
     }
 
     fn refusals(desk: &Desk) -> Vec<String> {
-        desk.records("out/rejected.jsonl").iter().map(|r| r["error"].as_str().unwrap().to_string()).collect()
+        desk.records("out/rejected.jsonl")
+            .iter()
+            .map(|r| r["error"].as_str().unwrap().to_string())
+            .collect()
     }
 
     fn kept(files: &[(&str, &[u8])], flags: &str) -> (Desk, Said, Vec<Value>) {
@@ -270,29 +371,50 @@ mod parquet {
         tags.append_null();
         tags.append_value([] as [Option<&str>; 0]);
         let point = StructArray::from(vec![(
-            Arc::new(arrow_schema::Field::new("x", arrow_schema::DataType::Int64, true)),
+            Arc::new(arrow_schema::Field::new(
+                "x",
+                arrow_schema::DataType::Int64,
+                true,
+            )),
             Arc::new(Int64Array::from(vec![Some(1), None, Some(i64::MAX)])) as ArrayRef,
         )]);
-        let decimal = Decimal128Array::from(vec![12345, 1, 0]).with_precision_and_scale(10, 2).unwrap();
+        let decimal = Decimal128Array::from(vec![12345, 1, 0])
+            .with_precision_and_scale(10, 2)
+            .unwrap();
         let bytes = table(vec![
             ("id", strings(&["a", "b", "c"])),
             ("text", strings(&TEXTS)),
-            ("score", Arc::new(Float64Array::from(vec![Some(0.5), Some(f64::NAN), None]))),
+            (
+                "score",
+                Arc::new(Float64Array::from(vec![Some(0.5), Some(f64::NAN), None])),
+            ),
             (
                 "seen",
-                Arc::new(TimestampMicrosecondArray::from(vec![1_700_000_000_000_000, 0, -1]).with_timezone("UTC")),
+                Arc::new(
+                    TimestampMicrosecondArray::from(vec![1_700_000_000_000_000, 0, -1])
+                        .with_timezone("UTC"),
+                ),
             ),
             ("day", Arc::new(Date32Array::from(vec![0, 1, 20_000]))),
-            ("good", Arc::new(BooleanArray::from(vec![true, false, true]))),
+            (
+                "good",
+                Arc::new(BooleanArray::from(vec![true, false, true])),
+            ),
             ("tags", Arc::new(tags.finish())),
             ("point", Arc::new(point)),
             ("price", Arc::new(decimal)),
-            ("raw", Arc::new(BinaryArray::from(vec![&b"\x00\xff"[..], b"", b"x"]))),
+            (
+                "raw",
+                Arc::new(BinaryArray::from(vec![&b"\x00\xff"[..], b"", b"x"])),
+            ),
         ]);
         let (desk, said, records) = kept(&[("p.parquet", &bytes)], "");
         assert_eq!(said.status, 0, "{}", said.stderr);
         assert_eq!(
-            records.iter().map(|r| (id_of(r), text_of(r))).collect::<Vec<_>>(),
+            records
+                .iter()
+                .map(|r| (id_of(r), text_of(r)))
+                .collect::<Vec<_>>(),
             [("a", TEXTS[0]), ("b", TEXTS[1]), ("c", TEXTS[2])]
         );
         let mut first = records[0]["metadata"].clone();
@@ -325,10 +447,17 @@ mod parquet {
             let sort = column.data_type().to_string();
             let numbers: ArrayRef = Arc::new(Int64Array::from(vec![7, 8, 9]));
             let bytes = table(vec![("number", numbers), ("body", column)]);
-            let (_, said, records) = kept(&[("p.parquet", &bytes)], "--text-field body --id-field number");
+            let (_, said, records) = kept(
+                &[("p.parquet", &bytes)],
+                "--text-field body --id-field number",
+            );
             assert_eq!(said.status, 0, "{sort}: {}", said.stderr);
             let read: Vec<_> = records.iter().map(|r| (id_of(r), text_of(r))).collect();
-            assert_eq!(read, [("7", TEXTS[0]), ("8", TEXTS[1]), ("9", TEXTS[2])], "{sort}");
+            assert_eq!(
+                read,
+                [("7", TEXTS[0]), ("8", TEXTS[1]), ("9", TEXTS[2])],
+                "{sort}"
+            );
         }
     }
 
@@ -338,14 +467,25 @@ mod parquet {
         let body = table(vec![("url", numbers.clone()), ("body", strings(&TEXTS))]);
         let number = table(vec![("text", numbers), ("body", strings(&TEXTS))]);
         let good = table(vec![("text", strings(&TEXTS))]);
-        let (desk, said, records) = kept(&[("a.parquet", &body), ("b.parquet", &number), ("c.parquet", &good)], "");
+        let (desk, said, records) = kept(
+            &[
+                ("a.parquet", &body),
+                ("b.parquet", &number),
+                ("c.parquet", &good),
+            ],
+            "",
+        );
         assert_eq!((said.status, records.len()), (1, 3));
         let errors = refusals(&desk);
         assert!(
-            errors[0].contains("no column \"text\"") && errors[0].contains("url (Int64), body (Utf8)"),
+            errors[0].contains("no column \"text\"")
+                && errors[0].contains("url (Int64), body (Utf8)"),
             "{errors:?}"
         );
-        assert!(errors[1].contains("\"text\" is no text") && errors[1].contains("--text-field"), "{errors:?}");
+        assert!(
+            errors[1].contains("\"text\" is no text") && errors[1].contains("--text-field"),
+            "{errors:?}"
+        );
     }
 
     #[test]
@@ -358,10 +498,19 @@ mod parquet {
         ]));
         let (desk, said, records) = kept(&[("p.parquet", &table(vec![("text", texts)]))], "");
         assert_eq!(said.status, 1);
-        assert_eq!(records.iter().map(id_of).collect::<Vec<_>>(), ["p.parquet:1", "p.parquet:4"]);
+        assert_eq!(
+            records.iter().map(id_of).collect::<Vec<_>>(),
+            ["p.parquet:1", "p.parquet:4"]
+        );
         let errors = refusals(&desk);
-        assert!(errors[0].contains("row 2: the column \"text\" is null"), "{errors:?}");
-        assert!(errors[1].contains("row 3") && errors[1].contains("UTF-8"), "{errors:?}");
+        assert!(
+            errors[0].contains("row 2: the column \"text\" is null"),
+            "{errors:?}"
+        );
+        assert!(
+            errors[1].contains("row 3") && errors[1].contains("UTF-8"),
+            "{errors:?}"
+        );
     }
 
     #[test]
@@ -370,23 +519,42 @@ mod parquet {
         let page = "灯塔重新点亮。".as_bytes();
         let empty = table(vec![("text", strings(&[]))]);
         for bytes in [&whole[..whole.len() / 2], b"PAR1", b"", b"no table at all"] {
-            let (desk, said, records) = kept(&[("p.parquet", bytes), ("q.txt", page), ("r.parquet", &empty)], "");
+            let (desk, said, records) = kept(
+                &[("p.parquet", bytes), ("q.txt", page), ("r.parquet", &empty)],
+                "",
+            );
             assert_eq!((said.status, records.len()), (1, 1), "{}", said.stderr);
-            assert!(refusals(&desk)[0].contains("cannot be read"), "{}", said.stderr);
+            assert!(
+                refusals(&desk)[0].contains("cannot be read"),
+                "{}",
+                said.stderr
+            );
         }
         // the text of the first row group; the second is whole
         let mut broken = whole.clone();
         broken[4..24].fill(0xff);
         let (desk, said, records) = kept(&[("p.parquet", &broken), ("q.txt", page)], "");
         assert_eq!(said.status, 1, "{}", said.stderr);
-        assert_eq!(records.iter().map(id_of).collect::<Vec<_>>(), ["p.parquet:3", "q.txt"]);
-        assert!(refusals(&desk)[0].contains("rows 1 to 2 cannot be read"), "{}", said.stderr);
+        assert_eq!(
+            records.iter().map(id_of).collect::<Vec<_>>(),
+            ["p.parquet:3", "q.txt"]
+        );
+        assert!(
+            refusals(&desk)[0].contains("rows 1 to 2 cannot be read"),
+            "{}",
+            said.stderr
+        );
     }
 
     #[test]
     fn no_damaged_byte_ends_a_run() {
-        let whole = table(vec![("id", strings(&["a", "b", "c"])), ("text", strings(&TEXTS))]);
-        let names: Vec<String> = (0..whole.len()).map(|at| format!("{at:05}.parquet")).collect();
+        let whole = table(vec![
+            ("id", strings(&["a", "b", "c"])),
+            ("text", strings(&TEXTS)),
+        ]);
+        let names: Vec<String> = (0..whole.len())
+            .map(|at| format!("{at:05}.parquet"))
+            .collect();
         let damaged: Vec<Vec<u8>> = (0..whole.len())
             .map(|at| {
                 let mut bytes = whole.clone();
@@ -394,10 +562,16 @@ mod parquet {
                 bytes
             })
             .collect();
-        let mut files: Vec<(&str, &[u8])> =
-            names.iter().map(String::as_str).zip(damaged.iter().map(Vec::as_slice)).collect();
+        let mut files: Vec<(&str, &[u8])> = names
+            .iter()
+            .map(String::as_str)
+            .zip(damaged.iter().map(Vec::as_slice))
+            .collect();
         files.push(("z.txt", "灯塔重新点亮。".as_bytes()));
-        let (desk, said, records) = kept(&files, "--near-paragraphs off --passages off --furniture off");
+        let (desk, said, records) = kept(
+            &files,
+            "--near-paragraphs off --passages off --furniture off",
+        );
         assert_eq!(said.status, 1, "{}", said.stderr);
         assert_eq!(records.last().map(id_of), Some("z.txt"));
         assert!(refusals(&desk).len() > 100);
@@ -408,8 +582,12 @@ mod parquet {
     fn what_is_written_as_parquet_is_read_again() {
         let desk = cleaned("--write parquet");
         let first = cleaned("").records("out/clean.jsonl");
-        for (name, out) in [("out/clean.parquet", "again"), ("packed.parquet.gz", "unpacked")] {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        for (name, out) in [
+            ("out/clean.parquet", "again"),
+            ("packed.parquet.gz", "unpacked"),
+        ] {
+            let mut encoder =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             std::io::Write::write_all(&mut encoder, &desk.bytes("out/clean.parquet")).unwrap();
             desk.put("packed.parquet.gz", encoder.finish().unwrap());
             let flags = "--duplicates off --repair off --join off --paragraphs off --near-paragraphs off --passages off --furniture off";
@@ -417,7 +595,10 @@ mod parquet {
             assert_eq!(said.status, 0, "{}", said.stderr);
             assert_eq!(desk.records(&format!("{out}/clean.jsonl")), first);
         }
-        let said = desk.run_on("clean - --out piped --duplicates off", &desk.bytes("out/clean.parquet"));
+        let said = desk.run_on(
+            "clean - --out piped --duplicates off",
+            &desk.bytes("out/clean.parquet"),
+        );
         assert_eq!(said.status, 0, "{}", said.stderr);
         assert_eq!(desk.records("piped/clean.jsonl").len(), first.len());
     }

@@ -35,8 +35,13 @@ fn texts(records: &[Value]) -> Vec<&str> {
 }
 
 fn blocks(record: &Value) -> Vec<(&str, &str)> {
-    let kinds = record["metadata"]["kinds"].as_array().expect("it says what its blocks are");
-    text_of(record).split("\n\n").zip(kinds.iter().map(|kind| kind.as_str().unwrap_or("?"))).collect()
+    let kinds = record["metadata"]["kinds"]
+        .as_array()
+        .expect("it says what its blocks are");
+    text_of(record)
+        .split("\n\n")
+        .zip(kinds.iter().map(|kind| kind.as_str().unwrap_or("?")))
+        .collect()
 }
 
 /// Pages that several files have alike.
@@ -54,16 +59,25 @@ fn alike(files: &[(&str, &[u8])], pages: &[&str]) -> Vec<Value> {
 #[test]
 fn columns_that_tesseract_read_across_are_taken_apart() {
     let hocr = real!("tesseract/newspaper-zh.hocr");
-    for file in [("zh.hocr", hocr), ("zh.xml", real!("tesseract/newspaper-zh.xml"))] {
+    for file in [
+        ("zh.hocr", hocr),
+        ("zh.xml", real!("tesseract/newspaper-zh.xml")),
+    ] {
         let records = read(&[file], "");
         let expected = [
             ("江州日报 2023年5月6日", "headline"),
             ("海边灯塔重新点亮", "headline"),
             ("本报记者”林渡", "body"),
             ("五月五日傍晚六时，停用三年的", "body"),
-            ("灯塔重新亮起。守塔人说这一天他等了很久，今后每年都要检修两次，海上的船又看得见岸了。", "body"),
+            (
+                "灯塔重新亮起。守塔人说这一天他等了很久，今后每年都要检修两次，海上的船又看得见岸了。",
+                "body",
+            ),
             ("和", "body"),
-            ("工程师说，新的透镜由省内一玻璃厂用了八个月磨成，重四百公厅，分成六块运上山顶，再由工人装好。", "body"),
+            (
+                "工程师说，新的透镜由省内一玻璃厂用了八个月磨成，重四百公厅，分成六块运上山顶，再由工人装好。",
+                "body",
+            ),
             ("图为灯塔亮灯的一刻", "caption"),
         ];
         assert_eq!(blocks(&records[0]), expected, "{}", file.0);
@@ -85,14 +99,42 @@ fn rows_that_tesseract_saw_stay_lines() {
 
 #[test]
 fn what_tesseract_sees_set_large_is_a_headline() {
-    for file in [("en.hocr", real!("tesseract/newspaper-en.hocr")), ("en.xml", real!("tesseract/newspaper-en.xml"))] {
+    for file in [
+        ("en.hocr", real!("tesseract/newspaper-en.hocr")),
+        ("en.xml", real!("tesseract/newspaper-en.xml")),
+    ] {
         let records = read(&[file], "");
         let blocks = blocks(&records[0]);
-        assert_eq!(blocks[0], ("Lighthouse shines again after three dark winters", "headline"), "{}", file.0);
-        assert!(blocks[1..].iter().all(|(_, kind)| *kind != "headline"), "{blocks:?}");
-        assert!(blocks[2].0.starts_with("The keeper of the Eastcape light turned the lamp"), "{blocks:?}");
-        assert!(blocks[2].0.ends_with("had cracked, took eight months to replace."), "{blocks:?}");
-        assert!(blocks[4].0.ends_with("had come down to the harbour, and some had waited there since noon."));
+        assert_eq!(
+            blocks[0],
+            (
+                "Lighthouse shines again after three dark winters",
+                "headline"
+            ),
+            "{}",
+            file.0
+        );
+        assert!(
+            blocks[1..].iter().all(|(_, kind)| *kind != "headline"),
+            "{blocks:?}"
+        );
+        assert!(
+            blocks[2]
+                .0
+                .starts_with("The keeper of the Eastcape light turned the lamp"),
+            "{blocks:?}"
+        );
+        assert!(
+            blocks[2]
+                .0
+                .ends_with("had cracked, took eight months to replace."),
+            "{blocks:?}"
+        );
+        assert!(
+            blocks[4]
+                .0
+                .ends_with("had come down to the harbour, and some had waited there since noon.")
+        );
     }
 }
 
@@ -103,21 +145,29 @@ fn a_page_of_ocr_d_is_read_in_its_order_with_its_hyphens() {
     let records = read(&[("courier.xml", real!("page/courier.xml"))], "");
     let expected = [
         ("Lighthouse shines again", "headline"),
-        ("The lamp shone for the first time since the great storm. The new lens was", "body"),
+        (
+            "The lamp shone for the first time since the great storm. The new lens was",
+            "body",
+        ),
         ("The lamp on Friday night", "caption"),
         ("carried up the stairs.", "body"),
         ("The light will be inspected twice a year.", "body"),
     ];
     assert_eq!(blocks(&records[0]), expected);
-    assert_eq!(records[0]["metadata"]["running"], json!(["The Eastcape Courier", "3"]));
+    assert_eq!(
+        records[0]["metadata"]["running"],
+        json!(["The Eastcape Courier", "3"])
+    );
 }
 
 // ---- layout tools
 
 #[test]
 fn chunks_of_marker_are_the_pages_of_its_json() {
-    let files =
-        [("harbour.json", real!("marker/json/harbour.json")), ("harbour.json", real!("marker/chunks/harbour.json"))];
+    let files = [
+        ("harbour.json", real!("marker/json/harbour.json")),
+        ("harbour.json", real!("marker/chunks/harbour.json")),
+    ];
     let pages = [
         "# 东岬灯塔重新点亮\n\n船速$v < 6$节。守塔人说这一天他等了很\n\n灯塔亮灯的一刻\n\n久，海上的船又看得见岸了。",
         "表一 渡轮时刻\n\n<table><tbody><tr><td>首班</td><td>六点</td></tr></tbody></table>\n\n$$ t = s / v $$\n\n\
@@ -126,9 +176,15 @@ fn chunks_of_marker_are_the_pages_of_its_json() {
     let chunks = alike(&files, &pages);
     let metadata = |page: usize, key: &str| chunks[page]["metadata"][key].clone();
     assert_eq!(id_of(&chunks[1]), "harbour.json#page-2");
-    assert_eq!(metadata(0, "layout"), json!(["headline", null, "caption", null]));
+    assert_eq!(
+        metadata(0, "layout"),
+        json!(["headline", null, "caption", null])
+    );
     assert_eq!(metadata(0, "picture_texts"), json!(["一座灯塔"]));
-    assert_eq!(metadata(1, "layout"), json!(["caption", "table", null, null]));
+    assert_eq!(
+        metadata(1, "layout"),
+        json!(["caption", "table", null, null])
+    );
     assert_eq!(metadata(1, "picture_texts"), json!(["航线示意图"]));
 }
 
@@ -141,7 +197,11 @@ fn formulas_of_marker_and_docling_stay_in_their_html() {
          表一 渡轮时刻\n\n| 首班 | 六点 |\n\n$$ t = s / v $$\n\n星期天照常开航。"
     );
     let docling = read(&[("harbour.html", real!("docling/harbour.html"))], READ);
-    assert!(text_of(&docling[0]).contains("灯光转速 $v=6$ 转每分。"), "{}", text_of(&docling[0]));
+    assert!(
+        text_of(&docling[0]).contains("灯光转速 $v=6$ 转每分。"),
+        "{}",
+        text_of(&docling[0])
+    );
 }
 
 #[test]
@@ -168,7 +228,11 @@ fn results_of_paddleocr_are_the_same_formatted_or_not() {
             real!("paddleocr/plain_0_res.json"),
             "\n\n<table><tr><td>首班</td><td>六点</td></tr></table>",
         ),
-        ("formatted_0_res.json", real!("paddleocr/formatted_0_res.json"), ""),
+        (
+            "formatted_0_res.json",
+            real!("paddleocr/formatted_0_res.json"),
+            "",
+        ),
     ];
     for (name, file, table) in files {
         let records = read(&[(name, file)], READ);
@@ -178,13 +242,31 @@ fn results_of_paddleocr_are_the_same_formatted_or_not() {
         );
         assert_eq!(text_of(&records[0]), text, "{name}");
         let about = &records[0]["metadata"];
-        assert_eq!([&about["headers"], &about["page_numbers"]], [&json!(["江州日报"]), &json!(["3"])], "{name}");
+        assert_eq!(
+            [&about["headers"], &about["page_numbers"]],
+            [&json!(["江州日报"]), &json!(["3"])],
+            "{name}"
+        );
         // a table that was not looked into is a picture
         let images = json!(["imgs/img_in_image_box_1.jpg", "imgs/img_in_image_box_1.jpg"]);
-        assert_eq!(about["images"], if table.is_empty() { images } else { Value::Null }, "{name}");
+        assert_eq!(
+            about["images"],
+            if table.is_empty() {
+                images
+            } else {
+                Value::Null
+            },
+            "{name}"
+        );
     }
-    let lines = read(&[("harbour_res.json", real!("paddleocr/harbour_res.json"))], READ);
-    assert_eq!(text_of(&lines[0]), "江州日报\n东岬灯塔重新点亮\n守塔人说这一天他等了很\n久，海上的船又看得见岸了。");
+    let lines = read(
+        &[("harbour_res.json", real!("paddleocr/harbour_res.json"))],
+        READ,
+    );
+    assert_eq!(
+        text_of(&lines[0]),
+        "江州日报\n东岬灯塔重新点亮\n守塔人说这一天他等了很\n久，海上的船又看得见岸了。"
+    );
 }
 
 /// MinerU's first page, with the link that it has in Markdown or without.
@@ -203,17 +285,35 @@ fn what_mineru_saves_since_its_fourth_version_is_read() {
         )
     };
     let html = "<table><tr><td>首班</td><td>六点</td></tr></table>";
-    let (plain, linked) = (first_of_mineru("县志"), first_of_mineru("[县志](https://example.org/a)"));
+    let (plain, linked) = (
+        first_of_mineru("县志"),
+        first_of_mineru("[县志](https://example.org/a)"),
+    );
     let files: [(&str, &[u8], &str, String); 4] = [
-        ("middle_json.json", real!("mineru/middle_json.json"), &plain, second(html, "python")),
+        (
+            "middle_json.json",
+            real!("mineru/middle_json.json"),
+            &plain,
+            second(html, "python"),
+        ),
         (
             "structured_content.json",
             real!("mineru/structured_content.json"),
             &linked,
             second("| 首班 | 六点 |\n| --- | --- |", "python"),
         ),
-        ("harbour_content_list.json", real!("mineru/harbour_content_list.json"), &linked, second(html, "")),
-        ("harbour_content_list_v2.json", real!("mineru/harbour_content_list_v2.json"), &plain, second(html, "python")),
+        (
+            "harbour_content_list.json",
+            real!("mineru/harbour_content_list.json"),
+            &linked,
+            second(html, ""),
+        ),
+        (
+            "harbour_content_list_v2.json",
+            real!("mineru/harbour_content_list_v2.json"),
+            &plain,
+            second(html, "python"),
+        ),
     ];
     for (name, file, first, second) in &files {
         let records = read(&[(name, file)], READ);
@@ -221,18 +321,41 @@ fn what_mineru_saves_since_its_fourth_version_is_read() {
         let about = [&records[0]["metadata"], &records[1]["metadata"]];
         assert_eq!(about[0]["headers"], json!(["江州日报"]), "{name}");
         assert_eq!(about[0]["page_numbers"], json!(["3"]), "{name}");
-        assert_eq!(about[1]["footnotes"], json!(["注：天数由海事处提供。"]), "{name}");
-        let kinds = json!(["headline", "caption", "table", "caption", "list", "list", null, "code", "list"]);
+        assert_eq!(
+            about[1]["footnotes"],
+            json!(["注：天数由海事处提供。"]),
+            "{name}"
+        );
+        let kinds = json!([
+            "headline", "caption", "table", "caption", "list", "list", null, "code", "list"
+        ]);
         assert_eq!(about[1]["layout"], kinds, "{name}");
     }
 }
 
 #[test]
 fn a_picture_itself_is_no_path_of_one() {
-    let records = read(&[("harbour_content_list.json", real!("mineru/harbour_content_list.json"))], READ);
-    assert!(records.iter().all(|record| record["metadata"].get("images").is_none()), "{records:?}");
-    let records = read(&[("middle_json.json", real!("mineru/middle_json.json"))], READ);
-    assert_eq!(records[0]["metadata"]["images"], json!(["images/page_0_image_3.png"]));
+    let records = read(
+        &[(
+            "harbour_content_list.json",
+            real!("mineru/harbour_content_list.json"),
+        )],
+        READ,
+    );
+    assert!(
+        records
+            .iter()
+            .all(|record| record["metadata"].get("images").is_none()),
+        "{records:?}"
+    );
+    let records = read(
+        &[("middle_json.json", real!("mineru/middle_json.json"))],
+        READ,
+    );
+    assert_eq!(
+        records[0]["metadata"]["images"],
+        json!(["images/page_0_image_3.png"])
+    );
 }
 
 #[test]
@@ -244,15 +367,27 @@ fn a_document_that_a_tool_wrote_in_several_files_is_read_once() {
         ("marker/harbour.html", real!("marker/html/harbour.html")),
         ("marker/harbour.json", real!("marker/json/harbour.json")),
         ("marker/harbour.md", real!("marker/markdown/harbour.md")),
-        ("marker/harbour_meta.json", real!("marker/json/harbour_meta.json")),
+        (
+            "marker/harbour_meta.json",
+            real!("marker/json/harbour_meta.json"),
+        ),
         ("mineru/markdown.md", real!("mineru/markdown.md")),
         ("mineru/middle_json.json", real!("mineru/middle_json.json")),
-        ("mineru/structured_content.json", real!("mineru/structured_content.json")),
+        (
+            "mineru/structured_content.json",
+            real!("mineru/structured_content.json"),
+        ),
     ];
     let records = read(&files, READ);
     let ids: Vec<&str> = records.iter().map(id_of).collect();
-    let names = ["docling/harbour.json", "marker/harbour.json", "mineru/middle_json.json"];
-    let expected = names.iter().flat_map(|name| [1, 2].map(|page| format!("{name}#page-{page}")));
+    let names = [
+        "docling/harbour.json",
+        "marker/harbour.json",
+        "mineru/middle_json.json",
+    ];
+    let expected = names
+        .iter()
+        .flat_map(|name| [1, 2].map(|page| format!("{name}#page-{page}")));
     assert_eq!(ids, expected.collect::<Vec<_>>());
 }
 
@@ -262,7 +397,9 @@ fn a_document_that_a_tool_wrote_in_several_files_is_read_once() {
 fn spans_of_an_olmocr_document_are_its_pages() {
     let records = read(&[("output.jsonl", real!("olmocr/output.jsonl"))], "");
     let text: Vec<char> = text_of(&records[0]).chars().collect();
-    let spans = records[0]["attributes"]["pdf_page_numbers"].as_array().unwrap();
+    let spans = records[0]["attributes"]["pdf_page_numbers"]
+        .as_array()
+        .unwrap();
     let page = |at: usize| -> String {
         let side = |side: usize| spans[at][side].as_u64().unwrap() as usize;
         text[side(0)..side(1)].iter().collect()
@@ -272,7 +409,11 @@ fn spans_of_an_olmocr_document_are_its_pages() {
         "东岬灯塔重新点亮\n\n本报记者 林渡\n\n五月五日傍晚六时，停用三年的东岬灯塔重新亮起。\n\n灯塔亮灯的一刻"
     );
     assert_eq!(page(1), "");
-    assert!(page(2).starts_with("渡轮班次增加\n\n江州轮渡公司昨日宣布，往返"), "{}", page(2));
+    assert!(
+        page(2).starts_with("渡轮班次增加\n\n江州轮渡公司昨日宣布，往返"),
+        "{}",
+        page(2)
+    );
 }
 
 #[cfg(feature = "parquet")]
@@ -280,13 +421,22 @@ fn spans_of_an_olmocr_document_are_its_pages() {
 fn datatrove_and_datasets_write_the_same_records_in_every_format() {
     let files: [(&str, &[u8]); 2] = [
         ("datatrove.jsonl.gz", real!("corpora/datatrove.jsonl.gz")),
-        ("000_datatrove.parquet", real!("corpora/000_datatrove.parquet")),
+        (
+            "000_datatrove.parquet",
+            real!("corpora/000_datatrove.parquet"),
+        ),
     ];
     let [lines, columns] = files.map(|file| read(&[file], ""));
-    assert_eq!(lines.iter().map(id_of).collect::<Vec<_>>(), ["n-1", "n-2", "n-3"]);
+    assert_eq!(
+        lines.iter().map(id_of).collect::<Vec<_>>(),
+        ["n-1", "n-2", "n-3"]
+    );
     assert_eq!(lines[0]["metadata"]["tags"], json!(["港口", "灯塔"]));
     for (line, row) in lines.iter().zip(&columns) {
-        assert_eq!([&line["id"], &line["text"], &line["metadata"]], [&row["id"], &row["text"], &row["metadata"]]);
+        assert_eq!(
+            [&line["id"], &line["text"], &line["metadata"]],
+            [&row["id"], &row["text"], &row["metadata"]]
+        );
     }
     let files: [(&str, &[u8]); 3] = [
         ("datasets.jsonl", real!("corpora/datasets.jsonl")),
@@ -296,11 +446,20 @@ fn datatrove_and_datasets_write_the_same_records_in_every_format() {
     let [lines, list, columns] = files.map(|file| read(&[file], ""));
     assert_eq!(lines.iter().map(id_of).collect::<Vec<_>>(), ["1", "2", "3"]);
     for ((line, item), row) in lines.iter().zip(&list).zip(&columns) {
-        assert_eq!([&line["text"], &line["metadata"]], [&item["text"], &item["metadata"]]);
+        assert_eq!(
+            [&line["text"], &line["metadata"]],
+            [&item["text"], &item["metadata"]]
+        );
         assert_eq!(line["text"], row["text"]);
     }
     let about = &columns[0]["metadata"];
-    assert_eq!([&about["published"], &about["day"]], ["2023-05-06T08:30:00", "2023-05-06"]);
-    assert_eq!([&about["tags"], &about["pages"]], [&json!(["港口", "灯塔"]), &json!({"first": 1, "last": 2})]);
+    assert_eq!(
+        [&about["published"], &about["day"]],
+        ["2023-05-06T08:30:00", "2023-05-06"]
+    );
+    assert_eq!(
+        [&about["tags"], &about["pages"]],
+        [&json!(["港口", "灯塔"]), &json!({"first": 1, "last": 2})]
+    );
     assert_eq!(columns[2]["metadata"]["tags"], Value::Null);
 }

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::PathBuf;
 
 fn sample(name: &str) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/formats").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/formats")
+        .join(name);
     fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
@@ -17,7 +19,10 @@ fn read(name: &str, bytes: &[u8], flags: &str) -> (Vec<Value>, Vec<Value>) {
     assert_eq!(said.status, 0, "{}", said.stderr);
     let undone = desk.run("undo out --to back");
     assert_eq!(undone.status, 0, "{}", undone.stderr);
-    (desk.records(&format!("back/{name}.jsonl")), desk.records("out/clean.jsonl"))
+    (
+        desk.records(&format!("back/{name}.jsonl")),
+        desk.records("out/clean.jsonl"),
+    )
 }
 
 fn read_sample(name: &str) -> (Vec<Value>, Vec<Value>) {
@@ -37,7 +42,16 @@ fn refused(desk: &Desk, said: &Said) -> Vec<(String, u64, String)> {
     assert_ne!(said.status, 0, "{}", said.stderr);
     let text = |record: &Value, field: &str| record[field].as_str().unwrap().to_string();
     let records = desk.records("out/rejected.jsonl");
-    records.iter().map(|r| (text(r, "source"), r["byte"].as_u64().unwrap(), text(r, "error"))).collect()
+    records
+        .iter()
+        .map(|r| {
+            (
+                text(r, "source"),
+                r["byte"].as_u64().unwrap(),
+                text(r, "error"),
+            )
+        })
+        .collect()
 }
 
 // ---- ALTO
@@ -46,16 +60,28 @@ fn refused(desk: &Desk, said: &Said) -> Vec<(String, u64, String)> {
 fn words_of_chinese_have_no_spaces_between_them_and_those_of_english_have() {
     let (came, clean) = read_sample("tesseract-alto.xml");
     let text = "渡轮改用电池以后，江面上听不见马达的声音，守塔人说他反倒睡不惯了，2019年以来夜里总要起来看一看船到了没有。\n\nThe ferry company bought two new cranes for the quay & pays by night.";
-    assert_eq!((id_of(&came[0]), text_of(&came[0]), text_of(&clean[0])), ("tesseract-alto.xml", text, text));
+    assert_eq!(
+        (id_of(&came[0]), text_of(&came[0]), text_of(&clean[0])),
+        ("tesseract-alto.xml", text, text)
+    );
     let about = &came[0]["metadata"];
-    assert_eq!((&about["image"], &about["size"]), (&json!("scans/0001.png"), &json!([2480, 3508])));
-    assert_eq!(about["regions"][1], json!({"id": "block_1", "bbox": [200, 230, 800, 70]}));
+    assert_eq!(
+        (&about["image"], &about["size"]),
+        (&json!("scans/0001.png"), &json!([2480, 3508]))
+    );
+    assert_eq!(
+        about["regions"][1],
+        json!({"id": "block_1", "bbox": [200, 230, 800, 70]})
+    );
 }
 
 #[test]
 fn alto_is_read_in_its_reading_order_with_divided_words_whole() {
     let (came, clean) = read_sample("newspaper-alto.xml");
-    assert_eq!(ids(&came), ["newspaper-alto.xml#page-1", "newspaper-alto.xml#page-2"]);
+    assert_eq!(
+        ids(&came),
+        ["newspaper-alto.xml#page-1", "newspaper-alto.xml#page-2"]
+    );
     let text = [
         "The North Light Shines Again",
         "The keeper wrote down the “weather,” his well-known book being now kept in the village, where the harbour-cham\u{AD}",
@@ -65,17 +91,40 @@ fn alto_is_read_in_its_reading_order_with_divided_words_whole() {
     ];
     assert_eq!(paragraphs(&came[0]), text);
     let about = &came[0]["metadata"];
-    assert_eq!(about["layout"], json!(["headline", null, null, null, "caption"]));
+    assert_eq!(
+        about["layout"],
+        json!(["headline", null, null, null, "caption"])
+    );
     assert_eq!(about["running"], json!(["THE LIMPOOL MERCURY"]));
     assert_eq!(
-        (&about["page_number"], &about["image_number"], &about["unit"]),
+        (
+            &about["page_number"],
+            &about["image_number"],
+            &about["unit"]
+        ),
         (&json!("3"), &json!("1"), &json!("mm10"))
     );
-    let types: Vec<&Value> = about["regions"].as_array().unwrap().iter().map(|region| &region["type"]).collect();
-    assert_eq!(types, [&json!("heading"), &Value::Null, &json!("article 7"), &json!("caption")]);
+    let types: Vec<&Value> = about["regions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|region| &region["type"])
+        .collect();
+    assert_eq!(
+        types,
+        [
+            &json!("heading"),
+            &Value::Null,
+            &json!("article 7"),
+            &json!("caption")
+        ]
+    );
     let joined = "The keeper wrote down the “weather,” his well-known book being now kept in the village, where the harbour-chamber of the town thanked the keepers of the north light.";
     assert_eq!(paragraphs(&clean[0]), [text[0], joined, text[3]]);
-    assert_eq!(clean[0]["metadata"]["kinds"], json!(["headline", "body", "caption"]));
+    assert_eq!(
+        clean[0]["metadata"]["kinds"],
+        json!(["headline", "body", "caption"])
+    );
     assert!(clean[0]["metadata"].get("layout").is_none());
     // each character a word, and no spaces
     assert_eq!(text_of(&clean[1]), "灯塔20年不灭。");
@@ -84,7 +133,9 @@ fn alto_is_read_in_its_reading_order_with_divided_words_whole() {
 /// An ALTO page of these blocks, of one line each.
 fn alto(blocks: &[(&str, &str)]) -> String {
     let block = |(attributes, text): &(&str, &str)| {
-        format!("<TextBlock {attributes}><TextLine><String CONTENT=\"{text}\"/></TextLine></TextBlock>")
+        format!(
+            "<TextBlock {attributes}><TextLine><String CONTENT=\"{text}\"/></TextLine></TextBlock>"
+        )
     };
     let blocks: String = blocks.iter().map(block).collect();
     format!("<alto><Layout><Page><PrintSpace>{blocks}</PrintSpace></Page></Layout></alto>")
@@ -101,7 +152,10 @@ fn blocks_that_name_the_next_are_followed() {
     ];
     let (came, _) = read("page.xml", alto(&blocks).as_bytes(), "");
     // a circle has no first
-    assert_eq!(paragraphs(&came[0]), ["甲。", "乙。", "丙。", "己。", "庚。"]);
+    assert_eq!(
+        paragraphs(&came[0]),
+        ["甲。", "乙。", "丙。", "己。", "庚。"]
+    );
 }
 
 #[test]
@@ -109,8 +163,18 @@ fn the_encoding_that_a_file_names_is_its_encoding() {
     let page = alto(&[("", "灯塔重新点亮，守塔人说这一天他等了很久。")]);
     let said = |name: &str| format!("<?xml version='1.0' encoding='{name}'?>{page}");
     let (gb, ..) = encoding_rs::GB18030.encode(&page);
-    let named = |name: &str| [format!("<?xml version=\"1.0\" encoding=\"{name}\"?>").as_bytes(), &gb].concat();
-    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let named = |name: &str| {
+        [
+            format!("<?xml version=\"1.0\" encoding=\"{name}\"?>").as_bytes(),
+            &gb,
+        ]
+        .concat()
+    };
+    let wide = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
     let files = [
         (named("GB2312"), ""),
         (gb.to_vec(), "--encoding gb18030"),
@@ -122,7 +186,11 @@ fn the_encoding_that_a_file_names_is_its_encoding() {
     ];
     for (at, (bytes, flags)) in files.iter().enumerate() {
         let (came, _) = read("page.xml", bytes, flags);
-        assert_eq!(text_of(&came[0]), "灯塔重新点亮，守塔人说这一天他等了很久。", "{at}");
+        assert_eq!(
+            text_of(&came[0]),
+            "灯塔重新点亮，守塔人说这一天他等了很久。",
+            "{at}"
+        );
     }
 }
 
@@ -138,10 +206,16 @@ fn page_xml_is_read_by_its_nested_reading_order_and_first_readings() {
         "见第二版",
         "采茶人在山上。",
     ];
-    assert_eq!((id_of(&came[0]), paragraphs(&came[0])), ("transkribus.xml", text.to_vec()));
+    assert_eq!(
+        (id_of(&came[0]), paragraphs(&came[0])),
+        ("transkribus.xml", text.to_vec())
+    );
     assert_eq!(paragraphs(&clean[0]), text);
     let about = &came[0]["metadata"];
-    assert_eq!(about["layout"], json!(["headline", null, null, "caption", "caption"]));
+    assert_eq!(
+        about["layout"],
+        json!(["headline", null, null, "caption", "caption"])
+    );
     assert_eq!(about["running"], json!(["临浦日报　要闻", "3"]));
     assert_eq!(
         about["regions"][1],
@@ -154,7 +228,10 @@ fn page_xml_is_read_by_its_nested_reading_order_and_first_readings() {
 #[test]
 fn hocr_is_read_page_by_page() {
     let (came, clean) = read_sample("tesseract.hocr");
-    assert_eq!(ids(&came), ["tesseract.hocr#page-1", "tesseract.hocr#page-2"]);
+    assert_eq!(
+        ids(&came),
+        ["tesseract.hocr#page-1", "tesseract.hocr#page-2"]
+    );
     let text = [
         "灯塔重新点亮",
         "本报讯长堤一侧的灯塔昨夜重新点亮，守塔人说这一天他等了24年。灯塔改用LED光源，最远二十海里外都看得见。",
@@ -162,8 +239,17 @@ fn hocr_is_read_page_by_page() {
         "图为守塔人在塔上。",
     ];
     assert_eq!(paragraphs(&came[0]), text);
-    assert_eq!((&came[0]["metadata"]["image"], &came[0]["metadata"]["image_number"]), (&json!("p1.png"), &json!("0")));
-    assert_eq!(clean[0]["metadata"]["kinds"], json!(["headline", "body", "body", "caption"]));
+    assert_eq!(
+        (
+            &came[0]["metadata"]["image"],
+            &came[0]["metadata"]["image_number"]
+        ),
+        (&json!("p1.png"), &json!("0"))
+    );
+    assert_eq!(
+        clean[0]["metadata"]["kinds"],
+        json!(["headline", "body", "body", "caption"])
+    );
     let english = "The keeper of the north light wrote down the weather every hour, and on slow afternoons he read aloud “from his book” to anyone.";
     assert_eq!(text_of(&clean[1]), english);
 }
@@ -203,12 +289,18 @@ fn the_text_of_a_web_page_is_its_blocks() {
         "没有关上的段落",
         "下一段",
     ];
-    assert_eq!((id_of(&came[0]), paragraphs(&came[0])), ("news.html", text.to_vec()));
+    assert_eq!(
+        (id_of(&came[0]), paragraphs(&came[0])),
+        ("news.html", text.to_vec())
+    );
     let about = &clean[0]["metadata"];
-    assert_eq!((&about["title"], &about["language"]), (&json!("临浦晚报 —渡口"), &json!("zh-CN")));
+    assert_eq!(
+        (&about["title"], &about["language"]),
+        (&json!("临浦晚报 —渡口"), &json!("zh-CN"))
+    );
     let kinds = json!([
-        "headline", "body", "list", "list", "caption", "table", "body", "body", "body", "caption", "headline", "body",
-        "body", "table", "body", "body"
+        "headline", "body", "list", "list", "caption", "table", "body", "body", "body", "caption",
+        "headline", "body", "body", "table", "body", "body"
     ]);
     assert_eq!(about["kinds"], kinds);
 }
@@ -217,10 +309,18 @@ fn the_text_of_a_web_page_is_its_blocks() {
 fn a_web_page_is_in_the_encoding_that_its_head_names() {
     let page = "<p>灯塔重新点亮，守塔人说这一天他等了很久。</p>";
     for (name, encoding) in [("gb2312", encoding_rs::GBK), ("Big5", encoding_rs::BIG5)] {
-        let page = if name == "Big5" { page.replace('灯', "燈") } else { page.to_string() };
-        let page = page.replace("点", "點").replace("这", "這").replace("说", "說");
+        let page = if name == "Big5" {
+            page.replace('灯', "燈")
+        } else {
+            page.to_string()
+        };
+        let page = page
+            .replace("点", "點")
+            .replace("这", "這")
+            .replace("说", "說");
         let (body, ..) = encoding.encode(&page);
-        let meta = format!("<html><meta http-equiv=content-type content=\"text/html; charset={name}\">");
+        let meta =
+            format!("<html><meta http-equiv=content-type content=\"text/html; charset={name}\">");
         let (came, _) = read("page.htm", &[meta.as_bytes(), &body].concat(), "");
         assert_eq!(format!("<p>{}</p>", text_of(&came[0])), page);
     }
@@ -228,9 +328,16 @@ fn a_web_page_is_in_the_encoding_that_its_head_names() {
 
 #[test]
 fn odd_html_is_text_all_the_same() {
-    let deep = format!("<html>{}灯塔。{}", "<div>".repeat(100_000), "<table><tr><td>".repeat(20_000));
+    let deep = format!(
+        "<html>{}灯塔。{}",
+        "<div>".repeat(100_000),
+        "<table><tr><td>".repeat(20_000)
+    );
     let pages = [
-        ("<html><script>if (a < b) { </script>灯塔。<style>p", "灯塔。"),
+        (
+            "<html><script>if (a < b) { </script>灯塔。<style>p",
+            "灯塔。",
+        ),
         ("<html><p>灯塔。<textarea><p>x", "灯塔。"),
         ("<html>灯塔。</td></table></p><td", "灯塔。"),
         ("<!DOCTYPE html><h1>灯塔", "灯塔"),
@@ -252,26 +359,63 @@ fn broken_xml_is_refused_with_its_place() {
         "<?xml version=\"1.0\"?><!DOCTYPE alto [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\">]>{}",
         page.replace("江水", "&b;")
     );
-    let deep = format!("<alto>{}{}</alto>", "<ComposedBlock>".repeat(100_000), "</ComposedBlock>".repeat(100_000));
-    let no_utf8 = [b"<alto>".as_slice(), &encoding_rs::GBK.encode("江水涨了").0, b"</alto>"].concat();
+    let deep = format!(
+        "<alto>{}{}</alto>",
+        "<ComposedBlock>".repeat(100_000),
+        "</ComposedBlock>".repeat(100_000)
+    );
+    let no_utf8 = [
+        b"<alto>".as_slice(),
+        &encoding_rs::GBK.encode("江水涨了").0,
+        b"</alto>",
+    ]
+    .concat();
     let files: [(&str, &[u8], u64, &str); 10] = [
         ("bomb.xml", bomb.as_bytes(), 21, "<!ENTITY>"),
-        ("cut.xml", &page.as_bytes()[..page.len() - 20], 125, "cut short"),
-        ("deep.xml", deep.as_bytes(), 6 + 255 * 15, "within one another"),
+        (
+            "cut.xml",
+            &page.as_bytes()[..page.len() - 20],
+            125,
+            "cut short",
+        ),
+        (
+            "deep.xml",
+            deep.as_bytes(),
+            6 + 255 * 15,
+            "within one another",
+        ),
         ("empty.xml", b"", 0, "no element"),
-        ("entity.xml", b"<alto><Page>&nbsp;</Page></alto>", 12, "&nbsp;"),
+        (
+            "entity.xml",
+            b"<alto><Page>&nbsp;</Page></alto>",
+            12,
+            "&nbsp;",
+        ),
         (
             "other.xml",
             b"<?xml version='1.0'?><tei:TEI xmlns:tei='x'/>",
             0,
             "<TEI> is not known; of XML, ALTO (<alto>), PAGE",
         ),
-        ("quote.xml", b"<alto><Page WIDTH=5></Page></alto>", 6, "attribute"),
+        (
+            "quote.xml",
+            b"<alto><Page WIDTH=5></Page></alto>",
+            6,
+            "attribute",
+        ),
         ("tag.xml", b"<alto><Page WIDTH=\"5", 6, "cut short"),
-        ("unclosed.xml", b"<alto><Page><Layout></Page></alto>", 20, "not well-formed"),
+        (
+            "unclosed.xml",
+            b"<alto><Page><Layout></Page></alto>",
+            20,
+            "not well-formed",
+        ),
         ("wrong.xml", &no_utf8, 6, "--encoding"),
     ];
-    let put: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes, ..)| (*name, *bytes)).collect();
+    let put: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, bytes, ..)| (*name, *bytes))
+        .collect();
     let (desk, said) = clean(&put, "");
     let refused = refused(&desk, &said);
     assert_eq!(refused.len(), files.len(), "{refused:?}");
@@ -283,18 +427,31 @@ fn broken_xml_is_refused_with_its_place() {
 
 #[test]
 fn the_whole_pages_of_a_file_that_is_cut_short_are_read() {
-    for (name, ends) in [("newspaper-alto.xml", "ID=\"C1\""), ("tesseract.hocr", "wrote")] {
+    for (name, ends) in [
+        ("newspaper-alto.xml", "ID=\"C1\""),
+        ("tesseract.hocr", "wrote"),
+    ] {
         let whole = sample(name);
-        let at = whole.windows(ends.len()).rposition(|window| window == ends.as_bytes()).unwrap();
+        let at = whole
+            .windows(ends.len())
+            .rposition(|window| window == ends.as_bytes())
+            .unwrap();
         let (desk, said) = clean(&[(name, &whole[..at])], "");
         let refused = refused(&desk, &said);
         assert!(
-            refused[0].2.contains("nothing is read behind page 1") && refused[0].2.contains("cut short"),
+            refused[0].2.contains("nothing is read behind page 1")
+                && refused[0].2.contains("cut short"),
             "{refused:?}"
         );
-        assert_eq!(ids(&desk.records("out/clean.jsonl")), [format!("{name}#page-1")]);
+        assert_eq!(
+            ids(&desk.records("out/clean.jsonl")),
+            [format!("{name}#page-1")]
+        );
     }
-    let (desk, said) = clean(&[("a.hocr", b"<html><body class='ocr-system'></body></html>")], "");
+    let (desk, said) = clean(
+        &[("a.hocr", b"<html><body class='ocr-system'></body></html>")],
+        "",
+    );
     assert!(refused(&desk, &said)[0].2.contains("ocr_page"));
 }
 
@@ -302,7 +459,10 @@ fn the_whole_pages_of_a_file_that_is_cut_short_are_read() {
 fn mets_beside_alto_is_passed_over() {
     let mets = "<?xml version='1.0'?><!-- of an issue --><mets:mets xmlns:mets='http://www.loc.gov/METS/'/>";
     let page = alto(&[("", "江水涨了。")]);
-    let (desk, said) = clean(&[("mets.xml", mets.as_bytes()), ("p1.xml", page.as_bytes())], "");
+    let (desk, said) = clean(
+        &[("mets.xml", mets.as_bytes()), ("p1.xml", page.as_bytes())],
+        "",
+    );
     assert_eq!(said.status, 0, "{}", said.stderr);
     assert_eq!(ids(&desk.records("out/clean.jsonl")), ["p1.xml"]);
 }

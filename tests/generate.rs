@@ -85,11 +85,20 @@ type Column = Vec<Piece>;
 /// The number of what is said of a photo in a column, and is no piece of the text.
 const PHOTO: usize = 0;
 
-const SURNAMES: [&str; 12] = ["林", "沈", "顾", "罗", "邵", "柳", "温", "白", "陶", "乔", "贺", "简"];
-const NAMES: [&str; 10] = ["渡", "云舟", "一鸣", "晚晴", "怀谷", "知远", "若溪", "长青", "小满", "问樵"];
+const SURNAMES: [&str; 12] = [
+    "林", "沈", "顾", "罗", "邵", "柳", "温", "白", "陶", "乔", "贺", "简",
+];
+const NAMES: [&str; 10] = [
+    "渡", "云舟", "一鸣", "晚晴", "怀谷", "知远", "若溪", "长青", "小满", "问樵",
+];
 
 /// A page of these articles, laid out and broken.
-pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_column: bool) -> Broken {
+pub fn page(
+    random: &mut Random,
+    articles: &[Article],
+    layout: Layout,
+    loses_column: bool,
+) -> Broken {
     let mut pieces = 0;
     let mut page: Vec<Vec<Column>> = Vec::new();
     let mut heads: Vec<Vec<String>> = Vec::new();
@@ -119,7 +128,9 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
             page[longest].remove(lost);
             // text is lost beside pictures more often than elsewhere
             if random.chance(50) {
-                let photos: Vec<String> = (0..random.within(1..3)).flat_map(|_| photo(random)).collect();
+                let photos: Vec<String> = (0..random.within(1..3))
+                    .flat_map(|_| photo(random))
+                    .collect();
                 page[longest][lost - 1].extend(photos.into_iter().map(|text| Piece {
                     text,
                     after: None,
@@ -136,7 +147,13 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
             order.extend(heads.remove(0).into_iter().map(Entry::Text));
             let longer = first.len().max(second.len());
             for at in 0..longer {
-                order.extend([&first, &second].into_iter().filter_map(|a| a.get(at)).cloned().map(Entry::Column));
+                order.extend(
+                    [&first, &second]
+                        .into_iter()
+                        .filter_map(|a| a.get(at))
+                        .cloned()
+                        .map(Entry::Column),
+                );
             }
         }
         _ => {}
@@ -145,7 +162,10 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, loses_col
         order.extend(head.into_iter().map(Entry::Text));
         order.extend(laid_out(random, columns, layout));
     }
-    Broken { lost, ..put_together(random, order, layout, &ends) }
+    Broken {
+        lost,
+        ..put_together(random, order, layout, &ends)
+    }
 }
 
 enum Entry {
@@ -162,10 +182,19 @@ fn laid_out(random: &mut Random, mut columns: Vec<Column>, layout: Layout) -> Ve
         Layout::Band if columns.len() > 2 => {
             let (mut above, mut below) = (Vec::new(), Vec::new());
             for (at, column) in columns.into_iter().enumerate() {
-                if at % 2 == 0 { above.push(column) } else { below.push(column) }
+                if at % 2 == 0 {
+                    above.push(column)
+                } else {
+                    below.push(column)
+                }
             }
             let caption = Entry::Text(format!("图为{}在现场。", name(random)));
-            above.into_iter().map(Entry::Column).chain([caption]).chain(below.into_iter().map(Entry::Column)).collect()
+            above
+                .into_iter()
+                .map(Entry::Column)
+                .chain([caption])
+                .chain(below.into_iter().map(Entry::Column))
+                .collect()
         }
         _ => columns.into_iter().map(Entry::Column).collect(),
     }
@@ -200,8 +229,12 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, ends: &[
                     broken.blocks.push(piece.text);
                 }
                 if layout != Layout::Whole && random.chance(3) {
-                    broken.blocks.push(format!("## {}看点", random.pick(&PLACES)));
-                    broken.blocks.extend((0..random.within(2..5)).map(|_| format!("- {}", random.pick(&EVENTS))));
+                    broken
+                        .blocks
+                        .push(format!("## {}看点", random.pick(&PLACES)));
+                    broken.blocks.extend(
+                        (0..random.within(2..5)).map(|_| format!("- {}", random.pick(&EVENTS))),
+                    );
                 }
                 if layout != Layout::Whole && random.chance(12) {
                     broken.captions.push((broken.blocks.len(), article(last)));
@@ -213,15 +246,27 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, ends: &[
     let mut numbers: Vec<(&usize, &usize)> = places.iter().collect();
     numbers.sort_unstable();
     broken.order = vec![Vec::new(); ends.len()];
-    numbers.iter().for_each(|(number, block)| broken.order[article(**number)].push(**block));
-    broken.joins = afters.iter().filter_map(|(tail, head)| Some((*places.get(tail)?, *places.get(head)?))).collect();
+    numbers
+        .iter()
+        .for_each(|(number, block)| broken.order[article(**number)].push(**block));
+    broken.joins = afters
+        .iter()
+        .filter_map(|(tail, head)| Some((*places.get(tail)?, *places.get(head)?)))
+        .collect();
     broken
 }
 
 /// What is said of a photo, and by whom it is.
 fn photo(random: &mut Random) -> Vec<String> {
-    let caption = format!("{}月{}日，{}在活动现场。", random.within(1..13), random.within(1..29), name(random));
-    let credit = random.chance(70).then(|| format!("本报记者 {}摄", name(random)));
+    let caption = format!(
+        "{}月{}日，{}在活动现场。",
+        random.within(1..13),
+        random.within(1..29),
+        name(random)
+    );
+    let credit = random
+        .chance(70)
+        .then(|| format!("本报记者 {}摄", name(random)));
     std::iter::once(caption).chain(credit).collect()
 }
 
@@ -232,7 +277,11 @@ fn name(random: &mut Random) -> String {
 fn whole(article: &Article, pieces: &mut usize) -> Column {
     let piece = |text: &String| {
         *pieces += 1;
-        Piece { text: text.clone(), after: None, number: *pieces }
+        Piece {
+            text: text.clone(),
+            after: None,
+            number: *pieces,
+        }
     };
     article.paragraphs.iter().map(piece).collect()
 }
@@ -252,7 +301,8 @@ fn columns(random: &mut Random, article: &Article, pieces: &mut usize) -> Vec<Co
             end = (end + line).min(characters.len());
             line = width;
             // no line begins with a mark that never does
-            while end < characters.len() && "，。、；：？！”’）》%".contains(characters[end]) {
+            while end < characters.len() && "，。、；：？！”’）》%".contains(characters[end])
+            {
                 end += 1;
             }
             left -= 1;
@@ -261,8 +311,17 @@ fn columns(random: &mut Random, article: &Article, pieces: &mut usize) -> Vec<Co
             }
             *pieces += 1;
             let text: String = characters[start..end].iter().collect();
-            let ends = text.trim_end_matches(['”', '’', '）']).ends_with(['。', '！', '？', '…']);
-            columns.last_mut().expect("there is a first column").push(Piece { text, after, number: *pieces });
+            let ends = text
+                .trim_end_matches(['”', '’', '）'])
+                .ends_with(['。', '！', '？', '…']);
+            columns
+                .last_mut()
+                .expect("there is a first column")
+                .push(Piece {
+                    text,
+                    after,
+                    number: *pieces,
+                });
             after = (!ends).then_some(*pieces);
             start = end;
             if left == 0 {
@@ -282,7 +341,11 @@ pub fn articles(random: &mut Random, count: usize) -> Vec<Article> {
         .map(|_| Article {
             headline: format!("{}{}", random.pick(&PLACES), random.pick(&EVENTS)),
             paragraphs: (0..random.within(3..8))
-                .map(|_| (0..random.within(2..5)).map(|_| sentence(random)).collect::<String>())
+                .map(|_| {
+                    (0..random.within(2..5))
+                        .map(|_| sentence(random))
+                        .collect::<String>()
+                })
                 .collect(),
         })
         .collect()
@@ -292,19 +355,52 @@ fn sentence(random: &mut Random) -> String {
     let place = *random.pick(&PLACES);
     let thing = *random.pick(&THINGS);
     match random.within(0..6) {
-        0 => format!("{place}的{thing}今年增加了{}处，比去年多{}成。", random.within(2..90), random.within(1..9)),
-        1 => format!("{}告诉记者，{thing}{}，大家都说好。", name(random), random.pick(&DOINGS)),
-        2 => format!("从{}月起，{place}一带的{thing}{}。", random.within(1..13), random.pick(&DOINGS)),
-        3 => format!("“{thing}{}，我们才放心。”{}说。", random.pick(&DOINGS), name(random)),
+        0 => format!(
+            "{place}的{thing}今年增加了{}处，比去年多{}成。",
+            random.within(2..90),
+            random.within(1..9)
+        ),
+        1 => format!(
+            "{}告诉记者，{thing}{}，大家都说好。",
+            name(random),
+            random.pick(&DOINGS)
+        ),
+        2 => format!(
+            "从{}月起，{place}一带的{thing}{}。",
+            random.within(1..13),
+            random.pick(&DOINGS)
+        ),
+        3 => format!(
+            "“{thing}{}，我们才放心。”{}说。",
+            random.pick(&DOINGS),
+            name(random)
+        ),
         4 => {
-            format!("据{place}有关部门统计，{thing}共有{}万人次使用，{}。", random.within(1..40), random.pick(&DOINGS))
+            format!(
+                "据{place}有关部门统计，{thing}共有{}万人次使用，{}。",
+                random.within(1..40),
+                random.pick(&DOINGS)
+            )
         }
-        _ => format!("一边是{thing}，一边是{}，{place}的早晨就这样开始了。", random.pick(&THINGS)),
+        _ => format!(
+            "一边是{thing}，一边是{}，{place}的早晨就这样开始了。",
+            random.pick(&THINGS)
+        ),
     }
 }
 
-const PLACES: [&str; 10] =
-    ["临浦", "江州", "青石巷", "北码头", "老城厢", "望江台", "梧桐路", "盐仓桥", "白鹭洲", "南门外"];
+const PLACES: [&str; 10] = [
+    "临浦",
+    "江州",
+    "青石巷",
+    "北码头",
+    "老城厢",
+    "望江台",
+    "梧桐路",
+    "盐仓桥",
+    "白鹭洲",
+    "南门外",
+];
 const THINGS: [&str; 14] = [
     "夜航渡轮",
     "社区图书馆",

@@ -80,9 +80,18 @@ enum Entry {
 }
 
 /// A page of these articles, laid out and broken.
-pub fn page(random: &mut Random, articles: &[Article], layout: Layout, lines: Lines, loses_column: bool) -> English {
+pub fn page(
+    random: &mut Random,
+    articles: &[Article],
+    layout: Layout,
+    lines: Lines,
+    loses_column: bool,
+) -> English {
     let mut pieces = 0;
-    let mut page: Vec<Vec<Column>> = articles.iter().map(|a| columns(random, a, layout, &mut pieces)).collect();
+    let mut page: Vec<Vec<Column>> = articles
+        .iter()
+        .map(|a| columns(random, a, layout, &mut pieces))
+        .collect();
     let mut heads: Vec<Vec<String>> = articles.iter().map(|a| head(random, a)).collect();
     if loses_column {
         let longest = (0..page.len()).max_by_key(|a| page[*a].len()).unwrap_or(0);
@@ -96,7 +105,13 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, lines: Li
         let (first, second) = (page.remove(0), page.remove(0));
         order.extend(heads.drain(..2).flatten().map(Entry::Text));
         for at in 0..first.len().max(second.len()) {
-            order.extend([&first, &second].into_iter().filter_map(|a| a.get(at)).cloned().map(Entry::Column));
+            order.extend(
+                [&first, &second]
+                    .into_iter()
+                    .filter_map(|a| a.get(at))
+                    .cloned()
+                    .map(Entry::Column),
+            );
         }
     }
     for (mut columns, head) in page.into_iter().zip(heads) {
@@ -104,8 +119,15 @@ pub fn page(random: &mut Random, articles: &[Article], layout: Layout, lines: Li
         match layout {
             Layout::Shuffled if columns.len() > 2 => random.shuffle(&mut columns[1..]),
             Layout::Band if columns.len() > 2 => {
-                let (above, below): (Vec<_>, Vec<_>) = columns.into_iter().enumerate().partition(|(at, _)| at % 2 == 0);
-                columns = above.into_iter().chain(below).map(|(_, column)| column).collect();
+                let (above, below): (Vec<_>, Vec<_>) = columns
+                    .into_iter()
+                    .enumerate()
+                    .partition(|(at, _)| at % 2 == 0);
+                columns = above
+                    .into_iter()
+                    .chain(below)
+                    .map(|(_, column)| column)
+                    .collect();
             }
             _ => {}
         }
@@ -118,7 +140,11 @@ fn head(random: &mut Random, article: &Article) -> Vec<String> {
     let mark = if random.chance(30) { "## " } else { "" };
     let mut head = vec![format!("{mark}{}", article.headline)];
     if random.chance(50) {
-        head.push(format!("By {} {}", random.pick(&NAMES), random.pick(&SURNAMES)));
+        head.push(format!(
+            "By {} {}",
+            random.pick(&NAMES),
+            random.pick(&SURNAMES)
+        ));
     }
     head
 }
@@ -129,7 +155,11 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, lines: L
     let mut afters = Vec::new();
     for entry in order {
         match entry {
-            Entry::Text(text) => page.blocks.push(Placed { text, gap: true, hyphen: None }),
+            Entry::Text(text) => page.blocks.push(Placed {
+                text,
+                gap: true,
+                hyphen: None,
+            }),
             Entry::Column(column) => {
                 for (at, piece) in column.into_iter().enumerate() {
                     let first = page.blocks.len();
@@ -138,18 +168,37 @@ fn put_together(random: &mut Random, order: Vec<Entry>, layout: Layout, lines: L
                     afters.extend(piece.after.map(|after| (after, piece.number)));
                 }
                 if layout != Layout::Whole && random.chance(12) {
-                    let text =
-                        format!("{} {} at the {}.", random.pick(&NAMES), random.pick(&SURNAMES), random.pick(&PLACES));
-                    page.blocks.push(Placed { text, gap: true, hyphen: None });
+                    let text = format!(
+                        "{} {} at the {}.",
+                        random.pick(&NAMES),
+                        random.pick(&SURNAMES),
+                        random.pick(&PLACES)
+                    );
+                    page.blocks.push(Placed {
+                        text,
+                        gap: true,
+                        hyphen: None,
+                    });
                     if random.chance(50) {
-                        let text = format!("Photograph: {} {}", random.pick(&NAMES), random.pick(&SURNAMES));
-                        page.blocks.push(Placed { text, gap: true, hyphen: None });
+                        let text = format!(
+                            "Photograph: {} {}",
+                            random.pick(&NAMES),
+                            random.pick(&SURNAMES)
+                        );
+                        page.blocks.push(Placed {
+                            text,
+                            gap: true,
+                            hyphen: None,
+                        });
                     }
                 }
             }
         }
     }
-    page.joins = afters.iter().filter_map(|(tail, head)| Some((places.get(tail)?.1, places.get(head)?.0))).collect();
+    page.joins = afters
+        .iter()
+        .filter_map(|(tail, head)| Some((places.get(tail)?.1, places.get(head)?.0)))
+        .collect();
     page
 }
 
@@ -168,22 +217,39 @@ fn put(page: &mut English, piece: &Piece, lines: Lines, is_first: bool) {
                 text.push(' ');
             }
         }
-        page.blocks.push(Placed { text, gap: true, hyphen: last });
+        page.blocks.push(Placed {
+            text,
+            gap: true,
+            hyphen: last,
+        });
         return;
     }
     for (at, line) in piece.lines.iter().enumerate() {
         let begins = at == 0 && piece.begins;
-        let text = if begins && lines == Lines::Indented { format!("   {}", line.text) } else { line.text.clone() };
+        let text = if begins && lines == Lines::Indented {
+            format!("   {}", line.text)
+        } else {
+            line.text.clone()
+        };
         let gap = at == 0 && (is_first || lines == Lines::Spaced);
         if at > 0 {
             page.lines.push((page.blocks.len() - 1, page.blocks.len()));
         }
-        page.blocks.push(Placed { text, gap, hyphen: line.hyphen });
+        page.blocks.push(Placed {
+            text,
+            gap,
+            hyphen: line.hyphen,
+        });
     }
 }
 
 /// Fills lines of one width, and columns of some lines, with the paragraphs of an article.
-fn columns(random: &mut Random, article: &Article, layout: Layout, pieces: &mut usize) -> Vec<Column> {
+fn columns(
+    random: &mut Random,
+    article: &Article,
+    layout: Layout,
+    pieces: &mut usize,
+) -> Vec<Column> {
     let width = random.within(28..46);
     let mut columns: Vec<Column> = vec![Vec::new()];
     let mut left = random.within(5..18);
@@ -194,7 +260,10 @@ fn columns(random: &mut Random, article: &Article, layout: Layout, pieces: &mut 
         let set = set(random, paragraph, width);
         let count = set.len();
         for (at, line) in set.into_iter().enumerate() {
-            let ends = line.text.trim_end_matches(['"', '\'', ')', '”', '’']).ends_with(['.', '!', '?']);
+            let ends = line
+                .text
+                .trim_end_matches(['"', '\'', ')', '”', '’'])
+                .ends_with(['.', '!', '?']);
             lines.push(line);
             left -= 1;
             let is_last = at + 1 == count;
@@ -203,8 +272,16 @@ fn columns(random: &mut Random, article: &Article, layout: Layout, pieces: &mut 
                 continue;
             }
             *pieces += 1;
-            let piece = Piece { lines: std::mem::take(&mut lines), begins, after, number: *pieces };
-            columns.last_mut().expect("there is a first column").push(piece);
+            let piece = Piece {
+                lines: std::mem::take(&mut lines),
+                begins,
+                after,
+                number: *pieces,
+            };
+            columns
+                .last_mut()
+                .expect("there is a first column")
+                .push(piece);
             after = (!is_last && !ends).then_some(*pieces);
             begins = false;
             if left == 0 && layout != Layout::Whole {
@@ -242,14 +319,20 @@ fn set(random: &mut Random, paragraph: &str, width: usize) -> Vec<Set> {
             } else if line.is_empty() {
                 line = std::mem::take(&mut word);
             }
-            lines.push(Set { text: std::mem::take(&mut line), hyphen });
+            lines.push(Set {
+                text: std::mem::take(&mut line),
+                hyphen,
+            });
             if word.is_empty() {
                 break;
             }
         }
     }
     if !line.is_empty() {
-        lines.push(Set { text: line, hyphen: None });
+        lines.push(Set {
+            text: line,
+            hyphen: None,
+        });
     }
     lines
 }
@@ -264,16 +347,21 @@ fn broken(random: &mut Random, word: &str, room: usize) -> Option<(String, Strin
             && letters.get(at + 1).is_some_and(char::is_ascii_lowercase)
     });
     if let Some(at) = own {
-        return random
-            .chance(90)
-            .then(|| (letters[..at + 1].iter().collect(), letters[at + 1..].iter().collect(), Hyphen::Belongs));
+        return random.chance(90).then(|| {
+            (
+                letters[..at + 1].iter().collect(),
+                letters[at + 1..].iter().collect(),
+                Hyphen::Belongs,
+            )
+        });
     }
     let small = letters.iter().skip(1).all(|c| !c.is_uppercase());
     if word.contains('-') || !small || !random.chance(55) {
         return None;
     }
-    let places: Vec<usize> =
-        (2..letters.len().saturating_sub(2)).filter(|at| *at < room && is_between_syllables(&letters, *at)).collect();
+    let places: Vec<usize> = (2..letters.len().saturating_sub(2))
+        .filter(|at| *at < room && is_between_syllables(&letters, *at))
+        .collect();
     let at = *places.last()?;
     let left: String = letters[..at].iter().chain(['-'].iter()).collect();
     Some((left, letters[at..].iter().collect(), Hyphen::Breaks))
@@ -282,8 +370,8 @@ fn broken(random: &mut Random, word: &str, room: usize) -> Option<(String, Strin
 /// ham|mer, pa|per: between two consonants or before one, a vowel on either side; ch, th and their like stay together.
 fn is_between_syllables(letters: &[char], at: usize) -> bool {
     const PAIRS: [&str; 20] = [
-        "ch", "sh", "th", "ph", "gh", "wh", "ck", "qu", "bl", "br", "cl", "cr", "dr", "fl", "gr", "pl", "pr", "tr",
-        "st", "ng",
+        "ch", "sh", "th", "ph", "gh", "wh", "ck", "qu", "bl", "br", "cl", "cr", "dr", "fl", "gr",
+        "pl", "pr", "tr", "st", "ng",
     ];
     let vowel = |c: char| "aeiouyAEIOUY".contains(c);
     let letter = |at: usize| letters.get(at).is_some_and(|c| c.is_ascii_alphabetic());
@@ -291,9 +379,16 @@ fn is_between_syllables(letters: &[char], at: usize) -> bool {
         return false;
     }
     let before = letters[..at].iter().any(|c| vowel(*c));
-    let rest = letters[at..].iter().take_while(|c| c.is_ascii_alphabetic()).filter(|c| vowel(**c)).count();
+    let rest = letters[at..]
+        .iter()
+        .take_while(|c| c.is_ascii_alphabetic())
+        .filter(|c| vowel(**c))
+        .count();
     let silent = rest == 1 && letters[at..].iter().rfind(|c| c.is_ascii_alphabetic()) == Some(&'e');
-    let pair: String = letters[at - 1..at + 1].iter().collect::<String>().to_lowercase();
+    let pair: String = letters[at - 1..at + 1]
+        .iter()
+        .collect::<String>()
+        .to_lowercase();
     let (last, first, second) = (letters[at - 1], letters[at], letters[at + 1]);
     before
         && rest > 0
@@ -310,18 +405,32 @@ pub fn articles(random: &mut Random, count: usize) -> Vec<Article> {
         .map(|_| Article {
             headline: format!("{} {}", random.pick(&PLACES), random.pick(&EVENTS)),
             paragraphs: (0..random.within(3..8))
-                .map(|_| (0..random.within(2..5)).map(|_| sentence(random)).collect::<Vec<_>>().join(" "))
+                .map(|_| {
+                    (0..random.within(2..5))
+                        .map(|_| sentence(random))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                })
                 .collect(),
         })
         .collect()
 }
 
 fn sentence(random: &mut Random) -> String {
-    let (place, thing, other) = (random.pick(&PLACES), random.pick(&THINGS), random.pick(&THINGS));
+    let (place, thing, other) = (
+        random.pick(&PLACES),
+        random.pick(&THINGS),
+        random.pick(&THINGS),
+    );
     let (doing, name) = (random.pick(&DOINGS), random.pick(&SURNAMES));
     match random.within(0..6) {
-        0 => format!("The {thing} of the {place} {doing}, and {} more are to follow.", random.within(2..90)),
-        1 => format!("Mrs {name} told this newspaper that the {thing} {doing}, which pleased everybody."),
+        0 => format!(
+            "The {thing} of the {place} {doing}, and {} more are to follow.",
+            random.within(2..90)
+        ),
+        1 => format!(
+            "Mrs {name} told this newspaper that the {thing} {doing}, which pleased everybody."
+        ),
         2 => format!("Since the spring the well-known {thing} beside the {place} {doing}."),
         3 => format!(
             "\"Where the {thing} {doing}, we can sleep,\" said {name}, a long-standing member of the committee."
@@ -330,12 +439,25 @@ fn sentence(random: &mut Random) -> String {
             "According to the harbour-master the {thing} and the {other} serve some {} people.",
             random.within(100..900)
         ),
-        _ => format!("On one side stands the {thing}, on the other the {other}, and between them the morning begins."),
+        _ => format!(
+            "On one side stands the {thing}, on the other the {other}, and between them the morning begins."
+        ),
     }
 }
 
-const NAMES: [&str; 8] = ["Agnes", "Walter", "Edith", "Morgan", "Hester", "Silas", "Ruth", "Amos"];
-const SURNAMES: [&str; 8] = ["Pellow", "Tarrant", "Quick", "Lovell", "Hatherley", "Strood", "Vane", "Marlowe"];
+const NAMES: [&str; 8] = [
+    "Agnes", "Walter", "Edith", "Morgan", "Hester", "Silas", "Ruth", "Amos",
+];
+const SURNAMES: [&str; 8] = [
+    "Pellow",
+    "Tarrant",
+    "Quick",
+    "Lovell",
+    "Hatherley",
+    "Strood",
+    "Vane",
+    "Marlowe",
+];
 const PLACES: [&str; 8] = [
     "North Quay",
     "Old Customs House",

@@ -16,7 +16,13 @@ const SAMPLE: u64 = 300_000;
 /// Bytes taken where the program has to run several times.
 const SMALL_SAMPLE: u64 = 60_000;
 
-const OUTPUTS: [&str; 5] = ["clean.jsonl", "changes.jsonl", "clusters.jsonl", "sources.jsonl", "rejected.jsonl"];
+const OUTPUTS: [&str; 5] = [
+    "clean.jsonl",
+    "changes.jsonl",
+    "clusters.jsonl",
+    "sources.jsonl",
+    "rejected.jsonl",
+];
 
 #[test]
 fn undo_gives_every_source_back_byte_for_byte() {
@@ -42,8 +48,15 @@ fn undo_gives_converted_sources_back() {
 fn undo_gives_sources_back_that_were_split_into_articles() {
     let desk = desk(SMALL_SAMPLE);
     for flags in ["", "--join off", "--script simplified --duplicates mark"] {
-        assert_cleans(&desk, &format!("clean in --out out --split articles {flags}"));
-        assert!(desk.records("out/clean.jsonl").iter().any(|record| record["metadata"]["article"] == 3));
+        assert_cleans(
+            &desk,
+            &format!("clean in --out out --split articles {flags}"),
+        );
+        assert!(
+            desk.records("out/clean.jsonl")
+                .iter()
+                .any(|record| record["metadata"]["article"] == 3)
+        );
         assert_undoes(&desk);
     }
 }
@@ -52,13 +65,25 @@ fn undo_gives_sources_back_that_were_split_into_articles() {
 fn cleaning_articles_again_changes_nothing() {
     let desk = desk(SAMPLE);
     for again in ["--split articles", "--split page"] {
-        cleaning_again_leaves_with(&desk, "--duplicates mark --split articles", &format!("--duplicates mark {again}"));
+        cleaning_again_leaves_with(
+            &desk,
+            "--duplicates mark --split articles",
+            &format!("--duplicates mark {again}"),
+        );
         let heads = |name: &str| -> Vec<Value> {
-            let field =
-                |record: Value| ["page", "article", "headline", "byline"].map(|f| record["metadata"][f].clone());
-            desk.records(name).into_iter().map(|record| field(record).into_iter().collect()).collect()
+            let field = |record: Value| {
+                ["page", "article", "headline", "byline"].map(|f| record["metadata"][f].clone())
+            };
+            desk.records(name)
+                .into_iter()
+                .map(|record| field(record).into_iter().collect())
+                .collect()
         };
-        assert_eq!(heads("out/clean.jsonl"), heads("again/clean.jsonl"), "{again}");
+        assert_eq!(
+            heads("out/clean.jsonl"),
+            heads("again/clean.jsonl"),
+            "{again}"
+        );
     }
 }
 
@@ -73,10 +98,18 @@ fn articles_hold_the_text_of_their_page() {
             let text = text_of(&record);
             letters.extend(text.chars());
             for field in ["kicker", "headline", "subhead", "byline", "dateline"] {
-                let says = record["metadata"][field].as_str().filter(|_| record["metadata"]["article"].is_u64());
+                let says = record["metadata"][field]
+                    .as_str()
+                    .filter(|_| record["metadata"]["article"].is_u64());
                 // a dateline at the head of a paragraph stays there too
-                let is_there = |says: &str| field == "dateline" && text.split('\n').any(|line| line.starts_with(says));
-                letters.extend(says.filter(|says| !is_there(says)).unwrap_or_default().chars());
+                let is_there = |says: &str| {
+                    field == "dateline" && text.split('\n').any(|line| line.starts_with(says))
+                };
+                letters.extend(
+                    says.filter(|says| !is_there(says))
+                        .unwrap_or_default()
+                        .chars(),
+                );
             }
         }
         letters.retain(|c| !c.is_whitespace());
@@ -108,7 +141,10 @@ fn a_paragraph_broken_in_one_document_is_found_in_another_at_once() {
         "剃头匠的铺子只有一把椅子、一面镜子，来的都是几十年的老主顾，坐下来谁也不用开口，他就知道该剪几",
         "寸，该修几分，末了还要在肩膀上拍三下，说一声走好。",
     ];
-    let whole = format!("{}\n\n隔壁卖烧饼的看在眼里，说这门手艺怕是没有人肯学了。\n", halves.concat());
+    let whole = format!(
+        "{}\n\n隔壁卖烧饼的看在眼里，说这门手艺怕是没有人肯学了。\n",
+        halves.concat()
+    );
     let broken = format!("{}\n\n今天来的是对门的教书先生。\n", halves.join("\n\n"));
     let desk = Desk::with(&[("a.txt", whole.as_bytes()), ("b.txt", broken.as_bytes())]);
     cleaning_again_leaves(&desk, "");
@@ -125,7 +161,9 @@ fn one_thread_and_many_write_the_same_bytes() {
 #[test]
 fn the_order_in_which_inputs_are_named_changes_nothing() {
     let desk = desk(SMALL_SAMPLE);
-    let names = ["in/generated", "in/seeds", "in/corpora"].into_iter().filter(|name| desk.path(name).is_dir());
+    let names = ["in/generated", "in/seeds", "in/corpora"]
+        .into_iter()
+        .filter(|name| desk.path(name).is_dir());
     let mut names: Vec<String> = names.map(String::from).collect();
     // a folder's files named one by one, so that there is an order where there are no corpora
     names.extend(damage::pages(7, 12).into_iter().map(|(name, text)| {
@@ -141,17 +179,40 @@ fn the_order_in_which_inputs_are_named_changes_nothing() {
 
 #[test]
 fn every_byte_is_kept_replaced_or_dropped_for_a_cause() {
-    for (script, split) in
-        [(Target::Keep, Split::Page), (Target::Simplified, Split::Page), (Target::Keep, Split::Articles)]
-    {
-        let rejoin = rejoin::Options { split, ..rejoin::Options::default() };
-        let config = Config { script, rejoin, ..Config::default() };
+    for (script, split) in [
+        (Target::Keep, Split::Page),
+        (Target::Simplified, Split::Page),
+        (Target::Keep, Split::Articles),
+    ] {
+        let rejoin = rejoin::Options {
+            split,
+            ..rejoin::Options::default()
+        };
+        let config = Config {
+            script,
+            rejoin,
+            ..Config::default()
+        };
         let pages = finished(pages(&desk(SMALL_SAMPLE)), &config);
-        assert!(pages.iter().any(|page| !page.changes().is_empty() && !page.moves().is_empty()));
+        assert!(
+            pages
+                .iter()
+                .any(|page| !page.changes().is_empty() && !page.moves().is_empty())
+        );
         for page in &pages {
             accounts_for_every_byte(page);
-            assert_eq!(undone(page).as_deref(), Some(page.text()), "{}: undone", page.id);
-            assert_eq!(page.clean_articles().join(BETWEEN_ARTICLES), page.clean(), "{}: its articles", page.id);
+            assert_eq!(
+                undone(page).as_deref(),
+                Some(page.text()),
+                "{}: undone",
+                page.id
+            );
+            assert_eq!(
+                page.clean_articles().join(BETWEEN_ARTICLES),
+                page.clean(),
+                "{}: its articles",
+                page.id
+            );
         }
     }
 }
@@ -160,7 +221,10 @@ fn every_byte_is_kept_replaced_or_dropped_for_a_cause() {
 fn a_change_says_what_stood_at_its_place() {
     let desk = desk(SMALL_SAMPLE);
     assert_cleans(&desk, "clean in --out out");
-    let texts: HashMap<String, String> = pages(&desk).into_iter().map(|(id, text, _)| (id, text)).collect();
+    let texts: HashMap<String, String> = pages(&desk)
+        .into_iter()
+        .map(|(id, text, _)| (id, text))
+        .collect();
     let changes = desk.records("out/changes.jsonl");
     assert!(!changes.is_empty());
     for change in &changes {
@@ -168,7 +232,9 @@ fn a_change_says_what_stood_at_its_place() {
         assert_ne!(change["rule"], "", "{change}");
         for at in change["at"].as_array().expect("a change has places") {
             let place = at[0].as_u64().unwrap() as usize..at[1].as_u64().unwrap() as usize;
-            let stands = text.get(place).unwrap_or_else(|| panic!("no such place: {change}"));
+            let stands = text
+                .get(place)
+                .unwrap_or_else(|| panic!("no such place: {change}"));
             if let Some(before) = change["before"].as_str() {
                 assert_eq!(before, stands, "{change}");
             }
@@ -191,7 +257,11 @@ fn pages(desk: &Desk) -> Vec<(String, String, Map<String, Value>)> {
     let mut pages = Vec::new();
     for name in desk.files("in") {
         if !name.ends_with(".jsonl") {
-            pages.push((name.clone(), String::from_utf8(desk.bytes(&format!("in/{name}"))).unwrap(), Map::new()));
+            pages.push((
+                name.clone(),
+                String::from_utf8(desk.bytes(&format!("in/{name}"))).unwrap(),
+                Map::new(),
+            ));
             continue;
         }
         for record in desk.records(&format!("in/{name}")) {
@@ -216,7 +286,10 @@ fn assert_undoes(desk: &Desk) {
     assert_eq!(said.status, 0, "{}", said.stderr);
     assert_eq!(desk.files("back"), desk.files("in"));
     for name in desk.files("in") {
-        assert!(desk.bytes(&format!("back/{name}")) == desk.bytes(&format!("in/{name}")), "{name} came back changed");
+        assert!(
+            desk.bytes(&format!("back/{name}")) == desk.bytes(&format!("in/{name}")),
+            "{name} came back changed"
+        );
     }
 }
 
@@ -227,32 +300,69 @@ fn cleaning_again_leaves(desk: &Desk, flags: &str) {
 fn cleaning_again_leaves_with(desk: &Desk, flags: &str, again: &str) {
     assert_cleans(desk, &format!("clean in --out out {flags}"));
     assert_cleans(desk, &format!("clean out/clean.jsonl --out again {again}"));
-    let (first, again) = (desk.records("out/clean.jsonl"), desk.records("again/clean.jsonl"));
-    assert_eq!(first.iter().map(id_of).collect::<Vec<_>>(), again.iter().map(id_of).collect::<Vec<_>>());
+    let (first, again) = (
+        desk.records("out/clean.jsonl"),
+        desk.records("again/clean.jsonl"),
+    );
+    assert_eq!(
+        first.iter().map(id_of).collect::<Vec<_>>(),
+        again.iter().map(id_of).collect::<Vec<_>>()
+    );
     // a paragraph that a join made whole may now show to be a copy of one elsewhere: no other change is right
-    let letters =
-        |text: &str| text.chars().filter_map(fold).map(|l| char::from_u32(l.into()).unwrap_or('?')).collect::<String>();
-    let all: String = first.iter().map(|record| letters(text_of(record))).collect::<Vec<_>>().join(" ");
+    let letters = |text: &str| {
+        text.chars()
+            .filter_map(fold)
+            .map(|l| char::from_u32(l.into()).unwrap_or('?'))
+            .collect::<String>()
+    };
+    let all: String = first
+        .iter()
+        .map(|record| letters(text_of(record)))
+        .collect::<Vec<_>>()
+        .join(" ");
     let is_fewer_copies = |first: &str, again: &str| {
         let mut left = again.split("\n\n").peekable();
-        let gone: Vec<&str> = first.split("\n\n").filter(|p| left.next_if_eq(p).is_none()).collect();
+        let gone: Vec<&str> = first
+            .split("\n\n")
+            .filter(|p| left.next_if_eq(p).is_none())
+            .collect();
         left.next().is_none() && gone.iter().all(|p| all.matches(&letters(p)).count() > 1)
     };
     let changed: Vec<_> = first
         .iter()
         .zip(&again)
-        .filter(|(first, again)| text_of(first) != text_of(again) && !is_fewer_copies(text_of(first), text_of(again)))
+        .filter(|(first, again)| {
+            text_of(first) != text_of(again) && !is_fewer_copies(text_of(first), text_of(again))
+        })
         .collect();
     for (first, again) in changed.iter().take(30) {
-        println!("{}:\n{}", id_of(first), difference(text_of(first), text_of(again)));
+        println!(
+            "{}:\n{}",
+            id_of(first),
+            difference(text_of(first), text_of(again))
+        );
     }
-    assert!(changed.is_empty(), "{} of {} documents changed again; see above", changed.len(), first.len());
+    assert!(
+        changed.is_empty(),
+        "{} of {} documents changed again; see above",
+        changed.len(),
+        first.len()
+    );
 }
 
 /// Where two texts begin to differ, with some characters around it.
 fn difference(first: &str, again: &str) -> String {
-    let same = first.chars().zip(again.chars()).take_while(|(a, b)| a == b).count();
-    let window = |text: &str| text.chars().skip(same.saturating_sub(24)).take(60).collect::<String>();
+    let same = first
+        .chars()
+        .zip(again.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let window = |text: &str| {
+        text.chars()
+            .skip(same.saturating_sub(24))
+            .take(60)
+            .collect::<String>()
+    };
     format!("first {:?}\nagain {:?}", window(first), window(again))
 }
 
@@ -268,9 +378,21 @@ fn accounts_for_every_byte(page: &Page) {
     let mut at = 0;
     for change in page.changes() {
         let span = &change.span;
-        assert!(at <= span.start && span.start <= span.end, "{}: {change:?} overlaps the one before", page.id);
-        assert!(!change.cause.rule.is_empty(), "{}: {change:?} has no cause", page.id);
-        assert!(page.text().get(span.clone()).is_some(), "{}: {change:?} cuts a character", page.id);
+        assert!(
+            at <= span.start && span.start <= span.end,
+            "{}: {change:?} overlaps the one before",
+            page.id
+        );
+        assert!(
+            !change.cause.rule.is_empty(),
+            "{}: {change:?} has no cause",
+            page.id
+        );
+        assert!(
+            page.text().get(span.clone()).is_some(),
+            "{}: {change:?} cuts a character",
+            page.id
+        );
         rebuilt += &page.text()[at..span.end];
         at = span.end;
     }

@@ -17,23 +17,91 @@ struct Sort {
 }
 
 const SORTS: [Sort; 17] = [
-    Sort { name: "a phrase over and over", plant: phrase, least: 98 },
-    Sort { name: "a phrase over and over, broken off", plant: phrase_broken_off, least: 98 },
-    Sort { name: "a sentence with a counter", plant: counter, least: 95 },
-    Sort { name: "two or three characters over and over", plant: syllables, least: 95 },
-    Sort { name: "a full stop over and over", plant: full_stops, least: 98 },
-    Sort { name: "a line over and over", plant: line, least: 98 },
-    Sort { name: "lines in turn", plant: lines_in_turn, least: 98 },
-    Sort { name: "a row over and over", plant: row, least: 98 },
-    Sort { name: "tags", plant: tags, least: 98 },
-    Sort { name: "entities", plant: entities, least: 98 },
-    Sort { name: "units in formulas", plant: formulas, least: 98 },
-    Sort { name: "commands around text", plant: commands, least: 98 },
-    Sort { name: "links to pictures", plant: pictures, least: 98 },
-    Sort { name: "page numbers", plant: page_numbers, least: 98 },
-    Sort { name: "symbols", plant: symbols, least: 98 },
-    Sort { name: "rules of tables", plant: rules, least: 98 },
-    Sort { name: "fences", plant: fences, least: 98 },
+    Sort {
+        name: "a phrase over and over",
+        plant: phrase,
+        least: 98,
+    },
+    Sort {
+        name: "a phrase over and over, broken off",
+        plant: phrase_broken_off,
+        least: 98,
+    },
+    Sort {
+        name: "a sentence with a counter",
+        plant: counter,
+        least: 95,
+    },
+    Sort {
+        name: "two or three characters over and over",
+        plant: syllables,
+        least: 95,
+    },
+    Sort {
+        name: "a full stop over and over",
+        plant: full_stops,
+        least: 98,
+    },
+    Sort {
+        name: "a line over and over",
+        plant: line,
+        least: 98,
+    },
+    Sort {
+        name: "lines in turn",
+        plant: lines_in_turn,
+        least: 98,
+    },
+    Sort {
+        name: "a row over and over",
+        plant: row,
+        least: 98,
+    },
+    Sort {
+        name: "tags",
+        plant: tags,
+        least: 98,
+    },
+    Sort {
+        name: "entities",
+        plant: entities,
+        least: 98,
+    },
+    Sort {
+        name: "units in formulas",
+        plant: formulas,
+        least: 98,
+    },
+    Sort {
+        name: "commands around text",
+        plant: commands,
+        least: 98,
+    },
+    Sort {
+        name: "links to pictures",
+        plant: pictures,
+        least: 98,
+    },
+    Sort {
+        name: "page numbers",
+        plant: page_numbers,
+        least: 98,
+    },
+    Sort {
+        name: "symbols",
+        plant: symbols,
+        least: 98,
+    },
+    Sort {
+        name: "rules of tables",
+        plant: rules,
+        least: 98,
+    },
+    Sort {
+        name: "fences",
+        plant: fences,
+        least: 98,
+    },
 ];
 
 #[test]
@@ -44,7 +112,10 @@ fn what_is_planted_leaves_and_the_text_stays() {
         let mut random = Random(at as u64 * 1000 + 5);
         let (mut clean, mut noisy) = (Vec::new(), Vec::new());
         for text in 0..TEXTS {
-            let mut lines: Lines = generate::articles(&mut random, 2).into_iter().flat_map(|a| a.paragraphs).collect();
+            let mut lines: Lines = generate::articles(&mut random, 2)
+                .into_iter()
+                .flat_map(|a| a.paragraphs)
+                .collect();
             lines.extend(HOSTS.map(String::from));
             clean.push((format!("{text:03}"), lines.join("\n\n"), Map::new()));
             (sort.plant)(&mut random, &mut lines);
@@ -60,9 +131,16 @@ fn what_is_planted_leaves_and_the_text_stays() {
             passages: off,
             ..Options::default()
         };
-        let config = Config { repeats, ..Config::default() };
+        let config = Config {
+            repeats,
+            ..Config::default()
+        };
         let (clean, noisy) = (finished(clean, &config), finished(noisy, &config));
-        let wrong: Vec<_> = clean.iter().zip(&noisy).filter(|(clean, noisy)| clean.clean() != noisy.clean()).collect();
+        let wrong: Vec<_> = clean
+            .iter()
+            .zip(&noisy)
+            .filter(|(clean, noisy)| clean.clean() != noisy.clean())
+            .collect();
         println!("{:>3} of {TEXTS}: {}", TEXTS - wrong.len(), sort.name);
         if let Some((clean, noisy)) = wrong.first() {
             println!(
@@ -91,13 +169,20 @@ const ROW: &str = "| 渡口东岸码头 | 今日停航 |\n";
 /// A place between two characters of a line of text.
 fn place(random: &mut Random, lines: &Lines) -> (usize, usize) {
     let line = random.within(0..lines.len() - HOSTS.len());
-    let places: Vec<usize> = lines[line].char_indices().map(|(at, _)| at).skip(1).collect();
+    let places: Vec<usize> = lines[line]
+        .char_indices()
+        .map(|(at, _)| at)
+        .skip(1)
+        .collect();
     (line, *random.pick(&places))
 }
 
 /// The characters of a line behind a place, as many as this, if it has them.
 fn behind(line: &str, at: usize, count: usize) -> Option<&str> {
-    let end = line[at..].char_indices().nth(count).map(|(end, _)| at + end)?;
+    let end = line[at..]
+        .char_indices()
+        .nth(count)
+        .map(|(end, _)| at + end)?;
     Some(&line[at..end])
 }
 
@@ -105,7 +190,11 @@ fn insert(lines: &mut Lines, (line, at): (usize, usize), text: &str) {
     lines[line].insert_str(at, text);
 }
 
-fn phrase_of(random: &mut Random, lines: &Lines, letters: std::ops::Range<usize>) -> ((usize, usize), String) {
+fn phrase_of(
+    random: &mut Random,
+    lines: &Lines,
+    letters: std::ops::Range<usize>,
+) -> ((usize, usize), String) {
     loop {
         let place = place(random, lines);
         let count = random.within(letters.clone());
@@ -130,7 +219,9 @@ fn phrase_broken_off(random: &mut Random, lines: &mut Lines) {
 
 fn counter(random: &mut Random, lines: &mut Lines) {
     let times = random.within(8..40);
-    let said: String = (1..=times).map(|n| COUNTED.replace('1', &n.to_string())).collect();
+    let said: String = (1..=times)
+        .map(|n| COUNTED.replace('1', &n.to_string()))
+        .collect();
     replace(lines, COUNTED, &said);
 }
 
@@ -140,7 +231,9 @@ fn syllables(random: &mut Random, lines: &mut Lines) {
 }
 
 fn replace(lines: &mut Lines, from: &str, to: &str) {
-    lines.iter_mut().for_each(|line| *line = line.replace(from, to));
+    lines
+        .iter_mut()
+        .for_each(|line| *line = line.replace(from, to));
 }
 
 fn full_stops(random: &mut Random, lines: &mut Lines) {
@@ -185,7 +278,10 @@ fn tags(random: &mut Random, lines: &mut Lines) {
 fn entities(random: &mut Random, lines: &mut Lines) {
     for line in lines.iter_mut().filter(|line| !line.starts_with('|')) {
         let space = ["&nbsp;", "&nbsp;&nbsp;"][random.within(0..2)];
-        *line = format!("{space}{}", line.replace("。", "&#x3002;").replace('水', "&#27700;"));
+        *line = format!(
+            "{space}{}",
+            line.replace("。", "&#x3002;").replace('水', "&#27700;")
+        );
     }
 }
 
@@ -198,7 +294,10 @@ fn formulas(_: &mut Random, lines: &mut Lines) {
 }
 
 fn commands(random: &mut Random, lines: &mut Lines) {
-    for line in lines.iter_mut().filter(|line| !line.starts_with('|') && !line.contains('%')) {
+    for line in lines
+        .iter_mut()
+        .filter(|line| !line.starts_with('|') && !line.contains('%'))
+    {
         let (head, rest) = line.split_once('，').unwrap_or((line, ""));
         let command = ["\\textbf", "\\textit", "\\underline", "\\text"][random.within(0..4)];
         let mark = if rest.is_empty() { "" } else { "，" };
@@ -233,13 +332,25 @@ fn page_numbers(random: &mut Random, lines: &mut Lines) {
 
 fn symbols(random: &mut Random, lines: &mut Lines) {
     let stray = ["■□◆▲●", "◆◇■▲", "﹒﹒﹒﹒", ". , ' `", "■ ▲ ● ■ ▲ ●"];
-    lines.insert(random.within(0..lines.len() + 1), random.pick(&stray).to_string());
+    lines.insert(
+        random.within(0..lines.len() + 1),
+        random.pick(&stray).to_string(),
+    );
 }
 
 fn rules(random: &mut Random, lines: &mut Lines) {
-    let stray = ["| --- | --- |", "|:---:|---|---|", "┌──┬──┐", "+---+---+", "└──┴──┘"];
+    let stray = [
+        "| --- | --- |",
+        "|:---:|---|---|",
+        "┌──┬──┐",
+        "+---+---+",
+        "└──┴──┘",
+    ];
     // beside a table it may belong to it
-    lines.insert(random.within(0..lines.len() - HOSTS.len()), random.pick(&stray).to_string());
+    lines.insert(
+        random.within(0..lines.len() - HOSTS.len()),
+        random.pick(&stray).to_string(),
+    );
 }
 
 fn fences(_: &mut Random, lines: &mut Lines) {

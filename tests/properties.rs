@@ -13,8 +13,19 @@ use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value, json};
 
 /// What rules and segmentation look at, and characters that are more than one of something.
-const ODD: &[&str] =
-    &["**", "# ", "- ", "的的", "⽔", "e\u{301}", "👩\u{200d}🔬", "𠮷", "\u{200b}", "\u{feff}", "業(yè)"];
+const ODD: &[&str] = &[
+    "**",
+    "# ",
+    "- ",
+    "的的",
+    "⽔",
+    "e\u{301}",
+    "👩\u{200d}🔬",
+    "𠮷",
+    "\u{200b}",
+    "\u{feff}",
+    "業(yè)",
+];
 
 /// Lines that rules change, beside those that they show as their examples.
 const LINES: &[&str] = &[
@@ -39,11 +50,18 @@ const LINES: &[&str] = &[
 /// The same so many cases in every run; with `PROPTEST_CASES=10000`, so many new ones.
 fn cases(cases: u32) -> ProptestConfig {
     // what fails becomes a test of its own, not a file of seeds
-    let asked = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let asked = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
     if std::env::var_os("PROPTEST_CASES").is_some() {
         return asked;
     }
-    ProptestConfig { cases, rng_seed: RngSeed::Fixed(1), ..asked }
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(1),
+        ..asked
+    }
 }
 
 proptest! {
@@ -116,7 +134,12 @@ fn clean(text: String, config: &Config) -> Page {
 
 /// What the record of a page says of the kinds of its paragraphs.
 fn told_kinds(page: &Page) -> Map<String, Value> {
-    let kinds: Vec<Kind> = page.blocks.iter().filter(|block| !block.dropped).map(|block| block.kind).collect();
+    let kinds: Vec<Kind> = page
+        .blocks
+        .iter()
+        .filter(|block| !block.dropped)
+        .map(|block| block.kind)
+        .collect();
     Map::from_iter([(KINDS.to_string(), json!(kinds))])
 }
 
@@ -140,7 +163,10 @@ fn places() -> impl Strategy<Value = Vec<f64>> {
 type Batch = (Vec<f64>, Vec<String>);
 
 fn places_with_text() -> impl Strategy<Value = Batch> {
-    (places(), prop::collection::vec("[a-z汉字，\u{301}]{0,3}", 4))
+    (
+        places(),
+        prop::collection::vec("[a-z汉字，\u{301}]{0,3}", 4),
+    )
 }
 
 fn batches() -> impl Strategy<Value = Vec<Batch>> {
@@ -148,12 +174,23 @@ fn batches() -> impl Strategy<Value = Vec<Batch>> {
 }
 
 fn script() -> impl Strategy<Value = Target> {
-    select(&[Target::Keep, Target::Simplified, Target::Traditional, Target::Taiwan, Target::HongKong][..])
+    select(
+        &[
+            Target::Keep,
+            Target::Simplified,
+            Target::Traditional,
+            Target::Taiwan,
+            Target::HongKong,
+        ][..],
+    )
 }
 
 /// The examples of all rules, the lines above and odd text, put together with the white space of pages.
 fn page_of_triggers() -> impl Strategy<Value = String> {
-    let examples = RULES.iter().map(|rule| rule.examples).chain(REPAIRS.iter().map(|repair| repair.examples));
+    let examples = RULES
+        .iter()
+        .map(|rule| rule.examples)
+        .chain(REPAIRS.iter().map(|repair| repair.examples));
     let examples: Vec<&str> = examples.flatten().map(|(before, _)| *before).collect();
     let line = prop_oneof![
         3 => select(examples).prop_map(String::from),
@@ -170,13 +207,23 @@ fn page_of_triggers() -> impl Strategy<Value = String> {
 fn edits(text: &str, (places, with): &Batch) -> Vec<Edit> {
     let spans = bounds(text, places);
     let spans = spans.chunks_exact(2).map(|two| two[0]..two[1]);
-    spans.zip(with).map(|(span, with)| Edit::new(span, with)).collect()
+    spans
+        .zip(with)
+        .map(|(span, with)| Edit::new(span, with))
+        .collect()
 }
 
 /// The boundaries of characters that the places fall on, in order, each once.
 fn bounds(text: &str, places: &[f64]) -> Vec<usize> {
-    let all: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let mut bounds: Vec<usize> = places.iter().map(|share| all[(share * all.len() as f64) as usize]).collect();
+    let all: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
+    let mut bounds: Vec<usize> = places
+        .iter()
+        .map(|share| all[(share * all.len() as f64) as usize])
+        .collect();
     bounds.sort_unstable();
     bounds.dedup();
     bounds
@@ -188,11 +235,23 @@ fn apply(text: &mut String, edit: &Edit) {
 
 /// All of a page's text in pieces that cut through no change, in an order of their own.
 fn order(page: &Page, cuts: &[f64]) -> Vec<Span> {
-    let through = |at: &usize| page.changes().iter().any(|c| c.span.start < *at && *at < c.span.end);
-    let inner = bounds(page.text(), cuts).into_iter().filter(|at| *at > 0 && *at < page.text().len() && !through(at));
-    let ends: Vec<usize> = [0].into_iter().chain(inner).chain([page.text().len()]).collect();
+    let through = |at: &usize| {
+        page.changes()
+            .iter()
+            .any(|c| c.span.start < *at && *at < c.span.end)
+    };
+    let inner = bounds(page.text(), cuts)
+        .into_iter()
+        .filter(|at| *at > 0 && *at < page.text().len() && !through(at));
+    let ends: Vec<usize> = [0]
+        .into_iter()
+        .chain(inner)
+        .chain([page.text().len()])
+        .collect();
     let mut pieces: Vec<Span> = ends.windows(2).map(|two| two[0]..two[1]).collect();
-    let turn = cuts.first().map_or(0, |share| (share * pieces.len() as f64) as usize);
+    let turn = cuts
+        .first()
+        .map_or(0, |share| (share * pieces.len() as f64) as usize);
     pieces.rotate_left(turn);
     if cuts.len() % 2 == 1 {
         pieces.reverse();

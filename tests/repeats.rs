@@ -11,11 +11,20 @@ fn a_copy_goes_whatever_its_script_its_width_its_glosses_and_a_few_wrong_letters
     let trad = hanconv::s2t(&text);
     let wide = text.replace('，', ",").replace('。', " 。\n");
     let glossed = text.replace('的', "的(de)").replace('人', "人（rén）");
-    for (kind, copy) in [("trad", trad), ("wide", wide), ("gloss", glossed), ("noise", misread(&text, 20))] {
+    for (kind, copy) in [
+        ("trad", trad),
+        ("wide", wide),
+        ("gloss", glossed),
+        ("noise", misread(&text, 20)),
+    ] {
         let desk = cleaned(&[("a", &text), ("b", &copy)], "");
         assert_eq!(kept(&desk), ["a"], "{kind}");
         let clusters = desk.records("out/clusters.jsonl");
-        assert_eq!([&clusters[0]["keep"], &clusters[1]["keep"]], [&json!(true), &json!(false)], "{kind}");
+        assert_eq!(
+            [&clusters[0]["keep"], &clusters[1]["keep"]],
+            [&json!(true), &json!(false)],
+            "{kind}"
+        );
     }
 }
 
@@ -29,9 +38,18 @@ fn a_report_by_the_same_formula_with_other_numbers_is_no_copy() {
             second % 7
         )
     };
-    let reports: Vec<String> = (1..9).map(|n| report(n, 31 * n % 97, 1777 * n % 9973, 523 * n % 7919)).collect();
-    let files: Vec<(String, &String)> = reports.iter().enumerate().map(|(n, text)| (format!("r{n}"), text)).collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    let reports: Vec<String> = (1..9)
+        .map(|n| report(n, 31 * n % 97, 1777 * n % 9973, 523 * n % 7919))
+        .collect();
+    let files: Vec<(String, &String)> = reports
+        .iter()
+        .enumerate()
+        .map(|(n, text)| (format!("r{n}"), text))
+        .collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(id, text)| (id.as_str(), text.as_str()))
+        .collect();
     assert_eq!(kept(&cleaned(&files, "")).len(), reports.len());
 }
 
@@ -41,53 +59,91 @@ fn a_document_goes_only_for_its_own_likeness_to_one_that_stays() {
     let all = paragraphs(30);
     let texts: Vec<String> = (0..20).map(|n| all[n..n + 10].join("\n\n")).collect();
     let ids: Vec<String> = (0..20).map(|n| format!("{n:02}")).collect();
-    let files: Vec<(&str, &str)> = ids.iter().zip(&texts).map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    let files: Vec<(&str, &str)> = ids
+        .iter()
+        .zip(&texts)
+        .map(|(id, text)| (id.as_str(), text.as_str()))
+        .collect();
     let desk = cleaned(&files, "--keep first --paragraphs off");
     let kept = kept(&desk);
     assert!(kept.len() >= 4 && kept.len() < 20, "{kept:?}");
     let dropped = copies(&desk);
     assert_eq!(kept.len() + dropped.len(), 20);
     for (id, (of, similarity)) in dropped {
-        assert!(kept.contains(&of) && similarity >= 0.75, "{id} of {of}: {similarity}");
+        assert!(
+            kept.contains(&of) && similarity >= 0.75,
+            "{id} of {of}: {similarity}"
+        );
     }
     let told = desk.records("out/pairs.jsonl");
-    assert!(told.iter().any(|pair| pair["verdict"] == "cluster"), "what is alike and stays is told of too");
+    assert!(
+        told.iter().any(|pair| pair["verdict"] == "cluster"),
+        "what is alike and stays is told of too"
+    );
 }
 
 #[test]
 fn which_copy_stays_is_a_rule() {
     let whole = paragraphs(8).join("\n\n");
     let cut: String = whole.chars().take(whole.chars().count() * 9 / 10).collect();
-    let record = |id: &str, date: &str, text: &str| json!({"id": id, "date": date, "text": text}).to_string() + "\n";
+    let record = |id: &str, date: &str, text: &str| {
+        json!({"id": id, "date": date, "text": text}).to_string() + "\n"
+    };
     let lines = record("a", "2020-05-01", cut.trim_end_matches('。'))
         + &record("b", "2021-05-01", &misread(&whole, 30))
         + &record("c", "2019-05-01", &format!("{whole}说到这里他吹熄了灯。"));
-    for (rule, stays) in [("first", "a"), ("whole", "b"), ("newest", "b"), ("longest", "c")] {
+    for (rule, stays) in [
+        ("first", "a"),
+        ("whole", "b"),
+        ("newest", "b"),
+        ("longest", "c"),
+    ] {
         let desk = Desk::with(&[("in.jsonl", lines.as_bytes())]);
         let said = desk.run(&format!("clean in --out out --keep {rule}"));
         assert_eq!(said.status, 0, "{}", said.stderr);
         // under `first`, the longer ones are no copies of the one that was cut short if that holds too little of them
-        assert!(kept(&desk).contains(&stays.to_string()), "{rule}: {:?}", kept(&desk));
+        assert!(
+            kept(&desk).contains(&stays.to_string()),
+            "{rule}: {:?}",
+            kept(&desk)
+        );
         assert!(!copies(&desk).is_empty(), "{rule}");
     }
 }
 
 #[test]
 fn short_texts_and_what_stands_between_fences_do_not_vanish() {
-    let short: Vec<String> = (0..200).map(|n| format!("第{n}号灯塔的守塔人今天又写了一页日记。")).collect();
+    let short: Vec<String> = (0..200)
+        .map(|n| format!("第{n}号灯塔的守塔人今天又写了一页日记。"))
+        .collect();
     let ids: Vec<String> = (0..200).map(|n| format!("{n:03}")).collect();
-    let files: Vec<(&str, &str)> = ids.iter().zip(&short).map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    let files: Vec<(&str, &str)> = ids
+        .iter()
+        .zip(&short)
+        .map(|(id, text)| (id.as_str(), text.as_str()))
+        .collect();
     assert_eq!(kept(&cleaned(&files, "")).len(), 200);
 
     let code = "fn main() {\n    println!(\"灯\");\n}";
-    let page =
-        |n: usize| format!("{}\n\n```rust\n{code}\n```\n\n| 灯 | 塔 |\n|---|---|\n| 一 | 二 |\n", paragraphs(9)[n]);
+    let page = |n: usize| {
+        format!(
+            "{}\n\n```rust\n{code}\n```\n\n| 灯 | 塔 |\n|---|---|\n| 一 | 二 |\n",
+            paragraphs(9)[n]
+        )
+    };
     let pages: Vec<String> = (0..9).map(page).collect();
-    let files: Vec<(&str, &str)> = ids.iter().zip(&pages).map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    let files: Vec<(&str, &str)> = ids
+        .iter()
+        .zip(&pages)
+        .map(|(id, text)| (id.as_str(), text.as_str()))
+        .collect();
     let desk = cleaned(&files, "");
     for record in desk.records("out/clean.jsonl") {
         let text = text_of(&record);
-        assert!(text.contains(code) && text.matches("```").count() == 2 && text.contains("| 一 | 二 |"), "{text}");
+        assert!(
+            text.contains(code) && text.matches("```").count() == 2 && text.contains("| 一 | 二 |"),
+            "{text}"
+        );
     }
 }
 
@@ -95,16 +151,29 @@ fn short_texts_and_what_stands_between_fences_do_not_vanish() {
 fn a_paragraph_with_differences_is_marked_and_dropped_if_asked() {
     let all = paragraphs(9);
     let near = misread(&all[0], 40);
-    let one = [&all[0], &all[1], &all[2], &all[3]].map(String::as_str).join("\n\n");
-    let other = [&all[4], &near, &all[5], &all[6]].map(String::as_str).join("\n\n");
+    let one = [&all[0], &all[1], &all[2], &all[3]]
+        .map(String::as_str)
+        .join("\n\n");
+    let other = [&all[4], &near, &all[5], &all[6]]
+        .map(String::as_str)
+        .join("\n\n");
     let files = [("a", one.as_str()), ("b", other.as_str())];
     // without repairs: else the copies correct each other
     let desk = cleaned(&files, "--repair off");
     assert_eq!(text_of(&desk.records("out/clean.jsonl")[1]), other);
     let changes = desk.records("out/changes.jsonl");
-    let marked = changes.iter().find(|change| change["rule"] == "near").expect("it is told of");
-    assert_eq!((id_of(marked), &marked["applied"], &marked["of"]["id"]), ("b", &json!(false), &json!("a")));
-    assert_eq!(spoken(&one, &marked["of"]["at"]), all[0].trim_end_matches('。'));
+    let marked = changes
+        .iter()
+        .find(|change| change["rule"] == "near")
+        .expect("it is told of");
+    assert_eq!(
+        (id_of(marked), &marked["applied"], &marked["of"]["id"]),
+        ("b", &json!(false), &json!("a"))
+    );
+    assert_eq!(
+        spoken(&one, &marked["of"]["at"]),
+        all[0].trim_end_matches('。')
+    );
     let desk = cleaned(&files, "--near-paragraphs drop");
     assert!(!text_of(&desk.records("out/clean.jsonl")[1]).contains(&near));
     let desk = cleaned(&files, "--near-paragraphs off --passages off");
@@ -116,11 +185,17 @@ fn a_shared_passage_is_found_to_the_letter_in_both_places() {
     let all = paragraphs(9);
     let quoted: String = all[0].chars().skip(9).take(66).collect();
     let quoted = quoted.trim_matches(|c: char| !c.is_alphanumeric());
-    let other = format!("{}\n\n守塔人念道：{quoted}，念到这里他停住了。{}\n\n{}", all[4], all[5], all[6]);
+    let other = format!(
+        "{}\n\n守塔人念道：{quoted}，念到这里他停住了。{}\n\n{}",
+        all[4], all[5], all[6]
+    );
     let one = all[..3].join("\n\n");
     let desk = cleaned(&[("a", one.as_str()), ("b", other.as_str())], "");
     let changes = desk.records("out/changes.jsonl");
-    let marked = changes.iter().find(|change| change["rule"] == "spliced").expect("it is told of");
+    let marked = changes
+        .iter()
+        .find(|change| change["rule"] == "spliced")
+        .expect("it is told of");
     assert_eq!(spoken(&other, &marked["at"][0]), quoted);
     assert_eq!(spoken(&one, &marked["of"]["at"]), quoted);
 }
@@ -143,18 +218,35 @@ fn adverts_go_from_later_pages_and_headings_stay() {
     let clean = desk.records("out/clean.jsonl");
     assert_eq!(clean.len(), 3);
     for advert in ["灯塔牌火柴", "江心茶楼", "本埠订报", "老协记布庄"] {
-        let holds: Vec<bool> = clean.iter().map(|record| text_of(record).contains(advert)).collect();
+        let holds: Vec<bool> = clean
+            .iter()
+            .map(|record| text_of(record).contains(advert))
+            .collect();
         assert_eq!(holds, [true, false, false], "{advert}");
     }
-    assert!(clean.iter().all(|record| text_of(record).matches("今日要闻").count() == 3));
-    let desk = cleaned(&[("1", &pages[0]), ("2", &pages[1]), ("3", &pages[2])], "--furniture mark");
-    assert!(desk.records("out/clean.jsonl").iter().all(|record| text_of(record).contains("灯塔牌火柴")));
+    assert!(
+        clean
+            .iter()
+            .all(|record| text_of(record).matches("今日要闻").count() == 3)
+    );
+    let desk = cleaned(
+        &[("1", &pages[0]), ("2", &pages[1]), ("3", &pages[2])],
+        "--furniture mark",
+    );
+    assert!(
+        desk.records("out/clean.jsonl")
+            .iter()
+            .all(|record| text_of(record).contains("灯塔牌火柴"))
+    );
 }
 
 #[test]
 fn a_size_that_is_none_and_a_share_beyond_one_are_refused() {
     let desk = Desk::with(&[("a.txt", "灯亮了。".as_bytes())]);
-    for (flag, says) in [("--memory much", "as 512MiB or 4GB"), ("--duplicate-from 80", "from 0 to 1")] {
+    for (flag, says) in [
+        ("--memory much", "as 512MiB or 4GB"),
+        ("--duplicate-from 80", "from 0 to 1"),
+    ] {
         let said = desk.run(&format!("clean in --out out {flag}"));
         assert_eq!(said.status, 2);
         assert!(said.stderr.contains(says), "{}", said.stderr);
@@ -177,7 +269,13 @@ fn paragraphs(count: usize) -> Vec<String> {
 
 /// One letter in so many is another one.
 fn misread(text: &str, every: usize) -> String {
-    let wrong = |(at, c): (usize, char)| if at % every == every / 2 && c.is_alphanumeric() { '鲸' } else { c };
+    let wrong = |(at, c): (usize, char)| {
+        if at % every == every / 2 && c.is_alphanumeric() {
+            '鲸'
+        } else {
+            c
+        }
+    };
     text.chars().enumerate().map(wrong).collect()
 }
 
@@ -191,17 +289,33 @@ fn cleaned(documents: &[(&str, &str)], flags: &str) -> Desk {
 }
 
 fn kept(desk: &Desk) -> Vec<String> {
-    desk.records("out/clean.jsonl").iter().map(|record| id_of(record).to_string()).collect()
+    desk.records("out/clean.jsonl")
+        .iter()
+        .map(|record| id_of(record).to_string())
+        .collect()
 }
 
 /// Of each document that was dropped: which one stays, and how like that it is.
 fn copies(desk: &Desk) -> BTreeMap<String, (String, f64)> {
-    let is_copy = |change: &&Value| change["rule"] == "duplicate" && change["applied"] != json!(false);
+    let is_copy =
+        |change: &&Value| change["rule"] == "duplicate" && change["applied"] != json!(false);
     let copy = |change: &Value| {
-        let similarity = change["note"].as_str().unwrap().trim_start_matches("similarity ").parse().unwrap();
-        (id_of(change).to_string(), (change["of"]["id"].as_str().unwrap().to_string(), similarity))
+        let similarity = change["note"]
+            .as_str()
+            .unwrap()
+            .trim_start_matches("similarity ")
+            .parse()
+            .unwrap();
+        (
+            id_of(change).to_string(),
+            (change["of"]["id"].as_str().unwrap().to_string(), similarity),
+        )
     };
-    desk.records("out/changes.jsonl").iter().filter(is_copy).map(copy).collect()
+    desk.records("out/changes.jsonl")
+        .iter()
+        .filter(is_copy)
+        .map(copy)
+        .collect()
 }
 
 /// The text at a place that is given in bytes.
@@ -220,5 +334,7 @@ fn text_that_repeats_itself_without_end_is_cleaned_and_undone() {
     let records = desk.records("out/clean.jsonl");
     assert_eq!(text_of(&records[1]).matches("江水涨了").count(), 1);
     assert_eq!(desk.run("undo out --to back").status, 0);
-    files.iter().for_each(|(name, bytes)| assert!(desk.bytes(&format!("back/{name}")) == *bytes, "{name}"));
+    files
+        .iter()
+        .for_each(|(name, bytes)| assert!(desk.bytes(&format!("back/{name}")) == *bytes, "{name}"));
 }

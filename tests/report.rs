@@ -15,21 +15,41 @@ const ENTER: &str = "\u{e007}";
 /// The sample pages cleaned, with two copies of one among them and a page that tries to break out.
 fn cleaned() -> (Desk, Said) {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/pages")).expect("the sample pages") {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/pages"))
+        .expect("the sample pages")
+    {
         let path = entry.expect("it was listed").path();
         if path.extension().is_some_and(|ending| ending != "right") {
-            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .expect("a file has a name")
+                .to_string_lossy()
+                .into_owned();
             files.push((name, fs::read(&path).expect("it was listed")));
         }
     }
     let article: String = (1..30)
-        .map(|n| format!("第{n}段：渡轮今天第{}次靠岸，乘客从船上下来，卖花人在栈桥上等着他们。\n\n", n * 7))
+        .map(|n| {
+            format!(
+                "第{n}段：渡轮今天第{}次靠岸，乘客从船上下来，卖花人在栈桥上等着他们。\n\n",
+                n * 7
+            )
+        })
         .collect();
     files.push(("copies/a.txt".into(), article.clone().into()));
-    files.push(("copies/b.txt".into(), article.replace("卖花人", "賣花人").into()));
-    files.push(("copies/c.txt".into(), article.replace("栈桥", "钱桥").into()));
+    files.push((
+        "copies/b.txt".into(),
+        article.replace("卖花人", "賣花人").into(),
+    ));
+    files.push((
+        "copies/c.txt".into(),
+        article.replace("栈桥", "钱桥").into(),
+    ));
     files.push(("hostile.txt".into(), HOSTILE.into()));
-    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
     clean(&files, "")
 }
 
@@ -60,7 +80,11 @@ fn the_report_is_written_and_made_again_from_its_json_alone() {
     assert!(first == desk.bytes("out/report.html"), "it differs");
     let said = desk.run("report in");
     assert_eq!(said.status, 2);
-    assert!(said.stderr.contains("in/report.json") && said.stderr.contains("jiaokan clean"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("in/report.json") && said.stderr.contains("jiaokan clean"),
+        "{}",
+        said.stderr
+    );
     desk.put("in/report.json", "{}");
     assert!(desk.run("report in").stderr.contains("clean again"));
 }
@@ -70,17 +94,28 @@ fn what_is_sampled_does_not_depend_on_threads() {
     let (desk, _) = cleaned();
     let samples = |desk: &Desk, out: &str| {
         let report = desk.value(&format!("{out}/report.json"));
-        [report["samples"].clone(), report["clusters"].clone(), report["sources"].clone()]
+        [
+            report["samples"].clone(),
+            report["clusters"].clone(),
+            report["sources"].clone(),
+        ]
     };
     assert_eq!(desk.run("clean in --out again --threads 1").status, 0);
     assert_eq!(samples(&desk, "out"), samples(&desk, "again"));
-    assert!(!samples(&desk, "out")[0]["members"].as_array().unwrap().is_empty());
+    assert!(
+        !samples(&desk, "out")[0]["members"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn the_report_works_in_a_browser() {
     let Some(browser) = Browser::open() else {
-        eprintln!("skipped: there is no chromedriver here (apt-get install chromium chromium-driver)");
+        eprintln!(
+            "skipped: there is no chromedriver here (apt-get install chromium chromium-driver)"
+        );
         return;
     };
     let (desk, _) = cleaned();
@@ -92,27 +127,40 @@ fn the_report_works_in_a_browser() {
     tells_causes_to_the_keyboard(&browser);
     sets_copies_side_by_side(&browser);
     fits_a_telephone_and_the_dark(&browser);
-    assert_eq!(browser.run("return window.broken || 0"), 0, "text of the corpus ran as a script");
+    assert_eq!(
+        browser.run("return window.broken || 0"),
+        0,
+        "text of the corpus ran as a script"
+    );
     assert_eq!(browser.complaints(), Vec::<Value>::new());
     let asked = browser.requests();
-    assert!(!asked.is_empty() && asked.iter().all(|url| url.ends_with("/out/report.html")), "{asked:?}");
+    assert!(
+        !asked.is_empty() && asked.iter().all(|url| url.ends_with("/out/report.html")),
+        "{asked:?}"
+    );
     lets_nothing_out_or_in(&browser);
     tells_the_counts_without_scripts(&browser, &desk);
 }
 
 fn shows_what_the_run_did(browser: &Browser, report: &Value) {
-    let counts = browser.run("return [...document.querySelectorAll('#counts dd')].map((d) => d.textContent)");
+    let counts = browser
+        .run("return [...document.querySelectorAll('#counts dd')].map((d) => d.textContent)");
     assert_eq!(counts[0], report["read"]["documents"].to_string());
     assert_eq!(counts[2], report["written"]["copies_dropped"].to_string());
     let ledger = browser
         .run("return [...document.querySelectorAll('#ledger tbody th button')].map((b) => b.textContent).sort()");
-    let rules: std::collections::BTreeSet<&String> =
-        ["changes", "remarks"].iter().flat_map(|of| report[of].as_object().unwrap().keys()).collect();
+    let rules: std::collections::BTreeSet<&String> = ["changes", "remarks"]
+        .iter()
+        .flat_map(|of| report[of].as_object().unwrap().keys())
+        .collect();
     assert_eq!(ledger, json!(rules));
     let plots =
         browser.run("return [...document.querySelectorAll('#plots svg')].map((s) => s.getAttribute('aria-label'))");
     assert_eq!(plots.as_array().unwrap().len(), 4);
-    assert!(plots[0].as_str().unwrap().contains("copies/b.txt 100 %"), "{plots}");
+    assert!(
+        plots[0].as_str().unwrap().contains("copies/b.txt 100 %"),
+        "{plots}"
+    );
 }
 
 /// How many marks of the pages that are open are shown, by rule: that of their causes.
@@ -129,7 +177,12 @@ fn filters_by_rule_and_grade(browser: &Browser) {
     assert!(0 < joined && joined < all, "{joined} of {all}");
     let groups = "return [...document.querySelectorAll('#examples details, #judge details')].filter((d) => !d.hidden).map((d) => d.querySelector('h3').textContent)";
     assert_eq!(browser.run(groups), json!(["rejoin"]));
-    assert!(!browser.run("return document.querySelector('#judge > p').hidden").as_bool().unwrap());
+    assert!(
+        !browser
+            .run("return document.querySelector('#judge > p').hidden")
+            .as_bool()
+            .unwrap()
+    );
     browser.point("#grade-verified", true);
     assert_eq!(browser.run(VISIBLE), 0);
     assert_eq!(browser.run(groups), json!([]));
@@ -140,7 +193,8 @@ fn filters_by_rule_and_grade(browser: &Browser) {
     browser.point("#grade-verified", true);
     let count = browser.run("return document.getElementById('filter-count').textContent");
     assert!(
-        count.as_str().unwrap().contains(" 0 examples") && !count.as_str().unwrap().contains(", 0 to judge"),
+        count.as_str().unwrap().contains(" 0 examples")
+            && !count.as_str().unwrap().contains(", 0 to judge"),
         "{count}"
     );
     browser.point("#grade-certain", true);
@@ -162,7 +216,10 @@ fn tells_causes_on_hover(browser: &Browser) {
     assert_eq!(browser.run(CAUSE), "");
     browser.point("#pages .tick.seam", false);
     let cause = browser.run(CAUSE).as_str().unwrap().to_string();
-    assert!(cause.contains("rejoin") && cause.contains("verified") && cause.contains("probability"), "{cause}");
+    assert!(
+        cause.contains("rejoin") && cause.contains("verified") && cause.contains("probability"),
+        "{cause}"
+    );
     browser.point("#plots-h", false);
     std::thread::sleep(std::time::Duration::from_millis(400));
     assert_eq!(browser.run(CAUSE), "");
@@ -191,15 +248,27 @@ fn tells_causes_to_the_keyboard(browser: &Browser) {
     assert_eq!(browser.run(CAUSE), "");
     assert_eq!(browser.run(where_focus_is)[1], "pane");
     browser.press(TAB);
-    assert_eq!(browser.run(where_focus_is)[0], "SUMMARY", "the next page is one step away");
+    assert_eq!(
+        browser.run(where_focus_is)[0],
+        "SUMMARY",
+        "the next page is one step away"
+    );
 }
 
 fn sets_copies_side_by_side(browser: &Browser) {
     let marks = "return [...document.querySelectorAll('#clusters details:first-child .pane')].map((p) => [...new Set([...p.querySelectorAll('del, ins')].map((m) => m.textContent))].sort().join(''))";
     let marks = browser.run(marks);
-    let texts: String = marks.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let texts: String = marks
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     assert_eq!(marks.as_array().unwrap().len(), 3, "{marks}");
-    assert!(texts.contains('賣') && texts.contains('钱') && !texts.contains('渡'), "{marks}");
+    assert!(
+        texts.contains('賣') && texts.contains('钱') && !texts.contains('渡'),
+        "{marks}"
+    );
 }
 
 fn fits_a_telephone_and_the_dark(browser: &Browser) {
@@ -207,7 +276,10 @@ fn fits_a_telephone_and_the_dark(browser: &Browser) {
         for width in [1280, 360] {
             browser.look([width, 740], scheme);
             browser.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
-            let page = browser.run("return document.documentElement.scrollWidth").as_u64().unwrap();
+            let page = browser
+                .run("return document.documentElement.scrollWidth")
+                .as_u64()
+                .unwrap();
             assert!(page <= u64::from(width), "{page} at {width}, {scheme}");
             let least = browser.run(LEAST_CONTRAST);
             assert!(least[0].as_f64().unwrap() >= 4.5, "{least}, {scheme}");
@@ -224,19 +296,36 @@ fn lets_nothing_out_or_in(browser: &Browser) {
         new Image().src = 'http://127.0.0.1:9/';
         setTimeout(() => done('allowed'), 5000);
     })";
-    assert!(browser.run(refused).as_str().unwrap().starts_with("img-src"), "a picture may be asked for");
+    assert!(
+        browser
+            .run(refused)
+            .as_str()
+            .unwrap()
+            .starts_with("img-src"),
+        "a picture may be asked for"
+    );
     browser.run(
         "const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s)",
     );
     // what WebDriver runs has no nonce either, but is not put into the page
-    assert_eq!(browser.run("return window.broken || 0"), 0, "a script without the nonce ran");
+    assert_eq!(
+        browser.run("return window.broken || 0"),
+        0,
+        "a script without the nonce ran"
+    );
 }
 
 fn tells_the_counts_without_scripts(browser: &Browser, desk: &Desk) {
     browser.run_scripts(false);
     browser.go_to(&desk.path("out/report.html"));
     let text = browser.text("body");
-    assert!(text.contains("needs JavaScript") && text.contains("documents in 12 files came in"), "{text}");
-    assert!(text.contains("rejoin") && !text.contains("To judge"), "{text}");
+    assert!(
+        text.contains("needs JavaScript") && text.contains("documents in 12 files came in"),
+        "{text}"
+    );
+    assert!(
+        text.contains("rejoin") && !text.contains("To judge"),
+        "{text}"
+    );
     browser.run_scripts(true);
 }

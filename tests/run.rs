@@ -62,7 +62,11 @@ impl Desk {
 
     /// Likewise, in an environment with these besides.
     pub fn run_in(&self, words: &str, environment: &[(&str, &str)]) -> Said {
-        self.said(&words.split_whitespace().collect::<Vec<_>>(), environment, b"")
+        self.said(
+            &words.split_whitespace().collect::<Vec<_>>(),
+            environment,
+            b"",
+        )
     }
 
     fn said(&self, words: &[&str], environment: &[(&str, &str)], input: &[u8]) -> Said {
@@ -93,7 +97,11 @@ impl Desk {
     /// The records of a file of JSON lines.
     pub fn records(&self, name: &str) -> Vec<Value> {
         let text = String::from_utf8(self.bytes(name)).expect("JSON is UTF-8");
-        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{name}: {e}: {line}"))).collect()
+        text.lines()
+            .map(|line| {
+                serde_json::from_str(line).unwrap_or_else(|e| panic!("{name}: {e}: {line}"))
+            })
+            .collect()
     }
 
     /// A file that is one value of JSON.
@@ -134,7 +142,8 @@ pub fn id_of(record: &Value) -> &str {
 pub fn finished(pages: Vec<(String, String, Map<String, Value>)>, config: &Config) -> Vec<Page> {
     let mut prints = Vec::new();
     let mut counting = Counting::default();
-    let prepare = |(id, text, metadata): (String, String, _)| pipeline::prepare(&id, text, metadata, config);
+    let prepare =
+        |(id, text, metadata): (String, String, _)| pipeline::prepare(&id, text, metadata, config);
     let mut pages: Vec<Page> = pages.into_iter().map(prepare).collect();
     for page in &pages {
         let survey = pipeline::survey(page, config);

@@ -17,14 +17,23 @@ const PARAGRAPHS_FLOOR: usize = 88;
 
 #[test]
 fn the_blocks_of_the_seeds_are_of_the_kinds_a_reader_gave_them() {
-    let Some(folder) = shared::folder() else { return };
+    let Some(folder) = shared::folder() else {
+        return;
+    };
     let (mut all, mut agree) = (0, 0);
     for gold in json_files(&folder.join("accept/gold")) {
         let seed = gold["seed"].as_str().expect("a gold page names its seed");
-        let mut page = Page::new(seed, fs::read_to_string(folder.join("seeds").join(seed)).unwrap());
+        let mut page = Page::new(
+            seed,
+            fs::read_to_string(folder.join("seeds").join(seed)).unwrap(),
+        );
         segment(&mut page);
         let blocks = paragraphs(page.text());
-        assert_eq!(blocks.len(), gold["blocks"].as_array().unwrap().len(), "{seed}: the gold is of another page");
+        assert_eq!(
+            blocks.len(),
+            gold["blocks"].as_array().unwrap().len(),
+            "{seed}: the gold is of another page"
+        );
         for block in &page.blocks {
             let number = blocks.partition_point(|b| b.end <= block.span.start);
             let wanted = &gold["blocks"][number];
@@ -36,7 +45,11 @@ fn the_blocks_of_the_seeds_are_of_the_kinds_a_reader_gave_them() {
                 agree += 1;
             } else {
                 let start: String = page.text()[block.span.clone()].chars().take(16).collect();
-                println!("{seed} block {number}: {} for {}: {start}", named(block.kind), kind_of(wanted));
+                println!(
+                    "{seed} block {number}: {} for {}: {start}",
+                    named(block.kind),
+                    kind_of(wanted)
+                );
             }
         }
     }
@@ -48,7 +61,10 @@ fn the_blocks_of_the_seeds_are_of_the_kinds_a_reader_gave_them() {
 fn the_sample_pages_come_out_as_their_right_texts() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/pages");
     let pages = files(&folder, |name| !name.ends_with(".right"));
-    let borrowed: Vec<(&str, &[u8])> = pages.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let borrowed: Vec<(&str, &[u8])> = pages
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
     let (desk, said) = clean(&borrowed, "");
     assert_eq!(said.status, 0, "{}", said.stderr);
     let (mut all, mut right) = (0, 0);
@@ -58,9 +74,18 @@ fn the_sample_pages_come_out_as_their_right_texts() {
         let wanted = trimmed(&wanted);
         let missed = missing(&wanted, &trimmed(text_of(&record)));
         let surplus = missing(&trimmed(text_of(&record)), &wanted);
-        println!("{name}: {} of {} paragraphs, {} besides", wanted.len() - missed.len(), wanted.len(), surplus.len());
-        missed.iter().for_each(|paragraph| println!("  - {paragraph}"));
-        surplus.iter().for_each(|paragraph| println!("  + {paragraph}"));
+        println!(
+            "{name}: {} of {} paragraphs, {} besides",
+            wanted.len() - missed.len(),
+            wanted.len(),
+            surplus.len()
+        );
+        missed
+            .iter()
+            .for_each(|paragraph| println!("  - {paragraph}"));
+        surplus
+            .iter()
+            .for_each(|paragraph| println!("  + {paragraph}"));
         all += wanted.len();
         right += wanted.len() - missed.len();
     }
@@ -70,15 +95,22 @@ fn the_sample_pages_come_out_as_their_right_texts() {
 
 fn json_files(folder: &Path) -> Vec<Value> {
     let found = files(folder, |name| name.ends_with(".json"));
-    found.iter().map(|(name, bytes)| serde_json::from_slice(bytes).unwrap_or_else(|e| panic!("{name}: {e}"))).collect()
+    found
+        .iter()
+        .map(|(name, bytes)| {
+            serde_json::from_slice(bytes).unwrap_or_else(|e| panic!("{name}: {e}"))
+        })
+        .collect()
 }
 
 /// The files of a folder whose names are wanted, by name, with their bytes.
 fn files(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<(String, Vec<u8>)> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-    let mut files: Vec<_> =
-        names.filter(|name| wanted(name)).map(|n| (n.clone(), fs::read(folder.join(n)).unwrap())).collect();
+    let mut files: Vec<_> = names
+        .filter(|name| wanted(name))
+        .map(|n| (n.clone(), fs::read(folder.join(n)).unwrap()))
+        .collect();
     files.sort();
     files
 }
@@ -119,17 +151,26 @@ fn kind_of(gold: &Value) -> String {
 }
 
 fn named(kind: Kind) -> String {
-    serde_json::to_value(kind).unwrap().as_str().expect("kinds are plain names").to_string()
+    serde_json::to_value(kind)
+        .unwrap()
+        .as_str()
+        .expect("kinds are plain names")
+        .to_string()
 }
 
 fn trimmed(text: &str) -> Vec<String> {
-    text.split("\n\n").map(|paragraph| paragraph.trim().to_string()).filter(|paragraph| !paragraph.is_empty()).collect()
+    text.split("\n\n")
+        .map(|paragraph| paragraph.trim().to_string())
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect()
 }
 
 /// The paragraphs of one text that the other has not, or not as often.
 fn missing(wanted: &[String], found: &[String]) -> Vec<String> {
     let mut left: HashMap<&String, usize> = HashMap::new();
-    found.iter().for_each(|paragraph| *left.entry(paragraph).or_default() += 1);
+    found
+        .iter()
+        .for_each(|paragraph| *left.entry(paragraph).or_default() += 1);
     let is_missing = |paragraph: &&String| match left.get_mut(*paragraph) {
         Some(count) if *count > 0 => {
             *count -= 1;

@@ -15,16 +15,36 @@ const SHARDS: usize = 16;
 fn shards_give_what_one_run_gives_whatever_memory_it_has() {
     let desk = corpus();
     make(&desk, "");
-    for flags in ["", "--memory 1KB", "--threads 1", "--prints kept", "--prints kept"] {
+    for flags in [
+        "",
+        "--memory 1KB",
+        "--threads 1",
+        "--prints kept",
+        "--prints kept",
+    ] {
         let said = desk.run(&format!("clean in --out whole {flags}"));
         assert_eq!(said.status, 0, "{}", said.stderr);
-        for file in ["clean.jsonl", "changes.jsonl", "clusters.jsonl", "sources.jsonl"] {
-            let shards: Vec<u8> = names().flat_map(|name| desk.bytes(&format!("out/{name}/{file}"))).collect();
-            assert!(shards == desk.bytes(&format!("whole/{file}")), "{file} with {flags:?}");
+        for file in [
+            "clean.jsonl",
+            "changes.jsonl",
+            "clusters.jsonl",
+            "sources.jsonl",
+        ] {
+            let shards: Vec<u8> = names()
+                .flat_map(|name| desk.bytes(&format!("out/{name}/{file}")))
+                .collect();
+            assert!(
+                shards == desk.bytes(&format!("whole/{file}")),
+                "{file} with {flags:?}"
+            );
         }
     }
     assert!(!desk.bytes("whole/clusters.jsonl").is_empty());
-    assert!(desk.records("whole/changes.jsonl").iter().any(|change| change["rule"] == "consensus"));
+    assert!(
+        desk.records("whole/changes.jsonl")
+            .iter()
+            .any(|change| change["rule"] == "consensus")
+    );
 }
 
 #[test]
@@ -35,14 +55,21 @@ fn an_edited_shard_is_done_again_and_no_other() {
     make(&desk, "LEXICON=lexicon");
     let before = times(&desk);
     let edited = desk.bytes("in/s05.jsonl");
-    let edited = String::from_utf8(edited).unwrap().replacen("。", "，昨天。", 1);
+    let edited = String::from_utf8(edited)
+        .unwrap()
+        .replacen("。", "，昨天。", 1);
     desk.put("in/s05.jsonl", &edited);
     make(&desk, "LEXICON=lexicon");
     let after = times(&desk);
-    let again: Vec<&String> = after.keys().filter(|name| after[*name] != before[*name]).collect();
+    let again: Vec<&String> = after
+        .keys()
+        .filter(|name| after[*name] != before[*name])
+        .collect();
     assert_eq!(again, ["s05"]);
     desk.run("clean in --out whole --lexicon lexicon");
-    let shards: Vec<u8> = names().flat_map(|name| desk.bytes(&format!("out/{name}/changes.jsonl"))).collect();
+    let shards: Vec<u8> = names()
+        .flat_map(|name| desk.bytes(&format!("out/{name}/changes.jsonl")))
+        .collect();
     assert!(shards == desk.bytes("whole/changes.jsonl"));
 }
 
@@ -56,7 +83,10 @@ fn what_was_lost_half_way_is_done_again_and_nothing_else() {
     fs::write(desk.path("out/s09/.jiaokan-1"), "half a file").unwrap();
     make(&desk, "");
     let after = times(&desk);
-    let again: Vec<&String> = after.keys().filter(|name| after[*name] != before[*name]).collect();
+    let again: Vec<&String> = after
+        .keys()
+        .filter(|name| after[*name] != before[*name])
+        .collect();
     assert_eq!(again, ["s09"]);
 }
 
@@ -68,7 +98,10 @@ fn a_shard_that_is_gone_is_settled_no_more() {
     make(&desk, "");
     desk.run("clean in --out whole");
     for file in ["clean.jsonl", "changes.jsonl", "clusters.jsonl"] {
-        let shards: Vec<u8> = names().skip(1).flat_map(|name| desk.bytes(&format!("out/{name}/{file}"))).collect();
+        let shards: Vec<u8> = names()
+            .skip(1)
+            .flat_map(|name| desk.bytes(&format!("out/{name}/{file}")))
+            .collect();
         assert!(shards == desk.bytes(&format!("whole/{file}")), "{file}");
     }
 }
@@ -80,20 +113,30 @@ fn changed_settings_do_all_shards_again_wherever_they_stand() {
     let mut again = |words: &str| {
         make(&desk, words);
         let now = times(&desk);
-        let count = now.iter().filter(|(name, time)| last.get(name.as_str()) != Some(*time)).count();
+        let count = now
+            .iter()
+            .filter(|(name, time)| last.get(name.as_str()) != Some(*time))
+            .count();
         last = now;
         count
     };
     assert_eq!(again(""), SHARDS);
     assert_eq!(again(""), 0);
-    assert_eq!(again("FLAGS=--threads=1"), 0, "it changes nothing in the output");
+    assert_eq!(
+        again("FLAGS=--threads=1"),
+        0,
+        "it changes nothing in the output"
+    );
     assert_eq!(again("FLAGS=--passages=off"), SHARDS);
     assert_eq!(again("FLAGS=--passages=off"), 0);
     desk.put("jiaokan.toml", "passages = \"off\"\n");
     assert_eq!(again(""), 0, "the same stands in the file");
     desk.put("jiaokan.toml", "passages = \"off\"\nkeep = \"longest\"\n");
     assert_eq!(again(""), SHARDS);
-    assert_eq!(desk.value("out/s00/report.json")["options"]["repeats"]["keep"], "longest");
+    assert_eq!(
+        desk.value("out/s00/report.json")["options"]["repeats"]["keep"],
+        "longest"
+    );
     fs::remove_file(desk.path("jiaokan.toml")).unwrap();
     assert_eq!(again(""), SHARDS);
 }
@@ -104,18 +147,30 @@ fn prints_of_other_settings_and_damaged_ones_are_refused() {
     desk.run("survey in/s00.jsonl --prints p/s00.prints");
     let said = desk.run("settle p/s00.prints --to v --duplicates off");
     assert_eq!(said.status, 2);
-    assert!(said.stderr.contains("p/s00.prints: prints made with other settings; survey again"), "{}", said.stderr);
+    assert!(
+        said.stderr
+            .contains("p/s00.prints: prints made with other settings; survey again"),
+        "{}",
+        said.stderr
+    );
     let whole = desk.bytes("p/s00.prints");
     let mut damaged = whole.clone();
     damaged[whole.len() / 3] ^= 1;
     desk.put("p/damaged.prints", &damaged);
     desk.put("p/short.prints", &whole[..whole.len() / 2]);
     desk.put("p/text.prints", "no prints at all");
-    for (name, why) in [("damaged", "the prints are damaged"), ("short", "survey again"), ("text", "no file of prints")]
-    {
+    for (name, why) in [
+        ("damaged", "the prints are damaged"),
+        ("short", "survey again"),
+        ("text", "no file of prints"),
+    ] {
         let said = desk.run(&format!("settle p/{name}.prints --to v"));
         assert_eq!(said.status, 2, "{name}");
-        assert!(said.stderr.contains(&format!("p/{name}.prints")) && said.stderr.contains(why), "{}", said.stderr);
+        assert!(
+            said.stderr.contains(&format!("p/{name}.prints")) && said.stderr.contains(why),
+            "{}",
+            said.stderr
+        );
     }
     assert!(!desk.path("v/lexicon").exists());
 }
@@ -124,13 +179,20 @@ fn prints_of_other_settings_and_damaged_ones_are_refused() {
 fn what_stood_in_an_earlier_run_stays_there() {
     let desk = corpus();
     desk.run("clean in/s00.jsonl --out old --prints kept");
-    let renamed = String::from_utf8(desk.bytes("in/s00.jsonl")).unwrap().replace("\"s00-", "\"new-");
+    let renamed = String::from_utf8(desk.bytes("in/s00.jsonl"))
+        .unwrap()
+        .replace("\"s00-", "\"new-");
     desk.put("new.jsonl", &renamed);
     let said = desk.run("clean new.jsonl --out new --against kept");
     assert_eq!(said.status, 0, "{}", said.stderr);
     assert!(desk.records("new/clean.jsonl").is_empty());
     let copies = desk.records("new/clusters.jsonl");
-    assert!(!copies.is_empty() && copies.iter().all(|c| c["cluster"].as_str().unwrap().starts_with("s00-")));
+    assert!(
+        !copies.is_empty()
+            && copies
+                .iter()
+                .all(|c| c["cluster"].as_str().unwrap().starts_with("s00-"))
+    );
 }
 
 /// Shards of generated pages; some pages stand in two of them, to the letter or nearly.
@@ -160,7 +222,13 @@ fn corpus() -> Desk {
 
 /// One letter in forty is another, not the same in every copy.
 fn misread(text: &str, copy: usize) -> String {
-    let wrong = |(at, c): (usize, char)| if at % 40 == 2 * copy % 40 && c.is_alphabetic() { '鲸' } else { c };
+    let wrong = |(at, c): (usize, char)| {
+        if at % 40 == 2 * copy % 40 && c.is_alphabetic() {
+            '鲸'
+        } else {
+            c
+        }
+    };
     text.chars().enumerate().map(wrong).collect()
 }
 
@@ -171,16 +239,28 @@ fn names() -> impl Iterator<Item = String> {
 fn make(desk: &Desk, words: &str) {
     let makefile = Path::new(env!("CARGO_MANIFEST_DIR")).join("Makefile");
     let mut make = Command::new("make");
-    make.arg("-f").arg(makefile).args(["-j2", "shards", "SHARDS=in", "OUT=out"]);
-    make.arg(format!("JIAOKAN={}", env!("CARGO_BIN_EXE_jiaokan"))).args(words.split_whitespace());
-    let said = make.current_dir(desk.path("")).env_remove("MAKEFLAGS").output().expect("there is a make");
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    make.arg("-f")
+        .arg(makefile)
+        .args(["-j2", "shards", "SHARDS=in", "OUT=out"]);
+    make.arg(format!("JIAOKAN={}", env!("CARGO_BIN_EXE_jiaokan")))
+        .args(words.split_whitespace());
+    let said = make
+        .current_dir(desk.path(""))
+        .env_remove("MAKEFLAGS")
+        .output()
+        .expect("there is a make");
+    assert!(
+        said.status.success(),
+        "{}",
+        String::from_utf8_lossy(&said.stderr)
+    );
 }
 
 /// When each shard was finished.
 fn times(desk: &Desk) -> BTreeMap<String, SystemTime> {
     let time = |name: String| {
-        let report = fs::metadata(desk.path(&format!("out/{name}/report.json"))).expect("it is finished");
+        let report =
+            fs::metadata(desk.path(&format!("out/{name}/report.json"))).expect("it is finished");
         (name, report.modified().expect("the disk knows times"))
     };
     names().map(time).collect()

@@ -26,12 +26,24 @@ pub fn put_samples(desk: &Desk, bytes: u64) {
 fn put_below(desk: &Desk, folder: &Path, below: &str, bytes: u64) {
     for entry in fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
         let path = entry.unwrap().path();
-        let name = format!("{below}/{}", path.file_name().expect("it is in a folder").to_string_lossy());
+        let name = format!(
+            "{below}/{}",
+            path.file_name()
+                .expect("it is in a folder")
+                .to_string_lossy()
+        );
         if path.is_dir() {
             put_below(desk, &path, &name, bytes);
-        } else if ["txt", "md", "jsonl"].iter().any(|ending| name.ends_with(&format!(".{ending}"))) {
+        } else if ["txt", "md", "jsonl"]
+            .iter()
+            .any(|ending| name.ends_with(&format!(".{ending}")))
+        {
             let sample = sample(&path, bytes);
-            let sample = if name.ends_with(".jsonl") { with_text(&sample) } else { Some(sample) };
+            let sample = if name.ends_with(".jsonl") {
+                with_text(&sample)
+            } else {
+                Some(sample)
+            };
             if let Some(sample) = sample {
                 desk.put(&format!("in/{name}"), sample);
             }
@@ -42,9 +54,14 @@ fn put_below(desk: &Desk, folder: &Path, below: &str, bytes: u64) {
 /// The first bytes of a file, to the end of a line.
 fn sample(path: &Path, bytes: u64) -> Vec<u8> {
     let mut sample = Vec::new();
-    File::open(path).and_then(|file| file.take(bytes).read_to_end(&mut sample)).unwrap();
+    File::open(path)
+        .and_then(|file| file.take(bytes).read_to_end(&mut sample))
+        .unwrap();
     if sample.len() as u64 == bytes {
-        let end = sample.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        let end = sample
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
         sample.truncate(end);
     }
     sample
@@ -59,7 +76,12 @@ fn with_text(lines: &[u8]) -> Option<Vec<u8>> {
     }
     first["blocks"][0].as_str()?;
     let pages = lines.split(|b| *b == b'\n').filter_map(record).map(|page| {
-        let blocks: Vec<&str> = page["blocks"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let blocks: Vec<&str> = page["blocks"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         json!({ "id": page["id"], "text": blocks.join("\n\n") }).to_string() + "\n"
     });
     Some(pages.collect::<String>().into_bytes())

@@ -13,16 +13,46 @@ pub struct Disguise {
 }
 
 pub const DISGUISES: [Disguise; 10] = [
-    Disguise { name: "exact", copy: |_, draft| draft.text() },
-    Disguise { name: "format", copy: reformatted },
-    Disguise { name: "ocr1", copy: |random, draft| noisy(random, &draft.text(), 1) },
-    Disguise { name: "ocr3", copy: |random, draft| noisy(random, &draft.text(), 3) },
-    Disguise { name: "ocr5", copy: |random, draft| noisy(random, &draft.text(), 5) },
-    Disguise { name: "ocr10", copy: |random, draft| noisy(random, &draft.text(), 10) },
-    Disguise { name: "drop", copy: thinned },
-    Disguise { name: "trunc", copy: truncated },
-    Disguise { name: "trad", copy: |_, draft| hanconv::s2t(draft.text()) },
-    Disguise { name: "gloss", copy: glossed },
+    Disguise {
+        name: "exact",
+        copy: |_, draft| draft.text(),
+    },
+    Disguise {
+        name: "format",
+        copy: reformatted,
+    },
+    Disguise {
+        name: "ocr1",
+        copy: |random, draft| noisy(random, &draft.text(), 1),
+    },
+    Disguise {
+        name: "ocr3",
+        copy: |random, draft| noisy(random, &draft.text(), 3),
+    },
+    Disguise {
+        name: "ocr5",
+        copy: |random, draft| noisy(random, &draft.text(), 5),
+    },
+    Disguise {
+        name: "ocr10",
+        copy: |random, draft| noisy(random, &draft.text(), 10),
+    },
+    Disguise {
+        name: "drop",
+        copy: thinned,
+    },
+    Disguise {
+        name: "trunc",
+        copy: truncated,
+    },
+    Disguise {
+        name: "trad",
+        copy: |_, draft| hanconv::s2t(draft.text()),
+    },
+    Disguise {
+        name: "gloss",
+        copy: glossed,
+    },
 ];
 
 /// What the site, not the article, says before and behind an excerpt: about 80 letters.
@@ -81,7 +111,8 @@ fn reformatted(random: &mut Random, draft: &Draft) -> String {
 
 fn full_width(c: char) -> char {
     match c {
-        '!'..='~' => char::from_u32(c as u32 + 0xFEE0).expect("the full-width forms are in the order of ASCII"),
+        '!'..='~' => char::from_u32(c as u32 + 0xFEE0)
+            .expect("the full-width forms are in the order of ASCII"),
         _ => c,
     }
 }
@@ -90,7 +121,8 @@ fn half_width(c: char) -> char {
     match c {
         '。' => '.',
         '、' => ',',
-        '！'..='～' => char::from_u32(c as u32 - 0xFEE0).expect("the full-width forms are in the order of ASCII"),
+        '！'..='～' => char::from_u32(c as u32 - 0xFEE0)
+            .expect("the full-width forms are in the order of ASCII"),
         _ => c,
     }
 }

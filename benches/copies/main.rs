@@ -48,29 +48,57 @@ fn main() {
     };
     let mut random = Random(SEED);
     let from: Vec<&str> = asked.all("--from").collect();
-    let texts = if from.is_empty() { generated(&mut random, mb) } else { read(&mut random, &from, mb) };
+    let texts = if from.is_empty() {
+        generated(&mut random, mb)
+    } else {
+        read(&mut random, &from, mb)
+    };
     let planted = plant::plant(&mut random, texts);
 
     let temporary = tempfile::tempdir().expect("there is a folder for temporary files");
-    let folder = asked.all("--keep").next().map_or(temporary.path().to_path_buf(), PathBuf::from);
+    let folder = asked
+        .all("--keep")
+        .next()
+        .map_or(temporary.path().to_path_buf(), PathBuf::from);
     let input = write(&folder, &planted);
-    let bin = asked.all("--bin").next().unwrap_or(env!("CARGO_BIN_EXE_jiaokan"));
-    let flags: Vec<&str> = asked.all("--flags").flat_map(str::split_whitespace).collect();
+    let bin = asked
+        .all("--bin")
+        .next()
+        .unwrap_or(env!("CARGO_BIN_EXE_jiaokan"));
+    let flags: Vec<&str> = asked
+        .all("--flags")
+        .flat_map(str::split_whitespace)
+        .collect();
     let took = run::clean(bin, &flags, &input, &folder.join("out"));
     let score = score::score(&planted.documents, &planted.copies, &folder.join("out"));
 
-    let mb = fs::metadata(&input).expect("the input was just written").len() as f64 / 1e6;
+    let mb = fs::metadata(&input)
+        .expect("the input was just written")
+        .len() as f64
+        / 1e6;
     tell(&planted, &score, mb, &took);
     if is_test {
         let exact = &score.documents["exact"];
-        assert_eq!(exact.dropped, exact.planted, "a copy to the letter is always found");
+        assert_eq!(
+            exact.dropped, exact.planted,
+            "a copy to the letter is always found"
+        );
     } else {
         let (commit, machine) = (line::commit(), line::machine());
         let flags = flags.join(" ");
         let from = from.into_iter().map(str::to_string).collect();
         line::append(
             LINES,
-            &Line { commit, machine, from, flags, mb, mb_per_cpu_second: mb / took.cpu_seconds, took, score },
+            &Line {
+                commit,
+                machine,
+                from,
+                flags,
+                mb,
+                mb_per_cpu_second: mb / took.cpu_seconds,
+                took,
+                score,
+            },
         );
     }
 }
@@ -85,7 +113,10 @@ impl Asked {
 
     /// What follows an option, each time it is given.
     fn all<'a>(&'a self, option: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.windows(2).filter(move |pair| pair[0] == option).map(|pair| pair[1].as_str())
+        self.0
+            .windows(2)
+            .filter(move |pair| pair[0] == option)
+            .map(|pair| pair[1].as_str())
     }
 }
 
@@ -116,8 +147,8 @@ fn read(random: &mut Random, from: &[&str], mb: f64) -> Vec<(String, String)> {
     for path in from {
         let lines = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
         for (number, line) in lines.lines().enumerate() {
-            let record: Record =
-                serde_json::from_str(line).unwrap_or_else(|e| panic!("{path} line {}: {e}", number + 1));
+            let record: Record = serde_json::from_str(line)
+                .unwrap_or_else(|e| panic!("{path} line {}: {e}", number + 1));
             texts.push((record.id, record.text));
         }
     }
@@ -151,10 +182,20 @@ fn in_other_words(random: &mut Random, text: &str) -> String {
     const CHARACTERS: usize = 3000;
     let mut others: HashMap<char, char> = HashMap::new();
     let mut other = |c: char| {
-        let new = || char::from_u32(FIRST + random.within(0..CHARACTERS) as u32).expect("a Han character");
+        let new = || {
+            char::from_u32(FIRST + random.within(0..CHARACTERS) as u32).expect("a Han character")
+        };
         *others.entry(c).or_insert_with(new)
     };
-    text.chars().map(|c| if ('\u{4e00}'..='\u{9fff}').contains(&c) { other(c) } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if ('\u{4e00}'..='\u{9fff}').contains(&c) {
+                other(c)
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// Writes input.jsonl, whose path it returns, and planted.jsonl.
@@ -200,11 +241,24 @@ fn tell_tallies(level: &str, kinds: &[&str], tallies: &Tallies) {
     let row = |kind: &str, tally: &Tally| {
         let share = |found: usize| found as f64 / tally.planted.max(1) as f64;
         let (dropped, found) = (share(tally.dropped), share(tally.dropped + tally.marked));
-        println!("    {kind:10} {:7}  {dropped:7.3}  {found:9.3}", tally.planted);
+        println!(
+            "    {kind:10} {:7}  {dropped:7.3}  {found:9.3}",
+            tally.planted
+        );
     };
     for kind in kinds {
-        tallies.get(kind).into_iter().for_each(|tally| row(kind, tally));
+        tallies
+            .get(kind)
+            .into_iter()
+            .for_each(|tally| row(kind, tally));
     }
     let sum = |of: fn(&Tally) -> usize| tallies.values().map(of).sum();
-    row("all", &Tally { planted: sum(|t| t.planted), dropped: sum(|t| t.dropped), marked: sum(|t| t.marked) });
+    row(
+        "all",
+        &Tally {
+            planted: sum(|t| t.planted),
+            dropped: sum(|t| t.dropped),
+            marked: sum(|t| t.marked),
+        },
+    );
 }

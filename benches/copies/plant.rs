@@ -77,19 +77,29 @@ pub struct Planted {
 /// Plants copies among documents, given by their names and texts.
 pub fn plant(random: &mut Random, texts: Vec<(String, String)>) -> Planted {
     let mut drafts = drafts(random, texts);
-    let mut long: Vec<usize> =
-        (0..drafts.len()).filter(|at| letters(&drafts[*at].text()) >= SHORTEST_DOCUMENT).collect();
+    let mut long: Vec<usize> = (0..drafts.len())
+        .filter(|at| letters(&drafts[*at].text()) >= SHORTEST_DOCUMENT)
+        .collect();
     random.shuffle(&mut long);
     let count = (drafts.len() / DOCUMENTS_PER_COPY).min(long.len() / 2);
     let (copied, others) = long.split_at(count);
 
     let sprouts = plant_paragraphs(random, &mut drafts, others);
-    let originals: Vec<Document> = drafts.iter().map(|d| Document { id: d.id.clone(), text: d.text() }).collect();
+    let originals: Vec<Document> = drafts
+        .iter()
+        .map(|d| Document {
+            id: d.id.clone(),
+            text: d.text(),
+        })
+        .collect();
     let pairs = plant_documents(random, &drafts, copied);
 
     let places = places(&drafts);
     let mut copies: Vec<Copy> = sprouts.iter().map(|sprout| sprout.copy(&places)).collect();
-    let whole = |document: &Document| Place { id: document.id.clone(), at: [0, document.text.len()] };
+    let whole = |document: &Document| Place {
+        id: document.id.clone(),
+        at: [0, document.text.len()],
+    };
     copies.extend(pairs.iter().map(|(kind, original, copy)| Copy {
         level: Level::Document,
         kind,
@@ -113,7 +123,10 @@ fn drafts(random: &mut Random, texts: Vec<(String, String)>) -> Vec<Draft> {
                 .lines()
                 .filter(|line| !line.trim().is_empty())
                 .zip(&mut numbers)
-                .map(|(line, number)| Paragraph { number, text: line.to_string() })
+                .map(|(line, number)| Paragraph {
+                    number,
+                    text: line.to_string(),
+                })
                 .collect(),
         })
         .collect()
@@ -129,7 +142,11 @@ fn letters(text: &str) -> usize {
 }
 
 /// Copies of documents, each with the name of its disguise and its original's place among the drafts.
-fn plant_documents(random: &mut Random, drafts: &[Draft], copied: &[usize]) -> Vec<(&'static str, usize, Document)> {
+fn plant_documents(
+    random: &mut Random,
+    drafts: &[Draft],
+    copied: &[usize],
+) -> Vec<(&'static str, usize, Document)> {
     let mut pairs = Vec::with_capacity(copied.len());
     for (turn, original) in copied.iter().enumerate() {
         let draft = &drafts[*original];
@@ -161,7 +178,10 @@ impl Sprout {
     fn copy(&self, places: &HashMap<usize, Place>) -> Copy {
         let original = |(number, part): &(usize, Span)| {
             let Place { id, at: [start, _] } = &places[number];
-            Place { id: id.clone(), at: [start + part.start, start + part.end] }
+            Place {
+                id: id.clone(),
+                at: [start + part.start, start + part.end],
+            }
         };
         Copy {
             level: Level::Paragraph,
@@ -184,7 +204,9 @@ fn plant_paragraphs(random: &mut Random, drafts: &mut [Draft], among: &[usize]) 
     let mut sprouts = Vec::new();
     for number in first..first + among.len() / DOCUMENTS_PER_PASSAGE {
         let kind = PASSAGES[number % PASSAGES.len()];
-        let Some((home, paragraph)) = sources.pop() else { break };
+        let Some((home, paragraph)) = sources.pop() else {
+            break;
+        };
         let whole = (paragraph.number, 0..paragraph.text.len());
         let (text, originals, target) = match kind {
             "splice" => {
@@ -192,34 +214,59 @@ fn plant_paragraphs(random: &mut Random, drafts: &mut [Draft], among: &[usize]) 
                 let (text, originals) = spliced(random, &paragraph, &other.1);
                 (text, originals, another(random, among, &[home, other.0]))
             }
-            "ocr2" => (noisy(random, &paragraph.text, 2), vec![whole], another(random, among, &[home])),
+            "ocr2" => (
+                noisy(random, &paragraph.text, 2),
+                vec![whole],
+                another(random, among, &[home]),
+            ),
             "within" => (paragraph.text, vec![whole], Some(home)),
             _ => (paragraph.text, vec![whole], another(random, among, &[home])),
         };
         let Some(target) = target else { break };
         let paragraphs = &mut drafts[target].paragraphs;
-        paragraphs.insert(random.within(0..paragraphs.len() + 1), Paragraph { number, text });
-        sprouts.push(Sprout { kind, number, originals });
+        paragraphs.insert(
+            random.within(0..paragraphs.len() + 1),
+            Paragraph { number, text },
+        );
+        sprouts.push(Sprout {
+            kind,
+            number,
+            originals,
+        });
     }
     sprouts
 }
 
 /// One of the drafts that is none of these, if they are not nearly all.
 fn another(random: &mut Random, among: &[usize], these: &[usize]) -> Option<usize> {
-    (0..100).map(|_| *random.pick(among)).find(|at| !these.contains(at))
+    (0..100)
+        .map(|_| *random.pick(among))
+        .find(|at| !these.contains(at))
 }
 
 /// The beginning of one paragraph and the end of another, both cut at any letter, and what they are of their paragraphs.
-fn spliced(random: &mut Random, first: &Paragraph, second: &Paragraph) -> (String, Vec<(usize, Span)>) {
+fn spliced(
+    random: &mut Random,
+    first: &Paragraph,
+    second: &Paragraph,
+) -> (String, Vec<(usize, Span)>) {
     let head = 0..cut(random, &first.text);
     let tail = cut(random, &second.text)..second.text.len();
-    let text = format!("{}{}", &first.text[head.clone()], &second.text[tail.clone()]);
+    let text = format!(
+        "{}{}",
+        &first.text[head.clone()],
+        &second.text[tail.clone()]
+    );
     (text, vec![(first.number, head), (second.number, tail)])
 }
 
 /// The byte of a letter that has enough others on both sides.
 fn cut(random: &mut Random, text: &str) -> usize {
-    let letters: Vec<usize> = text.char_indices().filter(|(_, c)| is_letter(*c)).map(|(at, _)| at).collect();
+    let letters: Vec<usize> = text
+        .char_indices()
+        .filter(|(_, c)| is_letter(*c))
+        .map(|(at, _)| at)
+        .collect();
     letters[random.within(SHORTEST_HALF..letters.len() - SHORTEST_HALF + 1)]
 }
 
@@ -230,7 +277,13 @@ fn places(drafts: &[Draft]) -> HashMap<usize, Place> {
         let mut start = 0;
         for Paragraph { number, text } in &draft.paragraphs {
             let end = start + text.len();
-            places.insert(*number, Place { id: draft.id.clone(), at: [start, end] });
+            places.insert(
+                *number,
+                Place {
+                    id: draft.id.clone(),
+                    at: [start, end],
+                },
+            );
             start = end + draft.between.len();
         }
     }

@@ -61,7 +61,10 @@ pub struct Score {
 /// Scores the output folder of a run over these documents.
 pub fn score(documents: &[Document], copies: &[Copy], out: &Path) -> Score {
     let outcome = Outcome::read(out);
-    let texts: HashMap<&str, &str> = documents.iter().map(|d| (d.id.as_str(), d.text.as_str())).collect();
+    let texts: HashMap<&str, &str> = documents
+        .iter()
+        .map(|d| (d.id.as_str(), d.text.as_str()))
+        .collect();
     let (mut wholes, mut passages) = (Tallies::new(), Tallies::new());
     for copy in copies {
         let (tallies, found) = match copy.level {
@@ -103,23 +106,33 @@ impl Outcome {
         for_each(&out.join("clusters.jsonl"), |clustered: Clustered| {
             outcome.clusters.insert(clustered.id, clustered.cluster);
         });
-        for_each(&out.join("changes.jsonl"), |change: Changed| outcome.take(change));
+        for_each(&out.join("changes.jsonl"), |change: Changed| {
+            outcome.take(change)
+        });
         outcome
     }
 
     fn take(&mut self, change: Changed) {
-        let is_repeat = change.rule != CONSENSUS && METHODS.iter().any(|method| method.name == change.rule);
+        let is_repeat =
+            change.rule != CONSENSUS && METHODS.iter().any(|method| method.name == change.rule);
         if !is_repeat && (change.rule != WHOLE || !change.applied) {
             return;
         }
         let spans = change.at.iter().map(|[start, end]| *start..*end);
-        let places = if change.applied { &mut self.dropped } else { &mut self.named };
+        let places = if change.applied {
+            &mut self.dropped
+        } else {
+            &mut self.named
+        };
         places.entry(change.id.clone()).or_default().extend(spans);
         match change.evidence.of {
             Some(of) if change.rule == WHOLE => {
                 self.originals.insert(change.id, of.id);
             }
-            Some(Place { id, at: [start, end] }) => self.named.entry(id).or_default().push(start..end),
+            Some(Place {
+                id,
+                at: [start, end],
+            }) => self.named.entry(id).or_default().push(start..end),
             None => {}
         }
     }
@@ -142,7 +155,11 @@ impl Outcome {
         let original = (copy.originals.len() == 1).then(|| &copy.originals[0]);
         let places = || [Some(&copy.copy), original].into_iter().flatten();
         let is_covered = |place: &Place, by: &[&HashMap<String, Vec<Span>>]| {
-            let spans: Vec<&Span> = by.iter().filter_map(|spans| spans.get(&place.id)).flatten().collect();
+            let spans: Vec<&Span> = by
+                .iter()
+                .filter_map(|spans| spans.get(&place.id))
+                .flatten()
+                .collect();
             covered(texts[place.id.as_str()], place.at, &spans) >= COVERED
         };
         if places().any(|place| is_covered(place, &[&self.dropped])) {
@@ -160,19 +177,24 @@ impl Outcome {
 
     /// How many documents left the output that are not planted and not like another.
     fn wrong(&self, documents: &[Document], copies: &[Copy], truth: &Truth) -> usize {
-        let planted: HashSet<&str> = pairs(copies).flat_map(|(copy, original)| [copy, original]).collect();
+        let planted: HashSet<&str> = pairs(copies)
+            .flat_map(|(copy, original)| [copy, original])
+            .collect();
         let is_like = |id: &str| {
             let named = self.originals.get(id);
             named.is_some_and(|named| truth.are_alike(id, named)) || truth.has_like(id, |_| true)
         };
         let ids = documents.iter().map(|d| d.id.as_str());
-        ids.filter(|id| !self.is_kept(id) && !planted.contains(id) && !is_like(id)).count()
+        ids.filter(|id| !self.is_kept(id) && !planted.contains(id) && !is_like(id))
+            .count()
     }
 
     /// How many planted pairs left the output with all that is like them.
     fn lost(&self, copies: &[Copy], truth: &Truth) -> usize {
         let stays = |id: &str| self.is_kept(id) || truth.has_like(id, |other| self.is_kept(other));
-        pairs(copies).filter(|(copy, original)| !stays(copy) && !stays(original)).count()
+        pairs(copies)
+            .filter(|(copy, original)| !stays(copy) && !stays(original))
+            .count()
     }
 }
 
@@ -185,7 +207,10 @@ fn pairs(copies: &[Copy]) -> impl Iterator<Item = (&str, &str)> {
 /// The share of a passage's letters that the spans cover.
 fn covered(text: &str, [start, end]: [usize; 2], spans: &[&Span]) -> f64 {
     let is_in_span = |at: usize| spans.iter().any(|span| span.contains(&at));
-    let letters = text[start..end].char_indices().filter(|(_, c)| is_letter(*c)).map(|(at, _)| start + at);
+    let letters = text[start..end]
+        .char_indices()
+        .filter(|(_, c)| is_letter(*c))
+        .map(|(at, _)| start + at);
     let (mut all, mut inside) = (0, 0);
     for letter in letters {
         all += 1;
@@ -199,6 +224,9 @@ fn for_each<T: DeserializeOwned>(path: &Path, mut take: impl FnMut(T)) {
     let file = File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     for (number, line) in BufReader::new(file).lines().enumerate() {
         let line = line.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        take(serde_json::from_str(&line).unwrap_or_else(|e| panic!("{} line {}: {e}", path.display(), number + 1)));
+        take(
+            serde_json::from_str(&line)
+                .unwrap_or_else(|e| panic!("{} line {}: {e}", path.display(), number + 1)),
+        );
     }
 }

@@ -29,11 +29,20 @@ impl<'a> Truth<'a> {
                 holders.entry(shingle).or_default().push(&document.id);
             }
         }
-        Truth { texts: documents.iter().map(|d| (d.id.as_str(), d.text.as_str())).collect(), holders }
+        Truth {
+            texts: documents
+                .iter()
+                .map(|d| (d.id.as_str(), d.text.as_str()))
+                .collect(),
+            holders,
+        }
     }
 
     pub fn are_alike(&self, id: &str, other: &str) -> bool {
-        alike(&shingles_of(self.texts[id]), &shingles_of(self.texts[other]))
+        alike(
+            &shingles_of(self.texts[id]),
+            &shingles_of(self.texts[other]),
+        )
     }
 
     /// Whether any other document, of those that are wanted, is like this one.
@@ -41,13 +50,19 @@ impl<'a> Truth<'a> {
         let own = shingles_of(self.texts[id]);
         let mut shared: HashMap<&str, usize> = HashMap::new();
         for shingle in sample(&own) {
-            for holder in self.holders[&shingle].iter().filter(|holder| **holder != id && wanted(holder)) {
+            for holder in self.holders[&shingle]
+                .iter()
+                .filter(|holder| **holder != id && wanted(holder))
+            {
                 *shared.entry(holder).or_default() += 1;
             }
         }
         let mut candidates: Vec<(&str, usize)> = shared.into_iter().collect();
         candidates.sort_unstable_by_key(|(id, shared)| (Reverse(*shared), *id));
-        candidates.iter().take(CANDIDATES).any(|(other, _)| alike(&own, &shingles_of(self.texts[other])))
+        candidates
+            .iter()
+            .take(CANDIDATES)
+            .any(|(other, _)| alike(&own, &shingles_of(self.texts[other])))
     }
 }
 
@@ -61,11 +76,17 @@ fn shingles_of(text: &str) -> Vec<u64> {
 }
 
 fn sample(shingles: &[u64]) -> impl Iterator<Item = u64> {
-    shingles.iter().copied().take_while(|hash| *hash < u64::MAX / SAMPLED)
+    shingles
+        .iter()
+        .copied()
+        .take_while(|hash| *hash < u64::MAX / SAMPLED)
 }
 
 fn alike(a: &[u64], b: &[u64]) -> bool {
-    let shared = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count() as f64;
+    let shared = a
+        .iter()
+        .filter(|hash| b.binary_search(hash).is_ok())
+        .count() as f64;
     let jaccard = shared / ((a.len() + b.len()) as f64 - shared);
     jaccard >= JACCARD || shared >= CONTAINMENT * a.len().min(b.len()).max(1) as f64
 }

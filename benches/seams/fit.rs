@@ -20,7 +20,13 @@ pub fn fit(pages: &[(Broken, Page)], rest: &[Page]) -> Model {
             let lexicon = &lexicons[at.min(lexicons.len() - 1)];
             let joins = joins(broken);
             let pairs = pairs(&Halves::of(page, lexicon), lexicon);
-            seen.push(pairs.into_iter().map(|p| (joins.contains(&(p.tail, p.head)), p)).map(|(j, p)| (p, j)).collect());
+            seen.push(
+                pairs
+                    .into_iter()
+                    .map(|p| (joins.contains(&(p.tail, p.head)), p))
+                    .map(|(j, p)| (p, j))
+                    .collect(),
+            );
         }
     }
     let first = newton(&samples::<FIRST>(&seen));
@@ -30,8 +36,15 @@ pub fn fit(pages: &[(Broken, Page)], rest: &[Page]) -> Model {
         page.extend(pairs.into_iter().zip(joined));
     }
     let samples = samples(&seen);
-    println!("{} pairs, {} of them joined", samples.len(), samples.iter().filter(|s| s.joined).count());
-    Model { first, weights: newton(&samples) }
+    println!(
+        "{} pairs, {} of them joined",
+        samples.len(),
+        samples.iter().filter(|s| s.joined).count()
+    );
+    Model {
+        first,
+        weights: newton(&samples),
+    }
 }
 
 fn samples<const N: usize>(seen: &[Vec<(Pair, bool)>]) -> Vec<Sample<N>> {
@@ -49,7 +62,11 @@ fn newton<const N: usize>(samples: &[Sample<N>]) -> [f32; N] {
     for _ in 0..30 {
         let mut gradient = [0.0; N];
         let mut curvature = vec![[0.0; N]; N];
-        for Sample { features: x, joined } in samples {
+        for Sample {
+            features: x,
+            joined,
+        } in samples
+        {
             let sum: f64 = x.iter().zip(&weights).map(|(a, b)| a * b).sum();
             let p = 1.0 / (1.0 + (-sum).exp());
             let error = f64::from(u8::from(*joined)) - p;
@@ -65,7 +82,10 @@ fn newton<const N: usize>(samples: &[Sample<N>]) -> [f32; N] {
             curvature[i][i] += RIDGE;
         }
         let step = solve(curvature, gradient);
-        weights.iter_mut().zip(step).for_each(|(weight, step)| *weight += step);
+        weights
+            .iter_mut()
+            .zip(step)
+            .for_each(|(weight, step)| *weight += step);
     }
     weights.map(|w| w as f32)
 }
@@ -73,19 +93,25 @@ fn newton<const N: usize>(samples: &[Sample<N>]) -> [f32; N] {
 /// Solves a system of linear equations by elimination with pivots.
 fn solve<const N: usize>(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
     for column in 0..N {
-        let pivot = (column..N).max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs())).unwrap_or(column);
+        let pivot = (column..N)
+            .max_by(|x, y| a[*x][column].abs().total_cmp(&a[*y][column].abs()))
+            .unwrap_or(column);
         a.swap(column, pivot);
         b.swap(column, pivot);
         let (done, rest) = a.split_at_mut(column + 1);
         let pivot = &done[column];
         for (at, row) in rest.iter_mut().enumerate() {
             let factor = row[column] / pivot[column];
-            row.iter_mut().zip(pivot).skip(column).for_each(|(value, above)| *value -= factor * above);
+            row.iter_mut()
+                .zip(pivot)
+                .skip(column)
+                .for_each(|(value, above)| *value -= factor * above);
             b[column + 1 + at] -= factor * b[column];
         }
     }
     for column in (0..N).rev() {
-        b[column] = (b[column] - (column + 1..N).map(|k| a[column][k] * b[k]).sum::<f64>()) / a[column][column];
+        b[column] = (b[column] - (column + 1..N).map(|k| a[column][k] * b[k]).sum::<f64>())
+            / a[column][column];
     }
     b
 }
@@ -93,7 +119,11 @@ fn solve<const N: usize>(mut a: Vec<[f64; N]>, mut b: [f64; N]) -> [f64; N] {
 /// Writes the weights as source.
 pub fn write(path: &str, model: &Model) {
     let list = |weights: &[f32]| -> String {
-        weights.iter().zip(FEATURES).map(|(weight, feature)| format!("    {weight:.3}, // {feature}\n")).collect()
+        weights
+            .iter()
+            .zip(FEATURES)
+            .map(|(weight, feature)| format!("    {weight:.3}, // {feature}\n"))
+            .collect()
     };
     let source = format!(
         "//! The weights of the seam model, in the order of `FEATURES`, as `make weights` fits and writes them.\n\n\

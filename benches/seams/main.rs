@@ -35,7 +35,11 @@ const WRITTEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rejoin/weights.r
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let all = |name: &'static str| args.windows(2).filter(move |two| two[0] == name).map(|two| two[1].as_str());
+    let all = |name: &'static str| {
+        args.windows(2)
+            .filter(move |two| two[0] == name)
+            .map(|two| two[1].as_str())
+    };
     let option = |name| all(name).next();
     let Some(from) = option("--from") else {
         println!("seams: nothing to do without --from DOCS.jsonl");
@@ -43,9 +47,15 @@ fn main() {
     };
     let seed = option("--seed").map_or(1, |s| s.parse().expect("--seed takes a number"));
     let (for_pages, rest) = read(from, option("--before").unwrap_or("99999999"));
-    println!("{} articles for pages, {} for the lexicon", for_pages.len(), rest.len());
-    let mut rest: Vec<Page> =
-        rest.iter().map(|a| segmented(&format!("## {}\n\n{}", a.headline, a.paragraphs.join("\n")))).collect();
+    println!(
+        "{} articles for pages, {} for the lexicon",
+        for_pages.len(),
+        rest.len()
+    );
+    let mut rest: Vec<Page> = rest
+        .iter()
+        .map(|a| segmented(&format!("## {}\n\n{}", a.headline, a.paragraphs.join("\n"))))
+        .collect();
 
     if let Some(prior) = option("--prior") {
         let text = |record: Value| segmented(record["text"].as_str().unwrap_or_default());
@@ -63,12 +73,21 @@ fn main() {
         Some(path) => records(path).map(given).collect(),
         None => broken(&mut random, for_tests, 200),
     };
-    let mut model = Model { first: FIRST_WEIGHTS, weights: WEIGHTS };
+    let mut model = Model {
+        first: FIRST_WEIGHTS,
+        weights: WEIGHTS,
+    };
     if args.iter().any(|a| a == "--fit") {
         model = fit::fit(&train, &rest);
         fit::write(WRITTEN, &model);
     }
-    for over in [Over::Page, Over::Pages(0), Over::Pages(1_000_000), Over::Pages(10_000_000), Over::Pages(usize::MAX)] {
+    for over in [
+        Over::Page,
+        Over::Pages(0),
+        Over::Pages(1_000_000),
+        Over::Pages(10_000_000),
+        Over::Pages(usize::MAX),
+    ] {
         println!("lexicon over {over}");
         let scored = scored(&test, &rest, over, &model);
         score::curve(&scored);
@@ -104,8 +123,10 @@ impl std::fmt::Display for Over {
 
 fn records(path: &str) -> impl Iterator<Item = Value> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
-    let lines: Vec<Value> =
-        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{path}: {e}"))).collect();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{path}: {e}")))
+        .collect();
     lines.into_iter()
 }
 
@@ -117,9 +138,20 @@ fn read(from: &str, before: &str) -> (Vec<Article>, Vec<Article>) {
         if !field("date").is_empty() && field("date") >= before {
             continue;
         }
-        let paragraphs: Vec<String> = field("text").lines().map(str::to_string).filter(|p| !p.is_empty()).collect();
-        let article = Article { headline: field("title").to_string(), paragraphs };
-        if number % 4 == 0 && article.paragraphs.len() > 2 { for_pages.push(article) } else { rest.push(article) }
+        let paragraphs: Vec<String> = field("text")
+            .lines()
+            .map(str::to_string)
+            .filter(|p| !p.is_empty())
+            .collect();
+        let article = Article {
+            headline: field("title").to_string(),
+            paragraphs,
+        };
+        if number % 4 == 0 && article.paragraphs.len() > 2 {
+            for_pages.push(article)
+        } else {
+            rest.push(article)
+        }
     }
     (for_pages, rest)
 }
@@ -157,12 +189,20 @@ fn given(record: Value) -> (Broken, Page) {
     let blocks = serde_json::from_value(record["blocks"].clone()).expect("blocks are texts");
     let place = |join: &Value, at: usize| join[at].as_u64().expect("a join names blocks") as usize;
     let joins = record["joins"].as_array().expect("a page has joins");
-    paged(Broken { blocks, joins: joins.iter().map(|j| (place(j, 0), place(j, 1))).collect(), ..Broken::default() })
+    paged(Broken {
+        blocks,
+        joins: joins.iter().map(|j| (place(j, 0), place(j, 1))).collect(),
+        ..Broken::default()
+    })
 }
 
 fn paged(broken: Broken) -> (Broken, Page) {
     let page = segmented(&broken.text());
-    assert_eq!(page.blocks.len(), broken.blocks.len(), "a block as it was made is a block of the page");
+    assert_eq!(
+        page.blocks.len(),
+        broken.blocks.len(),
+        "a block as it was made is a block of the page"
+    );
     (broken, page)
 }
 
@@ -180,7 +220,10 @@ fn lexicons(pages: &[(Broken, Page)], rest: &[Page], over: Over) -> Vec<Lexicon>
         counting.lexicon()
     };
     match over {
-        Over::Page => pages.iter().map(|(_, page)| count(&mut std::iter::once(page))).collect(),
+        Over::Page => pages
+            .iter()
+            .map(|(_, page)| count(&mut std::iter::once(page)))
+            .collect(),
         Over::Pages(mut bytes) => {
             let more = rest.iter().take_while(|page| {
                 let fits = bytes >= page.text().len();
@@ -192,7 +235,12 @@ fn lexicons(pages: &[(Broken, Page)], rest: &[Page], over: Over) -> Vec<Lexicon>
     }
 }
 
-fn scored<'a>(pages: &'a [(Broken, Page)], rest: &[Page], over: Over, model: &Model) -> Vec<Scored<'a>> {
+fn scored<'a>(
+    pages: &'a [(Broken, Page)],
+    rest: &[Page],
+    over: Over,
+    model: &Model,
+) -> Vec<Scored<'a>> {
     let lexicons = lexicons(pages, rest, over);
     let score = |(at, (broken, page)): (usize, &'a (Broken, Page))| {
         let lexicon = &lexicons[at.min(lexicons.len() - 1)];

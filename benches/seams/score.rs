@@ -31,8 +31,14 @@ impl Tally {
 impl<'a> Scored<'a> {
     pub fn new(broken: &'a Broken, pairs: Vec<Pair>, weights: &[f32]) -> Self {
         let probability = |p: &Pair| probability(&p.features, weights);
-        let candidates =
-            pairs.iter().map(|p| Junction { tail: p.tail, head: p.head, probability: probability(p) }).collect();
+        let candidates = pairs
+            .iter()
+            .map(|p| Junction {
+                tail: p.tail,
+                head: p.head,
+                probability: probability(p),
+            })
+            .collect();
         Scored { broken, candidates }
     }
 }
@@ -42,13 +48,17 @@ pub fn curve(pages: &[Scored]) {
     println!(
         "    least  precision  recall     F1  neighbours  far apart  lost a column  joins in 1,000 blocks unbroken"
     );
-    for threshold in [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95] {
+    for threshold in [
+        0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95,
+    ] {
         let (mut all, mut near, mut far, mut lossy) = <(Tally, Tally, Tally, Tally)>::default();
         let (mut unbroken, mut made_there) = (0, 0);
         for page in pages {
             let joins = joins(page.broken);
             let junctions = assign(page.candidates.clone(), threshold);
-            let right = junctions.iter().filter(|j| joins.contains(&(j.tail, j.head)));
+            let right = junctions
+                .iter()
+                .filter(|j| joins.contains(&(j.tail, j.head)));
             let next = |j: &Junction| j.head == j.tail + 1;
             let right_next = right.clone().filter(|j| next(j)).count();
             let add = |tally: &mut Tally, right: usize, made: usize, gold: usize| {
@@ -58,10 +68,17 @@ pub fn curve(pages: &[Scored]) {
             };
             let right = right.count();
             add(&mut all, right, junctions.len(), joins.len());
-            let (made_next, gold_next) =
-                (junctions.iter().filter(|j| next(j)).count(), joins.iter().filter(|(t, h)| *h == t + 1).count());
+            let (made_next, gold_next) = (
+                junctions.iter().filter(|j| next(j)).count(),
+                joins.iter().filter(|(t, h)| *h == t + 1).count(),
+            );
             add(&mut near, right_next, made_next, gold_next);
-            add(&mut far, right - right_next, junctions.len() - made_next, joins.len() - gold_next);
+            add(
+                &mut far,
+                right - right_next,
+                junctions.len() - made_next,
+                joins.len() - gold_next,
+            );
             if page.broken.lost {
                 add(&mut lossy, right, junctions.len(), joins.len());
             }
@@ -99,6 +116,10 @@ pub fn reliability(pages: &[Scored]) {
     }
     println!("    probability said  true  junctions");
     for (all, right, said) in bins.iter().filter(|b| b.0 > 0) {
-        println!("                {said:4.2}  {:4.2}  {all}", *right as f64 / *all as f64, said = said / *all as f64);
+        println!(
+            "                {said:4.2}  {:4.2}  {all}",
+            *right as f64 / *all as f64,
+            said = said / *all as f64
+        );
     }
 }

@@ -15,15 +15,20 @@ pub fn way_out(error: &Error) -> Option<String> {
     match error {
         Error::Nothing => Some(nothing()),
         Error::Input(what, why) if why.contains(NOT_FOUND) => absent(Path::new(what)),
-        Error::Input(what, why) if why.contains(FORBIDDEN) => Some(format!("you may not read {what}")),
+        Error::Input(what, why) if why.contains(FORBIDDEN) => {
+            Some(format!("you may not read {what}"))
+        }
         Error::Output(path, error) => unwritable(path, error.kind()),
         Error::Usage(_) | Error::Input(..) | Error::Interrupted => None,
     }
 }
 
 fn nothing() -> String {
-    let endings: Vec<String> =
-        read::FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
+    let endings: Vec<String> = read::FORMATS
+        .iter()
+        .flat_map(|format| format.endings)
+        .map(|ending| format!(".{ending}"))
+        .collect();
     format!(
         "in folders, files are taken that end in {} and are not hidden; one by any other name is read if it is named itself",
         endings.join(", ")
@@ -39,7 +44,10 @@ fn absent(path: &Path) -> Option<String> {
         None => return None,
     };
     if [SOURCES, CHANGES, CLEAN].contains(&name.as_ref()) {
-        return Some(format!("name a folder that `jiaokan clean --out` wrote, {} is none", folder.display()));
+        return Some(format!(
+            "name a folder that `jiaokan clean --out` wrote, {} is none",
+            folder.display()
+        ));
     }
     if !folder.exists() {
         return absent(folder).or_else(|| Some(format!("there is no folder {}", folder.display())));
@@ -51,12 +59,20 @@ fn absent(path: &Path) -> Option<String> {
         .collect();
     names.sort();
     if let Some(near) = nearest(&name, names.iter().map(String::as_str)) {
-        return Some(format!("did you mean {}?", path.with_file_name(near).display()));
+        return Some(format!(
+            "did you mean {}?",
+            path.with_file_name(near).display()
+        ));
     }
     /// As many as a person reads.
     const SHOWN: usize = 8;
     let more = if names.len() > SHOWN { ", …" } else { "" };
-    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     Some(match shown.is_empty() {
         true => format!("{} holds nothing that is not hidden", folder.display()),
         false => format!("{} holds {shown}{more}", folder.display()),
@@ -64,7 +80,10 @@ fn absent(path: &Path) -> Option<String> {
 }
 
 fn unwritable(path: &Path, kind: ErrorKind) -> Option<String> {
-    let file: Option<PathBuf> = path.ancestors().find(|above| above.is_file()).map(Path::to_path_buf);
+    let file: Option<PathBuf> = path
+        .ancestors()
+        .find(|above| above.is_file())
+        .map(Path::to_path_buf);
     match (kind, file) {
         (ErrorKind::NotADirectory | ErrorKind::AlreadyExists, Some(file)) => {
             Some(format!("{} is a file: name another folder, or move it away", file.display()))

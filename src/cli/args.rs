@@ -30,7 +30,8 @@ pub fn command() -> clap::Command {
         let positional = arg.is_positional();
         arg.required(false).hide(positional)
     });
-    let about = "Print the settings that are in force, as a jiaokan.toml, and where each comes from";
+    let about =
+        "Print the settings that are in force, as a jiaokan.toml, and where each comes from";
     Cli::command().subcommand(config.about(about).after_help(SETTINGS_HELP))
 }
 
@@ -368,7 +369,10 @@ pub struct Settings {
 
 /// A number from 0 to 1.
 fn share(text: &str) -> Result<f64, String> {
-    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    let share = text
+        .parse::<f64>()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "a share goes from 0 to 1, as 0.8".into())
 }
 
@@ -387,10 +391,17 @@ fn size(text: &str) -> Result<usize, String> {
     ];
     let split = |(unit, bytes): &(&str, f64)| {
         let number = text.to_ascii_lowercase();
-        let number = number.strip_suffix(&unit.to_ascii_lowercase())?.trim().parse::<f64>().ok()?;
+        let number = number
+            .strip_suffix(&unit.to_ascii_lowercase())?
+            .trim()
+            .parse::<f64>()
+            .ok()?;
         (number > 0.0).then_some((number * bytes) as usize)
     };
-    UNITS.iter().find_map(split).ok_or_else(|| "a size is a number with its unit, as 512MiB or 4GB".into())
+    UNITS
+        .iter()
+        .find_map(split)
+        .ok_or_else(|| "a size is a number with its unit, as 512MiB or 4GB".into())
 }
 
 impl Rules {
@@ -410,7 +421,10 @@ impl Rules {
                 paragraph_from: self.paragraph_from,
                 consensus: self.repair != Repairing::Off,
             },
-            rejoin: rejoin::Options { join: self.join, split: self.split },
+            rejoin: rejoin::Options {
+                join: self.join,
+                split: self.split,
+            },
             read: read::Options {
                 encoding: self.encoding.clone(),
                 text_field: self.text_field.clone(),

@@ -10,8 +10,13 @@ pub struct Bar(ProgressBar);
 
 impl Bar {
     pub fn new(quiet: bool) -> Self {
-        let bar = if quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(0) };
-        let style = "{msg:8} {bar:30} {percent:>3} %  {prefix} documents  {bytes_per_sec}  {eta} left";
+        let bar = if quiet || !std::io::stderr().is_terminal() {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::new(0)
+        };
+        let style =
+            "{msg:8} {bar:30} {percent:>3} %  {prefix} documents  {bytes_per_sec}  {eta} left";
         bar.set_style(ProgressStyle::with_template(style).expect("a template that was tried"));
         Bar(bar)
     }

@@ -33,17 +33,31 @@ impl<'a> Rule<'a> {
     }
 
     pub fn write(&self) -> Result<(), Error> {
-        std::fs::write(self.depfile, &self.text).map_err(|e| Error::Output(self.depfile.to_path_buf(), e))
+        std::fs::write(self.depfile, &self.text)
+            .map_err(|e| Error::Output(self.depfile.to_path_buf(), e))
     }
 }
 
 fn sources(paths: &[PathBuf], target: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     let out = target.parent().unwrap_or(Path::new(""));
-    let files: Vec<PathBuf> = read::files(paths, out)?.into_iter().map(|file| file.path).collect();
-    let mut sources: BTreeSet<PathBuf> = paths.iter().filter(|path| path.is_dir()).cloned().collect();
+    let files: Vec<PathBuf> = read::files(paths, out)?
+        .into_iter()
+        .map(|file| file.path)
+        .collect();
+    let mut sources: BTreeSet<PathBuf> =
+        paths.iter().filter(|path| path.is_dir()).cloned().collect();
     for file in &files {
-        let below = |folder: &&Path| paths.iter().any(|path| path.is_dir() && folder.starts_with(path));
-        sources.extend(file.ancestors().skip(1).take_while(below).map(Path::to_path_buf));
+        let below = |folder: &&Path| {
+            paths
+                .iter()
+                .any(|path| path.is_dir() && folder.starts_with(path))
+        };
+        sources.extend(
+            file.ancestors()
+                .skip(1)
+                .take_while(below)
+                .map(Path::to_path_buf),
+        );
     }
     // the folder that the run writes to is newer than what it writes
     sources.retain(|folder| folder.as_path() != out);
@@ -57,7 +71,9 @@ fn escaped(path: &Path, is_target: bool) -> Result<String, Error> {
     const IMPOSSIBLE: [char; 7] = ['\n', '\r', '\t', '=', ';', '|', '\\'];
     let path = path.to_string_lossy();
     if let Some(c) = path.chars().find(|c| IMPOSSIBLE.contains(c)) {
-        return Err(Error::Usage(format!("--depfile: make knows no file with {c:?} in its name: {path}")));
+        return Err(Error::Usage(format!(
+            "--depfile: make knows no file with {c:?} in its name: {path}"
+        )));
     }
     let mut text = String::from(if path.starts_with('~') { "./" } else { "" });
     for c in path.chars() {

@@ -9,17 +9,28 @@ use std::path::PathBuf;
 
 /// Read back as jiaokan.toml, it gives the same.
 pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
-    let file = told.file.as_ref().map_or_else(|| "no file".into(), |path| path.display().to_string());
+    let file = told
+        .file
+        .as_ref()
+        .map_or_else(|| "no file".into(), |path| path.display().to_string());
     let mut text = format!("# jiaokan {}\n# read: {file}\n", env!("CARGO_PKG_VERSION"));
     let mut heading = None;
     let mut all: Vec<(&str, &Arg)> = options(config).collect();
     // as help lists them: what has no heading is of the command alone and comes first
     let headings: Vec<_> = all.iter().map(|(_, arg)| arg.get_help_heading()).collect();
-    all.sort_by_key(|(_, arg)| headings.iter().position(|heading| *heading == arg.get_help_heading()));
+    all.sort_by_key(|(_, arg)| {
+        headings
+            .iter()
+            .position(|heading| *heading == arg.get_help_heading())
+    });
     for (long, arg) in all {
         if heading != Some(arg.get_help_heading()) {
             heading = Some(arg.get_help_heading());
-            text += &format!("\n# {}\n", arg.get_help_heading().unwrap_or("What clean reads and writes"));
+            text += &format!(
+                "\n# {}\n",
+                arg.get_help_heading()
+                    .unwrap_or("What clean reads and writes")
+            );
         }
         let values = values(matches, arg);
         let is_flag = matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
@@ -43,9 +54,15 @@ fn values(matches: &ArgMatches, arg: &Arg) -> Vec<String> {
     let id = arg.get_id().as_str();
     if arg.get_action().takes_values() && arg.get_value_parser().type_id() != TypeId::of::<bool>() {
         let words = matches.get_raw(id).into_iter().flatten();
-        return words.map(|word| word.to_string_lossy().into_owned()).collect();
+        return words
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
     }
-    matches.get_one::<bool>(id).map(ToString::to_string).into_iter().collect()
+    matches
+        .get_one::<bool>(id)
+        .map(ToString::to_string)
+        .into_iter()
+        .collect()
 }
 
 /// What the file says for other commands.
@@ -57,13 +74,27 @@ fn sections(told: &Told) -> String {
             last = entry.section.as_deref();
             text += &format!("\n[{}]\n", last.unwrap_or_default());
         }
-        let written = |value: &str| if is_bare(value) { value.to_string() } else { quoted(value) };
+        let written = |value: &str| {
+            if is_bare(value) {
+                value.to_string()
+            } else {
+                quoted(value)
+            }
+        };
         let value = match &entry.values[..] {
             [value] => written(value),
             values => list(values, written),
         };
-        let file = told.file.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
-        text += &format!("{:32}  # {file} line {}\n", format!("{} = {value}", entry.key), entry.line);
+        let file = told
+            .file
+            .as_deref()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
+        text += &format!(
+            "{:32}  # {file} line {}\n",
+            format!("{} = {value}", entry.key),
+            entry.line
+        );
     }
     text
 }
@@ -71,7 +102,13 @@ fn sections(told: &Told) -> String {
 /// A value as TOML writes it, by what its option takes.
 fn value(values: &[String], arg: &Arg) -> String {
     let as_it_is = takes_words(arg.get_value_parser());
-    let written = |value: &str| if !as_it_is && is_bare(value) { value.to_string() } else { quoted(value) };
+    let written = |value: &str| {
+        if !as_it_is && is_bare(value) {
+            value.to_string()
+        } else {
+            quoted(value)
+        }
+    };
     match values {
         [value] if !matches!(arg.get_action(), clap::ArgAction::Append) => written(value),
         values => list(values, written),
@@ -79,7 +116,14 @@ fn value(values: &[String], arg: &Arg) -> String {
 }
 
 fn list(values: &[String], written: impl Fn(&str) -> String) -> String {
-    format!("[{}]", values.iter().map(|value| written(value)).collect::<Vec<_>>().join(", "))
+    format!(
+        "[{}]",
+        values
+            .iter()
+            .map(|value| written(value))
+            .collect::<Vec<_>>()
+            .join(", ")
+    )
 }
 
 fn takes_words(parser: &ValueParser) -> bool {
@@ -100,5 +144,7 @@ fn is_bare(value: &str) -> bool {
 
 /// A string of JSON is one of TOML, but for DEL.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
 }

@@ -13,10 +13,15 @@ pub struct Inbox {
 impl Inbox {
     /// The paths that are named, and those that a list names.
     pub fn open(named: &[PathBuf], list: Option<&Path>, out: &Path) -> Result<Self, Error> {
-        let mut inbox = Inbox { paths: named.to_vec(), spooled: None };
+        let mut inbox = Inbox {
+            paths: named.to_vec(),
+            spooled: None,
+        };
         inbox.paths.extend(list.map_or(Ok(Vec::new()), listed)?);
         if inbox.paths.is_empty() {
-            return Err(Error::Usage("name files or folders to clean, or a list of them with --files-from".into()));
+            return Err(Error::Usage(
+                "name files or folders to clean, or a list of them with --files-from".into(),
+            ));
         }
         for path in inbox.paths.iter_mut().filter(|p| is_stdin(p)) {
             let spool = spool(out)?;
@@ -28,7 +33,11 @@ impl Inbox {
 
     /// Those that will be there another time.
     pub fn lasting(&self) -> Vec<PathBuf> {
-        self.paths.iter().filter(|path| Some(*path) != self.spooled.as_ref()).cloned().collect()
+        self.paths
+            .iter()
+            .filter(|path| Some(*path) != self.spooled.as_ref())
+            .cloned()
+            .collect()
     }
 }
 
@@ -38,9 +47,17 @@ fn is_stdin(path: &Path) -> bool {
 
 /// The paths that a file lists, one a line.
 fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
-    let text = if is_stdin(list) { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(list) };
+    let text = if is_stdin(list) {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(list)
+    };
     let text = text.map_err(|e| Error::Input(list.display().to_string(), e.to_string()))?;
-    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from).collect())
+    Ok(text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(PathBuf::from)
+        .collect())
 }
 
 /// What standard input is taken for, by how it begins.
@@ -57,11 +74,16 @@ const SORTS: [(&[u8], &str); 6] = [
 fn spool(out: &Path) -> Result<PathBuf, Error> {
     let mut input = BufReader::new(std::io::stdin().lock());
     let folder = out.join(format!(".stdin-{}", std::process::id()));
-    let start = input.fill_buf().map_err(|e| Error::Input("standard input".into(), e.to_string()))?;
-    let sort = SORTS.iter().find(|(begins, _)| start.trim_ascii_start().starts_with(begins));
+    let start = input
+        .fill_buf()
+        .map_err(|e| Error::Input("standard input".into(), e.to_string()))?;
+    let sort = SORTS
+        .iter()
+        .find(|(begins, _)| start.trim_ascii_start().starts_with(begins));
     let path = folder.join(sort.map_or("stdin.txt", |(_, name)| name));
     std::fs::create_dir_all(&folder).map_err(|e| Error::Output(folder.clone(), e))?;
-    let copied = std::fs::File::create(&path).and_then(|mut file| std::io::copy(&mut input, &mut file));
+    let copied =
+        std::fs::File::create(&path).and_then(|mut file| std::io::copy(&mut input, &mut file));
     copied.map_err(|e| Error::Output(path.clone(), e))?;
     Ok(path)
 }

@@ -7,7 +7,9 @@ use jiaokan::repeats::METHODS;
 
 pub fn rules() -> String {
     let mut text = String::from("Rules repair a block, in this order:\n");
-    RULES.iter().for_each(|rule| list(&mut text, rule.name, rule.about, rule.examples));
+    RULES
+        .iter()
+        .for_each(|rule| list(&mut text, rule.name, rule.about, rule.examples));
     text += "\nRepairs ask the lexicon of the run, in this order:\n";
     for repair in &REPAIRS {
         list(&mut text, repair.name, repair.about, repair.examples);
@@ -19,12 +21,23 @@ pub fn rules() -> String {
     }
     text += "\nMethods find what stands there twice:\n";
     for method in &METHODS {
-        text += &format!("\n{}\n  {}\n  source: {}\n", method.name, method.about, method.source);
+        text += &format!(
+            "\n{}\n  {}\n  source: {}\n",
+            method.name, method.about, method.source
+        );
     }
     text += "\nFormats are told by the ending of a file's name and by how it begins:\n\n";
     for format in read::FORMATS {
-        text += &format!("{:10} .{}  {}\n", format.name, format.endings.join(" ."), format.about);
-        text += &format.loses.map(|lost| format!("{:13}lost: {lost}\n", "")).unwrap_or_default();
+        text += &format!(
+            "{:10} .{}  {}\n",
+            format.name,
+            format.endings.join(" ."),
+            format.about
+        );
+        text += &format
+            .loses
+            .map(|lost| format!("{:13}lost: {lost}\n", ""))
+            .unwrap_or_default();
     }
     text += "\nPresets are settings for a kind of text (--preset):\n";
     text + &presets::list()

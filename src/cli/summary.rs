@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const LABEL: Style = Style::new().effects(Effects::BOLD);
-const WARNING: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))).effects(Effects::BOLD);
+const WARNING: Style = Style::new()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)))
+    .effects(Effects::BOLD);
 
 /// How many rules are named, those that did most; the others are counted together.
 const NAMED: usize = 5;
@@ -18,33 +20,81 @@ const NAMED: usize = 5;
 /// Coloured; whoever prints it to no terminal strips the colours.
 pub fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let mut text = String::new();
-    let mut say = |style: Style, label: &str, what: String| text += &format!("{style}{label:8}{style:#} {what}\n");
-    let Report { read, written, took, .. } = report;
+    let mut say = |style: Style, label: &str, what: String| {
+        text += &format!("{style}{label:8}{style:#} {what}\n")
+    };
+    let Report {
+        read,
+        written,
+        took,
+        ..
+    } = report;
     let files = count(read.files as u64, "file", "files");
     let documents = count(read.documents as u64, "document", "documents");
-    say(LABEL, "read", format!("{documents}, {}, from {files}", megabytes(read.bytes)));
+    say(
+        LABEL,
+        "read",
+        format!("{documents}, {}, from {files}", megabytes(read.bytes)),
+    );
     if read.refused > 0 {
         let refused = count(read.refused as u64, "document", "documents");
-        say(WARNING, "refused", format!("{refused}: {} says which and why", out.join("rejected.jsonl").display()));
+        say(
+            WARNING,
+            "refused",
+            format!(
+                "{refused}: {} says which and why",
+                out.join("rejected.jsonl").display()
+            ),
+        );
     }
     if read.other_renderings > 0 {
         let others = count(read.other_renderings as u64, "file", "files");
-        say(LABEL, "left out", format!("{others} that a tool wrote of the same documents"));
+        say(
+            LABEL,
+            "left out",
+            format!("{others} that a tool wrote of the same documents"),
+        );
     }
     say(LABEL, "kept", kept(report));
     say(LABEL, "dropped", dropped(report));
     let open = report.remarks.get("open").unwrap_or(&0);
-    say(LABEL, "joined", format!("{}; {} stay open", count(written.junctions as u64, "half", "halves"), number(*open)));
+    say(
+        LABEL,
+        "joined",
+        format!(
+            "{}; {} stay open",
+            count(written.junctions as u64, "half", "halves"),
+            number(*open)
+        ),
+    );
     say(LABEL, "repaired", repaired(&report.changes));
     if let Some(left) = left(&report.remarks) {
-        say(LABEL, "left", format!("{left}: told of in changes.jsonl (\"applied\":false)"));
+        say(
+            LABEL,
+            "left",
+            format!("{left}: told of in changes.jsonl (\"applied\":false)"),
+        );
     }
     let speed = megabytes((read.bytes as f64 / took.wall_seconds.max(1e-9)) as u64);
-    say(LABEL, "took", format!("{:.1} s, {speed} a second", took.wall_seconds));
-    say(LABEL, "look at", out.join(report.files.first().map_or("", String::as_str)).display().to_string());
+    say(
+        LABEL,
+        "took",
+        format!("{:.1} s, {speed} a second", took.wall_seconds),
+    );
+    say(
+        LABEL,
+        "look at",
+        out.join(report.files.first().map_or("", String::as_str))
+            .display()
+            .to_string(),
+    );
     say(LABEL, "", out.join(PAGE).display().to_string());
     say(LABEL, "", format!("jiaokan explain {} ID", out.display()));
-    if verbose { text + &stages(report) } else { text }
+    if verbose {
+        text + &stages(report)
+    } else {
+        text
+    }
 }
 
 fn kept(report: &Report) -> String {
@@ -55,7 +105,10 @@ fn kept(report: &Report) -> String {
     };
     let share = 100.0 * written.bytes as f64 / read.bytes.max(1) as f64;
     let documents = count(written.documents as u64, "document", "documents");
-    format!("{documents}{articles}, {} ({share:.1} % of the text)", megabytes(written.bytes))
+    format!(
+        "{documents}{articles}, {} ({share:.1} % of the text)",
+        megabytes(written.bytes)
+    )
 }
 
 /// Copies of documents, then passages by what found them.
@@ -63,27 +116,45 @@ fn dropped(report: &Report) -> String {
     let copies = report.written.copies_dropped as u64;
     let copies = (copies > 0).then(|| count(copies, "document as a copy", "documents as copies"));
     let is_cause = |name: &str| is_repeat(name) || name == MASTHEAD;
-    let passages = tally(report.changes.iter().filter(|(name, _)| is_cause(name)).map(|(n, c)| (n.as_str(), c.places)));
+    let passages = tally(
+        report
+            .changes
+            .iter()
+            .filter(|(name, _)| is_cause(name))
+            .map(|(n, c)| (n.as_str(), c.places)),
+    );
     let bytes: u64 = report
         .changes
         .iter()
         .filter(|(n, _)| is_cause(n))
         .map(|(_, c)| c.bytes_before.saturating_sub(c.bytes_after))
         .sum();
-    let passages =
-        passages.map(|(places, by)| format!("{} ({by}), {}", count(places, "passage", "passages"), megabytes(bytes)));
+    let passages = passages.map(|(places, by)| {
+        format!(
+            "{} ({by}), {}",
+            count(places, "passage", "passages"),
+            megabytes(bytes)
+        )
+    });
     let all: Vec<String> = copies.into_iter().chain(passages).collect();
-    if all.is_empty() { "nothing".into() } else { all.join("; ") }
+    if all.is_empty() {
+        "nothing".into()
+    } else {
+        all.join("; ")
+    }
 }
 
 fn is_repeat(name: &str) -> bool {
-    ![repeats::DUPLICATE, repeats::CONSENSUS].contains(&name) && METHODS.iter().any(|method| method.name == name)
+    ![repeats::DUPLICATE, repeats::CONSENSUS].contains(&name)
+        && METHODS.iter().any(|method| method.name == name)
 }
 
 fn repaired(changes: &BTreeMap<String, Changes>) -> String {
     // white space between paragraphs is no repair
     let others = [rejoin::RULE, rejoin::LAYOUT, MASTHEAD, repeats::DUPLICATE];
-    let repairs = changes.iter().filter(|(name, _)| !is_repeat(name) && !others.contains(&name.as_str()));
+    let repairs = changes
+        .iter()
+        .filter(|(name, _)| !is_repeat(name) && !others.contains(&name.as_str()));
     match tally(repairs.map(|(name, changes)| (name.as_str(), changes.places))) {
         Some((places, by)) => format!("{}: {by}", count(places, "place", "places")),
         None => "nothing".into(),
@@ -92,8 +163,12 @@ fn repaired(changes: &BTreeMap<String, Changes>) -> String {
 
 /// What was seen and left alone, halves that stay open but for.
 fn left(remarks: &BTreeMap<String, u64>) -> Option<String> {
-    let others = remarks.iter().filter(|(name, _)| *name != "open").map(|(name, places)| (name.as_str(), *places));
-    tally(others).map(|(places, by)| format!("{} as suspected ({by})", count(places, "place", "places")))
+    let others = remarks
+        .iter()
+        .filter(|(name, _)| *name != "open")
+        .map(|(name, places)| (name.as_str(), *places));
+    tally(others)
+        .map(|(places, by)| format!("{} as suspected ({by})", count(places, "place", "places")))
 }
 
 /// How many in all, and how many by each, the most first.
@@ -101,22 +176,33 @@ fn tally<'n>(places: impl Iterator<Item = (&'n str, u64)>) -> Option<(u64, Strin
     let mut by: Vec<(&str, u64)> = places.filter(|(_, places)| *places > 0).collect();
     by.sort_by_key(|(name, places)| (std::cmp::Reverse(*places), *name));
     let all = by.iter().map(|(_, places)| places).sum();
-    let mut named: Vec<String> =
-        by.iter().take(NAMED).map(|(name, places)| format!("{} {name}", number(*places))).collect();
+    let mut named: Vec<String> = by
+        .iter()
+        .take(NAMED)
+        .map(|(name, places)| format!("{} {name}", number(*places)))
+        .collect();
     let rest = by.get(NAMED..).unwrap_or_default();
     if !rest.is_empty() {
         let places: u64 = rest.iter().map(|(_, places)| places).sum();
-        named.push(format!("{} by {}", number(places), count(rest.len() as u64, "other rule", "other rules")));
+        named.push(format!(
+            "{} by {}",
+            number(places),
+            count(rest.len() as u64, "other rule", "other rules")
+        ));
     }
     (all > 0).then(|| (all, named.join(", ")))
 }
 
 fn stages(report: &Report) -> String {
     let stage = |(stage, took): (&&str, &jiaokan::report::Stage)| {
-        format!("  {stage:10} {:8.2} CPU seconds, {:.4} a MB\n", took.cpu_seconds, took.cpu_seconds_per_mb)
+        format!(
+            "  {stage:10} {:8.2} CPU seconds, {:.4} a MB\n",
+            took.cpu_seconds, took.cpu_seconds_per_mb
+        )
     };
     let memory = &report.memory;
-    let [prints, counts, lexicon] = [memory.prints, memory.counts, memory.lexicon].map(|bytes| megabytes(bytes as u64));
+    let [prints, counts, lexicon] =
+        [memory.prints, memory.counts, memory.lexicon].map(|bytes| megabytes(bytes as u64));
     let stages: String = report.took.stages.iter().map(stage).collect();
     format!("{stages}  memory     prints {prints}, counts {counts}, lexicon {lexicon}\n")
 }
@@ -124,14 +210,22 @@ fn stages(report: &Report) -> String {
 // ---- numbers
 
 fn count(number_of: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(number_of), if number_of == 1 { one } else { many })
+    format!(
+        "{} {}",
+        number(number_of),
+        if number_of == 1 { one } else { many }
+    )
 }
 
 /// With a comma before each three digits.
 fn number(number: u64) -> String {
     let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
     groups.join(",")
 }
 

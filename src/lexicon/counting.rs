@@ -67,7 +67,9 @@ impl Grams {
     /// The level and the symbols of each block.
     fn blocks(&self) -> impl Iterator<Item = (usize, &[Symbol])> {
         let starts = std::iter::once(0).chain(self.blocks.iter().map(|(_, end)| *end));
-        starts.zip(&self.blocks).map(|(start, (level, end))| (usize::from(*level), &self.symbols[start..*end]))
+        starts
+            .zip(&self.blocks)
+            .map(|(start, (level, end))| (usize::from(*level), &self.symbols[start..*end]))
     }
 }
 
@@ -96,20 +98,31 @@ pub struct Counting {
 impl Default for Counting {
     fn default() -> Self {
         let words = words::Counting::default();
-        Counting { levels: vec![Vec::new(); LEVELS], lowest: 0, symbols: 0, most: MOST_SYMBOLS, words }
+        Counting {
+            levels: vec![Vec::new(); LEVELS],
+            lowest: 0,
+            symbols: 0,
+            most: MOST_SYMBOLS,
+            words,
+        }
     }
 }
 
 impl Counting {
     #[cfg(test)]
     pub(super) fn of_at_most(symbols: usize) -> Self {
-        Counting { most: symbols, ..Counting::default() }
+        Counting {
+            most: symbols,
+            ..Counting::default()
+        }
     }
 
     pub fn add(&mut self, grams: &Grams) {
         self.words.add(&grams.words);
         for (level, symbols) in grams.blocks().filter(|(level, _)| *level >= self.lowest) {
-            self.levels[level].extend((0..symbols.len()).map(|at| pack(&symbols[at..symbols.len().min(at + ORDER)])));
+            self.levels[level].extend(
+                (0..symbols.len()).map(|at| pack(&symbols[at..symbols.len().min(at + ORDER)])),
+            );
             self.symbols += symbols.len();
         }
         self.forget();
@@ -161,7 +174,10 @@ impl Counting {
 
     /// The counts that the bytes hold, if they are such.
     pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
-        let mut counting = Counting { lowest: take_number(&mut bytes)? as usize, ..Counting::default() };
+        let mut counting = Counting {
+            lowest: take_number(&mut bytes)? as usize,
+            ..Counting::default()
+        };
         for level in &mut counting.levels {
             let count = take_number(&mut bytes)?;
             let mut last = 0u64;
@@ -194,7 +210,10 @@ impl Counting {
 pub(super) fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
     let first = |gram: u64| (gram >> (16 * (ORDER - 1))) as usize;
     let mut places = vec![0; 0x10000];
-    levels.iter().flatten().for_each(|gram| places[first(*gram)] += 1);
+    levels
+        .iter()
+        .flatten()
+        .for_each(|gram| places[first(*gram)] += 1);
     let mut sum = 0;
     for place in &mut places {
         sum += std::mem::replace(place, sum);
@@ -205,7 +224,9 @@ pub(super) fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
         grams[*place] = gram;
         *place += 1;
     }
-    grams.par_chunk_by_mut(|a, b| first(*a) == first(*b)).for_each(<[u64]>::sort_unstable);
+    grams
+        .par_chunk_by_mut(|a, b| first(*a) == first(*b))
+        .for_each(<[u64]>::sort_unstable);
     grams
 }
 

@@ -22,8 +22,11 @@ pub const HEADLINE_END: Symbol = 3;
 const SPACE: Symbol = b' ' as Symbol;
 
 /// The symbol of each character of the basic plane; 0 for none.
-static SYMBOLS: LazyLock<Box<[Symbol]>> =
-    LazyLock::new(|| (0..0x10000).map(|n| char::from_u32(n).and_then(make_symbol).unwrap_or(0)).collect());
+static SYMBOLS: LazyLock<Box<[Symbol]>> = LazyLock::new(|| {
+    (0..0x10000)
+        .map(|n| char::from_u32(n).and_then(make_symbol).unwrap_or(0))
+        .collect()
+});
 
 /// The symbol of a character; none for white space.
 pub fn symbol(c: char) -> Option<Symbol> {
@@ -44,10 +47,14 @@ fn make_symbol(c: char) -> Option<Symbol> {
         '(' => Some('（' as Symbol),
         ')' => Some('）' as Symbol),
         _ => match fold(c) {
-            Some(letter) if char::from_u32(letter.into()).is_some_and(|c| c.is_ascii_digit()) => Some(digit),
+            Some(letter) if char::from_u32(letter.into()).is_some_and(|c| c.is_ascii_digit()) => {
+                Some(digit)
+            }
             Some(letter) => Some(letter.max(HEADLINE_END + 1)),
             None if c.is_whitespace() || c.is_control() => None,
-            None => Letter::try_from(c as u32).ok().filter(|s| *s > HEADLINE_END),
+            None => Letter::try_from(c as u32)
+                .ok()
+                .filter(|s| *s > HEADLINE_END),
         },
     }
 }
@@ -78,7 +85,9 @@ pub fn symbols(mut chars: impl Iterator<Item = char>) -> impl Iterator<Item = Sy
 
 /// Up to `ORDER` symbols in one word, the first in its highest bits.
 fn pack(symbols: &[Symbol]) -> u64 {
-    (0..ORDER).fold(0, |word, at| word << 16 | u64::from(symbols.get(at).copied().unwrap_or(0)))
+    (0..ORDER).fold(0, |word, at| {
+        word << 16 | u64::from(symbols.get(at).copied().unwrap_or(0))
+    })
 }
 
 /// Symbols of an n-gram at most: three of context and the one that follows.
@@ -98,7 +107,12 @@ pub struct Lexicon {
 impl From<Model> for Lexicon {
     fn from(model: Model) -> Self {
         let prior = (model.symbols < ENOUGH as u64).then(|| &*PRIOR);
-        Lexicon { own: Ngrams::from(&model), prior, familiar: OnceLock::new(), words: model.words }
+        Lexicon {
+            own: Ngrams::from(&model),
+            prior,
+            familiar: OnceLock::new(),
+            words: model.words,
+        }
     }
 }
 
@@ -132,34 +146,56 @@ impl Lexicon {
     }
 
     /// The same, as it would be had one text not been counted of which the symbol and at least `behind` before it are part.
-    pub fn log_probability_without_this(&self, context: &[Symbol], symbol: Symbol, behind: usize) -> f32 {
-        self.probability(context, symbol, |known| u32::from(known.len() >= behind)).ln()
+    pub fn log_probability_without_this(
+        &self,
+        context: &[Symbol],
+        symbol: Symbol,
+        behind: usize,
+    ) -> f32 {
+        self.probability(context, symbol, |known| u32::from(known.len() >= behind))
+            .ln()
     }
 
     /// How often three symbols in a row were seen in the run, and how often in the text of the prior.
     pub fn count(&self, three: [Symbol; 3]) -> [u32; 2] {
-        let count = |ngrams: &Ngrams| ngrams.contexts.get(pack(&three)).map_or(0, |context| context.total as u32);
+        let count = |ngrams: &Ngrams| {
+            ngrams
+                .contexts
+                .get(pack(&three))
+                .map_or(0, |context| context.total as u32)
+        };
         [count(&self.own), self.prior.map_or(0, count)]
     }
 
     /// What is often seen.
     pub fn familiar(&self) -> &Familiar {
-        self.familiar.get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior)))
+        self.familiar
+            .get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior)))
     }
 
     /// The same, as it would be had the beginning of one paragraph, which goes like this, not been counted.
     pub fn log_probability_without_one(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.probability(context, symbol, |known| u32::from(known[0] == START)).ln()
+        self.probability(context, symbol, |known| u32::from(known[0] == START))
+            .ln()
     }
 
     /// The same, as it would be had so many copies of the passage not been counted: `gram` that have the symbol behind
     /// this context, and `context` that have the context. So the copies of a passage do not vote twice.
-    pub fn log_probability_without_copies(&self, context: &[Symbol], symbol: Symbol, copies: Copies) -> f32 {
+    pub fn log_probability_without_copies(
+        &self,
+        context: &[Symbol],
+        symbol: Symbol,
+        copies: Copies,
+    ) -> f32 {
         let context = &context[context.len().saturating_sub(ORDER - 1)..];
         // of shorter n-grams it was counted what came before them: that goes with the last that had it
         let mut without = [(0, 0); ORDER];
         let is_longest = context.len() + 1 == ORDER;
-        let mut gone = if is_longest { copies.gram } else { copies.gram.min(1) };
+        let mut gone = if is_longest {
+            copies.gram
+        } else {
+            copies.gram.min(1)
+        };
         for start in 0..context.len() {
             let order = context.len() - start + 1;
             let total = if order == ORDER { copies.context } else { gone };
@@ -168,19 +204,28 @@ impl Lexicon {
             gone = u32::from(gone > 0 && self.own.values.get(gram).unwrap_or(0) <= gone);
         }
         // what the copies alone had may be left without any probability
-        self.probability_without(context, symbol, |known| without[known.len()]).ln().max(LEAST)
+        self.probability_without(context, symbol, |known| without[known.len()])
+            .ln()
+            .max(LEAST)
     }
 
     /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 where they
     /// were seen often and always behind others, as 十届 is behind 二. One time that they were seen, on the page itself,
     /// does not count.
     pub fn log_lift_before(&self, symbol: Symbol, behind: &[Symbol]) -> f32 {
-        let Some([first, second, third]) = behind.first_chunk().copied() else { return 0.0 };
+        let Some([first, second, third]) = behind.first_chunk().copied() else {
+            return 0.0;
+        };
         let behind = pack(&[first, second, third]);
         let (mut seen, mut total, mut kinds) = (0.0, -1.0, 1.0f32);
         for ngrams in std::iter::once(&self.own).chain(self.prior) {
-            let Some(context) = ngrams.contexts.get(behind) else { continue };
-            seen += ngrams.values.get(pack(&[symbol, first, second, third])).unwrap_or(0) as f32;
+            let Some(context) = ngrams.contexts.get(behind) else {
+                continue;
+            };
+            seen += ngrams
+                .values
+                .get(pack(&[symbol, first, second, third]))
+                .unwrap_or(0) as f32;
             total += context.total;
             kinds = kinds.max(ngrams.values.get(behind).unwrap_or(1) as f32);
         }
@@ -193,7 +238,12 @@ impl Lexicon {
     }
 
     /// `without` says how often, of the times that a context was seen, it does not count.
-    fn probability(&self, context: &[Symbol], symbol: Symbol, without: impl Fn(&[Symbol]) -> u32) -> f32 {
+    fn probability(
+        &self,
+        context: &[Symbol],
+        symbol: Symbol,
+        without: impl Fn(&[Symbol]) -> u32,
+    ) -> f32 {
         self.probability_without(context, symbol, |known| (without(known), without(known)))
     }
 
@@ -209,7 +259,9 @@ impl Lexicon {
         /// Of 1, 4, 16, 32 and 64 what joins best on pages alone and does no harm to runs of a hundred.
         const WEIGHT: f32 = 32.0;
         const WEIGHT_ALONE: f32 = 10_000.0;
-        let mix = |own: f32, seen: f32, prior: f32, weight: f32| (own * seen + prior * weight) / (seen + weight);
+        let mix = |own: f32, seen: f32, prior: f32, weight: f32| {
+            (own * seen + prior * weight) / (seen + weight)
+        };
         let context = &context[context.len().saturating_sub(ORDER - 1)..];
         let mut probability = self.own.alone(symbol);
         let mut prior = 0.0;
@@ -219,9 +271,15 @@ impl Lexicon {
         }
         for start in (0..context.len()).rev() {
             let known = &context[start..];
-            let below = self.prior.and_then(|p| p.after(known, symbol, prior, (0, 0))).map(|(p, _)| p);
+            let below = self
+                .prior
+                .and_then(|p| p.after(known, symbol, prior, (0, 0)))
+                .map(|(p, _)| p);
             prior = below.unwrap_or(prior);
-            probability = match (self.own.after(known, symbol, probability, without(known)), below) {
+            probability = match (
+                self.own.after(known, symbol, probability, without(known)),
+                below,
+            ) {
                 (Some((own, seen)), Some(below)) => mix(own, seen, below, WEIGHT),
                 (Some((own, _)), None) => own,
                 (None, Some(below)) => below,
@@ -265,13 +323,26 @@ impl From<&Model> for Ngrams {
         /// As many symbols as Chinese print has, about.
         const ALPHABET: f32 = 8000.0;
         let mut values = Table::with_capacity(model.entries.iter().map(Vec::len).sum());
-        model.entries.iter().flatten().for_each(|e| values.insert(e.gram, e.value));
+        model
+            .entries
+            .iter()
+            .flatten()
+            .for_each(|e| values.insert(e.gram, e.value));
         let mut contexts = Table::with_capacity(model.contexts().count());
         for (entry, kept) in model.contexts() {
-            contexts.insert(entry.gram, Context { total: entry.total as f32, left: entry.total as f32 - kept });
+            contexts.insert(
+                entry.gram,
+                Context {
+                    total: entry.total as f32,
+                    left: entry.total as f32 - kept,
+                },
+            );
         }
         let total: f32 = model.entries[0].iter().map(|e| e.value as f32).sum();
-        let left: f32 = model.entries[0].iter().map(|e| model.discount(1, e.value)).sum();
+        let left: f32 = model.entries[0]
+            .iter()
+            .map(|e| model.discount(1, e.value))
+            .sum();
         Ngrams {
             values,
             contexts,
@@ -291,18 +362,32 @@ impl Ngrams {
 
     /// The probability of a symbol after a context, given its probability after a shorter one, and how much was seen
     /// after the context; none where nothing was.
-    fn after(&self, context: &[Symbol], symbol: Symbol, shorter: f32, without: (u32, u32)) -> Option<(f32, f32)> {
+    fn after(
+        &self,
+        context: &[Symbol],
+        symbol: Symbol,
+        shorter: f32,
+        without: (u32, u32),
+    ) -> Option<(f32, f32)> {
         let (without, without_total) = without;
         let order = context.len() + 1;
         let before = pack(context);
         let Context { total, left } = self.contexts.get(before)?;
-        let value = self.values.get(before | u64::from(symbol) << (16 * (ORDER - order))).unwrap_or(0);
+        let value = self
+            .values
+            .get(before | u64::from(symbol) << (16 * (ORDER - order)))
+            .unwrap_or(0);
         let total = total - without_total as f32;
         if total <= 0.0 {
             return None;
         }
         let goes = without > 0 && value <= without;
-        let left = left - if goes { self.discounts[order - 1][value.clamp(1, 3) as usize - 1] } else { 0.0 };
+        let left = left
+            - if goes {
+                self.discounts[order - 1][value.clamp(1, 3) as usize - 1]
+            } else {
+                0.0
+            };
         let seen = self.discounted(order, value.saturating_sub(without));
         Some(((seen + left.max(0.0) * shorter) / total, total))
     }
@@ -313,15 +398,25 @@ impl Ngrams {
         let symbols = [48, 32, 16, 0].map(|shift| (entry.gram >> shift) as Symbol);
         let (context, last) = (&symbols[..order - 1], symbols[order - 1]);
         let probability = |context: &[Symbol]| {
-            (0..context.len()).rev().fold(self.alone(last), |shorter, start| {
-                self.after(&context[start..], last, shorter, (0, 0)).map_or(shorter, |(probability, _)| probability)
-            })
+            (0..context.len())
+                .rev()
+                .fold(self.alone(last), |shorter, start| {
+                    self.after(&context[start..], last, shorter, (0, 0))
+                        .map_or(shorter, |(probability, _)| probability)
+                })
         };
-        entry.value as f32 * (probability(context) / probability(&context[1..])).ln().abs()
+        entry.value as f32
+            * (probability(context) / probability(&context[1..]))
+                .ln()
+                .abs()
     }
 
     fn discounted(&self, order: usize, value: u32) -> f32 {
-        if value == 0 { 0.0 } else { value as f32 - self.discounts[order - 1][value.min(3) as usize - 1] }
+        if value == 0 {
+            0.0
+        } else {
+            value as f32 - self.discounts[order - 1][value.min(3) as usize - 1]
+        }
     }
 }
 
@@ -353,14 +448,19 @@ impl Familiar {
     /// Whether three symbols in a row are.
     #[inline]
     pub fn holds(&self, first: Symbol, second: Symbol, third: Symbol) -> bool {
-        let (slot, mark) = Familiar::place(u64::from(first) << 48 | u64::from(second) << 32 | u64::from(third) << 16);
+        let (slot, mark) = Familiar::place(
+            u64::from(first) << 48 | u64::from(second) << 32 | u64::from(third) << 16,
+        );
         self.slots[slot] == mark
     }
 
     /// The slot of an n-gram, and what it is known by there, which is not 0.
     fn place(gram: u64) -> (usize, u16) {
         let mixed = (gram >> 16).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((mixed >> (64 - Familiar::SLOTS.ilog2())) as usize, (mixed >> 28) as u16 | 1)
+        (
+            (mixed >> (64 - Familiar::SLOTS.ilog2())) as usize,
+            (mixed >> 28) as u16 | 1,
+        )
     }
 }
 
@@ -380,7 +480,9 @@ impl<V> Default for Table<V> {
 impl<V: Copy + Default> Table<V> {
     /// One slot more than `entries` at least: where none is empty, the search for what is missing has no end.
     fn with_capacity(entries: usize) -> Self {
-        Table { slots: vec![(0, V::default()); (entries * 5 / 4 + 1).next_power_of_two()] }
+        Table {
+            slots: vec![(0, V::default()); (entries * 5 / 4 + 1).next_power_of_two()],
+        }
     }
 
     fn bytes(&self) -> usize {
@@ -441,26 +543,39 @@ mod tests {
     fn what_was_seen_is_likelier() {
         let lexicon = lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"]);
         let [lamp, tower, river] = ['灯', '塔', '江'].map(|c| symbol(c).unwrap());
-        assert!(lexicon.log_probability(&[lamp], tower) > lexicon.log_probability(&[river], tower) + 1.0);
-        assert!(lexicon.log_probability(&[START], lamp) > lexicon.log_probability(&[START], tower) + 1.0);
-        assert!(lexicon.log_probability(&[], tower) > lexicon.log_probability(&[], symbol('鲸').unwrap()));
+        assert!(
+            lexicon.log_probability(&[lamp], tower)
+                > lexicon.log_probability(&[river], tower) + 1.0
+        );
+        assert!(
+            lexicon.log_probability(&[START], lamp)
+                > lexicon.log_probability(&[START], tower) + 1.0
+        );
+        assert!(
+            lexicon.log_probability(&[], tower)
+                > lexicon.log_probability(&[], symbol('鲸').unwrap())
+        );
     }
 
     #[test]
     fn what_was_never_seen_gets_the_discount_and_no_more() {
         let lexicon = Lexicon {
-            prior: None, ..lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"])
+            prior: None,
+            ..lexicon(&["灯塔点亮了灯塔。\n灯塔在江边。", "江边的灯塔很高。"])
         };
         let context = [symbol('灯').unwrap()];
-        let seen: f32 =
-            "灯塔点亮了在江边的很高。".chars().map(|c| lexicon.probability(&context, symbol(c).unwrap(), |_| 0)).sum();
+        let seen: f32 = "灯塔点亮了在江边的很高。"
+            .chars()
+            .map(|c| lexicon.probability(&context, symbol(c).unwrap(), |_| 0))
+            .sum();
         assert!((0.8..1.0).contains(&seen), "{seen}");
     }
 
     #[test]
     fn the_sample_depends_on_no_order() {
-        let texts: Vec<String> =
-            (0..200).map(|n| format!("第{n}号灯塔在{}江边的第{n}里。", "长".repeat(n % 7))).collect();
+        let texts: Vec<String> = (0..200)
+            .map(|n| format!("第{n}号灯塔在{}江边的第{n}里。", "长".repeat(n % 7)))
+            .collect();
         let grams: Vec<Grams> = texts
             .iter()
             .map(|t| {
@@ -473,7 +588,10 @@ mod tests {
             let mut counting = Counting::of_at_most(1000);
             grams.for_each(|g| counting.add(g));
             let lexicon = counting.lexicon();
-            (lexicon.symbols(), lexicon.own.values.slots.iter().filter(|s| s.0 != 0).count())
+            (
+                lexicon.symbols(),
+                lexicon.own.values.slots.iter().filter(|s| s.0 != 0).count(),
+            )
         };
         let forward = count(&mut grams.iter());
         assert_eq!(forward, count(&mut grams.iter().rev()));

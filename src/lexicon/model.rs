@@ -40,7 +40,11 @@ pub(super) struct Entry {
 impl Model {
     /// The model of a text's 4-grams, given in order, and of its words.
     pub(super) fn of(grams: &[u64], words: Words) -> Self {
-        let mut model = Model { symbols: grams.len() as u64, words, ..Model::default() };
+        let mut model = Model {
+            symbols: grams.len() as u64,
+            words,
+            ..Model::default()
+        };
         for order in (1..=ORDER).rev() {
             let mut entries = distinct(grams, order);
             if let Some(longer) = model.entries.get(order) {
@@ -59,12 +63,24 @@ impl Model {
     /// The n-grams after which something came, and how much of their totals the discounts leave to what is kept.
     pub(super) fn contexts(&self) -> impl Iterator<Item = (&Entry, f32)> {
         (1..ORDER).flat_map(move |order| {
-            let same = move |a: &Entry, b: &Entry| beginning(a.gram, order) == beginning(b.gram, order);
+            let same =
+                move |a: &Entry, b: &Entry| beginning(a.gram, order) == beginning(b.gram, order);
             let mut longer = self.entries[order].chunk_by(same).peekable();
-            self.entries[order - 1].iter().filter(|e| e.total > 0).map(move |entry| {
-                let follow = longer.next_if(|follow| beginning(follow[0].gram, order) == entry.gram).unwrap_or(&[]);
-                (entry, follow.iter().map(|e| e.value as f32 - self.discount(order + 1, e.value)).sum())
-            })
+            self.entries[order - 1]
+                .iter()
+                .filter(|e| e.total > 0)
+                .map(move |entry| {
+                    let follow = longer
+                        .next_if(|follow| beginning(follow[0].gram, order) == entry.gram)
+                        .unwrap_or(&[]);
+                    (
+                        entry,
+                        follow
+                            .iter()
+                            .map(|e| e.value as f32 - self.discount(order + 1, e.value))
+                            .sum(),
+                    )
+                })
         })
     }
 
@@ -76,21 +92,33 @@ impl Model {
     /// differences, Seymore and Rosenfeld 1996). What a longer one goes on from stays with it.
     pub fn prune(&mut self, most: usize) {
         let ngrams = Ngrams::from(&*self);
-        let mut lists: Vec<Vec<f32>> =
-            (2..=ORDER).map(|order| self.entries[order - 1].iter().map(|e| ngrams.worth(e, order)).collect()).collect();
+        let mut lists: Vec<Vec<f32>> = (2..=ORDER)
+            .map(|order| {
+                self.entries[order - 1]
+                    .iter()
+                    .map(|e| ngrams.worth(e, order))
+                    .collect()
+            })
+            .collect();
         let mut worths = lists.concat();
         let longer = most.saturating_sub(self.entries[0].len());
         if worths.len() <= longer {
             return;
         }
-        let least = *worths.select_nth_unstable_by(longer, |a, b| b.total_cmp(a)).1;
+        let least = *worths
+            .select_nth_unstable_by(longer, |a, b| b.total_cmp(a))
+            .1;
         for order in (2..=ORDER).rev() {
             let mut kept = lists[order - 2].iter().map(|worth| *worth > least);
             self.entries[order - 1].retain(|_| kept.next().expect("a worth for each n-gram"));
             if order > 2 {
-                let same = |a: &Entry, b: &Entry| beginning(a.gram, order - 1) == beginning(b.gram, order - 1);
-                let mut needed =
-                    self.entries[order - 1].chunk_by(same).map(|e| beginning(e[0].gram, order - 1)).peekable();
+                let same = |a: &Entry, b: &Entry| {
+                    beginning(a.gram, order - 1) == beginning(b.gram, order - 1)
+                };
+                let mut needed = self.entries[order - 1]
+                    .chunk_by(same)
+                    .map(|e| beginning(e[0].gram, order - 1))
+                    .peekable();
                 for (entry, worth) in self.entries[order - 2].iter().zip(&mut lists[order - 3]) {
                     if needed.next_if_eq(&entry.gram).is_some() {
                         *worth = f32::INFINITY;
@@ -109,7 +137,10 @@ impl Model {
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         push_number(&mut bytes, self.symbols);
-        self.discounts.iter().flatten().for_each(|d| bytes.extend_from_slice(&d.to_le_bytes()));
+        self.discounts
+            .iter()
+            .flatten()
+            .for_each(|d| bytes.extend_from_slice(&d.to_le_bytes()));
         for (order, entries) in self.entries.iter().enumerate() {
             push_number(&mut bytes, entries.len() as u64);
             let mut last = 0;
@@ -140,16 +171,24 @@ impl Model {
         let refuse = |why: String| Error::Input(path.display().to_string(), why);
         let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
         if !bytes.starts_with(&MAGIC) {
-            return Err(refuse("no lexicon of this version of jiaokan; make it anew".into()));
+            return Err(refuse(
+                "no lexicon of this version of jiaokan; make it anew".into(),
+            ));
         }
-        Model::from_bytes(&bytes).ok_or_else(|| refuse("the lexicon is damaged; make it anew".into()))
+        Model::from_bytes(&bytes)
+            .ok_or_else(|| refuse("the lexicon is damaged; make it anew".into()))
     }
 
     /// The model that the bytes hold, if they are one.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (bytes, check) = bytes.split_last_chunk::<8>()?;
-        let mut bytes = bytes.strip_prefix(&MAGIC).filter(|_| u64::from_le_bytes(*check) == xxh3_64(bytes))?;
-        let mut model = Model { symbols: take_number(&mut bytes)?, ..Model::default() };
+        let mut bytes = bytes
+            .strip_prefix(&MAGIC)
+            .filter(|_| u64::from_le_bytes(*check) == xxh3_64(bytes))?;
+        let mut model = Model {
+            symbols: take_number(&mut bytes)?,
+            ..Model::default()
+        };
         for discount in model.discounts.iter_mut().flatten() {
             let (number, rest) = bytes.split_first_chunk::<4>()?;
             *discount = f32::from_le_bytes(*number);
@@ -159,9 +198,20 @@ impl Model {
             let mut last = 0u64;
             for _ in 0..take_number(&mut bytes)? {
                 last = last.checked_add(take_number(&mut bytes)?)?;
-                let value = take_number(&mut bytes)?.try_into().ok().filter(|v| *v > 0)?;
-                let total = if order + 1 < ORDER { take_number(&mut bytes)?.try_into().ok()? } else { 0 };
-                entries.push(Entry { gram: last << (16 * (ORDER - order - 1)), value, total });
+                let value = take_number(&mut bytes)?
+                    .try_into()
+                    .ok()
+                    .filter(|v| *v > 0)?;
+                let total = if order + 1 < ORDER {
+                    take_number(&mut bytes)?.try_into().ok()?
+                } else {
+                    0
+                };
+                entries.push(Entry {
+                    gram: last << (16 * (ORDER - order - 1)),
+                    value,
+                    total,
+                });
             }
         }
         let total = take_number(&mut bytes)?;
@@ -169,7 +219,10 @@ impl Model {
         for _ in 0..take_number(&mut bytes)? {
             let (pair, rest) = bytes.split_first_chunk::<8>()?;
             bytes = rest;
-            words.push((u64::from_le_bytes(*pair), take_number(&mut bytes)?.try_into().ok()?));
+            words.push((
+                u64::from_le_bytes(*pair),
+                take_number(&mut bytes)?.try_into().ok()?,
+            ));
         }
         model.words = Words::from_entries(total, words.into_iter());
         bytes.is_empty().then_some(model)
@@ -185,10 +238,18 @@ fn beginning(gram: u64, symbols: usize) -> u64 {
 fn distinct(grams: &[u64], order: usize) -> Vec<Entry> {
     let last_symbol = 0xFFFF << (16 * (ORDER - order));
     let mut entries: Vec<Entry> = Vec::new();
-    for gram in grams.iter().filter(|gram| *gram & last_symbol != 0).map(|gram| beginning(*gram, order)) {
+    for gram in grams
+        .iter()
+        .filter(|gram| *gram & last_symbol != 0)
+        .map(|gram| beginning(*gram, order))
+    {
         match entries.last_mut().filter(|e| e.gram == gram) {
             Some(entry) => entry.value += 1,
-            None => entries.push(Entry { gram, value: 1, total: 0 }),
+            None => entries.push(Entry {
+                gram,
+                value: 1,
+                total: 0,
+            }),
         }
     }
     entries
@@ -199,15 +260,22 @@ fn distinct(grams: &[u64], order: usize) -> Vec<Entry> {
 fn count_what_came_before(entries: &mut [Entry], longer: &[Entry]) {
     let ends = sorted(vec![longer.iter().map(|e| e.gram << 16).collect()]);
     let mut ends = ends.chunk_by(|a, b| a == b).peekable();
-    for entry in entries.iter_mut().filter(|e| e.gram >> (16 * (ORDER - 1)) != u64::from(START)) {
+    for entry in entries
+        .iter_mut()
+        .filter(|e| e.gram >> (16 * (ORDER - 1)) != u64::from(START))
+    {
         while ends.next_if(|same| same[0] < entry.gram).is_some() {}
-        entry.value = ends.next_if(|same| same[0] == entry.gram).map_or(1, |same| same.len() as u32);
+        entry.value = ends
+            .next_if(|same| same[0] == entry.gram)
+            .map_or(1, |same| same.len() as u32);
     }
 }
 
 /// Sums for each n-gram the values of those that are it and one symbol more.
 fn sum_what_follows(entries: &mut [Entry], order: usize, longer: &[Entry]) {
-    let mut longer = longer.chunk_by(|a, b| beginning(a.gram, order) == beginning(b.gram, order)).peekable();
+    let mut longer = longer
+        .chunk_by(|a, b| beginning(a.gram, order) == beginning(b.gram, order))
+        .peekable();
     for entry in entries {
         let follow = longer.next_if(|same| beginning(same[0].gram, order) == entry.gram);
         entry.total = follow.map_or(0, |same| same.iter().map(|e| e.value).sum());
@@ -218,7 +286,10 @@ fn sum_what_follows(entries: &mut [Entry], order: usize, longer: &[Entry]) {
 /// and Goodman 1998); .75 where there are too few to tell.
 fn discounts(entries: &[Entry]) -> [f32; 3] {
     let mut having = [0f32; 5];
-    entries.iter().filter(|e| e.value <= 4).for_each(|e| having[e.value as usize] += 1.0);
+    entries
+        .iter()
+        .filter(|e| e.value <= 4)
+        .for_each(|e| having[e.value as usize] += 1.0);
     if having[1..].iter().any(|n| *n < 20.0) {
         return [0.75; 3];
     }

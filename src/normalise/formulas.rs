@@ -11,17 +11,35 @@ pub(super) const RULE: Rule = Rule {
     about: "Where LaTeX holds plain text (a number with its unit, a degree, a note's mark, a word in bold) its marks leave. \
             Formulas with variables, pages of formulas and LaTeX sources stay.",
     examples: &[
-        ("码头已有$5G$信号，水深$12\\mathrm{~m}$", "码头已有5G信号，水深12 m"),
-        ("沟道面积 8.56 万 km\\(^2\\)，水温$12^{\\circ}\\mathrm{C}$", "沟道面积 8.56 万 km²，水温12°C"),
+        (
+            "码头已有$5G$信号，水深$12\\mathrm{~m}$",
+            "码头已有5G信号，水深12 m",
+        ),
+        (
+            "沟道面积 8.56 万 km\\(^2\\)，水温$12^{\\circ}\\mathrm{C}$",
+            "沟道面积 8.56 万 km²，水温12°C",
+        ),
         ("守塔人${}^{①}$说，增长$10\\%$", "守塔人①说，增长10%"),
         ("\\textbf{渡口}今起夜航，增长10\\%", "渡口今起夜航，增长10%"),
         ("\\section*{二、渡口}", "二、渡口"),
-        ("$\\mathrm{CO}_{2}$浓度，长$5.2 \\mathrm{~km}$", "CO₂浓度，长5.2 km"),
-        ("设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正", "设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正"),
+        (
+            "$\\mathrm{CO}_{2}$浓度，长$5.2 \\mathrm{~km}$",
+            "CO₂浓度，长5.2 km",
+        ),
+        (
+            "设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正",
+            "设 $x^2 + y^2 = 1$，则 \\(a_1\\) 为正",
+        ),
         ("票价US$30，高速船收费$40", "票价US$30，高速船收费$40"),
         ("From $5 to $6, or $7M", "From $5 to $6, or $7M"),
-        ("eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it", "eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it"),
-        ("\\documentclass{article} 增长 $10\\%$", "\\documentclass{article} 增长 $10\\%$"),
+        (
+            "eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it",
+            "eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it",
+        ),
+        (
+            "\\documentclass{article} 增长 $10\\%$",
+            "\\documentclass{article} 增长 $10\\%$",
+        ),
     ],
     grade: Grade::Verified,
     wants: FORMULA,
@@ -43,7 +61,10 @@ pub(super) fn is_left_over(text: &str) -> bool {
         "latex",
     ];
     let formulas = formulas(text);
-    let plain = formulas.iter().filter(|f| plain(&text[f.inside.clone()]).is_some()).count();
+    let plain = formulas
+        .iter()
+        .filter(|f| plain(&text[f.inside.clone()]).is_some())
+        .count();
     plain * 2 >= formulas.len() && !SOURCE.iter().any(|mark| text.contains(mark))
 }
 
@@ -59,10 +80,16 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         }
     }
     let is_apart = |at: usize| !formulas.iter().any(|f| f.span.contains(&at));
-    for (at, _) in text.match_indices(['\\', '^', '{']).filter(|(at, _)| is_apart(*at)) {
+    for (at, _) in text
+        .match_indices(['\\', '^', '{'])
+        .filter(|(at, _)| is_apart(*at))
+    {
         let rest = &text[at..];
         let found = match rest.as_bytes()[0] {
-            b'\\' if rest.starts_with("\\%") && text[..at].ends_with(|c: char| c.is_ascii_digit()) => {
+            b'\\'
+                if rest.starts_with("\\%")
+                    && text[..at].ends_with(|c: char| c.is_ascii_digit()) =>
+            {
                 Some((2, "%".into()))
             }
             b'\\' => unwrapped(rest, at == 0),
@@ -100,7 +127,8 @@ fn formulas(text: &str) -> Vec<Formula> {
         } else if rest.starts_with("$$") {
             (2, "$$")
         } else if rest.starts_with('$')
-            && !text[..open].ends_with(|c: char| c.is_ascii_alphanumeric() && !c.is_lowercase() || c == '\\')
+            && !text[..open]
+                .ends_with(|c: char| c.is_ascii_alphanumeric() && !c.is_lowercase() || c == '\\')
         {
             (1, "$")
         } else {
@@ -109,7 +137,10 @@ fn formulas(text: &str) -> Vec<Formula> {
         };
         let body = &rest[mark..];
         let line = body.find('\n').filter(|_| mark == 1).unwrap_or(body.len());
-        let Some(length) = body[..line].find(close).filter(|length| (1..=LONGEST).contains(length)) else {
+        let Some(length) = body[..line]
+            .find(close)
+            .filter(|length| (1..=LONGEST).contains(length))
+        else {
             at = open + mark;
             continue;
         };
@@ -124,7 +155,10 @@ fn formulas(text: &str) -> Vec<Formula> {
         if is_price {
             at = open + 1;
         } else {
-            found.push(Formula { span: open..end, inside });
+            found.push(Formula {
+                span: open..end,
+                inside,
+            });
             at = end;
         }
     }
@@ -133,10 +167,26 @@ fn formulas(text: &str) -> Vec<Formula> {
 
 /// \textbf{渡口}: a command around text, and what it is without it.
 fn unwrapped(text: &str, begins: bool) -> Option<(usize, String)> {
-    const AROUND: [&str; 8] =
-        ["\\textbf{", "\\textit{", "\\emph{", "\\underline{", "\\textrm{", "\\text{", "\\mathrm{", "\\mathbf{"];
-    const HEADS: [&str; 4] = ["\\section*{", "\\subsection*{", "\\subsubsection*{", "\\title{"];
-    let around = AROUND.iter().chain(HEADS.iter().filter(|_| begins)).find(|around| text.starts_with(**around))?;
+    const AROUND: [&str; 8] = [
+        "\\textbf{",
+        "\\textit{",
+        "\\emph{",
+        "\\underline{",
+        "\\textrm{",
+        "\\text{",
+        "\\mathrm{",
+        "\\mathbf{",
+    ];
+    const HEADS: [&str; 4] = [
+        "\\section*{",
+        "\\subsection*{",
+        "\\subsubsection*{",
+        "\\title{",
+    ];
+    let around = AROUND
+        .iter()
+        .chain(HEADS.iter().filter(|_| begins))
+        .find(|around| text.starts_with(**around))?;
     let length = text[around.len()..].find(['{', '}', '\\', '\n', '$', '_', '^'])?;
     let inside = &text[around.len()..around.len() + length];
     let is_closed = text[around.len() + length..].starts_with('}') && !inside.trim().is_empty();
@@ -149,7 +199,9 @@ fn note(text: &str) -> Option<(usize, String)> {
     let lead = text.len() - rest.len();
     let length = rest.find('}').filter(|length| *length <= 9)?;
     let inside = &rest[..length];
-    let is_mark = inside.chars().all(|c| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '*' | '※'));
+    let is_mark = inside
+        .chars()
+        .all(|c| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '*' | '※'));
     let is_number = inside.starts_with(['[', '［', '〔']) && inside.ends_with([']', '］', '〕']);
     (!inside.is_empty() && (is_mark || is_number)).then(|| (lead + length + 1, inside.to_string()))
 }
@@ -158,9 +210,9 @@ fn note(text: &str) -> Option<(usize, String)> {
 
 /// Units that are set in formulas.
 const UNITS: [&str; 42] = [
-    "m", "km", "cm", "mm", "nm", "dm", "s", "ms", "h", "min", "d", "g", "kg", "mg", "t", "L", "mL", "ml", "V", "kV",
-    "W", "kW", "MW", "GW", "A", "mA", "Hz", "kHz", "MHz", "GHz", "Pa", "kPa", "MPa", "J", "kJ", "K", "C", "F", "mol",
-    "kWh", "hm", "dB",
+    "m", "km", "cm", "mm", "nm", "dm", "s", "ms", "h", "min", "d", "g", "kg", "mg", "t", "L", "mL",
+    "ml", "V", "kV", "W", "kW", "MW", "GW", "A", "mA", "Hz", "kHz", "MHz", "GHz", "Pa", "kPa",
+    "MPa", "J", "kJ", "K", "C", "F", "mol", "kWh", "hm", "dB",
 ];
 
 /// The content of a formula as plain text: words of wide characters or numbers with their unit, no variables.
@@ -168,7 +220,9 @@ fn plain(formula: &str) -> Option<String> {
     if formula.chars().count() > 60 {
         return None;
     }
-    if let Some((_, mark)) = note(formula.trim()).filter(|(length, _)| *length == formula.trim().len()) {
+    if let Some((_, mark)) =
+        note(formula.trim()).filter(|(length, _)| *length == formula.trim().len())
+    {
         return Some(mark);
     }
     let mut said = String::new();
@@ -197,11 +251,16 @@ fn plain(formula: &str) -> Option<String> {
         } else if let Some((mark, text)) = SIGNS.iter().find(|(mark, _)| rest.starts_with(mark)) {
             said += text;
             rest = &rest[mark.len()..];
-            rest = if mark.ends_with(char::is_alphabetic) { rest.trim_start() } else { rest };
+            rest = if mark.ends_with(char::is_alphabetic) {
+                rest.trim_start()
+            } else {
+                rest
+            };
         } else {
             let c = rest.chars().next()?;
-            let is_text =
-                c.is_ascii_alphanumeric() || is_wide(c) || matches!(c, '.' | '%' | '℃' | '°' | ' ' | '①'..='⑳');
+            let is_text = c.is_ascii_alphanumeric()
+                || is_wide(c)
+                || matches!(c, '.' | '%' | '℃' | '°' | ' ' | '①'..='⑳');
             if !is_text {
                 return None;
             }
@@ -237,13 +296,18 @@ fn group(math: &str) -> Option<(&str, &str)> {
         let (inside, rest) = inside.split_once('}')?;
         return Some((inside, rest));
     }
-    let command = math.strip_prefix('\\').map(|name| 1 + name.bytes().take_while(u8::is_ascii_alphabetic).count());
+    let command = math
+        .strip_prefix('\\')
+        .map(|name| 1 + name.bytes().take_while(u8::is_ascii_alphabetic).count());
     let length = command.unwrap_or(math.chars().next()?.len_utf8());
     Some(math.split_at(length))
 }
 
 fn ends_in_unit(said: &str) -> bool {
-    let letters = said.len() - said.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let letters = said.len()
+        - said
+            .trim_end_matches(|c: char| c.is_ascii_alphabetic())
+            .len();
     UNITS.contains(&&said[said.len() - letters..]) && letters > 0
 }
 
@@ -254,13 +318,18 @@ fn is_plain(said: &str, formula: &str) -> bool {
         return !said.is_empty();
     }
     let set_as_text = formula.contains("\\text") || formula.contains("\\mathrm");
-    let mut words = said.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| !w.is_empty());
-    let is_code = |word: &str| word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase());
+    let mut words = said
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|w| !w.is_empty());
+    let is_code =
+        |word: &str| word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase());
     let numbered = said.starts_with(|c: char| c.is_ascii_digit()) || said.starts_with(['±', '°']);
     let raised = said.chars().all(|c| "⁰¹²³⁴⁵⁶⁷⁸⁹⁻".contains(c));
     raised
         || set_as_text
-        || numbered && words.all(|w| UNITS.contains(&w) && w.len() > 1 || is_code(w) || is_sole_unit(w, said))
+        || numbered
+            && words
+                .all(|w| UNITS.contains(&w) && w.len() > 1 || is_code(w) || is_sole_unit(w, said))
 }
 
 /// 12 m, 3 h: a unit of one small letter only behind a space, so that it is no factor.

@@ -11,16 +11,28 @@ pub(super) const RULE: Rule = Rule {
     name: "gloss",
     about: "Drops a pinyin gloss whose letters are a reading of the character before it, on pages that carry such glosses.",
     examples: &[
-        ("信息通信業(yè)指出科技創(chuàng)新實現(xiàn)突破", "信息通信業指出科技創新實現突破"),
+        (
+            "信息通信業(yè)指出科技創(chuàng)新實現(xiàn)突破",
+            "信息通信業指出科技創新實現突破",
+        ),
         ("經(jing)濟發(fa)展，網(wang)絡暢通", "經濟發展，網絡暢通"),
-        ("信息通信業 (yè)指出科技創 (chuàng)新實現 (xiàn)突破", "信息通信業指出科技創新實現突破"),
-        ("產(chǎn)業(yè)發(fā)展，網(wǎng)絡數(shù)據，電話(huà)：六三二", "產業發展，網絡數據，電話：六三二"),
+        (
+            "信息通信業 (yè)指出科技創 (chuàng)新實現 (xiàn)突破",
+            "信息通信業指出科技創新實現突破",
+        ),
+        (
+            "產(chǎn)業(yè)發(fā)展，網(wǎng)絡數(shù)據，電話(huà)：六三二",
+            "產業發展，網絡數據，電話：六三二",
+        ),
         (
             "產（chǎn）業（yè）發（fā）展，網（wǎng）絡數（shù）據（jù），經（jīng）濟實現（xiàn）突破",
             "產業發展，網絡數據，經濟實現突破",
         ),
         ("將（qiāng）：請求。", "將（qiāng）：請求。"),
-        ("他住在投金濑（lài），又往鄘（yōng）去", "他住在投金濑（lài），又往鄘（yōng）去"),
+        (
+            "他住在投金濑（lài），又往鄘（yōng）去",
+            "他住在投金濑（lài），又往鄘（yōng）去",
+        ),
         ("人工智能(AI)與數據(data)", "人工智能（AI）與數據（data）"),
     ],
     grade: Grade::Verified,
@@ -66,15 +78,26 @@ impl Glossed {
         let mut page = Glossed::default();
         let glosses: Vec<Gloss> = glosses(text).collect();
         let count = |sort: Sort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
-        let [plain, explained, wide, notes] = [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
-        let kinds: HashSet<char> = glosses.iter().filter(|g| g.sort != Sort::Note).map(|g| g.character).collect();
+        let [plain, explained, wide, notes] =
+            [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
+        let kinds: HashSet<char> = glosses
+            .iter()
+            .filter(|g| g.sort != Sort::Note)
+            .map(|g| g.character)
+            .collect();
         if wide > 0 && kinds.len() >= FEWEST_WIDE && (explained + notes) * 10 <= plain + wide {
-            page.sorts.extend([Sort::Plain, Sort::Explained, Sort::Wide]);
+            page.sorts
+                .extend([Sort::Plain, Sort::Explained, Sort::Wide]);
         } else if plain > explained + wide + notes {
             page.sorts.push(Sort::Plain);
-            page.sorts.extend((plain >= FEWEST_PLAIN && explained * 4 <= plain).then_some(Sort::Explained));
+            page.sorts.extend(
+                (plain >= FEWEST_PLAIN && explained * 4 <= plain).then_some(Sort::Explained),
+            );
         }
-        for gloss in glosses.iter().filter(|gloss| page.sorts.contains(&gloss.sort)) {
+        for gloss in glosses
+            .iter()
+            .filter(|gloss| page.sorts.contains(&gloss.sort))
+        {
             page.characters.entry(gloss.character).or_default().glossed += 1;
         }
         if page.any() {
@@ -93,7 +116,10 @@ impl Glossed {
     }
 
     fn holds(&self, gloss: &Gloss) -> bool {
-        let consistent = self.characters.get(&gloss.character).is_some_and(|c| c.glossed * 2 > c.seen);
+        let consistent = self
+            .characters
+            .get(&gloss.character)
+            .is_some_and(|c| c.glossed * 2 > c.seen);
         consistent && self.sorts.contains(&gloss.sort)
     }
 }
@@ -120,13 +146,17 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     if !context.glossed.any() {
         return Vec::new();
     }
-    glosses(text).filter(|gloss| context.glossed.holds(gloss)).map(|gloss| Edit::delete(gloss.span)).collect()
+    glosses(text)
+        .filter(|gloss| context.glossed.holds(gloss))
+        .map(|gloss| Edit::delete(gloss.span))
+        .collect()
 }
 
 /// The brackets that hold a reading of the character before them, first the half-width ones.
 fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
     // one search for each is far faster than one for both; and a character's bytes are not alike, as `str` takes them to be
-    let found = |open: &'static str| memmem::find_iter(text.as_bytes(), open).map(move |at| (at, open));
+    let found =
+        |open: &'static str| memmem::find_iter(text.as_bytes(), open).map(move |at| (at, open));
     found("(").chain(found("（")).filter_map(|(at, open)| {
         let inside = &text[at + open.len()..];
         // most brackets hold something else, which is seen at once
@@ -161,11 +191,18 @@ fn is_latin_or_space(c: char) -> bool {
 const LONGEST_READING: usize = 9;
 
 pub(super) fn is_reading(character: char, letters: &str) -> bool {
-    let letters: String = letters.chars().filter(|c| *c != ' ').map(plain_vowel).collect::<String>().to_lowercase();
+    let letters: String = letters
+        .chars()
+        .filter(|c| *c != ' ')
+        .map(plain_vowel)
+        .collect::<String>()
+        .to_lowercase();
     character.to_pinyin_multi().is_some_and(|readings| {
-        readings
-            .into_iter()
-            .any(|r| letters == r.with_tone() || letters == r.plain() || letters == r.plain().replace('ü', "v"))
+        readings.into_iter().any(|r| {
+            letters == r.with_tone()
+                || letters == r.plain()
+                || letters == r.plain().replace('ü', "v")
+        })
     })
 }
 

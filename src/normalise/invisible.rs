@@ -31,7 +31,12 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
             '\t' | '\n' => false,
             // at a line's end it says that the word goes on: `rejoin` takes it out
             '\u{ad}' if after == '\0' && is_latin(before) => false,
-            '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => true,
+            '\0'..='\x1f'
+            | '\x7f'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{200b}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{feff}' => true,
             '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => is_wide(before) || is_wide(after),
             _ => false,
         };

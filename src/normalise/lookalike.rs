@@ -21,7 +21,10 @@ pub(super) const REPAIR: super::Repair = super::Repair {
     examples: &[
         ("这座大桥己经建成通车。", "这座大桥已经建成通车。"),
         ("各级领导千部要带头。", "各级领导干部要带头。"),
-        ("他们自己动手，日子过得红火。", "他们自己动手，日子过得红火。"),
+        (
+            "他们自己动手，日子过得红火。",
+            "他们自己动手，日子过得红火。",
+        ),
         ("孟子曰：“未之有也。”", "孟子曰：“未之有也。”"),
     ],
     mend: |page, lexicon, target| look(page, lexicon, target, true),
@@ -85,9 +88,23 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
                 let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
                 let likelier = find.margin * std::f32::consts::LOG10_E;
                 let note = format!("{} is 10^{likelier:.0} times likelier", find.right);
-                let evidence = Evidence { note: Some(note), ..Evidence::default() };
-                let grade = if is_asked || find.is_sure() { Grade::Verified } else { Grade::Suspected };
-                (edit, Cause { rule: LOOKALIKE, grade, evidence })
+                let evidence = Evidence {
+                    note: Some(note),
+                    ..Evidence::default()
+                };
+                let grade = if is_asked || find.is_sure() {
+                    Grade::Verified
+                } else {
+                    Grade::Suspected
+                };
+                (
+                    edit,
+                    Cause {
+                        rule: LOOKALIKE,
+                        grade,
+                        evidence,
+                    },
+                )
             });
             for (edit, cause) in edits.collect::<Vec<_>>() {
                 page.edit(&cause, vec![edit]);
@@ -102,9 +119,15 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
 
 /// Whether a page has a character so much oftener than other text that it is a word of its own: 圭 where Guyana is spoken of.
 fn is_of_the_page(text: &str, c: char, lexicon: &Lexicon) -> bool {
-    let Some(symbol) = symbol(c) else { return false };
+    let Some(symbol) = symbol(c) else {
+        return false;
+    };
     let others = text.matches(c).count() as f32 - 1.0;
-    others >= 1.0 && others > BURST * lexicon.log_probability(&[], symbol).exp() * (text.len() / c.len_utf8()) as f32
+    others >= 1.0
+        && others
+            > BURST
+                * lexicon.log_probability(&[], symbol).exp()
+                * (text.len() / c.len_utf8()) as f32
 }
 
 /// A character that stands in the place of another.
@@ -140,8 +163,11 @@ impl Line {
         self.symbols.extend(symbols(text.chars()));
         self.doubtful.clear();
         let familiar = lexicon.familiar();
-        let is_familiar =
-            |at: usize| self.symbols.get(at..at + 3).is_some_and(|three| familiar.holds(three[0], three[1], three[2]));
+        let is_familiar = |at: usize| {
+            self.symbols
+                .get(at..at + 3)
+                .is_some_and(|three| familiar.holds(three[0], three[1], three[2]))
+        };
         // of the last three symbols, whether those that begin there are familiar
         let mut last = [false; 3];
         for place in 0..self.symbols.len() {
@@ -158,7 +184,8 @@ impl Line {
         if like.is_empty() {
             return false;
         }
-        like.iter().any(|like| self.is_familiar(familiar, place, *like))
+        like.iter()
+            .any(|like| self.is_familiar(familiar, place, *like))
     }
 
     /// Whether three symbols in a row that a place has a part in would be familiar, were this one there.
@@ -189,16 +216,29 @@ impl Line {
         let mut best: Option<Find> = None;
         let mut score = None;
         for (right, likeness) in lookalikes(wrong) {
-            let Some(other) = symbol(*right).filter(|other| *other != self.symbols[place]) else { continue };
-            let is_out = !is_in(*right, script) || is_guess(wrong, *right) || is_spelling(wrong, *right);
-            if is_out || !self.is_familiar(lexicon.familiar(), place, other) || !self.is_known(lexicon, place, other) {
+            let Some(other) = symbol(*right).filter(|other| *other != self.symbols[place]) else {
+                continue;
+            };
+            let is_out =
+                !is_in(*right, script) || is_guess(wrong, *right) || is_spelling(wrong, *right);
+            if is_out
+                || !self.is_familiar(lexicon.familiar(), place, other)
+                || !self.is_known(lexicon, place, other)
+            {
                 continue;
             }
-            let score = *score.get_or_insert_with(|| self.log_probability(lexicon, place, self.symbols[place], true));
+            let score = *score.get_or_insert_with(|| {
+                self.log_probability(lexicon, place, self.symbols[place], true)
+            });
             let margin = self.log_probability(lexicon, place, other, false) - score;
             let least = MARGIN + UNLIKE * f32::from(SAME.saturating_sub(*likeness));
             if margin >= least.max(best.as_ref().map_or(0.0, |b| b.margin)) {
-                best = Some(Find { place, right: *right, margin, likeness: *likeness });
+                best = Some(Find {
+                    place,
+                    right: *right,
+                    margin,
+                    likeness: *likeness,
+                });
             }
         }
         best
@@ -207,18 +247,30 @@ impl Line {
     /// Whether three symbols in a row that a place has a part in are often seen, were this one there, and those that are
     /// seen with what stands there are so far less.
     fn is_known(&self, lexicon: &Lexicon, place: usize, other: Symbol) -> bool {
-        let counts = |symbol| self.windows::<3>(place, symbol).map(|three| lexicon.count(three));
+        let counts = |symbol| {
+            self.windows::<3>(place, symbol)
+                .map(|three| lexicon.count(three))
+        };
         let often = counts(other).map(|[own, prior]| own.max(prior)).max();
         // once it was counted here
         often >= Some(OFTEN)
-            && counts(self.symbols[place]).zip(counts(other)).all(|([own, prior], others)| {
-                (own.saturating_sub(1) + prior) as f32 <= ERRORS * (others[0] + others[1]) as f32
-            })
+            && counts(self.symbols[place])
+                .zip(counts(other))
+                .all(|([own, prior], others)| {
+                    (own.saturating_sub(1) + prior) as f32
+                        <= ERRORS * (others[0] + others[1]) as f32
+                })
     }
 
     /// The natural logarithm of the probability of the symbols that a place has a part in, were this one there. Where it is
     /// what stands there, it was counted here, and that must not speak for it.
-    fn log_probability(&self, lexicon: &Lexicon, place: usize, symbol: Symbol, is_counted: bool) -> f32 {
+    fn log_probability(
+        &self,
+        lexicon: &Lexicon,
+        place: usize,
+        symbol: Symbol,
+        is_counted: bool,
+    ) -> f32 {
         let from = place.saturating_sub(3);
         let to = (place + 4).min(self.symbols.len());
         let mut around = [0; 7];
@@ -237,13 +289,20 @@ impl Line {
     }
 
     /// The `N` symbols in a row that a place has a part in, were this one there.
-    fn windows<const N: usize>(&self, place: usize, symbol: Symbol) -> impl Iterator<Item = [Symbol; N]> {
+    fn windows<const N: usize>(
+        &self,
+        place: usize,
+        symbol: Symbol,
+    ) -> impl Iterator<Item = [Symbol; N]> {
         let first = (place + 1).saturating_sub(N);
-        self.symbols[first..(place + N).min(self.symbols.len())].windows(N).enumerate().map(move |(at, window)| {
-            let mut window: [Symbol; N] = window.try_into().expect("windows of this length");
-            window[place - first - at] = symbol;
-            window
-        })
+        self.symbols[first..(place + N).min(self.symbols.len())]
+            .windows(N)
+            .enumerate()
+            .map(move |(at, window)| {
+                let mut window: [Symbol; N] = window.try_into().expect("windows of this length");
+                window[place - first - at] = symbol;
+                window
+            })
     }
 }
 
@@ -251,7 +310,9 @@ impl Line {
 fn is_in(c: char, script: Script) -> bool {
     match script {
         Script::Simplified => !is_traditional(c),
-        Script::Traditional => !is_simplified(c) && fold(c).is_some_and(|letter| HOLDS[letter as usize] < 2),
+        Script::Traditional => {
+            !is_simplified(c) && fold(c).is_some_and(|letter| HOLDS[letter as usize] < 2)
+        }
         Script::Either => !is_traditional(c) && !is_simplified(c),
     }
 }
@@ -260,9 +321,11 @@ fn is_in(c: char, script: Script) -> bool {
 static HOLDS: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut holds = vec![0u8; 0x10000];
     let all = (FIRST..FIRST + TABLE.len()).filter_map(|n| char::from_u32(n as u32));
-    all.filter(|c| !lookalikes(*c).is_empty() && !is_simplified(*c)).filter_map(fold).for_each(|letter| {
-        holds[letter as usize] = holds[letter as usize].saturating_add(1);
-    });
+    all.filter(|c| !lookalikes(*c).is_empty() && !is_simplified(*c))
+        .filter_map(fold)
+        .for_each(|letter| {
+            holds[letter as usize] = holds[letter as usize].saturating_add(1);
+        });
     holds
 });
 
@@ -291,7 +354,10 @@ fn lookalikes(c: char) -> &'static [(char, u8)] {
     if !is_han(c) {
         return &[];
     }
-    (c as usize).checked_sub(FIRST).and_then(|at| TABLE.get(at)).map_or(&[], Vec::as_slice)
+    (c as usize)
+        .checked_sub(FIRST)
+        .and_then(|at| TABLE.get(at))
+        .map_or(&[], Vec::as_slice)
 }
 
 /// What a symbol may have been misread for: the look-alikes of all characters that it stands for.
@@ -302,10 +368,19 @@ fn symbols_like(symbol: Symbol) -> &'static [Symbol] {
 static LIKE: LazyLock<Vec<Box<[Symbol]>>> = LazyLock::new(|| {
     let mut like = vec![BTreeSet::new(); 0x10000];
     for (at, others) in TABLE.iter().enumerate() {
-        let Some(wrong) = char::from_u32((FIRST + at) as u32).and_then(symbol) else { continue };
-        like[usize::from(wrong)].extend(others.iter().filter_map(|(c, _)| symbol(*c)).filter(|other| *other != wrong));
+        let Some(wrong) = char::from_u32((FIRST + at) as u32).and_then(symbol) else {
+            continue;
+        };
+        like[usize::from(wrong)].extend(
+            others
+                .iter()
+                .filter_map(|(c, _)| symbol(*c))
+                .filter(|other| *other != wrong),
+        );
     }
-    like.into_iter().map(|all| all.into_iter().collect()).collect()
+    like.into_iter()
+        .map(|all| all.into_iter().collect())
+        .collect()
 });
 
 /// The first character of the table: the unified ideographs begin here.
@@ -340,7 +415,10 @@ mod tests {
     /// The text as it is after a run that also holds the others.
     fn mended(text: &str, others: &[&str]) -> String {
         let mut counting = Counting::default();
-        others.iter().chain([&text]).for_each(|text| counting.add(&Grams::of(&page(text))));
+        others
+            .iter()
+            .chain([&text])
+            .for_each(|text| counting.add(&Grams::of(&page(text))));
         let mut page = page(text);
         look(&mut page, &counting.lexicon(), Target::Keep, true);
         page.clean()
@@ -348,20 +426,34 @@ mod tests {
 
     #[test]
     fn the_table_has_the_pairs_that_every_proofreader_knows() {
-        for pair in
-            ["已己", "于干", "千干", "未末", "日曰", "选迭", "清请", "土士", "人入", "間問", "綱網", "晝書", "戍戌"]
-        {
+        for pair in [
+            "已己", "于干", "千干", "未末", "日曰", "选迭", "清请", "土士", "人入", "間問", "綱網",
+            "晝書", "戍戌",
+        ] {
             let pair: Vec<char> = pair.chars().collect();
-            assert!(lookalikes(pair[0]).iter().any(|(c, _)| *c == pair[1]), "{pair:?}");
-            assert!(lookalikes(pair[1]).iter().any(|(c, _)| *c == pair[0]), "{pair:?}");
+            assert!(
+                lookalikes(pair[0]).iter().any(|(c, _)| *c == pair[1]),
+                "{pair:?}"
+            );
+            assert!(
+                lookalikes(pair[1]).iter().any(|(c, _)| *c == pair[0]),
+                "{pair:?}"
+            );
         }
     }
 
     #[test]
     fn what_the_run_has_often_mends_what_it_has_once() {
-        let right = ["望潮渡的船工每天清早出船。", "老人说望潮渡的船工都姓顾。", "去年望潮渡的船工换了新船。"];
+        let right = [
+            "望潮渡的船工每天清早出船。",
+            "老人说望潮渡的船工都姓顾。",
+            "去年望潮渡的船工换了新船。",
+        ];
         let often = right.repeat(4);
-        assert_eq!(mended("午后望潮渡的舶工回来了。", &often), "午后望潮渡的船工回来了。");
+        assert_eq!(
+            mended("午后望潮渡的舶工回来了。", &often),
+            "午后望潮渡的船工回来了。"
+        );
         // as much a name as the other
         assert_eq!(
             mended("望潮渡的舶工和舶工的儿子在望潮渡的舶工家。", &often),
@@ -373,26 +465,54 @@ mod tests {
     fn unless_asked_it_mends_what_is_sure_on_pages_of_newspapers_and_tells_of_the_rest() {
         let lexicon = Counting::default().lexicon();
         let text = "各级领导千部要带头，这座大桥己经建成通车。";
-        for (head, mended, told) in [("本报记者 方舟\n\n", vec!["千"], vec!["己"]), ("", vec![], vec![])] {
+        for (head, mended, told) in [
+            ("本报记者 方舟\n\n", vec!["千"], vec!["己"]),
+            ("", vec![], vec![]),
+        ] {
             let mut page = page(&format!("{head}{text}"));
             crate::normalise::repair(&mut page, &lexicon, Target::Keep, false);
             let text = |span: &std::ops::Range<usize>| page.text()[span.clone()].to_string();
-            assert_eq!(page.changes().iter().map(|change| text(&change.span)).collect::<Vec<_>>(), mended);
-            assert_eq!(page.remarks().iter().map(|remark| text(&remark.span)).collect::<Vec<_>>(), told);
+            assert_eq!(
+                page.changes()
+                    .iter()
+                    .map(|change| text(&change.span))
+                    .collect::<Vec<_>>(),
+                mended
+            );
+            assert_eq!(
+                page.remarks()
+                    .iter()
+                    .map(|remark| text(&remark.span))
+                    .collect::<Vec<_>>(),
+                told
+            );
         }
     }
 
     #[test]
     fn numbers_are_not_guessed() {
         let text = "根据本条例第三十王条的规定处罚。";
-        assert_eq!(mended(text, &["根据本条例第三十五条的规定处罚。"; 20]), text);
+        assert_eq!(
+            mended(text, &["根据本条例第三十五条的规定处罚。"; 20]),
+            text
+        );
     }
 
     #[test]
     fn a_traditional_page_gets_traditional_characters() {
-        let often = ["他們巳在江邊的碼頭等候。", "船員已在江邊的碼頭等候。", "旅客已在江邊的碼頭等候。"];
+        let often = [
+            "他們巳在江邊的碼頭等候。",
+            "船員已在江邊的碼頭等候。",
+            "旅客已在江邊的碼頭等候。",
+        ];
         let often: Vec<&str> = often[1..].repeat(6);
-        assert_eq!(mended("眾人巳在江邊的碼頭等候。", &often), "眾人已在江邊的碼頭等候。");
-        assert_eq!(mended("眾人已在江邊的碼頭等侯。", &often), "眾人已在江邊的碼頭等候。");
+        assert_eq!(
+            mended("眾人巳在江邊的碼頭等候。", &often),
+            "眾人已在江邊的碼頭等候。"
+        );
+        assert_eq!(
+            mended("眾人已在江邊的碼頭等侯。", &often),
+            "眾人已在江邊的碼頭等候。"
+        );
     }
 }

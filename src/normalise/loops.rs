@@ -11,20 +11,38 @@ pub(super) const RULE: Rule = Rule {
     about: "A phrase, line or table row that stands in a row so often that only a decoder that fell into a loop says it \
             stands once, with or without a counter in it. Leaders, rules, chants, laughter and data stay.",
     examples: &[
-        ("渡口加强安全的工作的工作的工作的工作的工作，旅客放心。", "渡口加强安全的工作，旅客放心。"),
+        (
+            "渡口加强安全的工作的工作的工作的工作的工作，旅客放心。",
+            "渡口加强安全的工作，旅客放心。",
+        ),
         ("灯塔重新点亮。。。。。。。。", "灯塔重新点亮。"),
         ("守塔人的的的的的的灯", "守塔人的灯"),
         (
             "旅客们在码头上等候渡轮，旅客们在码头上等候渡轮，旅客们在码头上等候渡轮，旅客们在码头上等候渡轮，旅客们在码",
             "旅客们在码头上等候渡轮，",
         ),
-        ("He came to the the the the the river.", "He came to the river."),
-        ("他笑了，哈哈哈哈哈哈哈哈，加油！加油！加油！加油！", "他笑了，哈哈哈哈哈哈哈哈，加油！加油！加油！加油！"),
-        ("第一章　渡口................12", "第一章　渡口................12"),
+        (
+            "He came to the the the the the river.",
+            "He came to the river.",
+        ),
+        (
+            "他笑了，哈哈哈哈哈哈哈哈，加油！加油！加油！加油！",
+            "他笑了，哈哈哈哈哈哈哈哈，加油！加油！加油！加油！",
+        ),
+        (
+            "第一章　渡口................12",
+            "第一章　渡口................12",
+        ),
         ("0 0 0 0 0 0 0 0 0 0", "0 0 0 0 0 0 0 0 0 0"),
         ("ATATATATATATATATATATAT", "ATATATATATATATATATATAT"),
-        ("表决：赞成 赞成 赞成 赞成 赞成 赞成 反对", "表决：赞成 赞成 赞成 赞成 赞成 赞成 反对"),
-        ("1月客运12万人次，2月客运12万人次，3月客运15万人次", "1月客运12万人次，2月客运12万人次，3月客运15万人次"),
+        (
+            "表决：赞成 赞成 赞成 赞成 赞成 赞成 反对",
+            "表决：赞成 赞成 赞成 赞成 赞成 赞成 反对",
+        ),
+        (
+            "1月客运12万人次，2月客运12万人次，3月客运15万人次",
+            "1月客运12万人次，2月客运12万人次，3月客运15万人次",
+        ),
         ("摇啊摇，摇啊摇，摇到外婆桥", "摇啊摇，摇啊摇，摇到外婆桥"),
     ],
     grade: Grade::Verified,
@@ -45,7 +63,9 @@ pub(super) fn remark_on(page: &mut Page, block: usize) {
     let reading = page.reading(page.blocks[block].span.clone());
     let found = loops(&reading.text, page.blocks[block].kind);
     let suspected = found.into_iter().filter(|l| l.grade == Grade::Suspected);
-    let edits: Vec<Edit> = suspected.map(|l| reading.trace(Edit::delete(l.again))).collect();
+    let edits: Vec<Edit> = suspected
+        .map(|l| reading.trace(Edit::delete(l.again)))
+        .collect();
     page.edit(&Cause::suspected(RULE.name, Evidence::default()), edits);
 }
 
@@ -58,13 +78,26 @@ struct Loop {
 /// The loops of a block; no two overlap.
 fn loops(text: &str, kind: Kind) -> Vec<Loop> {
     let exact = Tokens::of(text, false);
-    let mut found: Vec<Loop> = runs(&exact.keys).iter().filter_map(|run| exact.judge(run, kind)).collect();
+    let mut found: Vec<Loop> = runs(&exact.keys)
+        .iter()
+        .filter_map(|run| exact.judge(run, kind))
+        .collect();
     if kind != Kind::Table && text.bytes().any(|b| b.is_ascii_digit()) {
         let counted = Tokens::of(text, true);
-        found.extend(runs(&counted.keys).iter().filter_map(|run| counted.judge_counter(run)));
+        found.extend(
+            runs(&counted.keys)
+                .iter()
+                .filter_map(|run| counted.judge_counter(run)),
+        );
     }
     // what is surer first, then what takes more along
-    found.sort_by_key(|l| (l.grade == Grade::Suspected, std::cmp::Reverse(l.again.len()), l.again.start));
+    found.sort_by_key(|l| {
+        (
+            l.grade == Grade::Suspected,
+            std::cmp::Reverse(l.again.len()),
+            l.again.start,
+        )
+    });
     let mut apart: BTreeMap<usize, Loop> = BTreeMap::new();
     for one in found {
         // of those before its end the last reaches furthest, for no two overlap
@@ -87,7 +120,11 @@ struct Least {
 
 impl Least {
     fn grade(self, times: usize) -> Option<Grade> {
-        if times >= self.loops { Some(Grade::Verified) } else { (times >= self.suspected).then_some(Grade::Suspected) }
+        if times >= self.loops {
+            Some(Grade::Verified)
+        } else {
+            (times >= self.suspected).then_some(Grade::Suspected)
+        }
     }
 }
 
@@ -101,7 +138,10 @@ const PARTICLES: &str = "的了是在和与與及为為于於以而或由对對�
 /// By what is in the unit. Numbers alone are data, marks alone are leaders, rules or emphasis, a few letters with a mark
 /// between them are a list of answers, a chant, a roll call.
 fn least_times(unit: &str) -> Option<Least> {
-    let letters = unit.chars().filter(|c| is_letter(*c) && !c.is_numeric()).count();
+    let letters = unit
+        .chars()
+        .filter(|c| is_letter(*c) && !c.is_numeric())
+        .count();
     let bare = unit.chars().all(is_letter);
     if letters == 0 {
         let is_stop = unit.chars().count() == 1 && "。，、；：".contains(unit);
@@ -117,7 +157,9 @@ fn least_times(unit: &str) -> Option<Least> {
         1 if bare && unit.starts_with(is_interjection) => None,
         1 if bare => least(20, 10),
         2 if bare => least(16, 10),
-        3..=4 if bare && binds && !unit.contains(['我', '你', '他', '她', '天', '真', '好']) => least(4, 3),
+        3..=4 if bare && binds && !unit.contains(['我', '你', '他', '她', '天', '真', '好']) => {
+            least(4, 3)
+        }
         3..=4 if bare => least(12, 6),
         1..=4 => least(60, 30),
         _ if called => least(16, 8),
@@ -130,14 +172,17 @@ fn least_times(unit: &str) -> Option<Least> {
 /// Of a unit without wide characters. One without spaces is a code: hex digits, bases, base64.
 fn least_times_of_words(unit: &str, letters: usize) -> Option<Least> {
     const BOUND: [&str; 18] = [
-        "the", "of", "to", "and", "a", "in", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "at",
-        "or",
+        "the", "of", "to", "and", "a", "in", "is", "that", "for", "it", "as", "was", "with", "be",
+        "by", "on", "at", "or",
     ];
     if unit.contains('\\') {
         return least(6, 5); // \hline \hline
     }
     let spaces = unit.matches(char::is_whitespace).count();
-    if !unit.is_ascii() && spaces == 0 || unit.chars().any(|c| !c.is_alphabetic() && c != ' ' && !",.;'-’".contains(c))
+    if !unit.is_ascii() && spaces == 0
+        || unit
+            .chars()
+            .any(|c| !c.is_alphabetic() && c != ' ' && !",.;'-’".contains(c))
     {
         return None;
     }
@@ -147,7 +192,11 @@ fn least_times_of_words(unit: &str, letters: usize) -> Option<Least> {
         0 => None,
         1 => {
             let word = around.split(' ').nth(1).unwrap_or_default().to_lowercase();
-            if BOUND.contains(&&*word) { least(4, 3) } else { least(20, 10) }
+            if BOUND.contains(&&*word) {
+                least(4, 3)
+            } else {
+                least(20, 10)
+            }
         }
         2 => least(12, 6),
         _ if letters >= 12 => least(5, 4),
@@ -171,7 +220,10 @@ struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// With `counted`, digits in a row are one token, and all are alike.
     fn of(text: &'a str, counted: bool) -> Self {
-        let (mut keys, mut starts) = (Vec::with_capacity(text.len() / 2), Vec::with_capacity(text.len() / 2));
+        let (mut keys, mut starts) = (
+            Vec::with_capacity(text.len() / 2),
+            Vec::with_capacity(text.len() / 2),
+        );
         let mut in_number = false;
         for (at, c) in text.char_indices() {
             let is_number = counted && c.is_ascii_digit();
@@ -195,30 +247,49 @@ impl<'a> Tokens<'a> {
         let letters = || unit.chars().filter(|c| is_wide(*c)).count();
         let least = match kind {
             // rows alone, and those that say something
-            Kind::Table if (unit.contains('\n') || unit.contains("<tr")) && letters() >= 4 => least(10, 6)?,
+            Kind::Table if (unit.contains('\n') || unit.contains("<tr")) && letters() >= 4 => {
+                least(10, 6)?
+            }
             Kind::Table => return None,
             _ => least_times(unit)?,
         };
-        Some(Loop { grade: least.grade(run.times())?, again: self.again(run) })
+        Some(Loop {
+            grade: least.grade(run.times())?,
+            again: self.again(run),
+        })
     }
 
     /// The same text with a number that grows by one: anything else that numbers say is data.
     fn judge_counter(&self, run: &Run) -> Option<Loop> {
-        let units: Vec<Span> =
-            (0..run.times()).map(|n| run.start + n * run.period).map(|s| s..s + run.period).collect();
+        let units: Vec<Span> = (0..run.times())
+            .map(|n| run.start + n * run.period)
+            .map(|s| s..s + run.period)
+            .collect();
         let unit = self.slice(units[0].clone());
-        let numbers: Vec<Vec<&str>> = units.iter().map(|u| numbers(self.slice(u.clone()))).collect();
-        let is_date = unit.contains(['年', '月', '日', '时', '時', '点', '點', '%', '％', '万', '億', '亿', '元']);
+        let numbers: Vec<Vec<&str>> = units
+            .iter()
+            .map(|u| numbers(self.slice(u.clone())))
+            .collect();
+        let is_date = unit.contains([
+            '年', '月', '日', '时', '時', '点', '點', '%', '％', '万', '億', '亿', '元',
+        ]);
         if is_date || !counts_up(&numbers) {
             return None;
         }
-        let least = match unit.chars().filter(|c| is_letter(*c) && !c.is_numeric()).count() {
+        let least = match unit
+            .chars()
+            .filter(|c| is_letter(*c) && !c.is_numeric())
+            .count()
+        {
             0..=2 => return None,
             3..=5 => least(24, 12)?,
             6..=11 => least(10, 6)?,
             _ => least(6, 4)?,
         };
-        Some(Loop { grade: least.grade(run.times())?, again: self.again(run) })
+        Some(Loop {
+            grade: least.grade(run.times())?,
+            again: self.again(run),
+        })
     }
 
     /// All units but the first; at the end of the block the broken one too, unless it ends a sentence: a run may begin
@@ -232,19 +303,28 @@ impl<'a> Tokens<'a> {
 }
 
 fn numbers(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty()).collect()
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|number| !number.is_empty())
+        .collect()
 }
 
 /// Whether one number of each unit grows by one from unit to unit, and the others are the same in all.
 fn counts_up(units: &[Vec<&str>]) -> bool {
-    let Some((first, others)) = units.split_first() else { return false };
+    let Some((first, others)) = units.split_first() else {
+        return false;
+    };
     let number = |unit: &Vec<&str>, at: usize| unit.get(at).and_then(|n| n.parse::<usize>().ok());
     let rises = |at: usize| {
         let from = number(first, at);
-        others.iter().zip(1..).all(|(unit, more)| from.is_some_and(|from| number(unit, at) == Some(from + more)))
+        others
+            .iter()
+            .zip(1..)
+            .all(|(unit, more)| from.is_some_and(|from| number(unit, at) == Some(from + more)))
     };
     let is_same = |at: usize| others.iter().all(|unit| unit.get(at) == first.get(at));
-    let rising = (0..first.len()).filter(|at| !is_same(*at)).collect::<Vec<_>>();
+    let rising = (0..first.len())
+        .filter(|at| !is_same(*at))
+        .collect::<Vec<_>>();
     matches!(rising[..], [at] if rises(at))
 }
 
@@ -255,7 +335,11 @@ pub(super) fn drop_lines(page: &mut Page) {
     let lines: Vec<usize> = (0..page.blocks.len())
         .filter(|at| {
             let block = &page.blocks[*at];
-            !block.dropped && !matches!(block.kind, Kind::Code | Kind::Table | Kind::Masthead | Kind::Jump)
+            !block.dropped
+                && !matches!(
+                    block.kind,
+                    Kind::Code | Kind::Table | Kind::Masthead | Kind::Jump
+                )
         })
         .collect();
     let text = |at: usize| &page.text()[page.blocks[lines[at]].span.clone()];
@@ -264,14 +348,23 @@ pub(super) fn drop_lines(page: &mut Page) {
     if !(1..=MOST_LINES).any(|period| recurs(&ends, period)) {
         return;
     }
-    let keys: Vec<u64> = (0..lines.len()).map(|at| without_numbers(text(at))).collect();
+    let keys: Vec<u64> = (0..lines.len())
+        .map(|at| without_numbers(text(at)))
+        .collect();
     let mut edits: [Vec<usize>; 2] = Default::default();
     for run in runs(&keys).iter().filter(|run| run.period <= MOST_LINES) {
         let unit = |n: usize| run.start + n * run.period..run.start + (n + 1) * run.period;
-        let said: Vec<String> = (0..run.times()).map(|n| unit(n).map(text).collect::<Vec<_>>().join("\n")).collect();
-        let letters = said[0].chars().filter(|c| is_letter(*c) && !c.is_numeric()).count();
+        let said: Vec<String> = (0..run.times())
+            .map(|n| unit(n).map(text).collect::<Vec<_>>().join("\n"))
+            .collect();
+        let letters = said[0]
+            .chars()
+            .filter(|c| is_letter(*c) && !c.is_numeric())
+            .count();
         let is_same = said.iter().all(|s| *s == said[0]);
-        let counts = || counts_up(&said.iter().map(|s| numbers(s)).collect::<Vec<_>>()) || counts_in_han(&said);
+        let counts = || {
+            counts_up(&said.iter().map(|s| numbers(s)).collect::<Vec<_>>()) || counts_in_han(&said)
+        };
         let least = match letters {
             _ if said[0].contains(['！', '!']) => least(24, 12),
             0..=3 => None,
@@ -280,7 +373,12 @@ pub(super) fn drop_lines(page: &mut Page) {
             8..=15 => least(10, 5),
             _ => least(6, 4),
         };
-        let Some(grade) = least.filter(|_| is_same || counts()).and_then(|l| l.grade(run.times())) else { continue };
+        let Some(grade) = least
+            .filter(|_| is_same || counts())
+            .and_then(|l| l.grade(run.times()))
+        else {
+            continue;
+        };
         let whole = run.start + run.times() * run.period;
         // the last line of all may be broken off
         let broken = run.end == lines.len()
@@ -301,7 +399,9 @@ pub(super) fn drop_lines(page: &mut Page) {
         .map(|at| Edit::delete(page.blocks[lines[at]].span.clone()))
         .collect();
     page.edit(&Cause::suspected(RULE.name, Evidence::default()), suspected);
-    again.into_iter().for_each(|at| page.drop_block(&Cause::verified(RULE.name, Evidence::default()), lines[at]));
+    again.into_iter().for_each(|at| {
+        page.drop_block(&Cause::verified(RULE.name, Evidence::default()), lines[at])
+    });
 }
 
 /// Lines that come in turn.
@@ -309,14 +409,20 @@ const MOST_LINES: usize = 8;
 
 /// The last bytes of a line, all digits alike.
 fn end(text: &str) -> u64 {
-    text.bytes().rev().take(8).fold(0, |key, b| key << 8 | u64::from(if b.is_ascii_digit() { b'0' } else { b }))
+    text.bytes().rev().take(8).fold(0, |key, b| {
+        key << 8 | u64::from(if b.is_ascii_digit() { b'0' } else { b })
+    })
 }
 
 /// Whether four units of this many lines seem to stand in a row.
 fn recurs(keys: &[u64], period: usize) -> bool {
     let mut row = 0;
     (period..keys.len()).any(|at| {
-        row = if keys[at] == keys[at - period] { row + 1 } else { 0 };
+        row = if keys[at] == keys[at - period] {
+            row + 1
+        } else {
+            0
+        };
         row >= 3 * period
     })
 }
@@ -328,7 +434,9 @@ fn without_numbers(text: &str) -> u64 {
     for c in without_number(text).chars() {
         let is_number = c.is_ascii_digit();
         if !is_number || !in_number {
-            key = (key ^ if is_number { '0' } else { c } as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+            key = (key ^ if is_number { '0' } else { c } as u64)
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                .rotate_left(29);
         }
         in_number = is_number;
     }
@@ -352,7 +460,9 @@ const NUMERALS: &str = "一二三四五六七八九十百零〇";
 /// Whether every unit begins with another number in Chinese.
 fn counts_in_han(units: &[String]) -> bool {
     let number = |unit: &String| -> String {
-        unit.chars().take_while(|c| !is_han(*c) || NUMERALS.contains(*c) || *c == '第').collect()
+        unit.chars()
+            .take_while(|c| !is_han(*c) || NUMERALS.contains(*c) || *c == '第')
+            .collect()
     };
     let mut all: Vec<String> = units.iter().map(number).collect();
     let is_number = all.iter().all(|n| n.contains(|c| NUMERALS.contains(c)));
@@ -390,7 +500,8 @@ fn runs(keys: &[u64]) -> Vec<Run> {
         width *= 2;
     }
     found.retain(|run| {
-        run.times() >= 3 && (run.start + run.period..run.end).all(|at| keys[at] == keys[at - run.period])
+        run.times() >= 3
+            && (run.start + run.period..run.end).all(|at| keys[at] == keys[at - run.period])
     });
     found
 }
@@ -402,22 +513,33 @@ fn runs_of(keys: &[u64], width: usize, found: &mut Vec<Run>) {
         return;
     }
     let leaves = (0..width).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut hash = keys[..width].iter().fold(0u64, |hash, key| hash.wrapping_mul(BASE).wrapping_add(mixed(*key)));
+    let mut hash = keys[..width].iter().fold(0u64, |hash, key| {
+        hash.wrapping_mul(BASE).wrapping_add(mixed(*key))
+    });
     let mut last: HashMap<u64, usize> = HashMap::with_capacity(keys.len());
     let mut run: Option<Run> = None;
     for at in 0..=keys.len() - width {
         if at > 0 {
             let (old, new) = (mixed(keys[at - 1]), mixed(keys[at + width - 1]));
-            hash = hash.wrapping_mul(BASE).wrapping_add(new).wrapping_sub(old.wrapping_mul(leaves));
+            hash = hash
+                .wrapping_mul(BASE)
+                .wrapping_add(new)
+                .wrapping_sub(old.wrapping_mul(leaves));
         }
-        let Some(before) = last.insert(hash, at) else { continue };
+        let Some(before) = last.insert(hash, at) else {
+            continue;
+        };
         let period = at - before;
         if period > width || period * 2 <= width {
             continue;
         }
         match &mut run {
             Some(run) if run.period == period && run.end + 1 == at + width => run.end += 1,
-            _ => found.extend(run.replace(Run { start: before, period, end: at + width })),
+            _ => found.extend(run.replace(Run {
+                start: before,
+                period,
+                end: at + width,
+            })),
         }
     }
     found.extend(run);
@@ -449,7 +571,11 @@ impl Seen {
         /// Bytes of the shortest loop less the window and a period.
         const SHORTEST: usize = 9;
         let bytes = &page.as_bytes()[..span.end];
-        let window = |at: usize| bytes[at..].first_chunk().map(|window| u64::from_le_bytes(*window));
+        let window = |at: usize| {
+            bytes[at..]
+                .first_chunk()
+                .map(|window| u64::from_le_bytes(*window))
+        };
         let shift = 64 - self.0.len().trailing_zeros();
         let (mut distance, mut alike) = (usize::MAX, 0);
         for (at, c) in page[span.clone()].char_indices() {

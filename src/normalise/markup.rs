@@ -11,17 +11,35 @@ pub(super) const RULE: Rule = Rule {
             become ² and ₂. Pages about markup, code, whole tables and a < b stay.",
     examples: &[
         ("<div class=\"p\">码头今起<b>夜航</b></div>", "码头今起夜航"),
-        ("<p style=\"x\">渡轮开航。<br>旅客上船<br/>林渡</p>", "渡轮开航。旅客上船 林渡"),
-        ("<span style=\"a\">滩涂</span>三万km<sup>2</sup>，CO<sub>2</sub>不多", "滩涂三万km²，CO₂不多"),
-        ("渡轮&nbsp;&nbsp;开航&amp;amp;返航&#x3002;", "渡轮 开航&返航。"),
+        (
+            "<p style=\"x\">渡轮开航。<br>旅客上船<br/>林渡</p>",
+            "渡轮开航。旅客上船 林渡",
+        ),
+        (
+            "<span style=\"a\">滩涂</span>三万km<sup>2</sup>，CO<sub>2</sub>不多",
+            "滩涂三万km²，CO₂不多",
+        ),
+        (
+            "渡轮&nbsp;&nbsp;开航&amp;amp;返航&#x3002;",
+            "渡轮 开航&返航。",
+        ),
         ("<td>渡口</td><td>三元</td>", "渡口 三元"),
         ("<!-- image -->灯塔", "灯塔"),
-        ("<details>\n<summary>灯塔</summary>\n\n塔高三层。\n</details>", "灯塔\n\n塔高三层。"),
+        (
+            "<details>\n<summary>灯塔</summary>\n\n塔高三层。\n</details>",
+            "灯塔\n\n塔高三层。",
+        ),
         ("<img src=\"images/7.jpg\" alt=\"\">灯塔", "灯塔"),
         ("当 x < y > z 时", "当 x < y > z 时"),
-        ("模板 vector<b> 与 a<i && i>c", "模板 vector<b> 与 a<i && i>c"),
+        (
+            "模板 vector<b> 与 a<i && i>c",
+            "模板 vector<b> 与 a<i && i>c",
+        ),
         ("HTML 用 <b>粗体</b> 标签", "HTML 用 <b>粗体</b> 标签"),
-        ("换行写作 `<br style=\"a\">` 即可", "换行写作 `<br style=\"a\">` 即可"),
+        (
+            "换行写作 `<br style=\"a\">` 即可",
+            "换行写作 `<br style=\"a\">` 即可",
+        ),
         ("AT&T; 与 R&D；<姓名>", "AT&T; 与 R&D；<姓名>"),
         // once or twice it may be what the text speaks of
         ("换行处是<br>这样的", "换行处是<br>这样的"),
@@ -62,7 +80,9 @@ impl LeftOver {
             "> 元素",
             "> tag",
         ];
-        const STYLED: [&str; 7] = [" style=", " class=", " href=", " src=", " align=", " width=", " id="];
+        const STYLED: [&str; 7] = [
+            " style=", " class=", " href=", " src=", " align=", " width=", " id=",
+        ];
         let lower = text.to_ascii_lowercase();
         if ABOUT.iter().any(|word| lower.contains(word)) {
             return LeftOver::default();
@@ -71,13 +91,22 @@ impl LeftOver {
             let body = &text[tag.span.clone()];
             let starts = text[..tag.span.start].trim_end_matches(' ');
             let ends = text[tag.span.end..].trim_start_matches(' ');
-            let has_line = (starts.is_empty() || starts.ends_with('\n')) && (ends.is_empty() || ends.starts_with('\n'));
+            let has_line = (starts.is_empty() || starts.ends_with('\n'))
+                && (ends.is_empty() || ends.starts_with('\n'));
             // <u> holds what a pupil is to fill in
-            let is_sure =
-                tag.pairs && tag.name != "u" || body.ends_with("/>") || has_line && tag.element.sort != Sort::Empty;
-            if is_sure || STYLED.iter().any(|attribute| body.contains(attribute)) { ENOUGH } else { 1 }
+            let is_sure = tag.pairs && tag.name != "u"
+                || body.ends_with("/>")
+                || has_line && tag.element.sort != Sort::Empty;
+            if is_sure || STYLED.iter().any(|attribute| body.contains(attribute)) {
+                ENOUGH
+            } else {
+                1
+            }
         };
-        LeftOver { tags: tags(text).iter().map(weight).sum::<usize>() >= ENOUGH, others: true }
+        LeftOver {
+            tags: tags(text).iter().map(weight).sum::<usize>() >= ENOUGH,
+            others: true,
+        }
     }
 
     /// Whether the line is a comment to be dropped that parts the text before it from that behind it.
@@ -87,24 +116,35 @@ impl LeftOver {
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    let Some(LeftOver { tags: has_tags, others: true }) = context.noise.markup.filter(|_| context.kind != Kind::Table)
+    let Some(LeftOver {
+        tags: has_tags,
+        others: true,
+    }) = context.noise.markup.filter(|_| context.kind != Kind::Table)
     else {
         return Vec::new();
     };
     let mut edits = entities(text);
     let mut at = 0;
     while let Some(open) = text[at..].find("<!--").map(|p| at + p) {
-        let Some(close) = text[open..].find("-->").map(|p| open + p + 3) else { break };
+        let Some(close) = text[open..].find("-->").map(|p| open + p + 3) else {
+            break;
+        };
         edits.push(Edit::delete(open..close));
         at = close;
     }
     let tags = if has_tags { tags(text) } else { Vec::new() };
-    let mut tags = tags.into_iter().filter(|tag| !is_mentioned(text, &tag.span)).peekable();
+    let mut tags = tags
+        .into_iter()
+        .filter(|tag| !is_mentioned(text, &tag.span))
+        .peekable();
     while let Some(tag) = tags.next() {
-        let raised = tags.peek().filter(|end| end.closes && end.name == tag.name && !tag.closes).and_then(|end| {
-            let inside = &text[tag.span.end..end.span.start];
-            Some((tag.span.start..end.span.end, shifted(inside, tag.name)?))
-        });
+        let raised = tags
+            .peek()
+            .filter(|end| end.closes && end.name == tag.name && !tag.closes)
+            .and_then(|end| {
+                let inside = &text[tag.span.end..end.span.start];
+                Some((tag.span.start..end.span.end, shifted(inside, tag.name)?))
+            });
         if let Some((span, with)) = raised {
             tags.next();
             edits.push(Edit::new(span, with));
@@ -116,7 +156,9 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
             span.end = next.span.end;
             breaks |= next.element.sort != Sort::Inline;
         }
-        let parts = breaks && text[..span.start].ends_with(parts_from) && text[span.end..].starts_with(parts_from);
+        let parts = breaks
+            && text[..span.start].ends_with(parts_from)
+            && text[span.end..].starts_with(parts_from);
         edits.push(Edit::new(span, if parts { " " } else { "" }));
     }
     edits
@@ -162,7 +204,11 @@ struct Element {
 
 /// The elements that converters leave (HTML Standard, section 4; those of older versions with them).
 const ELEMENTS: [Element; 5] = [
-    Element { names: &["br", "hr", "img", "wbr", "input"], sort: Sort::Empty, plain: true },
+    Element {
+        names: &["br", "hr", "img", "wbr", "input"],
+        sort: Sort::Empty,
+        plain: true,
+    },
     Element {
         names: &[
             "div",
@@ -195,15 +241,22 @@ const ELEMENTS: [Element; 5] = [
     },
     Element {
         names: &[
-            "p", "table", "section", "article", "header", "footer", "main", "figure", "pre", "form", "body", "head",
-            "title", "details", "summary",
+            "p", "table", "section", "article", "header", "footer", "main", "figure", "pre",
+            "form", "body", "head", "title", "details", "summary",
         ],
         sort: Sort::Break,
         plain: false,
     },
-    Element { names: &["span", "sup", "sub", "strong", "em", "font", "nobr"], sort: Sort::Inline, plain: true },
     Element {
-        names: &["a", "b", "i", "u", "s", "small", "big", "center", "mark", "del", "ins", "tt", "cite", "label"],
+        names: &["span", "sup", "sub", "strong", "em", "font", "nobr"],
+        sort: Sort::Inline,
+        plain: true,
+    },
+    Element {
+        names: &[
+            "a", "b", "i", "u", "s", "small", "big", "center", "mark", "del", "ins", "tt", "cite",
+            "label",
+        ],
         sort: Sort::Inline,
         plain: false,
     },
@@ -211,7 +264,10 @@ const ELEMENTS: [Element; 5] = [
 
 /// The tags of a text: those whose name no other word has, those with attributes, and pairs.
 fn tags(text: &str) -> Vec<Tag<'_>> {
-    let mut tags: Vec<Tag> = text.match_indices('<').filter_map(|(at, _)| tag(text, at)).collect();
+    let mut tags: Vec<Tag> = text
+        .match_indices('<')
+        .filter_map(|(at, _)| tag(text, at))
+        .collect();
     let mut open: Vec<usize> = Vec::new();
     for at in 0..tags.len() {
         if !tags[at].closes {
@@ -221,7 +277,10 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
             continue;
         }
         // those it closes over were never closed
-        let Some(with) = open.iter().rposition(|o| tags[*o].name == tags[at].name).filter(|o| open.len() - o < 9)
+        let Some(with) = open
+            .iter()
+            .rposition(|o| tags[*o].name == tags[at].name)
+            .filter(|o| open.len() - o < 9)
         else {
             continue;
         };
@@ -236,11 +295,19 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
     let is_one = |tag: &Tag| {
         let body = &text[tag.span.clone()];
         let ends_line = || {
-            let (before, behind) =
-                (text[..tag.span.start].trim_end_matches(' '), text[tag.span.end..].trim_start_matches(' '));
-            before.is_empty() || before.ends_with('\n') || behind.is_empty() || behind.starts_with('\n')
+            let (before, behind) = (
+                text[..tag.span.start].trim_end_matches(' '),
+                text[tag.span.end..].trim_start_matches(' '),
+            );
+            before.is_empty()
+                || before.ends_with('\n')
+                || behind.is_empty()
+                || behind.starts_with('\n')
         };
-        tag.element.plain || tag.pairs || body.contains('=') || tag.element.sort == Sort::Break && ends_line()
+        tag.element.plain
+            || tag.pairs
+            || body.contains('=')
+            || tag.element.sort == Sort::Break && ends_line()
     };
     tags.retain(is_one);
     tags
@@ -254,14 +321,26 @@ fn tag(text: &str, at: usize) -> Option<Tag<'_>> {
     let named = &rest[usize::from(closes)..];
     let length = named.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = &named[..length];
-    let element = ELEMENTS.iter().find(|e| e.names.iter().any(|n| n.eq_ignore_ascii_case(name)))?;
+    let element = ELEMENTS
+        .iter()
+        .find(|e| e.names.iter().any(|n| n.eq_ignore_ascii_case(name)))?;
     let attributes = &named[length..];
     let close = attributes.bytes().take(LONGEST).position(|b| b == b'>')?;
     let attributes = attributes[..close].trim_end_matches('/');
-    let is_list = attributes.is_empty() || attributes.starts_with([' ', '\n']) && !attributes.contains('<');
-    let is_list = is_list && (attributes.trim().is_empty() || attributes.contains('=') || element.sort == Sort::Empty);
+    let is_list =
+        attributes.is_empty() || attributes.starts_with([' ', '\n']) && !attributes.contains('<');
+    let is_list = is_list
+        && (attributes.trim().is_empty()
+            || attributes.contains('=')
+            || element.sort == Sort::Empty);
     let end = at + 1 + usize::from(closes) + length + close + 1;
-    is_list.then_some(Tag { span: at..end, name, element, closes, pairs: false })
+    is_list.then_some(Tag {
+        span: at..end,
+        name,
+        element,
+        closes,
+        pairs: false,
+    })
 }
 
 /// Digits raised or lowered.
@@ -329,10 +408,14 @@ fn entities(text: &str) -> Vec<Edit> {
         if edits.last().is_some_and(|last| at < last.span.end) {
             continue;
         }
-        let Some((length, mut with)) = entity(&text[at..]) else { continue };
+        let Some((length, mut with)) = entity(&text[at..]) else {
+            continue;
+        };
         if with == " " {
             // two of them are a space; next to wide text none is wanted
-            let last = edits.last().filter(|last| last.span.end == at && (last.with == " " || last.with.is_empty()));
+            let last = edits
+                .last()
+                .filter(|last| last.span.end == at && (last.with == " " || last.with.is_empty()));
             let behind = &text[at + length..];
             if last.is_some()
                 || behind.starts_with([' ', '\u{3000}'])
@@ -357,7 +440,10 @@ fn entity(text: &str) -> Option<(usize, String)> {
     }
     let name_of = |from: usize| {
         let length = text[from..].bytes().take(LONGEST).position(|b| b == b';')?;
-        Some((from + length + 1, character(text.get(from..from + length)?)?))
+        Some((
+            from + length + 1,
+            character(text.get(from..from + length)?)?,
+        ))
     };
     // the last &amp; of some stands for itself
     name_of(lead).or_else(|| (lead > 1).then(|| (lead, "&".to_string())))
@@ -366,7 +452,10 @@ fn entity(text: &str) -> Option<(usize, String)> {
 /// The character of that name in HTML, or of `#` and its number.
 pub(crate) fn character(name: &str) -> Option<String> {
     let Some(number) = name.strip_prefix('#') else {
-        return ENTITIES.iter().find(|(n, _)| *n == name).map(|(_, c)| c.to_string());
+        return ENTITIES
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, c)| c.to_string());
     };
     let code = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,

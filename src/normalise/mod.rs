@@ -64,7 +64,12 @@ pub const RULES: [Rule; 20] = [
 ];
 
 /// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
-pub const REPAIRS: [Repair; 4] = [damage::REPAIR, spaced::REPAIR, letters::REPAIR, lookalike::REPAIR];
+pub const REPAIRS: [Repair; 4] = [
+    damage::REPAIR,
+    spaced::REPAIR,
+    letters::REPAIR,
+    lookalike::REPAIR,
+];
 
 pub struct Rule {
     pub name: &'static str,
@@ -188,7 +193,11 @@ impl Context {
             latin: western::is_latin(page.text()),
             quotes: quotes(page.text()),
             glossed: gloss::Glossed::of(page.text()),
-            noise: if page.laid_out { Noise::default() } else { Noise::of(page) },
+            noise: if page.laid_out {
+                Noise::default()
+            } else {
+                Noise::of(page)
+            },
             block: 0,
         }
     }
@@ -234,10 +243,12 @@ impl Noise {
     /// Learns of the page what these sorts ask.
     fn look(&mut self, sorts: u32, page: &Page) {
         if self.open && sorts & MARKUP != 0 {
-            self.markup.get_or_insert_with(|| markup::LeftOver::of(page.text()));
+            self.markup
+                .get_or_insert_with(|| markup::LeftOver::of(page.text()));
         }
         if self.open && sorts & FORMULA != 0 {
-            self.formulas.get_or_insert_with(|| formulas::is_left_over(page.text()));
+            self.formulas
+                .get_or_insert_with(|| formulas::is_left_over(page.text()));
         }
     }
 }
@@ -247,7 +258,11 @@ const CURLY: (char, char) = ('“', '”');
 /// The quotation marks that a page uses; asked only where it has straight ones.
 fn quotes(text: &str) -> (char, char) {
     let count = |mark: char| text.matches(mark).count();
-    if text.contains('"') && count('「') > count('“') { ('「', '」') } else { CURLY }
+    if text.contains('"') && count('「') > count('“') {
+        ('「', '」')
+    } else {
+        CURLY
+    }
 }
 
 /// Applies the rules to one block, and says what sorts of characters it saw and whether nothing of it is left.
@@ -258,9 +273,13 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
         return (0, false);
     }
     let text = &page.text()[span.clone()];
-    let looped = if context.noise.open && context.noise.seen.may_loop(page.text(), &span) { LOOP } else { 0 };
-    let is_short =
-        text.len() <= SHORT_LINE && !text.starts_with(is_wide) || context.noise.page_numbers.contains(&block);
+    let looped = if context.noise.open && context.noise.seen.may_loop(page.text(), &span) {
+        LOOP
+    } else {
+        0
+    };
+    let is_short = text.len() <= SHORT_LINE && !text.starts_with(is_wide)
+        || context.noise.page_numbers.contains(&block);
     let short = if is_short { SHORT } else { 0 };
     let mut sorts = sorts(text) | looped | short;
     sorts |= context.look(sorts, page);
@@ -271,11 +290,21 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
         }
         // what it mends may show it more work: of marks that touch, each waits for its neighbour
         for _ in 0..MOST_ROUNDS {
-            let edits: Vec<Edit> = (rule.find)(&reading.text, context).into_iter().map(|e| reading.trace(e)).collect();
+            let edits: Vec<Edit> = (rule.find)(&reading.text, context)
+                .into_iter()
+                .map(|e| reading.trace(e))
+                .collect();
             if edits.is_empty() {
                 break;
             }
-            page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
+            page.edit(
+                &Cause {
+                    rule: rule.name,
+                    grade: rule.grade,
+                    evidence: Default::default(),
+                },
+                edits,
+            );
             reading = page.reading(span.clone());
             let now = self::sorts(&reading.text) | looped | short;
             let now = now | context.look(now, page);
@@ -285,7 +314,10 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
             }
         }
     }
-    (sorts, reading.is_changed() && reading.text.trim().is_empty())
+    (
+        sorts,
+        reading.is_changed() && reading.text.trim().is_empty(),
+    )
 }
 
 /// Bytes of a line that may be a scrap, unless words begin it.
@@ -317,17 +349,30 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
             if span.end <= seam {
                 before.trace(Edit { span, with })
             } else {
-                behind.trace(Edit { span: span.start - seam..span.end - seam, with })
+                behind.trace(Edit {
+                    span: span.start - seam..span.end - seam,
+                    with,
+                })
             }
         })
         .collect();
-    page.edit(&Cause { rule: rule.name, grade: rule.grade, evidence: Default::default() }, edits);
+    page.edit(
+        &Cause {
+            rule: rule.name,
+            grade: rule.grade,
+            evidence: Default::default(),
+        },
+        edits,
+    );
 }
 
 /// Whether it is a page of a newspaper as an extraction left it: only those have such blocks.
 fn is_newspaper(page: &Page) -> bool {
     let is_of_one = |block: &Block| {
-        let kind = matches!(block.kind, Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline);
+        let kind = matches!(
+            block.kind,
+            Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline
+        );
         kind || block.closed_head || block.closed_tail
     };
     !page.laid_out && page.blocks.iter().any(is_of_one)
@@ -378,7 +423,9 @@ fn sorts(text: &str) -> u32 {
     let Sorts { classes, of_class } = &*SORTS;
     let (mut found, mut last) = (0, 0);
     for c in text.chars() {
-        let sort = classes.get(c as usize).map_or_else(|| sort(c), |class| of_class[usize::from(*class)]);
+        let sort = classes
+            .get(c as usize)
+            .map_or_else(|| sort(c), |class| of_class[usize::from(*class)]);
         found |= sort & (last | !PAIRED);
         last = sort;
     }
@@ -394,12 +441,17 @@ struct Sorts {
 static SORTS: LazyLock<Sorts> = LazyLock::new(|| {
     let (mut of_class, mut known) = ([0; 256], 1);
     let mut class = |sorts: u32| {
-        let class = of_class[..known].iter().position(|other| *other == sorts).unwrap_or(known);
+        let class = of_class[..known]
+            .iter()
+            .position(|other| *other == sorts)
+            .unwrap_or(known);
         of_class[class] = sorts;
         known = known.max(class + 1);
         class as u8
     };
-    let classes = (0..0x10000).map(|n| class(char::from_u32(n).map_or(0, sort))).collect();
+    let classes = (0..0x10000)
+        .map(|n| class(char::from_u32(n).map_or(0, sort)))
+        .collect();
     Sorts { classes, of_class }
 });
 
@@ -439,9 +491,16 @@ fn by_use(c: char) -> u32 {
         '\u{fffd}' | '锟' => LOST,
         '\u{e000}'..='\u{f8ff}' => RARE,
         '\u{3400}'..='\u{9fff}' if !mojibake::is_common(c) => RARE,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => INVISIBLE,
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{feff}' => INVISIBLE,
         '\u{2e80}'..='\u{2fd5}' => RADICAL,
-        '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'.. => COMBINING,
+        '\u{300}'..='\u{36f}'
+        | '\u{3099}'
+        | '\u{309a}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{2f800}'.. => COMBINING,
         '\u{340}'..='\u{1fff}' | '\u{2000}'..='\u{2001}' | '\u{2126}'..='\u{212b}' => COMBINING,
         _ => 0,
     }
@@ -458,13 +517,23 @@ mod tests {
         let mut page = Page::new("example", text);
         segment(&mut page);
         let converts = [script::RULE.name, zhe::RULE.name].contains(&rule.name);
-        normalise(&mut page, if converts { Target::Simplified } else { Target::Keep });
+        normalise(
+            &mut page,
+            if converts {
+                Target::Simplified
+            } else {
+                Target::Keep
+            },
+        );
         without_gaps(&page.clean())
     }
 
     /// The text as `rejoin` lays it out: no gaps where lines were dropped.
     fn without_gaps(text: &str) -> String {
-        let lines: Vec<&str> = text.split("\n\n").filter(|line| !line.trim().is_empty()).collect();
+        let lines: Vec<&str> = text
+            .split("\n\n")
+            .filter(|line| !line.trim().is_empty())
+            .collect();
         lines.join("\n\n").trim_matches('\n').to_string()
     }
 
@@ -472,13 +541,24 @@ mod tests {
         let mut page = Page::new("example", text);
         segment(&mut page);
         normalise(&mut page, Target::Keep);
-        repair(&mut page, &Counting::default().lexicon(), Target::Keep, true);
+        repair(
+            &mut page,
+            &Counting::default().lexicon(),
+            Target::Keep,
+            true,
+        );
         page.clean()
     }
 
     fn assert_holds(name: &str, examples: &[(&str, &str)], after: impl Fn(&str) -> String) {
-        assert!(examples.iter().any(|(before, after)| before == after), "{name}: nothing that must stay");
-        assert!(examples.iter().any(|(before, after)| before != after), "{name}: nothing that must change");
+        assert!(
+            examples.iter().any(|(before, after)| before == after),
+            "{name}: nothing that must stay"
+        );
+        assert!(
+            examples.iter().any(|(before, after)| before != after),
+            "{name}: nothing that must change"
+        );
         for (before, want) in examples {
             assert_eq!(&after(before), want, "{name} on {before:?}");
             assert_eq!(&after(want), want, "{name} once more on {want:?}");
@@ -487,7 +567,11 @@ mod tests {
 
     #[test]
     fn every_example_of_every_rule_holds() {
-        RULES.iter().for_each(|rule| assert_holds(rule.name, rule.examples, |text| after(rule, text)));
-        REPAIRS.iter().for_each(|repair| assert_holds(repair.name, repair.examples, repaired));
+        RULES
+            .iter()
+            .for_each(|rule| assert_holds(rule.name, rule.examples, |text| after(rule, text)));
+        REPAIRS
+            .iter()
+            .for_each(|repair| assert_holds(repair.name, repair.examples, repaired));
     }
 }

@@ -23,11 +23,20 @@ pub(super) const RULE: Rule = Rule {
         ("笢弊誠諳腔鎢芛踏毞羲溫", "中国港口的码头今天开放"),
         ("le dÃ©part de lâ€™Ã©tÃ©", "le départ de l’été"),
         ("le dÃƒÂ©part", "le départ"),
-        ("la journée a été créée à Noël, où l’œuvre…", "la journée a été créée à Noël, où l’œuvre…"),
-        ("À ÉVORA, AS MÃES E OS IRMÃOS", "À ÉVORA, AS MÃES E OS IRMÃOS"),
+        (
+            "la journée a été créée à Noël, où l’œuvre…",
+            "la journée a été créée à Noël, où l’œuvre…",
+        ),
+        (
+            "À ÉVORA, AS MÃES E OS IRMÃOS",
+            "À ÉVORA, AS MÃES E OS IRMÃOS",
+        ),
         ("Größe, Übung, Maß; ÀÁÂÃÄÅ", "Größe, Übung, Maß; ÀÁÂÃÄÅ"),
         ("Trường đại học ở Đà Nẵng", "Trường đại học ở Đà Nẵng"),
-        ("魑魅魍魉，饕餮貔貅，崆峒涓涓", "魑魅魍魉，饕餮貔貅，崆峒涓涓"),
+        (
+            "魑魅魍魉，饕餮貔貅，崆峒涓涓",
+            "魑魅魍魉，饕餮貔貅，崆峒涓涓",
+        ),
         ("依照××××公司章程第××条", "依照××××公司章程第××条"),
         ("读成锟斤拷的字", "读成锟斤拷的字"),
     ],
@@ -94,7 +103,14 @@ const MISREADINGS: [Misreading; 6] = [
 ];
 
 fn find(text: &str, _: &Context) -> Vec<Edit> {
-    for Misreading { taken_for, was, fits, is_odd, is_better } in &MISREADINGS {
+    for Misreading {
+        taken_for,
+        was,
+        fits,
+        is_odd,
+        is_better,
+    } in &MISREADINGS
+    {
         let edits: Vec<Edit> = runs(text, *fits)
             .filter(|(_, run)| run.chars().nth(1).is_some() && is_odd(run))
             .filter_map(|(at, run)| {
@@ -112,13 +128,21 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
 /// The longest runs of fitting characters, with their places.
 fn runs(text: &str, fits: fn(char) -> bool) -> impl Iterator<Item = (usize, &str)> {
     let place = move |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
-    text.split(move |c| !fits(c)).filter(|run| !run.is_empty()).map(move |run| (place(run), run))
+    text.split(move |c| !fits(c))
+        .filter(|run| !run.is_empty())
+        .map(move |run| (place(run), run))
 }
 
 /// The run as it should have been read; none where a byte of it was lost.
-fn reread(run: &str, taken_for: &'static Encoding, was: &'static Encoding) -> Option<Cow<'static, str>> {
+fn reread(
+    run: &str,
+    taken_for: &'static Encoding,
+    was: &'static Encoding,
+) -> Option<Cow<'static, str>> {
     let bytes = encoded(run, taken_for)?;
-    let read = was.decode_without_bom_handling_and_without_replacement(&bytes)?.into_owned();
+    let read = was
+        .decode_without_bom_handling_and_without_replacement(&bytes)?
+        .into_owned();
     (encoded(&read, was)? == bytes).then_some(Cow::Owned(read))
 }
 
@@ -166,7 +190,9 @@ fn is_western(c: char) -> bool {
 
 /// What an encoding of Chinese makes of such bytes.
 fn is_eastern(c: char) -> bool {
-    is_han(c) || is_wide_mark(c) || matches!(c, '\u{e000}'..='\u{f8ff}' | '€' | '\u{3041}'..='\u{30ff}')
+    is_han(c)
+        || is_wide_mark(c)
+        || matches!(c, '\u{e000}'..='\u{f8ff}' | '€' | '\u{3041}'..='\u{30ff}')
 }
 
 /// Whether the text is letters and marks of a kind. UTF-8 is strict enough that no more has to be asked.
@@ -177,7 +203,10 @@ fn is_word_part(read: &str) -> bool {
 
 /// Whether the run is no list of letters, nor signs that stand for something, as ×××× does for a name.
 fn is_no_alphabet(run: &str) -> bool {
-    let is_alphabet = run.chars().zip(run.chars().skip(1)).all(|(a, b)| a < b && a as u32 + 1 >= b as u32);
+    let is_alphabet = run
+        .chars()
+        .zip(run.chars().skip(1))
+        .all(|(a, b)| a < b && a as u32 + 1 >= b as u32);
     !is_alphabet && run.chars().filter(|c| c.is_alphabetic()).count() * 2 >= run.chars().count()
 }
 
@@ -185,7 +214,10 @@ fn is_no_alphabet(run: &str) -> bool {
 fn is_plain_chinese(read: &str, run: &str) -> bool {
     let count = read.chars().count();
     let is_word = run.chars().all(char::is_alphabetic) && count < 4;
-    count >= 2 && !is_word && !is_one_repeated(read) && read.chars().all(|c| is_common(c) || is_wide_mark(c))
+    count >= 2
+        && !is_word
+        && !is_one_repeated(read)
+        && read.chars().all(|c| is_common(c) || is_wide_mark(c))
 }
 
 fn is_one_repeated(text: &str) -> bool {
@@ -194,7 +226,9 @@ fn is_one_repeated(text: &str) -> bool {
 
 /// Whether the text is of common characters. That UTF-8 comes of an odd run says the rest.
 fn is_common_chinese(read: &str) -> bool {
-    read.chars().filter(|c| is_han(*c)).count() >= 2 && !is_one_repeated(read) && share(read, is_common) > 0.95
+    read.chars().filter(|c| is_han(*c)).count() >= 2
+        && !is_one_repeated(read)
+        && share(read, is_common) > 0.95
 }
 
 /// Whether the text reads like Chinese. Between GBK and Big5 the way back is nearly always open.
@@ -218,7 +252,9 @@ const FREQUENT: &str = "的一是不了在人有我他这个们中来上大为�
 
 /// Whether a character, simplified, is one of the 3755 of the first level of GB 2312.
 pub(crate) fn is_common(c: char) -> bool {
-    COMMONNESS.get(c as usize).is_some_and(|commonness| *commonness != Commonness::Rare)
+    COMMONNESS
+        .get(c as usize)
+        .is_some_and(|commonness| *commonness != Commonness::Rare)
 }
 
 fn is_frequent(c: char) -> bool {
@@ -234,13 +270,20 @@ enum Commonness {
 
 /// How common each character of the basic plane is in Chinese.
 static COMMONNESS: LazyLock<Box<[Commonness]>> = LazyLock::new(|| {
-    let level: Vec<u8> = (0xB0..=0xD7).flat_map(|row| (0xA1..=0xFE).flat_map(move |cell| [row, cell])).collect();
+    let level: Vec<u8> = (0xB0..=0xD7)
+        .flat_map(|row| (0xA1..=0xFE).flat_map(move |cell| [row, cell]))
+        .collect();
     let mut simple = vec![Commonness::Rare; 0x10000];
-    let mut set = |text: &str, commonness| text.chars().for_each(|c| simple[c as usize] = commonness);
+    let mut set =
+        |text: &str, commonness| text.chars().for_each(|c| simple[c as usize] = commonness);
     set(&GBK.decode(&level).0, Commonness::Common);
     set(FREQUENT, Commonness::Frequent);
     let letter = |c: char| fold(c).map_or(c as usize, usize::from);
-    let of = |n| char::from_u32(n).filter(|c| is_han(*c)).map_or(Commonness::Rare, |c| simple[letter(c)]);
+    let of = |n| {
+        char::from_u32(n)
+            .filter(|c| is_han(*c))
+            .map_or(Commonness::Rare, |c| simple[letter(c)])
+    };
     (0..0x10000).map(of).collect()
 });
 
@@ -257,7 +300,10 @@ pub(super) fn remark_on_lost(page: &mut Page, block: usize) {
         .map(|(at, run)| span.start + at..span.start + at + run.len())
         .collect();
     for span in lost {
-        let evidence = Evidence { note: Some("characters were lost before".into()), ..Evidence::default() };
+        let evidence = Evidence {
+            note: Some("characters were lost before".into()),
+            ..Evidence::default()
+        };
         page.remark(Cause::suspected(UNREADABLE, evidence), span);
     }
 }

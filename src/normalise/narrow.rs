@@ -8,8 +8,14 @@ pub(super) const RULE: Rule = Rule {
     about: "Full-width letters and digits become half width, with the points and commas inside such numbers; marks stay.",
     examples: &[
         ("５Ｇ网络：已建２０２４座！", "5G网络：已建2024座！"),
-        ("增长３．５％，达１，２００，０００元", "增长3.5％，达1,200,000元"),
-        ("第１，２，３号码头；见１．总则", "第1，2，3号码头；见1．总则"),
+        (
+            "增长３．５％，达１，２００，０００元",
+            "增长3.5％，达1,200,000元",
+        ),
+        (
+            "第１，２，３号码头；见１．总则",
+            "第1，2，3号码头；见1．总则",
+        ),
         ("ＡＩ（人工智能），ＧＤＰ", "AI（人工智能），GDP"),
         ("１  ２    式中Ｖ＝──", "１  ２    式中Ｖ＝──"),
         ("（一）；：！？～＋－＝％", "（一）；：！？～＋－＝％"),
@@ -29,7 +35,9 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for (at, c) in text.char_indices() {
         let narrow = match c {
-            '．' if is_digit(text[..at].chars().next_back()) && is_digit(text[at + c.len_utf8()..].chars().next()) => {
+            '．' if is_digit(text[..at].chars().next_back())
+                && is_digit(text[at + c.len_utf8()..].chars().next()) =>
+            {
                 '.'
             }
             '，' if groups_digits(&text[..at], &text[at + c.len_utf8()..]) => ',',
@@ -55,7 +63,9 @@ fn is_aligned(text: &str) -> bool {
 }
 
 fn half_width(c: char) -> Option<char> {
-    matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ').then(|| char::from_u32(c as u32 - OFFSET)).flatten()
+    matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+        .then(|| char::from_u32(c as u32 - OFFSET))
+        .flatten()
 }
 
 /// A full-width digit.
@@ -65,6 +75,7 @@ fn is_digit(c: Option<char>) -> bool {
 
 /// Whether a comma stands between the digits of one number: up to three before it, and groups of three behind.
 fn groups_digits(before: &str, behind: &str) -> bool {
-    let count = |chars: &mut dyn Iterator<Item = char>| chars.take_while(|c| is_digit(Some(*c))).count();
+    let count =
+        |chars: &mut dyn Iterator<Item = char>| chars.take_while(|c| is_digit(Some(*c))).count();
     (1..=3).contains(&count(&mut before.chars().rev())) && count(&mut behind.chars()) == 3
 }

@@ -22,7 +22,12 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
     // piece by piece, so that a change shows what it changes: a starter and what combines with it
     let mut edits = Vec::new();
     let mut start = 0;
-    let mut pieces = text.char_indices().skip(1).filter(|(_, c)| !combines(*c)).map(|(at, _)| at).chain([text.len()]);
+    let mut pieces = text
+        .char_indices()
+        .skip(1)
+        .filter(|(_, c)| !combines(*c))
+        .map(|(at, _)| at)
+        .chain([text.len()]);
     while start < text.len() {
         let Some(end) = pieces.next() else { break };
         let piece = &text[start..end];

@@ -12,7 +12,10 @@ pub(super) const RULE: Rule = Rule {
     about: "A line that only numbers a page leaves, where it stands at the page's edge, in a row of such lines, or says \
             what it is. Years, numbered items, sections and cells stay.",
     examples: &[
-        ("灯塔在长堤一侧，渡轮每夜\n\n第 3 页 共 12 页\n\n九点开航。", "灯塔在长堤一侧，渡轮每夜\n\n九点开航。"),
+        (
+            "灯塔在长堤一侧，渡轮每夜\n\n第 3 页 共 12 页\n\n九点开航。",
+            "灯塔在长堤一侧，渡轮每夜\n\n九点开航。",
+        ),
         (
             "灯塔在长堤一侧重新点亮，守塔人说这一天他等了很久很久。\n\n— 12 —",
             "灯塔在长堤一侧重新点亮，守塔人说这一天他等了很久很久。",
@@ -34,7 +37,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.noise.page_numbers.contains(&context.block) { vec![Edit::delete(0..text.len())] } else { Vec::new() }
+    if context.noise.page_numbers.contains(&context.block) {
+        vec![Edit::delete(0..text.len())]
+    } else {
+        Vec::new()
+    }
 }
 
 /// How a line says that it numbers a page.
@@ -50,26 +57,37 @@ enum Form {
 /// The blocks that only number a page.
 pub(super) fn of(page: &Page) -> Vec<usize> {
     let is_wrapper = |at: usize| is_wrapper(&page.text()[page.blocks[at].span.clone()]);
-    let blocks: Vec<usize> =
-        (0..page.blocks.len()).filter(|at| !page.blocks[*at].dropped && !is_wrapper(*at)).collect();
+    let blocks: Vec<usize> = (0..page.blocks.len())
+        .filter(|at| !page.blocks[*at].dropped && !is_wrapper(*at))
+        .collect();
     let text = |at: usize| &page.text()[page.blocks[blocks[at]].span.clone()];
     let numbers: Vec<(usize, Form, u32)> = (0..blocks.len())
-        .filter(|at| page.blocks[blocks[*at]].kind != Kind::Code && page.blocks[blocks[*at]].span.len() <= SHORT_LINE)
+        .filter(|at| {
+            page.blocks[blocks[*at]].kind != Kind::Code
+                && page.blocks[blocks[*at]].span.len() <= SHORT_LINE
+        })
         .filter_map(|at| number(text(at)).map(|(form, n)| (at, form, n)))
         .collect();
-    let is_edge = |at: usize| at == 0 || at + 1 == blocks.len() && ends_page(page, &blocks[..at], Form::Dressed);
+    let is_edge = |at: usize| {
+        at == 0 || at + 1 == blocks.len() && ends_page(page, &blocks[..at], Form::Dressed)
+    };
     let is_one = |found: &usize| {
         let (at, form, _) = numbers[*found];
         match form {
             Form::Told => true,
-            Form::Dressed => is_edge(at) && blocks.len() > 1 || in_row(page, &blocks, &numbers, *found),
+            Form::Dressed => {
+                is_edge(at) && blocks.len() > 1 || in_row(page, &blocks, &numbers, *found)
+            }
             Form::Bare => {
                 at + 1 == blocks.len() && ends_page(page, &blocks[..at], form)
                     || in_row(page, &blocks, &numbers, *found)
             }
         }
     };
-    (0..numbers.len()).filter(is_one).map(|found| blocks[numbers[found].0]).collect()
+    (0..numbers.len())
+        .filter(is_one)
+        .map(|found| blocks[numbers[found].0])
+        .collect()
 }
 
 /// Bytes of the longest line that numbers a page.
@@ -83,11 +101,16 @@ fn number(text: &str) -> Option<(Form, u32)> {
     let text: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
     // 第3页共12页 第3页/共12页 共12页第3页 page3of12
     let tell = |text: &str| -> Option<(u32, u32)> {
-        let text = text.replace('頁', "页").replace(['/', '，', ',', '(', ')', '（', '）'], "");
-        let (n, of) = text.strip_prefix("page").and_then(|t| t.split_once("of")).or_else(|| {
-            let rest = text.strip_suffix('页')?;
-            rest.strip_prefix('第')?.split_once("页共")
-        })?;
+        let text = text
+            .replace('頁', "页")
+            .replace(['/', '，', ',', '(', ')', '（', '）'], "");
+        let (n, of) = text
+            .strip_prefix("page")
+            .and_then(|t| t.split_once("of"))
+            .or_else(|| {
+                let rest = text.strip_suffix('页')?;
+                rest.strip_prefix('第')?.split_once("页共")
+            })?;
         Some((digits(n)?, digits(of)?))
     };
     if let Some((n, of)) = tell(&text) {
@@ -98,21 +121,30 @@ fn number(text: &str) -> Option<(Form, u32)> {
     }
     let dressed = || {
         let between = |marks: &[char]| digits(text.strip_prefix(marks)?.strip_suffix(marks)?);
-        let page =
-            || digits(text.strip_prefix("page").or_else(|| text.strip_prefix("第")?.strip_suffix(['页', '頁']))?);
+        let page = || {
+            digits(
+                text.strip_prefix("page")
+                    .or_else(|| text.strip_prefix("第")?.strip_suffix(['页', '頁']))?,
+            )
+        };
         let of = || {
             let (n, of) = text.split_once('/')?;
             let (n, of) = (digits(n)?, digits(of)?);
             (n <= of && of > 12).then_some(n)
         };
         let dashes = ['—', '–', '-', '－', '─', '·', '•', '~', '～', '―'];
-        between(&dashes).or_else(|| digits(text.strip_prefix("——")?.strip_suffix("——")?)).or_else(page).or_else(of)
+        between(&dashes)
+            .or_else(|| digits(text.strip_prefix("——")?.strip_suffix("——")?))
+            .or_else(page)
+            .or_else(of)
     };
     Some((Form::Dressed, dressed()?))
 }
 
 fn digits(text: &str) -> Option<u32> {
-    let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+    let is_number = (1..=4).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && !text.starts_with('0');
     is_number.then(|| text.parse().ok())?
 }
 
@@ -120,17 +152,25 @@ fn digits(text: &str) -> Option<u32> {
 /// that shows by nothing what it is, it must be a page of text, and the number no year.
 fn ends_page(page: &Page, before: &[usize], form: Form) -> bool {
     const LETTERS: usize = 120;
-    let Some(last) = before.last().map(|at| &page.blocks[*at]) else { return false };
+    let Some(last) = before.last().map(|at| &page.blocks[*at]) else {
+        return false;
+    };
     let text = &page.text()[last.span.clone()];
     if form != Form::Bare {
         return text.len() > SHORT_LINE || before.len() > 1;
     }
     let letters = |text: &str| text.chars().filter(|c| is_letter(*c)).count();
-    let whole = last.kind == Kind::Table || letters(text) >= 15 && !text.ends_with(is_clause_mark) && !is_item(text);
-    let all: usize = before.iter().map(|at| letters(&page.text()[page.blocks[*at].span.clone()])).sum();
+    let whole = last.kind == Kind::Table
+        || letters(text) >= 15 && !text.ends_with(is_clause_mark) && !is_item(text);
+    let all: usize = before
+        .iter()
+        .map(|at| letters(&page.text()[page.blocks[*at].span.clone()]))
+        .sum();
     let is_year = |n: u32| (1700..=2100).contains(&n);
     let own = page.blocks.get(before.last().map_or(0, |at| at + 1));
-    let number = own.and_then(|b| page.text()[b.span.clone()].parse().ok()).unwrap_or(0);
+    let number = own
+        .and_then(|b| page.text()[b.span.clone()].parse().ok())
+        .unwrap_or(0);
     whole && all >= LETTERS && !is_year(number) && number > 1
 }
 
@@ -142,12 +182,19 @@ fn in_row(page: &Page, blocks: &[usize], numbers: &[(usize, Form, u32)], found: 
     let start = |at: usize| page.blocks[blocks[at]].span.start;
     let follows = |&&(a, f, m): &&(usize, Form, u32), step: u32, behind: bool| {
         f == form
-            && (if behind { a > at && m == n + step } else { a < at && m + step == n })
+            && (if behind {
+                a > at && m == n + step
+            } else {
+                a < at && m + step == n
+            })
             && start(a).abs_diff(start(at)) > PAGE * step as usize
     };
     let has = |step: u32, behind: bool| numbers.iter().find(|one| follows(one, step, behind));
-    let row: Vec<usize> =
-        [has(2, false), has(1, false), has(1, true), has(2, true)].into_iter().flatten().map(|one| one.0).collect();
+    let row: Vec<usize> = [has(2, false), has(1, false), has(1, true), has(2, true)]
+        .into_iter()
+        .flatten()
+        .map(|one| one.0)
+        .collect();
     let cuts = |at: usize| {
         let text = |at: usize| &page.text()[page.blocks[blocks[at]].span.clone()];
         at > 0

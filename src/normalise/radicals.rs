@@ -24,16 +24,25 @@ static IDEOGRAPHS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     include_str!("../../data/tables/radicals.tsv")
         .lines()
         .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(radical, ideograph)| Some((radical.chars().next()?, ideograph.chars().next()?)))
+        .filter_map(|(radical, ideograph)| {
+            Some((radical.chars().next()?, ideograph.chars().next()?))
+        })
         .collect()
 });
 
 fn find(text: &str, _: &Context) -> Vec<Edit> {
     // a text about radicals means the radicals
-    if ["部首", "偏旁", "旁"].iter().any(|word| text.contains(word)) {
+    if ["部首", "偏旁", "旁"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
         return Vec::new();
     }
     text.char_indices()
-        .filter_map(|(at, c)| IDEOGRAPHS.get(&c).map(|ideograph| Edit::new(at..at + c.len_utf8(), *ideograph)))
+        .filter_map(|(at, c)| {
+            IDEOGRAPHS
+                .get(&c)
+                .map(|ideograph| Edit::new(at..at + c.len_utf8(), *ideograph))
+        })
         .collect()
 }

@@ -12,16 +12,31 @@ pub(super) const RULE: Rule = Rule {
         ("![](images/0f3a77.jpg)", ""),
         ("灯塔![图片](images/7.png \"夜\")点亮", "灯塔点亮"),
         ("![图1 长堤一侧的灯塔](images/7.jpg)", "图1 长堤一侧的灯塔"),
-        ("灯塔点亮。\n\nimages/0f3a77.jpg\n\n[image]\n\n渡轮开航。", "灯塔点亮。\n\n渡轮开航。"),
-        ("灯塔点亮。\n\n##\n\n****\n\n渡轮开航。", "灯塔点亮。\n\n渡轮开航。"),
-        ("灯塔点亮。\n\n| --- | --- |\n\n■□◆▲●\n\n. , ' `\n\n渡轮开航。", "灯塔点亮。\n\n渡轮开航。"),
-        ("```markdown\n## 灯塔\n\n守塔人说 **好**。\n```", "灯塔\n\n守塔人说 好。"),
+        (
+            "灯塔点亮。\n\nimages/0f3a77.jpg\n\n[image]\n\n渡轮开航。",
+            "灯塔点亮。\n\n渡轮开航。",
+        ),
+        (
+            "灯塔点亮。\n\n##\n\n****\n\n渡轮开航。",
+            "灯塔点亮。\n\n渡轮开航。",
+        ),
+        (
+            "灯塔点亮。\n\n| --- | --- |\n\n■□◆▲●\n\n. , ' `\n\n渡轮开航。",
+            "灯塔点亮。\n\n渡轮开航。",
+        ),
+        (
+            "```markdown\n## 灯塔\n\n守塔人说 **好**。\n```",
+            "灯塔\n\n守塔人说 好。",
+        ),
         (
             "灯塔点亮。\n\n* * *\n\n-----\n\n……\n\n★★★☆☆\n\n□□□\n\n~~~",
             "灯塔点亮。\n\n* * *\n\n-----\n\n……\n\n★★★☆☆\n\n□□□\n\n~~~",
         ),
         ("灯塔■□◆▲●点亮，共 3 处■■■", "灯塔点亮，共 3 处■■■"),
-        ("| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |", "| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |"),
+        (
+            "| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |",
+            "| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |",
+        ),
         (
             "■ 渡轮\n\n他说：\n\n？！\n\n😀\n\n见 images/0f3a77.jpg",
             "■ 渡轮\n\n他说：\n\n？！\n\n😀\n\n见 images/0f3a77.jpg",
@@ -81,7 +96,9 @@ fn is_picture(text: &str) -> bool {
     }
     let lower = text.to_ascii_lowercase();
     let is_path = || {
-        let name = lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
+        let name = lower
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
         let is_hash = lower.len() > 20 && lower.bytes().take(16).all(|b| b.is_ascii_hexdigit());
         name && ENDINGS.iter().any(|e| lower.ends_with(e)) && (lower.contains('/') || is_hash)
     };
@@ -108,7 +125,9 @@ fn is_symbols(text: &str) -> bool {
     let points = length >= 3 && are(POINTS);
     marks.sort_unstable();
     marks.dedup();
-    points || symbols && length >= 4 && marks.len() >= 3 || specks && (3..=12).contains(&length) && marks.len() >= 3
+    points
+        || symbols && length >= 4 && marks.len() >= 3
+        || specks && (3..=12).contains(&length) && marks.len() >= 3
 }
 
 const SYMBOLS: &str = "■□◆◇▲△▼▽●○◎◢◣◤◥▇█▌▐▪▫¤§¶†‡";
@@ -120,7 +139,9 @@ fn strays(text: &str) -> Vec<Edit> {
     // nearly all characters are above or below them all
     let is_symbol = |c: char| ('¤'..='◥').contains(&c) && SYMBOLS.contains(c);
     while let Some(start) = text[rest..].find(is_symbol).map(|at| rest + at) {
-        let end = text[start..].find(|c| !is_symbol(c)).map_or(text.len(), |length| start + length);
+        let end = text[start..]
+            .find(|c| !is_symbol(c))
+            .map_or(text.len(), |length| start + length);
         if end - start < text.len() && is_symbols(&text[start..end]) {
             edits.push(Edit::delete(start..end));
         }
@@ -131,7 +152,9 @@ fn strays(text: &str) -> Vec<Edit> {
 
 /// A table without cells: | --- | --- |, ┌──┬──┐, +---+---+.
 fn is_rule(text: &str) -> bool {
-    let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257f}' | '|' | '-' | '+' | ':' | '=') || c.is_whitespace();
+    let is_drawn = |c: char| {
+        matches!(c, '\u{2500}'..='\u{257f}' | '|' | '-' | '+' | ':' | '=') || c.is_whitespace()
+    };
     text.chars().all(is_drawn) && text.contains(['-', '─', '━', '═'])
 }
 
@@ -139,10 +162,14 @@ fn is_rule(text: &str) -> bool {
 pub(super) fn lone_tables(page: &Page) -> Vec<usize> {
     let is_table = |at: usize| {
         let drawn = |block: &Block| page.text()[block.span.clone()].starts_with("+-");
-        page.blocks.get(at).is_some_and(|b| b.kind == Kind::Table || drawn(b))
+        page.blocks
+            .get(at)
+            .is_some_and(|b| b.kind == Kind::Table || drawn(b))
     };
     let tables = (0..page.blocks.len()).filter(|at| is_table(*at));
-    tables.filter(|at| !is_table(at + 1) && !at.checked_sub(1).is_some_and(is_table)).collect()
+    tables
+        .filter(|at| !is_table(at + 1) && !at.checked_sub(1).is_some_and(is_table))
+        .collect()
 }
 
 /// The links to pictures in a text; a caption in one stays.
@@ -151,16 +178,30 @@ fn links(text: &str) -> Vec<Edit> {
     for (at, _) in text.match_indices("![") {
         let found = || {
             let alt = &text[at + 2..];
-            let close = alt.find("](").filter(|length| !alt[..*length].contains(['[', '\n']))?;
+            let close = alt
+                .find("](")
+                .filter(|length| !alt[..*length].contains(['[', '\n']))?;
             let target = &alt[close + 2..];
-            let length = target.find(')').filter(|length| !target[..*length].contains(['\n', '(']))?;
-            Some((at..at + 2 + close + 2 + length + 1, &alt[..close], target[..length].trim()))
+            let length = target
+                .find(')')
+                .filter(|length| !target[..*length].contains(['\n', '(']))?;
+            Some((
+                at..at + 2 + close + 2 + length + 1,
+                &alt[..close],
+                target[..length].trim(),
+            ))
         };
-        let Some((span, alt, target)) = found() else { continue };
-        let is_name =
-            alt.is_ascii() && !alt.trim().contains(' ') || matches!(alt, "图片" | "圖片" | "图像" | "图" | "插图");
+        let Some((span, alt, target)) = found() else {
+            continue;
+        };
+        let is_name = alt.is_ascii() && !alt.trim().contains(' ')
+            || matches!(alt, "图片" | "圖片" | "图像" | "图" | "插图");
         let is_mentioned = text[..at].ends_with('`') || target.is_empty() && !alt.is_empty();
-        if !is_mentioned && edits.last().is_none_or(|last: &Edit| last.span.end <= span.start) {
+        if !is_mentioned
+            && edits
+                .last()
+                .is_none_or(|last: &Edit| last.span.end <= span.start)
+        {
             edits.push(Edit::new(span, if is_name { "" } else { alt.trim() }));
         }
     }

@@ -12,9 +12,15 @@ pub(super) const RULE: Rule = Rule {
     name: "script",
     about: "With --script: lines in the other script are converted, word by word, as OpenCC does.",
     examples: &[
-        ("碼頭擴建工程開工，軟體與乾燥設備一併採購", "码头扩建工程开工，软体与干燥设备一并采购"),
+        (
+            "碼頭擴建工程開工，軟體與乾燥設備一併採購",
+            "码头扩建工程开工，软体与干燥设备一并采购",
+        ),
         ("乾隆年間的燈塔", "乾隆年间的灯塔"),
-        ("码头扩建工程开工，乾隆年间的灯塔", "码头扩建工程开工，乾隆年间的灯塔"),
+        (
+            "码头扩建工程开工，乾隆年间的灯塔",
+            "码头扩建工程开工，乾隆年间的灯塔",
+        ),
     ],
     grade: Grade::Certain,
     wants: TARGET,
@@ -51,7 +57,10 @@ impl Script {
     /// The script that most telling characters are in.
     pub fn of(text: &str) -> Self {
         let telling = &**TELLING;
-        let balance: isize = text.chars().map(|c| isize::from(telling.get(c as usize).copied().unwrap_or(0))).sum();
+        let balance: isize = text
+            .chars()
+            .map(|c| isize::from(telling.get(c as usize).copied().unwrap_or(0)))
+            .sum();
         match balance {
             1.. => Script::Traditional,
             0 => Script::Either,
@@ -75,11 +84,21 @@ pub(crate) fn is_simplified(c: char) -> bool {
 static TELLING: LazyLock<Box<[i8]>> = LazyLock::new(|| {
     let mut telling = vec![0; '\u{2fa20}' as usize];
     let mut tell = |character: &str, kinds: &[&str], what: i8| {
-        let place = character.chars().next().filter(|_| !kinds.contains(&character));
-        place.and_then(|c| telling.get_mut(c as usize)).into_iter().for_each(|told| *told += what);
+        let place = character
+            .chars()
+            .next()
+            .filter(|_| !kinds.contains(&character));
+        place
+            .and_then(|c| telling.get_mut(c as usize))
+            .into_iter()
+            .for_each(|told| *told += what);
     };
-    RawDictionary::TSCharacters.var_iter().for_each(|(character, kinds)| tell(character, &kinds, 1));
-    RawDictionary::STCharacters.var_iter().for_each(|(character, kinds)| tell(character, &kinds, -1));
+    RawDictionary::TSCharacters
+        .var_iter()
+        .for_each(|(character, kinds)| tell(character, &kinds, 1));
+    RawDictionary::STCharacters
+        .var_iter()
+        .for_each(|(character, kinds)| tell(character, &kinds, -1));
     telling.into_boxed_slice()
 });
 
@@ -89,7 +108,8 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 
 /// A text in the wanted script.
 pub(super) fn converted(text: &str, context: &Context) -> String {
-    conversion(text, context).map_or_else(|| text.to_string(), |conversion| conversion.convert(text))
+    conversion(text, context)
+        .map_or_else(|| text.to_string(), |conversion| conversion.convert(text))
 }
 
 /// What converts a text to the wanted script; none if it is in that already.
@@ -98,8 +118,10 @@ fn conversion(text: &str, context: &Context) -> Option<&'static Conversion> {
         return None;
     }
     // where nothing in the line tells, it is what its page is
-    let script =
-        Some(Script::of(text)).filter(|script| *script != Script::Either).or(context.script).unwrap_or(Script::Either);
+    let script = Some(Script::of(text))
+        .filter(|script| *script != Script::Either)
+        .or(context.script)
+        .unwrap_or(Script::Either);
     match (context.target, script) {
         (Target::Keep | Target::Traditional, Script::Traditional) => None,
         (Target::Keep | Target::Simplified, Script::Simplified | Script::Either) => None,
@@ -117,7 +139,11 @@ fn conversion(text: &str, context: &Context) -> Option<&'static Conversion> {
 fn differences(before: &str, after: &str) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     if before.chars().count() == after.chars().count() {
-        for ((at, a), b) in before.char_indices().zip(after.chars()).filter(|((_, a), b)| a != b) {
+        for ((at, a), b) in before
+            .char_indices()
+            .zip(after.chars())
+            .filter(|((_, a), b)| a != b)
+        {
             match edits.last_mut() {
                 Some(last) if last.span.end == at => {
                     last.span.end += a.len_utf8();
@@ -127,8 +153,12 @@ fn differences(before: &str, after: &str) -> Vec<Edit> {
             }
         }
     } else if before != after {
-        let head: usize =
-            before.chars().zip(after.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        let head: usize = before
+            .chars()
+            .zip(after.chars())
+            .take_while(|(a, b)| a == b)
+            .map(|(a, _)| a.len_utf8())
+            .sum();
         let tail: usize = before[head..]
             .chars()
             .rev()
@@ -136,7 +166,10 @@ fn differences(before: &str, after: &str) -> Vec<Edit> {
             .take_while(|(a, b)| a == b)
             .map(|(a, _)| a.len_utf8())
             .sum();
-        edits.push(Edit::new(head..before.len() - tail, &after[head..after.len() - tail]));
+        edits.push(Edit::new(
+            head..before.len() - tail,
+            &after[head..after.len() - tail],
+        ));
     }
     edits
 }
@@ -149,11 +182,18 @@ mod conversion {
     use hanconv::{Converters, Dictionary, Trie};
     use std::sync::LazyLock;
 
-    pub(super) static T2S: LazyLock<Conversion> =
-        LazyLock::new(|| Conversion::of(Converters::T2S, &[Dictionary::TSPhrases, Dictionary::TSCharacters]));
-    pub(super) static S2T: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(Converters::S2T, &SIMPLIFIED));
-    pub(super) static S2TW: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(Converters::S2TW, &SIMPLIFIED));
-    pub(super) static S2HK: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(Converters::S2HK, &SIMPLIFIED));
+    pub(super) static T2S: LazyLock<Conversion> = LazyLock::new(|| {
+        Conversion::of(
+            Converters::T2S,
+            &[Dictionary::TSPhrases, Dictionary::TSCharacters],
+        )
+    });
+    pub(super) static S2T: LazyLock<Conversion> =
+        LazyLock::new(|| Conversion::of(Converters::S2T, &SIMPLIFIED));
+    pub(super) static S2TW: LazyLock<Conversion> =
+        LazyLock::new(|| Conversion::of(Converters::S2TW, &SIMPLIFIED));
+    pub(super) static S2HK: LazyLock<Conversion> =
+        LazyLock::new(|| Conversion::of(Converters::S2HK, &SIMPLIFIED));
     pub(super) static T2TW: LazyLock<Conversion> =
         LazyLock::new(|| Conversion::of(Converters::T2TW, &[Dictionary::TWVariants]));
     pub(super) static T2HK: LazyLock<Conversion> =
@@ -186,22 +226,34 @@ mod conversion {
             let mut firsts = vec![First::Stays; '\u{30000}' as usize];
             for (key, value) in dictionaries.iter().flat_map(|dictionary| dictionary.iter()) {
                 let (mut key, mut value) = (key.chars(), value.chars());
-                let Some(first) = key.next().and_then(|c| firsts.get_mut(c as usize)) else { continue };
+                let Some(first) = key.next().and_then(|c| firsts.get_mut(c as usize)) else {
+                    continue;
+                };
                 *first = match (*first, key.next(), value.next(), value.next()) {
                     (First::Stays, None, Some(with), None) => First::Becomes(with),
                     _ => First::Begins,
                 };
             }
             let tries = converters.dictionaries();
-            Conversion { firsts: firsts.into_boxed_slice(), first: tries[0], then: tries[1..].to_vec() }
+            Conversion {
+                firsts: firsts.into_boxed_slice(),
+                first: tries[0],
+                then: tries[1..].to_vec(),
+            }
         }
 
         pub(super) fn convert(&self, text: &str) -> String {
-            self.then.iter().fold(self.first.convert(text), |text, trie| trie.convert(text))
+            self.then
+                .iter()
+                .fold(self.first.convert(text), |text, trie| trie.convert(text))
         }
 
         pub(super) fn edits(&self, text: &str) -> Vec<Edit> {
-            if self.then.is_empty() { self.of_first(text) } else { differences(text, &self.convert(text)) }
+            if self.then.is_empty() {
+                self.of_first(text)
+            } else {
+                differences(text, &self.convert(text))
+            }
         }
 
         /// What the first dictionaries change.
@@ -222,7 +274,10 @@ mod conversion {
                     }
                     Some(First::Begins) => match self.first.r#match(text[at..].chars()) {
                         Some((with, length)) => {
-                            let end = text[at..].char_indices().nth(length).map_or(text.len(), |(next, _)| at + next);
+                            let end = text[at..]
+                                .char_indices()
+                                .nth(length)
+                                .map_or(text.len(), |(next, _)| at + next);
                             for Edit { span, with } in differences(&text[at..end], with) {
                                 push(&mut edits, Edit::new(at + span.start..at + span.end, with));
                             }
@@ -255,7 +310,11 @@ mod conversion {
             let text = "乾隆年間的鐘錶與頭髮，裏面著著乾燥瞭望塔爲衆說𠀀abc；头发发现后台里面干燥复杂，理发师发了财。";
             for conversion in [&T2S, &S2T, &S2TW, &S2HK, &T2TW, &T2HK] {
                 let mut made = text.to_string();
-                conversion.edits(text).iter().rev().for_each(|edit| made.replace_range(edit.span.clone(), &edit.with));
+                conversion
+                    .edits(text)
+                    .iter()
+                    .rev()
+                    .for_each(|edit| made.replace_range(edit.span.clone(), &edit.with));
                 assert_eq!(made, conversion.convert(text));
                 assert_ne!(made, text);
             }
@@ -298,10 +357,10 @@ mod conversion {
     mod tests {
         #[test]
         fn the_built_in_conversion_is_opencc_s_own() {
-            let pages = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data/pages")).unwrap();
+            let pages =
+                std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data/pages")).unwrap();
             let texts = pages.map(|page| std::fs::read_to_string(page.unwrap().path()).unwrap());
-            let phrases =
-                "碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。\n著名作家着力描寫瞭望塔。\n头发发现后台里面干燥复杂";
+            let phrases = "碼頭擴建，乾隆年間；軟體與乾燥設備一併採購。\n著名作家着力描寫瞭望塔。\n头发发现后台里面干燥复杂";
             for text in texts.chain([phrases.to_string()]) {
                 for line in text.lines() {
                     assert_eq!(hanconv::t2s(line), super::T2S.convert(line));

@@ -11,8 +11,14 @@ pub(super) const RULE: Rule = Rule {
     name: "space",
     about: "Spaces between Han characters and ， 、 ； go, and those before 。 ： ？ ！",
     examples: &[
-        ("渡轮开航 ，旅客增多， 码头扩建 。", "渡轮开航，旅客增多，码头扩建。"),
-        ("渡轮开航, 旅客增多 ; 码头扩建", "渡轮开航，旅客增多；码头扩建"),
+        (
+            "渡轮开航 ，旅客增多， 码头扩建 。",
+            "渡轮开航，旅客增多，码头扩建。",
+        ),
+        (
+            "渡轮开航, 旅客增多 ; 码头扩建",
+            "渡轮开航，旅客增多；码头扩建",
+        ),
         ("开航了。 第二天又开", "开航了。 第二天又开"),
         ("AI, 船 , and more", "AI, 船 , and more"),
     ],
@@ -26,14 +32,26 @@ pub(super) const REPAIR: Repair = Repair {
     about: "Spaces between single Han characters go where together they are text as the lexicon knows it; those in lists stay.",
     examples: &[
         ("工 业 和 信 息 化 部门的通知", "工业和信息化部门的通知"),
-        ("国务院 新 闻 办 公 室 今 天 发 布", "国务院新闻办公室今天发布"),
-        ("出席的有 张三 李四光 王五 赵六", "出席的有 张三 李四光 王五 赵六"),
+        (
+            "国务院 新 闻 办 公 室 今 天 发 布",
+            "国务院新闻办公室今天发布",
+        ),
+        (
+            "出席的有 张三 李四光 王五 赵六",
+            "出席的有 张三 李四光 王五 赵六",
+        ),
         ("王 伟 李小明 张 三", "王 伟 李小明 张 三"),
         ("目 录", "目 录"),
-        ("仪 跃 骄 狼 绵 凝 茸 巷 蜡 逸 狗 笋 盈 毒", "仪 跃 骄 狼 绵 凝 茸 巷 蜡 逸 狗 笋 盈 毒"),
+        (
+            "仪 跃 骄 狼 绵 凝 茸 巷 蜡 逸 狗 笋 盈 毒",
+            "仪 跃 骄 狼 绵 凝 茸 巷 蜡 逸 狗 笋 盈 毒",
+        ),
         ("甲 乙 丙 丁 戊", "甲 乙 丙 丁 戊"),
         ("星期 一 二 三 四 五 六 日", "星期 一 二 三 四 五 六 日"),
-        ("白日依山尽 黄河入海流 欲穷千里目 更上一层楼", "白日依山尽 黄河入海流 欲穷千里目 更上一层楼"),
+        (
+            "白日依山尽 黄河入海流 欲穷千里目 更上一层楼",
+            "白日依山尽 黄河入海流 欲穷千里目 更上一层楼",
+        ),
     ],
     mend,
     unasked: None,
@@ -67,9 +85,14 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
             (_, true) => other_side(Box::new(text[at + 2..].chars())).is_some_and(is_han),
             _ => true,
         };
-        sound && (between(before, behind, "，、；,;") || between(behind, before, "，、；：。？！,;:?!"))
+        sound
+            && (between(before, behind, "，、；,;")
+                || between(behind, before, "，、；：。？！,;:?!"))
     };
-    text.match_indices(' ').filter(beside_mark).map(|(at, space)| Edit::delete(at..at + space.len())).collect()
+    text.match_indices(' ')
+        .filter(beside_mark)
+        .map(|(at, space)| Edit::delete(at..at + space.len()))
+        .collect()
 }
 
 fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
@@ -93,7 +116,9 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
 
 /// How much likelier a character of the text is after those before it than by itself: the mean of the logarithms.
 fn gain(lexicon: &Lexicon, text: &str) -> f32 {
-    let symbols: Vec<_> = std::iter::once(START).chain(symbols(text.chars())).collect();
+    let symbols: Vec<_> = std::iter::once(START)
+        .chain(symbols(text.chars()))
+        .collect();
     // the lexicon has counted this page too
     let gain = |at: usize| {
         lexicon.log_probability_without_this(&symbols[at.saturating_sub(3)..at], symbols[at], 1)
@@ -104,18 +129,30 @@ fn gain(lexicon: &Lexicon, text: &str) -> f32 {
 
 /// Runs of Han characters with one space between each two of them, as the pieces that the spaces leave.
 fn stretches(text: &str) -> impl Iterator<Item = Vec<&str>> {
-    text.split(|c: char| !is_han(c) && c != ' ').filter(|run| run.contains(' ')).flat_map(|run| {
-        let pieces: Vec<&str> = run.split(' ').collect();
-        // two spaces leave an empty piece: they separate
-        let stretches: Vec<Vec<&str>> = pieces.split(|piece| piece.is_empty()).map(<[&str]>::to_vec).collect();
-        stretches
-    })
+    text.split(|c: char| !is_han(c) && c != ' ')
+        .filter(|run| run.contains(' '))
+        .flat_map(|run| {
+            let pieces: Vec<&str> = run.split(' ').collect();
+            // two spaces leave an empty piece: they separate
+            let stretches: Vec<Vec<&str>> = pieces
+                .split(|piece| piece.is_empty())
+                .map(<[&str]>::to_vec)
+                .collect();
+            stretches
+        })
 }
 
 /// Whether nearly all pieces are single characters, and no row of such as stand alone.
 fn is_spaced_out(pieces: &[&str]) -> bool {
-    let singles: Vec<&str> = pieces.iter().copied().filter(|piece| piece.chars().nth(1).is_none()).collect();
-    let in_rows = singles.iter().filter(|piece| ROWS.contains(**piece)).count();
+    let singles: Vec<&str> = pieces
+        .iter()
+        .copied()
+        .filter(|piece| piece.chars().nth(1).is_none())
+        .collect();
+    let in_rows = singles
+        .iter()
+        .filter(|piece| ROWS.contains(**piece))
+        .count();
     singles.len() >= FEWEST && singles.len() * 3 >= pieces.len() * 2 && in_rows * 2 <= singles.len()
 }
 

@@ -11,13 +11,25 @@ pub(super) const RULE: Rule = Rule {
     examples: &[
         ("渡轮--江上的老船--开航了", "渡轮——江上的老船——开航了"),
         ("他想了想...没有开口。。。", "他想了想……没有开口……"),
-        ("他说\"明天开船\"，又说:\"早点来。\"", "他说“明天开船”，又说：“早点来。”"),
-        ("他說「開船」，又說\"早點來\"", "他說「開船」，又說「早點來」"),
+        (
+            "他说\"明天开船\"，又说:\"早点来。\"",
+            "他说“明天开船”，又说：“早点来。”",
+        ),
+        (
+            "他說「開船」，又說\"早點來\"",
+            "他說「開船」，又說「早點來」",
+        ),
         ("5\"的屏幕，15\"的电视", "5\"的屏幕，15\"的电视"),
         ("只有一个\"的行", "只有一个\"的行"),
-        ("<a href=\"码头.html\">码头</a>与<b id=\"船\">船</b>", "<a href=\"码头.html\">码头</a>与<b id=\"船\">船</b>"),
+        (
+            "<a href=\"码头.html\">码头</a>与<b id=\"船\">船</b>",
+            "<a href=\"码头.html\">码头</a>与<b id=\"船\">船</b>",
+        ),
         ("目录......12", "目录......12"),
-        ("He said \"go\"... and left -- at once.", "He said \"go\"... and left -- at once."),
+        (
+            "He said \"go\"... and left -- at once.",
+            "He said \"go\"... and left -- at once.",
+        ),
         ("2020--2024年，--help", "2020--2024年，--help"),
     ],
     grade: Grade::Verified,
@@ -26,14 +38,21 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// What stands in for what: marks of a kind, and how many of them.
-const STANDINS: [(char, &[usize], &str); 5] =
-    [('-', &[2], "——"), ('－', &[2], "——"), ('.', &[3, 6], "……"), ('。', &[3, 6], "……"), ('·', &[3, 6], "……")];
+const STANDINS: [(char, &[usize], &str); 5] = [
+    ('-', &[2], "——"),
+    ('－', &[2], "——"),
+    ('.', &[3, 6], "……"),
+    ('。', &[3, 6], "……"),
+    ('·', &[3, 6], "……"),
+];
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
     if context.kind == Kind::Table || !text.contains(is_wide) {
         return Vec::new();
     }
-    let mut edits: Vec<Edit> = runs(text).filter_map(|(at, run)| written_out(text, at, run)).collect();
+    let mut edits: Vec<Edit> = runs(text)
+        .filter_map(|(at, run)| written_out(text, at, run))
+        .collect();
     edits.extend(quotations(text, context.quotes).into_iter().flatten());
     edits.sort_by_key(|edit| edit.span.start);
     edits
@@ -46,7 +65,9 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
         loop {
             let begins = at + text[at..].find(|c| STANDINS.iter().any(|(mark, ..)| *mark == c))?;
             let mark = text[begins..].chars().next()?;
-            let length = text[begins..].find(|c| c != mark).unwrap_or(text.len() - begins);
+            let length = text[begins..]
+                .find(|c| c != mark)
+                .unwrap_or(text.len() - begins);
             at = begins + length;
             if length > mark.len_utf8() {
                 return Some((begins, &text[begins..at]));
@@ -72,12 +93,19 @@ fn quotations(text: &str, (open, close): (char, char)) -> Vec<[Edit; 2]> {
     let pairs = marks.chunks(2).map(|pair| {
         let [from, to] = *pair.first_chunk()?;
         let (before, inside, behind) = (&text[..from], &text[from + 1..to], &text[to + 1..]);
-        let in_chinese = |c: Option<char>| c.is_none_or(|c| is_wide(c) || is_wide_mark(c) || ",;:?!() ".contains(c));
+        let in_chinese = |c: Option<char>| {
+            c.is_none_or(|c| is_wide(c) || is_wide_mark(c) || ",;:?!() ".contains(c))
+        };
         let fits = in_chinese(before.chars().next_back()) && in_chinese(behind.chars().next());
-        let tight =
-            !inside.is_empty() && !inside.starts_with(char::is_whitespace) && !inside.ends_with(char::is_whitespace);
-        (fits && tight && inside.contains(is_wide))
-            .then(|| [Edit::new(from..from + 1, open), Edit::new(to..to + 1, close)])
+        let tight = !inside.is_empty()
+            && !inside.starts_with(char::is_whitespace)
+            && !inside.ends_with(char::is_whitespace);
+        (fits && tight && inside.contains(is_wide)).then(|| {
+            [
+                Edit::new(from..from + 1, open),
+                Edit::new(to..to + 1, close),
+            ]
+        })
     });
     pairs.collect::<Option<Vec<_>>>().unwrap_or_default()
 }

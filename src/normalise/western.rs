@@ -9,8 +9,14 @@ pub(super) const RULE: Rule = Rule {
     name: "western",
     about: "On pages in Latin script ， ； ： ？ ！ （ ） 。 become half width, with a space where a word follows.",
     examples: &[
-        ("The ferry（built 1902）left，late。Why？", "The ferry (built 1902) left, late. Why?"),
-        ("At 9：30 some 1，200 came；the rest stayed！", "At 9:30 some 1,200 came; the rest stayed!"),
+        (
+            "The ferry（built 1902）left，late。Why？",
+            "The ferry (built 1902) left, late. Why?",
+        ),
+        (
+            "At 9：30 some 1，200 came；the rest stayed！",
+            "At 9:30 some 1,200 came; the rest stayed!",
+        ),
         ("渡轮开航，AI，IT；完。", "渡轮开航，AI，IT；完。"),
         ("The word 渡轮，of the ferry", "The word 渡轮，of the ferry"),
     ],
@@ -24,7 +30,9 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     if !context.latin || context.kind == Kind::Table || text.contains(is_wide) {
         return Vec::new();
     }
-    let wide = text.char_indices().filter_map(|(at, c)| Some((at, c, half_width(c)?)));
+    let wide = text
+        .char_indices()
+        .filter_map(|(at, c)| Some((at, c, half_width(c)?)));
     wide.map(|(at, c, mark)| {
         let before = text[..at].chars().next_back();
         let behind = text[at + c.len_utf8()..].chars().next();
@@ -55,7 +63,10 @@ fn half_width(c: char) -> Option<char> {
 /// Whether nearly all letters of a text are of ASCII.
 pub(super) fn is_latin(text: &str) -> bool {
     // the first bytes of U+4000 to U+9FFF: a Han character has one
-    let han = text.bytes().filter(|byte| matches!(byte, 0xE4..=0xE9)).count();
+    let han = text
+        .bytes()
+        .filter(|byte| matches!(byte, 0xE4..=0xE9))
+        .count();
     let letters = || text.bytes().filter(u8::is_ascii_alphabetic).count();
     text.len() > 11 * han && letters() > 8 * han
 }

@@ -9,11 +9,20 @@ pub(super) const RULE: Rule = Rule {
     name: "width",
     about: "Half-width , ; : ? ! ( ) next to wide characters become full width; Latin text, numbers and URLs keep theirs.",
     examples: &[
-        ("渡轮开航,旅客增多;码头(东岸)扩建:明年竣工!", "渡轮开航，旅客增多；码头（东岸）扩建：明年竣工！"),
+        (
+            "渡轮开航,旅客增多;码头(东岸)扩建:明年竣工!",
+            "渡轮开航，旅客增多；码头（东岸）扩建：明年竣工！",
+        ),
         ("人工智能(AI)进港口", "人工智能（AI）进港口"),
         ("第七届江鲜节(又名", "第七届江鲜节（又名"),
-        ("见 http://example.cn/a?b=1,2 一页", "见 http://example.cn/a?b=1,2 一页"),
-        ("9:30开船,票价1,200元;14:00:看潮", "9:30开船，票价1,200元；14:00：看潮"),
+        (
+            "见 http://example.cn/a?b=1,2 一页",
+            "见 http://example.cn/a?b=1,2 一页",
+        ),
+        (
+            "9:30开船,票价1,200元;14:00:看潮",
+            "9:30开船，票价1,200元；14:00：看潮",
+        ),
         ("x=f(a,b) 的值", "x=f(a,b) 的值"),
         ("报告?!笆四五规", "报告?!笆四五规"),
         ("He said (yes), then left.", "He said (yes), then left."),
@@ -42,7 +51,8 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
                     None => before.is_some_and(is_wide),
                     Some((_, '（', _)) => true,
                     Some((from, _, wide_before)) => {
-                        let wide = is_wide_bracket(&text[from + 1..at], wide_before, after) && !in_url(text, from);
+                        let wide = is_wide_bracket(&text[from + 1..at], wide_before, after)
+                            && !in_url(text, from);
                         edits.extend(wide.then(|| Edit::new(from..from + 1, "（")));
                         wide
                     }
@@ -53,7 +63,9 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
                 }
             }
             _ => {
-                if let Some(wide) = widened(c).filter(|_| is_wide_mark_place(text, at, before, after)) {
+                if let Some(wide) =
+                    widened(c).filter(|_| is_wide_mark_place(text, at, before, after))
+                {
                     edits.push(Edit::new(at..at + 1, wide));
                     reads = wide;
                 }
@@ -62,8 +74,15 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         before = Some(reads);
     }
     let opens_wide = |from: &usize| text[from + 1..].starts_with(is_wide);
-    let left_open = open.into_iter().filter(|(_, bracket, _)| *bracket == '(').map(|(from, ..)| from);
-    edits.extend(left_open.filter(opens_wide).map(|from| Edit::new(from..from + 1, "（")));
+    let left_open = open
+        .into_iter()
+        .filter(|(_, bracket, _)| *bracket == '(')
+        .map(|(from, ..)| from);
+    edits.extend(
+        left_open
+            .filter(opens_wide)
+            .map(|from| Edit::new(from..from + 1, "（")),
+    );
     edits.sort_by_key(|e| e.span.start);
     edits
 }
@@ -90,7 +109,9 @@ fn is_wide_mark_place(text: &str, at: usize, before: Option<char>, after: Option
     let mark = text.as_bytes()[at];
     let Some(before) = before else { return false };
     // a damaged byte leaves a ? in front of another mark; it is not a question
-    let before_mark = after.is_some_and(|c| is_half_width_mark(c) || is_wide_mark(c) && !is_closer(c) && !is_opener(c));
+    let before_mark = after.is_some_and(|c| {
+        is_half_width_mark(c) || is_wide_mark(c) && !is_closer(c) && !is_opener(c)
+    });
     if matches!(mark, b'?' | b'!') && before_mark || before == '?' {
         return false;
     }
@@ -111,7 +132,9 @@ fn is_half_width_mark(c: char) -> bool {
 fn in_url(text: &str, at: usize) -> bool {
     let start = text[..at]
         .rfind(|c: char| c.is_whitespace() || !c.is_ascii())
-        .map_or(0, |p| p + text[p..].chars().next().map_or(1, char::len_utf8));
+        .map_or(0, |p| {
+            p + text[p..].chars().next().map_or(1, char::len_utf8)
+        });
     let run = &text[start..at];
     let scheme = text[at..].starts_with("://");
     scheme || run.contains("://") || run.starts_with("www.") || run.contains('@')

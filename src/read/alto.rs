@@ -10,7 +10,9 @@ use std::collections::{HashMap, HashSet};
 pub(super) const FORMAT: Format = Format {
     name: "alto",
     about: "ALTO XML, versions 1 to 4: a page a document, its blocks in their reading order",
-    loses: Some("pictures and their places, styles, the places of lines and words, confidences, alternatives"),
+    loses: Some(
+        "pictures and their places, styles, the places of lines and words, confidences, alternatives",
+    ),
     endings: &["xml", "alto"],
     begins: |head| root(head).is_some_and(|root| root == "alto"),
     read: |input, options: &Options| read_pages(input, options, pages),
@@ -64,16 +66,39 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
         match xml.next()? {
             Event::Open(element) => match element.name() {
                 "fileName" | "MeasurementUnit" => {
-                    field = Some(if element.name() == "fileName" { "image" } else { "unit" })
+                    field = Some(if element.name() == "fileName" {
+                        "image"
+                    } else {
+                        "unit"
+                    })
                 }
-                "LayoutTag" | "StructureTag" | "RoleTag" | "OtherTag" => preface.take_tag(&element)?,
-                "ElementRef" => preface.order.extend(element.text("REF")?.split_whitespace().map(str::to_string)),
-                "Page" => open = Open { sheet: preface.sheet(&element)?, ..Open::default() },
-                name @ ("TopMargin" | "BottomMargin") => open.around.push((String::new(), name.to_string())),
+                "LayoutTag" | "StructureTag" | "RoleTag" | "OtherTag" => {
+                    preface.take_tag(&element)?
+                }
+                "ElementRef" => preface
+                    .order
+                    .extend(element.text("REF")?.split_whitespace().map(str::to_string)),
+                "Page" => {
+                    open = Open {
+                        sheet: preface.sheet(&element)?,
+                        ..Open::default()
+                    }
+                }
+                name @ ("TopMargin" | "BottomMargin") => {
+                    open.around.push((String::new(), name.to_string()))
+                }
                 "LeftMargin" | "RightMargin" => open.around.push((String::new(), "margin".into())),
-                "ComposedBlock" => open.around.push((element.text("ID")?, preface.sort(&element)?)),
+                "ComposedBlock" => open
+                    .around
+                    .push((element.text("ID")?, preface.sort(&element)?)),
                 "TextBlock" => open.begin_block(&element, preface.sort(&element)?)?,
-                "TextLine" => open.line = Line { id: element.text("ID")?, place: place(&element)?, ..Line::default() },
+                "TextLine" => {
+                    open.line = Line {
+                        id: element.text("ID")?,
+                        place: place(&element)?,
+                        ..Line::default()
+                    }
+                }
                 "String" => open.take_word(&element)?,
                 "SP" => (open.spaced, open.any_space) = (true, true),
                 "HYP" => open.take_hyphen(&element.text("CONTENT")?),
@@ -93,7 +118,11 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
                 "TextBlock" => open.sheet.regions.push(std::mem::take(&mut open.region)),
                 "Page" => {
                     let mut open = std::mem::take(&mut open);
-                    let order = if preface.order.is_empty() { open.chained() } else { preface.order.clone() };
+                    let order = if preface.order.is_empty() {
+                        open.chained()
+                    } else {
+                        preface.order.clone()
+                    };
                     open.sheet.put_in_order(&order);
                     sheets.push(open.sheet);
                 }
@@ -109,7 +138,9 @@ impl Preface {
         let [id, label, sort] = element.get(["ID", "LABEL", "TYPE"])?;
         // the one is free text, and some put the other there
         let names = || label.iter().chain(&sort);
-        let name = names().find(|name| says_something(name)).or_else(|| names().next());
+        let name = names()
+            .find(|name| says_something(name))
+            .or_else(|| names().next());
         let name = name.map(|name| name.to_string()).unwrap_or_default();
         id.map(|id| self.tags.insert(id.into_owned(), name));
         Ok(())
@@ -118,9 +149,18 @@ impl Preface {
     /// What a block is called: by a tag of its own, else by its type.
     fn sort(&self, element: &Element) -> Result<String, Broken> {
         let [tags, sort] = element.get(["TAGREFS", "TYPE"])?;
-        let mut labels = tags.iter().flat_map(|tags| tags.split_whitespace()).filter_map(|tag| self.tags.get(tag));
-        let label = labels.clone().find(|label| says_something(label)).or_else(|| labels.next()).cloned();
-        Ok(label.or(sort.map(|sort| sort.into_owned())).unwrap_or_default())
+        let mut labels = tags
+            .iter()
+            .flat_map(|tags| tags.split_whitespace())
+            .filter_map(|tag| self.tags.get(tag));
+        let label = labels
+            .clone()
+            .find(|label| says_something(label))
+            .or_else(|| labels.next())
+            .cloned();
+        Ok(label
+            .or(sort.map(|sort| sort.into_owned()))
+            .unwrap_or_default())
     }
 
     fn sheet(&self, element: &Element) -> Result<Sheet, Broken> {
@@ -133,31 +173,60 @@ impl Preface {
             ("image_number", physical.as_deref()),
         ];
         for (key, value) in named {
-            about.extend(value.filter(|value| !value.is_empty()).map(|value| (key.to_string(), json!(value))));
+            about.extend(
+                value
+                    .filter(|value| !value.is_empty())
+                    .map(|value| (key.to_string(), json!(value))),
+            );
         }
-        let size = [width, height].map(|side| side.and_then(|side| side.trim().parse::<f64>().ok()));
+        let size =
+            [width, height].map(|side| side.and_then(|side| side.trim().parse::<f64>().ok()));
         if let [Some(width), Some(height)] = size {
-            about.insert("size".into(), Value::Array(vec![number(width), number(height)]));
+            about.insert(
+                "size".into(),
+                Value::Array(vec![number(width), number(height)]),
+            );
         }
         if !matches!(self.unit.as_str(), "" | "pixel") {
             about.insert("unit".into(), json!(self.unit));
         }
-        Ok(Sheet { about, ..Sheet::default() })
+        Ok(Sheet {
+            about,
+            ..Sheet::default()
+        })
     }
 }
 
 impl Open {
     fn begin_block(&mut self, element: &Element, own: String) -> Result<(), Broken> {
-        let [id, next] =
-            element.get(["ID", "IDNEXT"])?.map(|name| name.map(|name| name.into_owned()).unwrap_or_default());
+        let [id, next] = element
+            .get(["ID", "IDNEXT"])?
+            .map(|name| name.map(|name| name.into_owned()).unwrap_or_default());
         if !next.is_empty() {
             self.next.insert(id.clone(), next);
         }
         let around = || self.around.iter().rev();
-        let of_around = || around().map(|(_, sort)| sort.clone()).find(|sort| says_something(sort));
-        let sort = if says_something(&own) { own } else { of_around().unwrap_or(own) };
-        let within = around().map(|(id, _)| id.clone()).filter(|id| !id.is_empty()).collect();
-        self.region = Region { id, within, sort, place: place(element)?, lines: Vec::new() };
+        let of_around = || {
+            around()
+                .map(|(_, sort)| sort.clone())
+                .find(|sort| says_something(sort))
+        };
+        let sort = if says_something(&own) {
+            own
+        } else {
+            of_around().unwrap_or(own)
+        };
+        let within = around()
+            .map(|(id, _)| id.clone())
+            .filter(|id| !id.is_empty())
+            .collect();
+        self.region = Region {
+            id,
+            within,
+            sort,
+            place: place(element)?,
+            lines: Vec::new(),
+        };
         Ok(())
     }
 
@@ -170,12 +239,21 @@ impl Open {
             (Some("HypPart2"), Some(_)) => Some(Part::Second),
             _ => None,
         };
-        self.words.push(Word { text, spaced: std::mem::take(&mut self.spaced), place: place(element)?, part });
+        self.words.push(Word {
+            text,
+            spaced: std::mem::take(&mut self.spaced),
+            place: place(element)?,
+            part,
+        });
         Ok(())
     }
 
     fn take_hyphen(&mut self, mark: &str) {
-        if let Some(word) = self.words.last_mut().filter(|word| !word.text.ends_with(is_hyphen)) {
+        if let Some(word) = self
+            .words
+            .last_mut()
+            .filter(|word| !word.text.ends_with(is_hyphen))
+        {
             word.text.push_str(if mark.is_empty() { "-" } else { mark });
         }
     }
@@ -188,11 +266,24 @@ impl Open {
         let wide = is_set_wide(self.words.iter().map(|word| word.text.as_str()));
         let mut last_is_single = false;
         let mut last_place = None;
-        for (at, Word { text, spaced, place, part }) in self.words.drain(..).enumerate() {
+        for (
+            at,
+            Word {
+                text,
+                spaced,
+                place,
+                part,
+            },
+        ) in self.words.drain(..).enumerate()
+        {
             // some write no spaces: then words have one between them, and single letters none
             let is_single = text.chars().nth(1).is_none();
             let spaced = spaced || !(any_space || is_single && last_is_single);
-            line.add(&text, Gap::between(last_place, place, line.place, spaced), wide);
+            line.add(
+                &text,
+                Gap::between(last_place, place, line.place, spaced),
+                wide,
+            );
             (last_is_single, last_place) = (is_single, place);
             match part {
                 Some(Part::First(whole)) if at + 1 == count => {
@@ -232,7 +323,11 @@ fn with_marks_before(part: &str, whole: String) -> String {
 
 fn place(element: &Element) -> Result<Option<Place>, Broken> {
     let places = element.get(["HPOS", "VPOS", "WIDTH", "HEIGHT"])?;
-    let places = places.map(|place| place.and_then(|place| place.trim().parse::<f64>().ok()).filter(|n| n.is_finite()));
+    let places = places.map(|place| {
+        place
+            .and_then(|place| place.trim().parse::<f64>().ok())
+            .filter(|n| n.is_finite())
+    });
     Ok(match places {
         [Some(left), Some(top), Some(width), Some(height)] => Some([left, top, width, height]),
         _ => None,

@@ -27,12 +27,15 @@ const FILLED: f64 = 0.8;
 
 /// The regions of a page, those that go over several columns cut into those of each, one column behind another.
 pub(super) fn apart(mut regions: Vec<Region>) -> Vec<Region> {
-    let Some((run, gutter)) = find(&regions) else { return regions };
+    let Some((run, gutter)) = find(&regions) else {
+        return regions;
+    };
     let below = split_off(&mut regions, run.end);
     let (mut left, mut right) = (Vec::new(), Vec::new());
     for mut region in split_off(&mut regions, run.start) {
         let lines = std::mem::take(&mut region.lines);
-        let (before, behind): (Vec<_>, Vec<_>) = lines.into_iter().map(|line| cut(line, gutter)).unzip();
+        let (before, behind): (Vec<_>, Vec<_>) =
+            lines.into_iter().map(|line| cut(line, gutter)).unzip();
         left.extend(part(&region, before.into_iter().flatten().collect()));
         right.extend(part(&region, behind.into_iter().flatten().collect()));
     }
@@ -49,7 +52,13 @@ type At = (usize, usize);
 fn part(region: &Region, lines: Vec<Line>) -> Option<Region> {
     let place = lines.iter().filter_map(|line| line.place).reduce(around);
     let [id, sort] = [&region.id, &region.sort].map(String::clone);
-    (!lines.is_empty()).then(|| Region { id, sort, within: region.within.clone(), place, lines })
+    (!lines.is_empty()).then(|| Region {
+        id,
+        sort,
+        within: region.within.clone(),
+        place,
+        lines,
+    })
 }
 
 /// Takes off the regions behind a place, which may stand within one.
@@ -69,7 +78,12 @@ fn split_off(regions: &mut Vec<Region>, (at, line): At) -> Vec<Region> {
 
 /// The lines that stand on both sides of a gutter, and where that is.
 fn find(regions: &[Region]) -> Option<(Range<At>, f64)> {
-    let lines = || regions.iter().filter(|region| !says_something(&region.sort)).flat_map(|region| &region.lines);
+    let lines = || {
+        regions
+            .iter()
+            .filter(|region| !says_something(&region.sort))
+            .flat_map(|region| &region.lines)
+    };
     let whites: Vec<&White> = lines().flat_map(|line| &line.whites).collect();
     if !(FEWEST..MOST_WHITES).contains(&whites.len()) {
         return None;
@@ -81,11 +95,17 @@ fn find(regions: &[Region]) -> Option<(Range<At>, f64)> {
     });
     let before = |ends: &[f64], at: f64| ends.partition_point(|end| *end < at);
     let across = |at: f64| before(&ends[0], at) - before(&ends[1], at);
-    let mut gutters: Vec<f64> = whites.iter().map(|white| (white.left + white.right) / 2.0).collect();
+    let mut gutters: Vec<f64> = whites
+        .iter()
+        .map(|white| (white.left + white.right) / 2.0)
+        .collect();
     gutters.retain(|at| across(*at) >= FEWEST);
     gutters.sort_by_cached_key(|at| Reverse(across(*at)));
     gutters.dedup();
-    gutters.into_iter().take(MOST_GUTTERS).find_map(|gutter| Some((run(regions, gutter)?, gutter)))
+    gutters
+        .into_iter()
+        .take(MOST_GUTTERS)
+        .find_map(|gutter| Some((run(regions, gutter)?, gutter)))
 }
 
 /// The first lines one behind another that a gutter goes through and that are columns on either side of it.
@@ -93,7 +113,13 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
     let all: Vec<(At, &Region, &Line)> = regions
         .iter()
         .enumerate()
-        .flat_map(|(at, region)| region.lines.iter().enumerate().map(move |(line, l)| ((at, line), region, l)))
+        .flat_map(|(at, region)| {
+            region
+                .lines
+                .iter()
+                .enumerate()
+                .map(move |(line, l)| ((at, line), region, l))
+        })
         .collect();
     let has_white = |line: &Line| white(line, gutter).is_some();
     let is_beside = |region: &Region, line: &Line| {
@@ -102,7 +128,8 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
     let is_whole = |region: &Region| region.lines.iter().all(|line| is_beside(region, line));
     for mut run in all.split(|(_, region, line)| !is_beside(region, line)) {
         // the first lines and the last may be those of a paragraph that goes across
-        let is_of_it = |(_, region, line): &(At, &Region, &Line)| has_white(line) || is_whole(region);
+        let is_of_it =
+            |(_, region, line): &(At, &Region, &Line)| has_white(line) || is_whole(region);
         while let Some((_, rest)) = run.split_first().filter(|(first, _)| !is_of_it(first)) {
             run = rest;
         }
@@ -110,7 +137,8 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
             run = rest;
         }
         let lines = || run.iter().map(|(_, _, line)| *line);
-        if lines().filter(|line| has_white(line)).count() >= FEWEST && are_columns(lines(), gutter) {
+        if lines().filter(|line| has_white(line)).count() >= FEWEST && are_columns(lines(), gutter)
+        {
             let (first, last) = (run.first()?.0, run.last()?.0);
             return Some(first..(last.0, last.1 + 1));
         }
@@ -122,7 +150,11 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
 pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
     let mut are_rows = vec![false; lines.len()];
     for (at, rows) in lines.windows(FEWEST).enumerate() {
-        let mut middles = rows[0].whites.iter().take(MOST_GUTTERS).map(|white| (white.left + white.right) / 2.0);
+        let mut middles = rows[0]
+            .whites
+            .iter()
+            .take(MOST_GUTTERS)
+            .map(|white| (white.left + white.right) / 2.0);
         if middles.any(|middle| rows.iter().all(|line| white(line, middle).is_some())) {
             are_rows[at..at + FEWEST].fill(true);
         }
@@ -134,17 +166,27 @@ pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
 fn are_columns<'l>(lines: impl Iterator<Item = &'l Line>, gutter: f64) -> bool {
     let sides: (Vec<_>, Vec<_>) = lines.map(|line| cut(line.clone(), gutter)).unzip();
     [sides.0, sides.1].into_iter().all(|side| {
-        let places: Vec<Place> = side.into_iter().flatten().filter_map(|line| line.place).collect();
-        let Some([left, _, width, _]) = places.iter().copied().reduce(around) else { return false };
+        let places: Vec<Place> = side
+            .into_iter()
+            .flatten()
+            .filter_map(|line| line.place)
+            .collect();
+        let Some([left, _, width, _]) = places.iter().copied().reduce(around) else {
+            return false;
+        };
         let mut heights: Vec<f64> = places.iter().map(|place| place[3]).collect();
         heights.sort_by(f64::total_cmp);
         let is_filled = |place: &&Place| place[0] + place[2] - left > width * FILLED;
-        width > heights[heights.len() / 2] * NARROWEST && places.iter().filter(is_filled).count() * 2 >= places.len()
+        width > heights[heights.len() / 2] * NARROWEST
+            && places.iter().filter(is_filled).count() * 2 >= places.len()
     })
 }
 
 fn white(line: &Line, gutter: f64) -> Option<White> {
-    line.whites.iter().copied().find(|white| white.left < gutter && gutter < white.right)
+    line.whites
+        .iter()
+        .copied()
+        .find(|white| white.left < gutter && gutter < white.right)
 }
 
 /// On which side of a gutter a line stands: whether on the right one; nothing, if it goes across.
@@ -157,11 +199,23 @@ fn side(line: &Line, gutter: f64) -> Option<bool> {
 /// The parts of a line before and behind a gutter.
 fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
     let Some(White { at, left, right }) = white(&line, gutter) else {
-        return if side(&line, gutter) == Some(true) { (None, Some(line)) } else { (Some(line), None) };
+        return if side(&line, gutter) == Some(true) {
+            (None, Some(line))
+        } else {
+            (Some(line), None)
+        };
     };
     let (before, behind) = line.text.split_at(at);
-    let whites = |is_behind: bool| line.whites.iter().copied().filter(move |white| (white.at > at) == is_behind);
-    let place = |from: f64, to: f64| line.place.map(|[_, top, _, height]| [from, top, to - from, height]);
+    let whites = |is_behind: bool| {
+        line.whites
+            .iter()
+            .copied()
+            .filter(move |white| (white.at > at) == is_behind)
+    };
+    let place = |from: f64, to: f64| {
+        line.place
+            .map(|[_, top, _, height]| [from, top, to - from, height])
+    };
     let [start, _, width, _] = line.place.unwrap_or_default();
     let first = Line {
         id: line.id.clone(),
@@ -175,8 +229,16 @@ fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
         id: line.id.clone(),
         text: behind.to_string(),
         place: place(right, start + width),
-        broken: line.broken.clone().and_then(|(start, whole)| Some((start.checked_sub(at)?, whole))),
-        whites: whites(true).map(|white| White { at: white.at - at, ..white }).collect(),
+        broken: line
+            .broken
+            .clone()
+            .and_then(|(start, whole)| Some((start.checked_sub(at)?, whole))),
+        whites: whites(true)
+            .map(|white| White {
+                at: white.at - at,
+                ..white
+            })
+            .collect(),
         ..Line::default()
     };
     (Some(first), Some(second))
@@ -185,6 +247,7 @@ fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
 /// The smallest place that both lie in.
 fn around(one: Place, other: Place) -> Place {
     let [left, top] = [0, 1].map(|side| one[side].min(other[side]));
-    let [right, bottom] = [0, 1].map(|side| (one[side] + one[side + 2]).max(other[side] + other[side + 2]));
+    let [right, bottom] =
+        [0, 1].map(|side| (one[side] + one[side + 2]).max(other[side] + other[side + 2]));
     [left, top, right - left, bottom - top]
 }

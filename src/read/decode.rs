@@ -12,7 +12,12 @@ pub(super) fn decode<'a>(
     let encoding = declared.unwrap_or(encoding_rs::UTF_8);
     if encoding != encoding_rs::UTF_8 {
         let text = decoded(bytes, encoding).map(|text| (text, encoding));
-        return text.ok_or_else(|| (first_error(bytes, encoding), format!("not {}", encoding.name())));
+        return text.ok_or_else(|| {
+            (
+                first_error(bytes, encoding),
+                format!("not {}", encoding.name()),
+            )
+        });
     }
     simdutf8::compat::from_utf8(bytes).map(|text| (Cow::Borrowed(text), encoding)).or_else(|error| {
         let shown = if declared.is_none() { evident(bytes) } else { None };
@@ -38,7 +43,9 @@ impl Decoded {
         let before = self.text.get(..at).unwrap_or(&self.text);
         let bytes = match self.encoding {
             e if e == encoding_rs::UTF_8 => before.len(),
-            e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => before.encode_utf16().count() * 2,
+            e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => {
+                before.encode_utf16().count() * 2
+            }
             e => e.encode(before).0.len(),
         };
         (self.mark + bytes) as u64
@@ -58,25 +65,36 @@ pub(super) fn decode_by_itself(
         _ => None,
     });
     let (marked, mark) = of_mark.map_or((None, 0), |(encoding, mark)| (Some(encoding), mark));
-    let labelled = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes())).map(|e| match e {
-        e if e == encoding_rs::GBK => encoding_rs::GB18030,
-        // its label could be read, so it is not in UTF-16
-        e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => encoding_rs::UTF_8,
-        e => e,
-    });
+    let labelled = label
+        .and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()))
+        .map(|e| match e {
+            e if e == encoding_rs::GBK => encoding_rs::GB18030,
+            // its label could be read, so it is not in UTF-16
+            e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => encoding_rs::UTF_8,
+            e => e,
+        });
     let named = declared(options);
     let mut result = decode(&bytes[mark..], marked.or(labelled).or(named));
     if result.is_err() && named.is_some() && marked.is_none() {
         result = decode(&bytes[mark..], named);
     }
-    let decoded = result.map(|(text, encoding)| (matches!(text, Cow::Owned(_)).then(|| text.into_owned()), encoding));
+    let decoded = result.map(|(text, encoding)| {
+        (
+            matches!(text, Cow::Owned(_)).then(|| text.into_owned()),
+            encoding,
+        )
+    });
     let (text, encoding) = decoded.map_err(|(at, error)| (at + mark as u64, error))?;
     let text = text.unwrap_or_else(|| {
         let mut bytes = bytes;
         bytes.drain(..mark);
         String::from_utf8(bytes).expect("it was decoded as UTF-8 without a copy")
     });
-    Ok(Decoded { text, encoding, mark })
+    Ok(Decoded {
+        text,
+        encoding,
+        mark,
+    })
 }
 
 fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, str>> {
@@ -86,7 +104,11 @@ fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, s
 /// The byte at which the encoding does not hold.
 fn first_error(bytes: &[u8], encoding: &'static Encoding) -> u64 {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3));
+    let mut text = String::with_capacity(
+        decoder
+            .max_utf8_buffer_length(bytes.len())
+            .unwrap_or(bytes.len() * 3),
+    );
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     match result {
         encoding_rs::DecoderResult::Malformed(length, after) => {
@@ -111,8 +133,11 @@ fn evident(bytes: &[u8]) -> Option<&'static Encoding> {
     let (mut all, mut chinese) = (0usize, 0usize);
     for c in foreign {
         all += 1;
-        chinese +=
-            usize::from(('\u{4e00}'..='\u{9fff}').contains(&c) || crate::chars::is_wide_mark(c) || c == '\u{3000}');
+        chinese += usize::from(
+            ('\u{4e00}'..='\u{9fff}').contains(&c)
+                || crate::chars::is_wide_mark(c)
+                || c == '\u{3000}',
+        );
     }
     (all >= 8 && chinese * 100 >= all * 97).then_some(guess)
 }
@@ -126,11 +151,22 @@ pub fn encode(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
 /// The encoding of that name.
 pub fn encoding_named(name: &str) -> Result<&'static Encoding, crate::Error> {
     Encoding::for_label(name.as_bytes())
-        .map(|e| if e == encoding_rs::GBK { encoding_rs::GB18030 } else { e })
+        .map(|e| {
+            if e == encoding_rs::GBK {
+                encoding_rs::GB18030
+            } else {
+                e
+            }
+        })
         .filter(|e| *e != encoding_rs::UTF_16LE && *e != encoding_rs::UTF_16BE)
-        .ok_or_else(|| crate::Error::Usage(format!("no encoding {name:?}; try utf-8, gb18030 or big5")))
+        .ok_or_else(|| {
+            crate::Error::Usage(format!("no encoding {name:?}; try utf-8, gb18030 or big5"))
+        })
 }
 
 pub(super) fn declared(options: &Options) -> Option<&'static Encoding> {
-    options.encoding.as_deref().and_then(|name| encoding_named(name).ok())
+    options
+        .encoding
+        .as_deref()
+        .and_then(|name| encoding_named(name).ok())
 }

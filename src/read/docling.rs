@@ -1,7 +1,9 @@
 //! docling: a document's texts, tables and pictures, in the order in which its body refers to them.
 
 use super::input::Input;
-use super::layout::{self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string};
+use super::layout::{
+    self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string,
+};
 use super::{Format, Items, Options, json};
 use crate::page::Kind;
 use serde_json::Value;
@@ -11,7 +13,9 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "docling",
     about: "docling's JSON, a document a page; one without pages, as of a web page, is one",
-    loses: Some("boxes, pictures, links, styles, forms and merged cells; heads, feet and footnotes go to metadata"),
+    loses: Some(
+        "boxes, pictures, links, styles, forms and merged cells; heads, feet and footnotes go to metadata",
+    ),
     endings: &["json"],
     begins: |head| layout::has_names(head, &["schema_name"]) && contains(head, b"DoclingDocument"),
     read,
@@ -50,34 +54,62 @@ struct Walk<'d> {
 impl<'d> Walk<'d> {
     fn new(document: &'d Value) -> Result<Self, String> {
         let mut pages = BTreeMap::new();
-        for number in document["pages"].as_object().into_iter().flat_map(|pages| pages.keys()) {
-            let number =
-                number.parse().map_err(|_| format!("a page of \"pages\" is called {number:?}, not a number"))?;
+        for number in document["pages"]
+            .as_object()
+            .into_iter()
+            .flat_map(|pages| pages.keys())
+        {
+            let number = number
+                .parse()
+                .map_err(|_| format!("a page of \"pages\" is called {number:?}, not a number"))?;
             pages.insert(number, Ok(Sheet::new(number)));
         }
         let page = pages.keys().next().copied().unwrap_or(1);
         let mut captions = BTreeSet::new();
-        for owner in list(document, "pictures")?.iter().chain(list(document, "tables")?) {
-            captions.extend(owner["captions"].as_array().into_iter().flatten().filter_map(target));
+        for owner in list(document, "pictures")?
+            .iter()
+            .chain(list(document, "tables")?)
+        {
+            captions.extend(
+                owner["captions"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(target),
+            );
         }
         list(document, "texts")?;
         if !document["body"].is_object() {
             return Err("no \"body\", which says in what order the texts stand".into());
         }
-        Ok(Walk { document, seen: HashSet::new(), captions, pages, page, depth: 0 })
+        Ok(Walk {
+            document,
+            seen: HashSet::new(),
+            captions,
+            pages,
+            page,
+            depth: 0,
+        })
     }
 
     fn children(&mut self, parent: &'d Value, in_picture: bool) {
-        parent["children"].as_array().into_iter().flatten().filter_map(target).for_each(|path| {
-            if !self.captions.contains(path) {
-                self.reference(path, in_picture);
-            }
-        });
+        parent["children"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(target)
+            .for_each(|path| {
+                if !self.captions.contains(path) {
+                    self.reference(path, in_picture);
+                }
+            });
     }
 
     /// Places what a reference leads to, and what that holds.
     fn reference(&mut self, path: &str, in_picture: bool) {
-        let Some(item) = self.item(path) else { return self.refuse(format!("there is no {path}")) };
+        let Some(item) = self.item(path) else {
+            return self.refuse(format!("there is no {path}"));
+        };
         if !self.seen.insert(std::ptr::from_ref(item)) {
             return;
         }
@@ -95,7 +127,8 @@ impl<'d> Walk<'d> {
 
     fn refuse(&mut self, error: String) {
         let page = self.page;
-        self.pages.insert(page, Err(format!("page {page}: {error}")));
+        self.pages
+            .insert(page, Err(format!("page {page}: {error}")));
     }
 
     fn place(&mut self, item: &'d Value, in_picture: bool) -> Result<(), String> {
@@ -111,7 +144,13 @@ impl<'d> Walk<'d> {
             label => (string(item, "text")?.to_string(), label, item),
         };
         let text = text.as_str();
-        let Ok(sheet) = self.pages.entry(page).or_insert_with(|| Ok(Sheet::new(page))) else { return Ok(()) };
+        let Ok(sheet) = self
+            .pages
+            .entry(page)
+            .or_insert_with(|| Ok(Sheet::new(page)))
+        else {
+            return Ok(());
+        };
         match label {
             _ if is_table => sheet.table(&rows(&item["data"]["grid"])?),
             "page_header" => sheet.aside(HEADERS, text),
@@ -119,14 +158,20 @@ impl<'d> Walk<'d> {
             "footnote" => sheet.aside(FOOTNOTES, text),
             _ if item["content_layer"] == "furniture" => sheet.aside(HEADERS, text),
             // a watermark, a speaker's notes, text that is not shown
-            _ if !matches!(item["content_layer"].as_str(), None | Some("body")) => sheet.aside(ASIDES, text),
+            _ if !matches!(item["content_layer"].as_str(), None | Some("body")) => {
+                sheet.aside(ASIDES, text)
+            }
             "caption" => sheet.text(Kind::Caption, text),
             _ if in_picture => sheet.aside(PICTURE_TEXTS, text),
             "title" => sheet.headline(1, text),
-            "section_header" => sheet.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text),
+            "section_header" => {
+                sheet.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text)
+            }
             "list_item" => sheet.text(Kind::List, &numbered(item, text)),
             "code" => {
-                let language = item["code_language"].as_str().filter(|language| *language != "unknown");
+                let language = item["code_language"]
+                    .as_str()
+                    .filter(|language| *language != "unknown");
                 sheet.code(language.unwrap_or_default(), text);
             }
             "formula" => sheet.formula(text),
@@ -142,15 +187,27 @@ impl<'d> Walk<'d> {
     fn inline(&mut self, group: &'d Value) -> Result<(String, &'d str, &'d Value), String> {
         let mut pieces = Vec::new();
         for path in list(group, "children")?.iter().filter_map(target) {
-            let piece = self.item(path).ok_or_else(|| format!("there is no {path}"))?;
+            let piece = self
+                .item(path)
+                .ok_or_else(|| format!("there is no {path}"))?;
             if self.seen.insert(std::ptr::from_ref(piece)) {
                 let text = string(piece, "text")?;
-                pieces.push(if piece["label"] == "formula" { format!("${text}$") } else { text.to_string() });
+                pieces.push(if piece["label"] == "formula" {
+                    format!("${text}$")
+                } else {
+                    text.to_string()
+                });
             }
         }
-        let owner = target(&group["parent"]).and_then(|path| self.item(path)).filter(|owner| owner["text"] == "");
+        let owner = target(&group["parent"])
+            .and_then(|path| self.item(path))
+            .filter(|owner| owner["text"] == "");
         let owner = owner.unwrap_or(group);
-        let label = if owner["text"] == "" { string(owner, "label")? } else { "text" };
+        let label = if owner["text"] == "" {
+            string(owner, "label")?
+        } else {
+            "text"
+        };
         Ok((layout::joined(pieces), label, owner))
     }
 
@@ -169,7 +226,10 @@ impl<'d> Walk<'d> {
 
 /// An item of a list with its number, which docling takes off the text.
 fn numbered(item: &Value, text: &str) -> String {
-    let number = item["marker"].as_str().map(str::trim).filter(|_| item["enumerated"] == true);
+    let number = item["marker"]
+        .as_str()
+        .map(str::trim)
+        .filter(|_| item["enumerated"] == true);
     match number.filter(|number| !number.is_empty() && !text.trim_start().starts_with(number)) {
         Some(number) => format!("{number} {text}"),
         None => text.to_string(),
@@ -188,8 +248,14 @@ fn target(reference: &Value) -> Option<&str> {
 fn rows(grid: &Value) -> Result<String, String> {
     let mut lines = Vec::new();
     for row in grid.as_array().into_iter().flatten() {
-        let cells = row.as_array().ok_or("a row of the \"grid\" is not a list")?;
-        let texts = cells.iter().map(|cell| Ok(string(cell, "text")?.replace('|', "\\|").replace(['\r', '\n'], " ")));
+        let cells = row
+            .as_array()
+            .ok_or("a row of the \"grid\" is not a list")?;
+        let texts = cells.iter().map(|cell| {
+            Ok(string(cell, "text")?
+                .replace('|', "\\|")
+                .replace(['\r', '\n'], " "))
+        });
         let texts = texts.collect::<Result<Vec<_>, String>>()?;
         lines.push(format!("| {} |", texts.join(" | ")));
         let is_head = lines.len() == 1 && cells.iter().any(|cell| cell["column_header"] == true);

@@ -54,14 +54,28 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
 
 /// A picture, a chart, a table or code, with what is said of it: blocks in the block, or, in structured content, its fields.
 fn place_shown(sheet: &mut Sheet, block: &Value, sort: &str) -> Result<(), String> {
-    let inside = block["content"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let inside = block["content"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let said = |field: &str, ending: &str| {
         let of_field = list(block, field)?.iter();
-        let of_block = inside.iter().filter(|child| child["type"].as_str().is_some_and(|sort| sort.ends_with(ending)));
-        let texts = of_field.chain(of_block).map(text).collect::<Result<Vec<_>, _>>()?;
+        let of_block = inside.iter().filter(|child| {
+            child["type"]
+                .as_str()
+                .is_some_and(|sort| sort.ends_with(ending))
+        });
+        let texts = of_field
+            .chain(of_block)
+            .map(text)
+            .collect::<Result<Vec<_>, _>>()?;
         Ok::<_, String>(texts.join("\n"))
     };
-    let body = inside.iter().find(|child| child["type"].as_str().is_some_and(|sort| sort.ends_with("_body")));
+    let body = inside.iter().find(|child| {
+        child["type"]
+            .as_str()
+            .is_some_and(|sort| sort.ends_with("_body"))
+    });
     let body = if inside.is_empty() { Some(block) } else { body };
     let shown = body.map(text).transpose()?.unwrap_or_default();
     let captions = said("captions", "_caption")?;
@@ -95,7 +109,9 @@ fn place_image(sheet: &mut Sheet, block: &Value) {
 
 /// The items of a list, those of lists in it among them.
 fn items(block: &Value) -> Result<Vec<String>, String> {
-    let Value::Array(inside) = &block["content"] else { return Ok(vec![text(block)?]) };
+    let Value::Array(inside) = &block["content"] else {
+        return Ok(vec![text(block)?]);
+    };
     let mut all = Vec::new();
     for child in inside {
         match child["type"] == "list" || child["type"] == "index" {
@@ -108,6 +124,15 @@ fn items(block: &Value) -> Result<Vec<String>, String> {
 
 /// The text of a block: a string, or spans.
 fn text(block: &Value) -> Result<String, String> {
-    let wrong = || format!("\"content\" is {}, not text", layout::sort_of(&block["content"]));
-    if block["content"].is_null() { Ok(String::new()) } else { piece(&block["content"]).ok_or_else(wrong) }
+    let wrong = || {
+        format!(
+            "\"content\" is {}, not text",
+            layout::sort_of(&block["content"])
+        )
+    };
+    if block["content"].is_null() {
+        Ok(String::new())
+    } else {
+        piece(&block["content"]).ok_or_else(wrong)
+    }
 }

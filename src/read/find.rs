@@ -46,16 +46,40 @@ const TOOLS: [Tool; 9] = [
     },
     // from version 4 on, in a folder for each document
     Tool {
-        says: &[("middle_json.json", "mineru"), ("structured_content.json", "mineru")],
+        says: &[
+            ("middle_json.json", "mineru"),
+            ("structured_content.json", "mineru"),
+        ],
         also: &["markdown.md", "model_output.json"],
     },
-    Tool { says: &[("_res.json", "paddleocr")], also: &[".md"] },
-    Tool { says: &[(".json", "marker")], also: &[".md", ".html", META] },
-    Tool { says: &[(".json", "docling")], also: &[".md", ".html", ".txt"] },
-    Tool { says: &[], also: &[".md", "_model.json"] },
-    Tool { says: &[], also: &["markdown.md", "model_output.json"] },
-    Tool { says: &[], also: &[".md", META] },
-    Tool { says: &[], also: &[".html", META] },
+    Tool {
+        says: &[("_res.json", "paddleocr")],
+        also: &[".md"],
+    },
+    Tool {
+        says: &[(".json", "marker")],
+        also: &[".md", ".html", META],
+    },
+    Tool {
+        says: &[(".json", "docling")],
+        also: &[".md", ".html", ".txt"],
+    },
+    Tool {
+        says: &[],
+        also: &[".md", "_model.json"],
+    },
+    Tool {
+        says: &[],
+        also: &["markdown.md", "model_output.json"],
+    },
+    Tool {
+        says: &[],
+        also: &[".md", META],
+    },
+    Tool {
+        says: &[],
+        also: &[".html", META],
+    },
 ];
 
 /// What marker says of a document beside it: its contents, and how each page was read.
@@ -64,8 +88,18 @@ const META: &str = "_meta.json";
 impl SourceFile {
     /// A file that is read for itself.
     pub(super) fn alone(path: &Path) -> Self {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        SourceFile { path: path.to_path_buf(), undone: name.clone(), relative: name, bytes: 0, others: 0 }
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        SourceFile {
+            path: path.to_path_buf(),
+            undone: name.clone(),
+            relative: name,
+            bytes: 0,
+            others: 0,
+        }
     }
 }
 
@@ -79,20 +113,36 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
     let mut named = HashSet::new();
     for root in paths {
         let wanted = Wanted::of(root)?;
-        std::fs::metadata(&wanted.folder).map_err(|e| Error::Input(root.display().to_string(), e.to_string()))?;
+        std::fs::metadata(&wanted.folder)
+            .map_err(|e| Error::Input(root.display().to_string(), e.to_string()))?;
         let is_alone = paths.len() == 1 && wanted.folder.is_dir();
-        let top = if is_alone { wanted.folder.as_path() } else { wanted.folder.parent().unwrap_or(Path::new("")) };
+        let top = if is_alone {
+            wanted.folder.as_path()
+        } else {
+            wanted.folder.parent().unwrap_or(Path::new(""))
+        };
         for entry in wanted.walk() {
             let entry = entry.map_err(|e| unreadable(root, &e))?;
             let path = entry.path();
             let real = real(path);
             let is_file = entry.file_type().is_some_and(|sort| sort.is_file());
-            let is_taken = path == wanted.folder || wanted.takes(path) && !real.starts_with(&except);
+            let is_taken =
+                path == wanted.folder || wanted.takes(path) && !real.starts_with(&except);
             if is_file && is_taken && seen.insert(real) {
-                let relative = path.strip_prefix(top).unwrap_or(path).to_string_lossy().into_owned();
+                let relative = path
+                    .strip_prefix(top)
+                    .unwrap_or(path)
+                    .to_string_lossy()
+                    .into_owned();
                 let bytes = entry.metadata().map_or(0, |m| m.len());
                 let undone = String::new();
-                files.push(SourceFile { path: path.to_path_buf(), undone, relative, bytes, others: 0 });
+                files.push(SourceFile {
+                    path: path.to_path_buf(),
+                    undone,
+                    relative,
+                    bytes,
+                    others: 0,
+                });
                 named.extend((path == wanted.folder).then(|| path.to_path_buf()));
             }
         }
@@ -108,7 +158,9 @@ fn real(path: &Path) -> PathBuf {
 }
 
 fn unreadable(root: &Path, error: &ignore::Error) -> Error {
-    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let why = error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string);
     Error::Input(root.display().to_string(), why)
 }
 
@@ -122,28 +174,51 @@ impl Wanted {
     fn of(path: &Path) -> Result<Self, Error> {
         let text = path.to_string_lossy();
         if path.exists() || !text.contains(['*', '?', '[', '{']) {
-            return Ok(Wanted { folder: path.to_path_buf(), glob: None });
+            return Ok(Wanted {
+                folder: path.to_path_buf(),
+                glob: None,
+            });
         }
         let glob = GlobBuilder::new(&text).literal_separator(true).build();
-        let glob = glob.map_err(|e| Error::Usage(format!("{text}: neither a file nor a glob: {}", e.kind())))?;
+        let glob = glob.map_err(|e| {
+            Error::Usage(format!("{text}: neither a file nor a glob: {}", e.kind()))
+        })?;
         // the folders before the first one that is a pattern
-        let is_plain = |part: &Component| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
+        let is_plain = |part: &Component| {
+            !part
+                .as_os_str()
+                .to_string_lossy()
+                .contains(['*', '?', '[', '{'])
+        };
         let folder: PathBuf = path.components().take_while(is_plain).collect();
-        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-        Ok(Wanted { folder, glob: Some(glob.compile_matcher()) })
+        let folder = if folder.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            folder
+        };
+        Ok(Wanted {
+            folder,
+            glob: Some(glob.compile_matcher()),
+        })
     }
 
     fn walk(&self) -> ignore::Walk {
         let mut walk = WalkBuilder::new(&self.folder);
         // what a folder above ignores is no concern of who names the folder below: data often is
-        walk.follow_links(true).parents(false).git_global(false).git_exclude(false).require_git(false);
+        walk.follow_links(true)
+            .parents(false)
+            .git_global(false)
+            .git_exclude(false)
+            .require_git(false);
         walk.add_custom_ignore_filename(IGNORE_FILE);
         walk.build()
     }
 
     fn takes(&self, path: &Path) -> bool {
         match &self.glob {
-            Some(glob) => glob.is_match(path) || path.strip_prefix(".").is_ok_and(|path| glob.is_match(path)),
+            Some(glob) => {
+                glob.is_match(path) || path.strip_prefix(".").is_ok_and(|path| glob.is_match(path))
+            }
             None => is_known(path),
         }
     }
@@ -159,12 +234,20 @@ fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<Sourc
                 documents.entry(document).or_default().push((rank, at));
             }
         }
-        for mut renderings in documents.into_values().filter(|renderings| renderings.len() > 1) {
+        for mut renderings in documents
+            .into_values()
+            .filter(|renderings| renderings.len() > 1)
+        {
             renderings.sort_unstable();
-            let Some(best) = renderings.iter().position(|(rank, at)| tool.is_best(*rank, &files[*at])) else {
+            let Some(best) = renderings
+                .iter()
+                .position(|(rank, at)| tool.is_best(*rank, &files[*at]))
+            else {
                 continue;
             };
-            let others = renderings[best + 1..].iter().filter(|(rank, at)| tool.wrote(*rank, &files[*at]));
+            let others = renderings[best + 1..]
+                .iter()
+                .filter(|(rank, at)| tool.wrote(*rank, &files[*at]));
             for (_, at) in others.filter(|(_, at)| !named.contains(&files[*at].path)) {
                 better[*at].get_or_insert(renderings[best].1);
             }
@@ -174,17 +257,28 @@ fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<Sourc
     for best in better.iter().flatten() {
         others[*best] += 1;
     }
-    let kept = files.into_iter().zip(others).zip(better).filter(|(_, better)| better.is_none());
-    kept.map(|((file, others), _)| SourceFile { others, ..file }).collect()
+    let kept = files
+        .into_iter()
+        .zip(others)
+        .zip(better)
+        .filter(|(_, better)| better.is_none());
+    kept.map(|((file, others), _)| SourceFile { others, ..file })
+        .collect()
 }
 
 impl Tool {
     /// The document that a file may be a rendering of, and how many say more of it.
     fn rendering(&self, path: &Path) -> Option<(String, usize)> {
         let name = path.to_string_lossy();
-        let endings = self.says.iter().map(|(ending, _)| *ending).chain(self.also.iter().copied()).zip(0..);
-        let (ending, rank) =
-            endings.filter(|(ending, _)| name.ends_with(ending)).max_by_key(|(ending, _)| ending.len())?;
+        let endings = self
+            .says
+            .iter()
+            .map(|(ending, _)| *ending)
+            .chain(self.also.iter().copied())
+            .zip(0..);
+        let (ending, rank) = endings
+            .filter(|(ending, _)| name.ends_with(ending))
+            .max_by_key(|(ending, _)| ending.len())?;
         Some((name[..name.len() - ending.len()].to_string(), rank))
     }
 
@@ -199,16 +293,25 @@ impl Tool {
 
     /// Whether a file that another goes before is of the tool. What users may call a file of their own is asked.
     fn wrote(&self, rank: usize, file: &SourceFile) -> bool {
-        let is_meta = rank.checked_sub(self.says.len()).is_some_and(|rank| self.also[rank] == META);
+        let is_meta = rank
+            .checked_sub(self.says.len())
+            .is_some_and(|rank| self.also[rank] == META);
         let names = ["table_of_contents", "page_stats"];
-        !is_meta || begins_as(file, |_, head| names.iter().any(|name| layout::has_names(head, &[name])))
+        !is_meta
+            || begins_as(file, |_, head| {
+                names.iter().any(|name| layout::has_names(head, &[name]))
+            })
     }
 }
 
 /// Whether a file is of a format, or begins otherwise as is asked.
 fn begins_as(file: &SourceFile, asked: impl Fn(&str, &[u8]) -> bool) -> bool {
-    let Ok(mut input) = input::Input::open(file) else { return false };
-    input.head().is_ok_and(|head| asked(format_of(&file.relative, head).name, head))
+    let Ok(mut input) = input::Input::open(file) else {
+        return false;
+    };
+    input
+        .head()
+        .is_ok_and(|head| asked(format_of(&file.relative, head).name, head))
 }
 
 /// Gives files of the same name in several folders their whole path as their name, and each what `undo` writes it to.
@@ -216,7 +319,10 @@ fn tell_apart(files: &mut [SourceFile]) {
     let mut names = HashSet::new();
     if !files.iter().all(|f| names.insert(f.relative.clone())) {
         for file in files.iter_mut() {
-            let parts = file.path.components().filter(|c| matches!(c, Component::Normal(_)));
+            let parts = file
+                .path
+                .components()
+                .filter(|c| matches!(c, Component::Normal(_)));
             file.relative = parts.collect::<PathBuf>().to_string_lossy().into_owned();
         }
     }
@@ -224,7 +330,11 @@ fn tell_apart(files: &mut [SourceFile]) {
     for file in files {
         let plain = input::without_compression(&file.relative);
         file.undone = match names.contains(plain) && plain != file.relative {
-            true => format!("{}.{}", file.relative, plain.rsplit('.').next().unwrap_or_default()),
+            true => format!(
+                "{}.{}",
+                file.relative,
+                plain.rsplit('.').next().unwrap_or_default()
+            ),
             false => plain.to_string(),
         };
     }
@@ -237,21 +347,39 @@ mod tests {
 
     fn found(folder: &Path, paths: &[&str]) -> Vec<String> {
         let paths: Vec<PathBuf> = paths.iter().map(|path| folder.join(path)).collect();
-        files(&paths, Path::new("/nowhere")).unwrap().into_iter().map(|file| file.relative).collect()
+        files(&paths, Path::new("/nowhere"))
+            .unwrap()
+            .into_iter()
+            .map(|file| file.relative)
+            .collect()
     }
 
     #[test]
     fn hidden_and_ignored_files_are_not_read_unless_named() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["a.txt", "b.jsonl.gz", ".c.txt", "d/e.md", "d/f.txt", "g.bin", "old/h.txt"] {
+        for name in [
+            "a.txt",
+            "b.jsonl.gz",
+            ".c.txt",
+            "d/e.md",
+            "d/f.txt",
+            "g.bin",
+            "old/h.txt",
+        ] {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "灯塔").unwrap();
         }
         fs::write(folder.path().join(".gitignore"), "old/\n").unwrap();
         fs::write(folder.path().join("d/.jiaokanignore"), "f.*\n").unwrap();
-        assert_eq!(found(folder.path(), &[""]), ["a.txt", "b.jsonl.gz", "d/e.md"]);
-        assert_eq!(found(folder.path(), &["old/h.txt", ".c.txt"]), [".c.txt", "h.txt"]);
+        assert_eq!(
+            found(folder.path(), &[""]),
+            ["a.txt", "b.jsonl.gz", "d/e.md"]
+        );
+        assert_eq!(
+            found(folder.path(), &["old/h.txt", ".c.txt"]),
+            [".c.txt", "h.txt"]
+        );
         assert_eq!(found(folder.path(), &["**/*.txt"]), ["a.txt"]);
         assert_eq!(found(folder.path(), &["*.{txt,bin}"]), ["a.txt", "g.bin"]);
     }
@@ -262,12 +390,18 @@ mod tests {
         let list = r#"[{"type": "text", "text": "灯塔", "page_idx": 0}]"#;
         let files = [
             ("a/a_content_list.json", list),
-            ("a/a_content_list_v2.json", r#"[[{"type": "paragraph", "content": {}}]]"#),
+            (
+                "a/a_content_list_v2.json",
+                r#"[[{"type": "paragraph", "content": {}}]]"#,
+            ),
             ("a/a_middle.json", "{}"),
             ("a/a_model.json", "[]"),
             ("a/a.md", "灯塔"),
             ("b.md", "灯塔"),
-            ("b_meta.json", r#"{"table_of_contents": [], "page_stats": []}"#),
+            (
+                "b_meta.json",
+                r#"{"table_of_contents": [], "page_stats": []}"#,
+            ),
             ("c.md", "灯塔"),
             ("c_middle.json", "{\"text\": \"江水\"}"),
         ];
@@ -276,22 +410,35 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        assert_eq!(found(folder.path(), &[""]), ["a/a_content_list.json", "b.md", "c.md", "c_middle.json"]);
+        assert_eq!(
+            found(folder.path(), &[""]),
+            ["a/a_content_list.json", "b.md", "c.md", "c_middle.json"]
+        );
         let files = super::files(&[folder.path().to_path_buf()], Path::new("/nowhere")).unwrap();
-        assert_eq!(files.iter().map(|file| file.others).collect::<Vec<_>>(), [4, 1, 0, 0]);
-        assert_eq!(found(folder.path(), &["a/a.md", "a/a_content_list.json"]), ["a.md", "a_content_list.json"]);
+        assert_eq!(
+            files.iter().map(|file| file.others).collect::<Vec<_>>(),
+            [4, 1, 0, 0]
+        );
+        assert_eq!(
+            found(folder.path(), &["a/a.md", "a/a_content_list.json"]),
+            ["a.md", "a_content_list.json"]
+        );
     }
 
     #[test]
     fn json_goes_for_what_stands_beside_it_only_if_a_tool_wrote_it() {
         let folder = tempfile::tempdir().unwrap();
-        let marker = r#"{"children": [{"id": "/page/0/Page/1", "block_type": "Page", "html": ""}]}"#;
+        let marker =
+            r#"{"children": [{"id": "/page/0/Page/1", "block_type": "Page", "html": ""}]}"#;
         let files = [
             ("a/a.json", marker),
             ("a/a.md", "灯塔"),
             ("a/a.html", "<html>灯塔"),
             ("a/a_meta.json", r#"{"table_of_contents": []}"#),
-            ("b.json", r#"{"schema_name": "DoclingDocument", "body": {}}"#),
+            (
+                "b.json",
+                r#"{"schema_name": "DoclingDocument", "body": {}}"#,
+            ),
             ("b.md", "灯塔"),
             ("b.txt", "灯塔"),
             ("b_meta.json", r#"{"text": "江水"}"#),
@@ -299,8 +446,14 @@ mod tests {
             ("c.md", "灯塔"),
             ("c.html", "<html>灯塔"),
             ("c_meta.json", r#"{"text": "江水"}"#),
-            ("d/middle_json.json", r#"{"pages": [{"page_idx": 0, "blocks": []}]}"#),
-            ("d/structured_content.json", r#"{"pages": [{"page_idx": 0, "blocks": []}]}"#),
+            (
+                "d/middle_json.json",
+                r#"{"pages": [{"page_idx": 0, "blocks": []}]}"#,
+            ),
+            (
+                "d/structured_content.json",
+                r#"{"pages": [{"page_idx": 0, "blocks": []}]}"#,
+            ),
             ("d/markdown.md", "灯塔"),
         ];
         for (name, text) in files {
@@ -309,16 +462,24 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let own = ["c.html", "c.json", "c.md", "c_meta.json"];
-        let read = ["a/a.json", "b.json", "b_meta.json"].into_iter().chain(own).chain(["d/middle_json.json"]);
+        let read = ["a/a.json", "b.json", "b_meta.json"]
+            .into_iter()
+            .chain(own)
+            .chain(["d/middle_json.json"]);
         assert_eq!(found(folder.path(), &[""]), read.collect::<Vec<_>>());
         let files = super::files(&[folder.path().to_path_buf()], Path::new("/nowhere")).unwrap();
-        assert_eq!(files.iter().map(|file| file.others).collect::<Vec<_>>(), [3, 2, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(
+            files.iter().map(|file| file.others).collect::<Vec<_>>(),
+            [3, 2, 0, 0, 0, 0, 0, 2]
+        );
     }
 
     #[test]
     fn no_two_files_are_undone_to_one() {
         let folder = tempfile::tempdir().unwrap();
-        ["a.txt", "a.txt.gz", "b.txt.zst"].iter().for_each(|name| fs::write(folder.path().join(name), "x").unwrap());
+        ["a.txt", "a.txt.gz", "b.txt.zst"]
+            .iter()
+            .for_each(|name| fs::write(folder.path().join(name), "x").unwrap());
         let files = files(&[folder.path().into()], Path::new("/nowhere")).unwrap();
         let undone: Vec<&str> = files.iter().map(|file| file.undone.as_str()).collect();
         assert_eq!(undone, ["a.txt", "a.txt.gz.txt", "b.txt"]);

@@ -14,7 +14,9 @@ pub fn is_guarded() -> bool {
 
 /// What the work gives. The parquet crate is known to panic on damaged files (arrow-rs issue 9742).
 #[cfg(feature = "parquet")]
-pub(super) fn guarded<T, E: std::fmt::Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+pub(super) fn guarded<T, E: std::fmt::Display>(
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T, String> {
     GUARDED.set(true);
     let done = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(false);

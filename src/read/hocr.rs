@@ -18,7 +18,8 @@ pub(super) const FORMAT: Format = Format {
 
 pub(super) fn is_hocr(head: &[u8]) -> bool {
     let says = |words: &[u8]| head.windows(words.len()).any(|window| window == words);
-    head.trim_ascii_start().starts_with(b"<") && (says(b"ocr_page") || says(b"ocr-capabilities") || says(b"ocr-system"))
+    head.trim_ascii_start().starts_with(b"<")
+        && (says(b"ocr_page") || says(b"ocr-capabilities") || says(b"ocr-system"))
         || head.trim_ascii_start().starts_with("\u{feff}<".as_bytes()) && says(b"ocr_page")
 }
 
@@ -64,7 +65,10 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
         } else {
             format!("nothing is read behind page {}: {why}", hocr.sheets.len())
         };
-        Refused { byte: text.place(at), ..Refused::file(&name, why) }
+        Refused {
+            byte: text.place(at),
+            ..Refused::file(&name, why)
+        }
     });
     Ok(sheet::items(name, hocr.sheets, broken))
 }
@@ -99,15 +103,23 @@ impl Hocr {
         for (tag, at) in tags(text, false) {
             end = at;
             match tag {
-                Tag::Open { name, attributes, is_closed } => {
+                Tag::Open {
+                    name,
+                    attributes,
+                    is_closed,
+                } => {
                     if name == "meta" && value(&attributes, "name") == "ocr-system" {
-                        self.is_tesseract = value(&attributes, "content").to_lowercase().contains("tesseract");
+                        self.is_tesseract = value(&attributes, "content")
+                            .to_lowercase()
+                            .contains("tesseract");
                     }
                     if is_void(&name) || is_closed {
                         continue;
                     }
                     if self.open.len() == DEEPEST {
-                        let why = format!("more than {DEEPEST} elements within one another: this is no page");
+                        let why = format!(
+                            "more than {DEEPEST} elements within one another: this is no page"
+                        );
                         return Err((at, why));
                     }
                     let part = self.begin(&name, value(&attributes, "class"), &attributes);
@@ -115,7 +127,9 @@ impl Hocr {
                 }
                 Tag::Text(text) => self.take(&text),
                 Tag::Close(name) => {
-                    let Some(opened) = self.open.iter().rposition(|(open, _)| *open == name) else { continue };
+                    let Some(opened) = self.open.iter().rposition(|(open, _)| *open == name) else {
+                        continue;
+                    };
                     while self.open.len() > opened {
                         let part = self.open.pop().map_or(Part::Other, |(_, part)| part);
                         self.end(part);
@@ -124,14 +138,23 @@ impl Hocr {
             }
         }
         match (&self.sheet, self.sheets.is_empty()) {
-            (Some(_), _) => Err((end, "it ends before its page does; if it is cut short, fetch it again".into())),
-            (None, true) => Err((end, "no page (an element of class ocr_page) is in it".into())),
+            (Some(_), _) => Err((
+                end,
+                "it ends before its page does; if it is cut short, fetch it again".into(),
+            )),
+            (None, true) => Err((
+                end,
+                "no page (an element of class ocr_page) is in it".into(),
+            )),
             (None, false) => Ok(()),
         }
     }
 
     fn begin(&mut self, name: &str, classes: &str, attributes: &[(String, String)]) -> Part {
-        let class = classes.split_ascii_whitespace().find(|class| class.starts_with("ocr")).unwrap_or_default();
+        let class = classes
+            .split_ascii_whitespace()
+            .find(|class| class.starts_with("ocr"))
+            .unwrap_or_default();
         let region = REGIONS.iter().find(|(known, _)| *known == class);
         let title = value(attributes, "title");
         match class {
@@ -151,14 +174,23 @@ impl Hocr {
             }
             _ => match region {
                 Some((_, sort)) if name == "span" => {
-                    let sort = if self.is_tesseract && *sort == "header" { "" } else { sort };
+                    let sort = if self.is_tesseract && *sort == "header" {
+                        ""
+                    } else {
+                        sort
+                    };
                     self.begin_line(sort, title);
                     Part::Line
                 }
                 Some((_, sort)) => {
                     self.end_region();
                     let id = value(attributes, "id").to_string();
-                    self.region = Some(Region { id, sort: sort.to_string(), place: place(title), ..Region::default() });
+                    self.region = Some(Region {
+                        id,
+                        sort: sort.to_string(),
+                        place: place(title),
+                        ..Region::default()
+                    });
                     Part::Region
                 }
                 None => Part::Other,
@@ -173,10 +205,18 @@ impl Hocr {
         if around.sort != sort && (self.is_of_lines || !sort.is_empty()) {
             let (id, place) = (around.id.clone(), around.place);
             self.end_region();
-            self.region = Some(Region { id, place, sort: sort.to_string(), ..Region::default() });
+            self.region = Some(Region {
+                id,
+                place,
+                sort: sort.to_string(),
+                ..Region::default()
+            });
             self.is_of_lines = true;
         }
-        self.line = Some(Line { place: place(title), ..Line::default() });
+        self.line = Some(Line {
+            place: place(title),
+            ..Line::default()
+        });
     }
 
     fn take(&mut self, text: &str) {
@@ -187,7 +227,11 @@ impl Hocr {
             let words = text.split_whitespace().enumerate();
             self.words.extend(words.map(|(at, word)| {
                 let spaced = at > 0 || begins_spaced;
-                Word { text: word.to_string(), spaced, place: None }
+                Word {
+                    text: word.to_string(),
+                    spaced,
+                    place: None,
+                }
             }));
         }
     }
@@ -207,7 +251,11 @@ impl Hocr {
 
     fn end_word(&mut self) {
         if let Some((words, place)) = self.word.take() {
-            let words = words.split_whitespace().map(|word| Word { text: word.to_string(), spaced: true, place });
+            let words = words.split_whitespace().map(|word| Word {
+                text: word.to_string(),
+                spaced: true,
+                place,
+            });
             self.words.extend(words);
         }
     }
@@ -217,13 +265,17 @@ impl Hocr {
         let place = self.line.take().and_then(|line| line.place);
         if !self.words.is_empty() {
             let before = |at: usize| at.checked_sub(1).and_then(|last| self.words[last].place);
-            let words = self
-                .words
-                .iter()
-                .enumerate()
-                .map(|(at, word)| (word.text.as_str(), Gap::between(before(at), word.place, place, word.spaced)));
+            let words = self.words.iter().enumerate().map(|(at, word)| {
+                (
+                    word.text.as_str(),
+                    Gap::between(before(at), word.place, place, word.spaced),
+                )
+            });
             let line = Line::of_words(words);
-            self.region.get_or_insert_default().lines.push(Line { place, ..line });
+            self.region
+                .get_or_insert_default()
+                .lines
+                .push(Line { place, ..line });
             self.words.clear();
         }
     }
@@ -244,23 +296,34 @@ fn page(title: &str) -> Sheet {
     let mut sheet = Sheet::default();
     let fields = || title.split(';').map(str::trim);
     let field = |name: &str| fields().find_map(|field| field.strip_prefix(name)?.strip_prefix(' '));
-    if let Some(image) = field("image").map(|image| image.trim().trim_matches(['"', '\''])).filter(|i| !i.is_empty()) {
+    if let Some(image) = field("image")
+        .map(|image| image.trim().trim_matches(['"', '\'']))
+        .filter(|i| !i.is_empty())
+    {
         sheet.about.insert("image".into(), json!(image));
     }
     for (key, name) in [("page_number", "lpageno"), ("image_number", "ppageno")] {
         let number = field(name).map(|number| number.trim().trim_matches('"'));
-        sheet.about.extend(number.map(|number| (key.to_string(), json!(number))));
+        sheet
+            .about
+            .extend(number.map(|number| (key.to_string(), json!(number))));
     }
     if let Some([_, _, width, height]) = place(title) {
-        sheet.about.insert("size".into(), json!([number(width), number(height)]));
+        sheet
+            .about
+            .insert("size".into(), json!([number(width), number(height)]));
     }
     sheet
 }
 
 /// `bbox 36 92 580 122`: left, top, right, bottom.
 fn place(title: &str) -> Option<Place> {
-    let field = title.split(';').find_map(|field| field.trim().strip_prefix("bbox "))?;
-    let mut sides = field.split_whitespace().map(|side| side.parse::<f64>().ok().filter(|side| side.is_finite()));
+    let field = title
+        .split(';')
+        .find_map(|field| field.trim().strip_prefix("bbox "))?;
+    let mut sides = field
+        .split_whitespace()
+        .map(|side| side.parse::<f64>().ok().filter(|side| side.is_finite()));
     let mut side = || sides.next().flatten();
     let (left, top, right, bottom) = (side()?, side()?, side()?, side()?);
     Some([left, top, right - left, bottom - top])

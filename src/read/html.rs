@@ -22,16 +22,29 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn is_html(head: &[u8]) -> bool {
-    let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head).trim_ascii_start();
-    let begins = |with: &[u8]| head.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
-    let head_of_xml = || super::xml::root(head).is_some_and(|root| root.eq_ignore_ascii_case("html"));
-    begins(b"<!doctype html") || begins(b"<html") || (begins(b"<?xml") || begins(b"<!--")) && head_of_xml()
+    let head = head
+        .strip_prefix("\u{feff}".as_bytes())
+        .unwrap_or(head)
+        .trim_ascii_start();
+    let begins = |with: &[u8]| {
+        head.get(..with.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(with))
+    };
+    let head_of_xml =
+        || super::xml::root(head).is_some_and(|root| root.eq_ignore_ascii_case("html"));
+    begins(b"<!doctype html")
+        || begins(b"<html")
+        || (begins(b"<?xml") || begins(b"<!--")) && head_of_xml()
 }
 
 // ---- HTML for whoever reads it
 
 pub(super) enum Tag {
-    Open { name: String, attributes: Vec<(String, String)>, is_closed: bool },
+    Open {
+        name: String,
+        attributes: Vec<(String, String)>,
+        is_closed: bool,
+    },
     Text(String),
     Close(String),
 }
@@ -43,8 +56,19 @@ pub(super) fn tags(text: &str, has_scripts: bool) -> impl Iterator<Item = (Tag, 
     let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Tokenizer::new_with_emitter(text, emitter).filter_map(move |token| match token {
         Ok(Token::StartTag(tag)) => {
-            let attributes = tag.attributes.iter().map(|(name, value)| (string(name), string(value))).collect();
-            Some((Tag::Open { name: string(&tag.name), attributes, is_closed: tag.self_closing }, tag.span.end))
+            let attributes = tag
+                .attributes
+                .iter()
+                .map(|(name, value)| (string(name), string(value)))
+                .collect();
+            Some((
+                Tag::Open {
+                    name: string(&tag.name),
+                    attributes,
+                    is_closed: tag.self_closing,
+                },
+                tag.span.end,
+            ))
         }
         Ok(Token::EndTag(tag)) => Some((Tag::Close(string(&tag.name)), tag.span.end)),
         Ok(Token::String(text)) => Some((Tag::Text(string(&text.value)), text.span.end)),
@@ -54,13 +78,18 @@ pub(super) fn tags(text: &str, has_scripts: bool) -> impl Iterator<Item = (Tag, 
 
 /// The value of an attribute; nothing, if it is not there.
 pub(super) fn value<'a>(attributes: &'a [(String, String)], name: &str) -> &'a str {
-    attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    attributes
+        .iter()
+        .find(|(known, _)| known == name)
+        .map_or("", |(_, value)| value)
 }
 
 /// Elements that have no end.
 pub(super) fn is_void(name: &str) -> bool {
-    const VOID: [&str; 14] =
-        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    const VOID: [&str; 14] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+        "source", "track", "wbr",
+    ];
     VOID.contains(&name)
 }
 
@@ -69,7 +98,10 @@ pub(super) fn decoded(input: Input, options: &Options) -> io::Result<Result<Deco
     let name = input.name.clone();
     let bytes = input.all()?;
     let label = label(&bytes);
-    let refused = |(byte, error)| Refused { byte, ..Refused::file(&name, error) };
+    let refused = |(byte, error)| Refused {
+        byte,
+        ..Refused::file(&name, error)
+    };
     Ok(decode_by_itself(bytes, label.as_deref(), options).map_err(refused))
 }
 
@@ -78,26 +110,46 @@ fn label(bytes: &[u8]) -> Option<String> {
     /// Where browsers look for it.
     const HEAD: usize = 4096;
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).to_ascii_lowercase();
-    let of_xml = || head.trim_start().strip_prefix("<?xml")?.split_once("?>")?.0.split_once("encoding");
-    let of_meta = || head.split("<meta").skip(1).find_map(|meta| meta.split('>').next()?.split_once("charset"));
-    let value = of_xml().or_else(of_meta)?.1.trim_start().strip_prefix('=')?;
+    let of_xml = || {
+        head.trim_start()
+            .strip_prefix("<?xml")?
+            .split_once("?>")?
+            .0
+            .split_once("encoding")
+    };
+    let of_meta = || {
+        head.split("<meta")
+            .skip(1)
+            .find_map(|meta| meta.split('>').next()?.split_once("charset"))
+    };
+    let value = of_xml()
+        .or_else(of_meta)?
+        .1
+        .trim_start()
+        .strip_prefix('=')?;
     let value = value.trim_start().trim_start_matches(['"', '\'']);
-    Some(value.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect())
+    Some(
+        value
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
+            .collect(),
+    )
 }
 
 // ---- a page
 
 /// What is no text of the page.
 const SKIPPED: [&str; 17] = [
-    "script", "style", "nav", "noscript", "template", "svg", "iframe", "object", "select", "button", "textarea",
-    "canvas", "audio", "video", "rt", "rp", "dialog",
+    "script", "style", "nav", "noscript", "template", "svg", "iframe", "object", "select",
+    "button", "textarea", "canvas", "audio", "video", "rt", "rp", "dialog",
 ];
 
 /// Elements that stand in the middle of a line; all others begin and end one.
 const INLINE: [&str; 46] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "label", "mark", "nobr", "q", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr", "img", "input", "area", "map", "base", "link", "meta", "param", "embed",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "data", "del",
+    "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "ruby", "s",
+    "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "img", "input", "area", "map", "base", "link", "meta", "param", "embed",
 ];
 
 fn read(input: Input, options: &Options) -> io::Result<Items> {
@@ -110,7 +162,9 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
     tags(&text.text, true).for_each(|(tag, _)| page.take(tag));
     let (text, metadata) = page.ended();
     let document = Document::converted(name.clone(), text, name, metadata);
-    Ok(Box::new(std::iter::once(Item::Document(Box::new(document)))))
+    Ok(Box::new(std::iter::once(Item::Document(Box::new(
+        document,
+    )))))
 }
 
 #[derive(Default)]
@@ -166,23 +220,35 @@ impl Page {
             }
             Tag::Text(_) if !self.skipped.is_empty() => {}
             tag if self.formula.is_some() => self.take_formula(tag),
-            Tag::Open { name, attributes, is_closed } => self.open(&name, &attributes, is_closed),
+            Tag::Open {
+                name,
+                attributes,
+                is_closed,
+            } => self.open(&name, &attributes, is_closed),
             Tag::Text(text) => self.text(&text),
             Tag::Close(name) => self.close(&name),
         }
     }
 
     fn take_formula(&mut self, tag: Tag) {
-        let Some(formula) = &mut self.formula else { return };
+        let Some(formula) = &mut self.formula else {
+            return;
+        };
         match tag {
-            Tag::Open { name, attributes, .. } => {
+            Tag::Open {
+                name, attributes, ..
+            } => {
                 if !std::mem::replace(&mut formula.is_marked_up, true) {
                     formula.latex.clear();
                 }
-                formula.in_latex =
-                    name == "annotation" && value(&attributes, "encoding").to_lowercase().contains("tex");
+                formula.in_latex = name == "annotation"
+                    && value(&attributes, "encoding")
+                        .to_lowercase()
+                        .contains("tex");
             }
-            Tag::Text(text) if formula.in_latex || !formula.is_marked_up => formula.latex.push_str(&text),
+            Tag::Text(text) if formula.in_latex || !formula.is_marked_up => {
+                formula.latex.push_str(&text)
+            }
             Tag::Close(name) if name == "math" => {
                 let formula = self.formula.take().unwrap_or_default();
                 match collapsed(&formula.latex).as_str() {
@@ -198,9 +264,17 @@ impl Page {
 
     fn open(&mut self, name: &str, attributes: &[(String, String)], is_closed: bool) {
         // the second is what marker had a model say of a picture
-        let is_hidden = || attributes.iter().any(|(name, _)| name == "hidden" || name == "data-original-image-id");
+        let is_hidden = || {
+            attributes
+                .iter()
+                .any(|(name, _)| name == "hidden" || name == "data-original-image-id")
+        };
         // KaTeX shows a formula a second time
-        let is_shown_again = || value(attributes, "class").split_whitespace().any(|class| class == "katex-html");
+        let is_shown_again = || {
+            value(attributes, "class")
+                .split_whitespace()
+                .any(|class| class == "katex-html")
+        };
         if SKIPPED.contains(&name) || !is_void(name) && (is_hidden() || is_shown_again()) {
             // a script may not close itself
             let is_whole = is_closed && !matches!(name, "script" | "style" | "iframe" | "textarea");
@@ -209,13 +283,16 @@ impl Page {
         }
         match name {
             "html" if !value(attributes, "lang").is_empty() => {
-                self.about.insert("language".into(), json!(value(attributes, "lang")));
+                self.about
+                    .insert("language".into(), json!(value(attributes, "lang")));
             }
             "title" if !is_closed => self.title = Some(String::new()),
             "br" => self.block.push('\n'),
             "math" if !is_closed => {
-                self.formula =
-                    Some(Formula { is_block: value(attributes, "display") == "block", ..Formula::default() });
+                self.formula = Some(Formula {
+                    is_block: value(attributes, "display") == "block",
+                    ..Formula::default()
+                });
             }
             "math" => {}
             "td" | "th" => self.begin_cell(),
@@ -245,7 +322,11 @@ impl Page {
     fn close(&mut self, name: &str) {
         match name {
             "title" => {
-                let title = self.title.take().map(|title| collapsed(&title)).filter(|title| !title.is_empty());
+                let title = self
+                    .title
+                    .take()
+                    .map(|title| collapsed(&title))
+                    .filter(|title| !title.is_empty());
                 title.map(|title| self.about.entry("title").or_insert(json!(title)));
             }
             "td" | "th" => self.end_cell(),
@@ -279,7 +360,10 @@ impl Page {
             (self.captions, Kind::Caption),
             (self.lists, Kind::List),
         ];
-        kinds.into_iter().find(|(open, _)| *open > 0).map(|(_, kind)| kind)
+        kinds
+            .into_iter()
+            .find(|(open, _)| *open > 0)
+            .map(|(_, kind)| kind)
     }
 
     fn text(&mut self, text: &str) {
@@ -289,13 +373,16 @@ impl Page {
             self.block.push_str(text);
         } else {
             // a line end of the file is white space; those of the page come of <br>
-            self.block.extend(text.chars().map(|c| if c == '\n' { WRAP } else { c }));
+            self.block
+                .extend(text.chars().map(|c| if c == '\n' { WRAP } else { c }));
         }
     }
 
     /// Whether the text goes to a cell that may become part of a row.
     fn in_row(&self) -> bool {
-        self.tables.last().is_some_and(|table| table.in_cell && !table.is_frame)
+        self.tables
+            .last()
+            .is_some_and(|table| table.in_cell && !table.is_frame)
     }
 
     /// Ends what has come since the last block. In a cell that is a line.
@@ -304,7 +391,11 @@ impl Page {
             return self.block.push('\n');
         }
         let block = std::mem::take(&mut self.block);
-        let text = if self.preformatted > 0 { block.trim_end().to_string() } else { tidied(&block) };
+        let text = if self.preformatted > 0 {
+            block.trim_end().to_string()
+        } else {
+            tidied(&block)
+        };
         if !text.trim().is_empty() {
             self.blocks.push((text, self.kind()));
         }
@@ -324,26 +415,40 @@ impl Page {
 
     fn take_cells(&mut self, rows: Vec<Vec<String>>) {
         let cells: Vec<String> = rows.into_iter().flatten().collect();
-        let lines = cells.iter().flat_map(|cell| cell.lines()).filter(|line| !line.trim().is_empty());
-        self.blocks.extend(lines.map(|line| (line.to_string(), None)));
+        let lines = cells
+            .iter()
+            .flat_map(|cell| cell.lines())
+            .filter(|line| !line.trim().is_empty());
+        self.blocks
+            .extend(lines.map(|line| (line.to_string(), None)));
     }
 
     fn begin_row(&mut self) {
         self.end_cell();
         self.end_block();
-        self.tables.last_mut().into_iter().for_each(|table| table.rows.push(Vec::new()));
+        self.tables
+            .last_mut()
+            .into_iter()
+            .for_each(|table| table.rows.push(Vec::new()));
     }
 
     fn begin_cell(&mut self) {
         self.end_cell();
         self.end_block();
-        self.tables.last_mut().into_iter().for_each(|table| table.in_cell = true);
+        self.tables
+            .last_mut()
+            .into_iter()
+            .for_each(|table| table.in_cell = true);
     }
 
     fn end_cell(&mut self) {
         if self.in_row() {
             let cell = tidied(&std::mem::take(&mut self.block));
-            if let Some(row) = self.tables.last_mut().and_then(|table| table.rows.last_mut()) {
+            if let Some(row) = self
+                .tables
+                .last_mut()
+                .and_then(|table| table.rows.last_mut())
+            {
                 row.push(cell);
             } else {
                 self.take_cells(vec![vec![cell]]);
@@ -351,21 +456,35 @@ impl Page {
         } else {
             self.end_block();
         }
-        self.tables.last_mut().into_iter().for_each(|table| table.in_cell = false);
+        self.tables
+            .last_mut()
+            .into_iter()
+            .for_each(|table| table.in_cell = false);
     }
 
     fn end_table(&mut self) {
         /// Letters and lines of the largest cell that is one of data.
         const MOST: (usize, usize) = (300, 3);
         self.end_cell();
-        let Some(mut table) = self.tables.pop() else { return };
-        table.rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
-        let is_large = |cell: &String| cell.lines().count() > MOST.1 || cell.chars().nth(MOST.0).is_some();
-        if table.rows.iter().all(|row| row.len() == 1) || table.rows.iter().flatten().any(is_large) {
+        let Some(mut table) = self.tables.pop() else {
+            return;
+        };
+        table
+            .rows
+            .retain(|row| row.iter().any(|cell| !cell.is_empty()));
+        let is_large =
+            |cell: &String| cell.lines().count() > MOST.1 || cell.chars().nth(MOST.0).is_some();
+        if table.rows.iter().all(|row| row.len() == 1) || table.rows.iter().flatten().any(is_large)
+        {
             return self.take_cells(table.rows);
         }
         let line = |cell: &String| cell.lines().collect::<Vec<_>>().join(" ");
-        let row = |row: &Vec<String>| format!("| {} |", row.iter().map(line).collect::<Vec<_>>().join(" | "));
+        let row = |row: &Vec<String>| {
+            format!(
+                "| {} |",
+                row.iter().map(line).collect::<Vec<_>>().join(" | ")
+            )
+        };
         let rows: Vec<String> = table.rows.iter().map(row).collect();
         if !rows.is_empty() {
             self.blocks.push((rows.join("\n"), Some(Kind::Table)));
@@ -380,8 +499,11 @@ impl Page {
         let mut layout = Vec::new();
         for (block, kind) in &self.blocks {
             // the rows of a table are one block
-            let lines =
-                if *kind == Some(Kind::Table) { 1 } else { block.lines().filter(|l| !l.trim().is_empty()).count() };
+            let lines = if *kind == Some(Kind::Table) {
+                1
+            } else {
+                block.lines().filter(|l| !l.trim().is_empty()).count()
+            };
             layout.extend(std::iter::repeat_n(json!(kind), lines));
         }
         if layout.iter().any(|kind| !kind.is_null()) {
@@ -408,7 +530,11 @@ fn collapsed(line: &str) -> String {
         text.push_str(word);
         rest = behind.trim_start_matches(is_white);
         let is_wrapped = behind[..behind.len() - rest.len()].contains([WRAP, '\n']);
-        text.push_str(if is_wrapped && is_beside_wide(&text, rest) { "" } else { " " });
+        text.push_str(if is_wrapped && is_beside_wide(&text, rest) {
+            ""
+        } else {
+            " "
+        });
     }
     text.push_str(rest);
     text

@@ -49,38 +49,60 @@ fn buffered(stream: impl Read + Send + 'static) -> Stream {
 /// A name without the endings of compressions.
 pub fn without_compression(name: &str) -> &str {
     let ending = |(ending, _): &(&str, _)| name.strip_suffix(ending)?.strip_suffix('.');
-    COMPRESSIONS.iter().find_map(ending).map_or(name, without_compression)
+    COMPRESSIONS
+        .iter()
+        .find_map(ending)
+        .map_or(name, without_compression)
 }
 
 pub fn is_archive(name: &str) -> bool {
-    let (stem, ending) = without_compression(name).rsplit_once('.').unwrap_or_default();
-    !stem.is_empty() && ARCHIVES.iter().any(|(archive, _)| ending.eq_ignore_ascii_case(archive))
+    let (stem, ending) = without_compression(name)
+        .rsplit_once('.')
+        .unwrap_or_default();
+    !stem.is_empty()
+        && ARCHIVES
+            .iter()
+            .any(|(archive, _)| ending.eq_ignore_ascii_case(archive))
 }
 
 /// Why a file cannot be read, and what to do.
 pub fn why(name: &str, error: &io::Error) -> String {
     let is_plain = without_compression(name) == name && !is_archive(name);
-    format!("{error}{}", if is_plain { "" } else { "; if the file is cut short, fetch it again" })
+    format!(
+        "{error}{}",
+        if is_plain {
+            ""
+        } else {
+            "; if the file is cut short, fetch it again"
+        }
+    )
 }
 
 impl Input {
     pub fn open(file: &SourceFile) -> io::Result<Input> {
         let stream = Box::new(BufReader::with_capacity(1 << 20, File::open(&file.path)?));
         let mut input = Input::of(file.relative.clone(), stream)?;
-        input.file = (without_compression(&file.relative) == file.relative).then(|| file.path.clone());
+        input.file =
+            (without_compression(&file.relative) == file.relative).then(|| file.path.clone());
         Ok(input)
     }
 
     fn of(name: String, stream: Stream) -> io::Result<Input> {
-        let mut input = Input { stream, name, file: None };
+        let mut input = Input {
+            stream,
+            name,
+            file: None,
+        };
         let mut name = input.name.as_str();
-        if let Some((_, long)) =
-            ARCHIVES.iter().find(|(short, long)| short != long && name.ends_with(&format!(".{short}")))
+        if let Some((_, long)) = ARCHIVES
+            .iter()
+            .find(|(short, long)| short != long && name.ends_with(&format!(".{short}")))
         {
             name = long;
         }
-        while let Some((ending, decoder)) =
-            COMPRESSIONS.iter().find(|(ending, _)| name.ends_with(&format!(".{ending}")))
+        while let Some((ending, decoder)) = COMPRESSIONS
+            .iter()
+            .find(|(ending, _)| name.ends_with(&format!(".{ending}")))
         {
             input.stream = decoder(input.stream)?;
             name = &name[..name.len() - ending.len() - 1];
@@ -108,9 +130,15 @@ impl Input {
     /// All its bytes, if they are not too many.
     pub fn all(mut self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.stream.by_ref().take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+        self.stream
+            .by_ref()
+            .take(MOST_BYTES + 1)
+            .read_to_end(&mut bytes)?;
         match bytes.len() as u64 > MOST_BYTES {
-            true => Err(io::Error::other(format!("it has more than {} MiB, too many for one page", MOST_BYTES >> 20))),
+            true => Err(io::Error::other(format!(
+                "it has more than {} MiB, too many for one page",
+                MOST_BYTES >> 20
+            ))),
             false => Ok(bytes),
         }
     }
@@ -126,7 +154,10 @@ pub fn members(archive: Input, wanted: fn(&Path) -> bool) -> Receiver<Member> {
     thread::spawn(move || {
         let name = archive.name.clone();
         if let Err(error) = unpack(archive, wanted, &send) {
-            let _ = send.send(Err(format!("{name} cannot be unpacked further: {}", why(&name, &error))));
+            let _ = send.send(Err(format!(
+                "{name} cannot be unpacked further: {}",
+                why(&name, &error)
+            )));
         }
     });
     receive
@@ -137,13 +168,18 @@ fn unpack(archive: Input, wanted: fn(&Path) -> bool, send: &SyncSender<Member>) 
     for entry in tar::Archive::new(archive.stream).entries()? {
         let mut entry = entry?;
         let path = entry.path()?.into_owned();
-        let is_hidden = path.iter().any(|part| part.to_string_lossy().starts_with('.') && part != "." && part != "..");
+        let is_hidden = path
+            .iter()
+            .any(|part| part.to_string_lossy().starts_with('.') && part != "." && part != "..");
         if !entry.header().entry_type().is_file() || is_hidden || !wanted(&path) {
             continue;
         }
         let mut held = SpooledTempFile::new(MOST_HELD);
         if io::copy(&mut entry, &mut held)? < entry.size() {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{} is not whole", path.display())));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("{} is not whole", path.display()),
+            ));
         }
         held.seek(SeekFrom::Start(0))?;
         let member = path.to_string_lossy().into_owned();

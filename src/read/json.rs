@@ -10,7 +10,9 @@ pub(super) const FORMAT: Format = Format {
     about: "JSON: a list of records or one record, with the fields of JSON Lines",
     loses: Some("how the JSON was written"),
     endings: &["json"],
-    begins: |head| head.trim_ascii_start().starts_with(b"[") || head.trim_ascii_start().starts_with(b"{"),
+    begins: |head| {
+        head.trim_ascii_start().starts_with(b"[") || head.trim_ascii_start().starts_with(b"{")
+    },
     read,
 };
 
@@ -29,8 +31,13 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
     };
     let options = options.clone();
     let items = records.into_iter().enumerate().map(move |(at, record)| {
-        let id = if is_list { format!("{name}:{}", at + 1) } else { name.clone() };
-        document(&name, id, record, &options).map_or_else(Item::Refused, |document| Item::Document(Box::new(document)))
+        let id = if is_list {
+            format!("{name}:{}", at + 1)
+        } else {
+            name.clone()
+        };
+        document(&name, id, record, &options)
+            .map_or_else(Item::Refused, |document| Item::Document(Box::new(document)))
     });
     Ok(Box::new(items))
 }
@@ -38,23 +45,42 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
 /// The document of a record.
 fn document(name: &str, id: String, record: Value, options: &Options) -> Result<Document, Refused> {
     let refused = |error: String| Refused::file(name, format!("{id}: {error}"));
-    let Value::Object(mut fields) = record else { return Err(refused("not a JSON object".into())) };
-    let nested_id = get(&fields, &options.id_field).filter(|id| !id.is_null()).cloned();
+    let Value::Object(mut fields) = record else {
+        return Err(refused("not a JSON object".into()));
+    };
+    let nested_id = get(&fields, &options.id_field)
+        .filter(|id| !id.is_null())
+        .cloned();
     let text = match take_out(&mut fields, &options.text_field) {
         Some(Value::String(text)) => text,
-        Some(Value::Null) => return Err(refused(format!("the {:?} field is null", options.text_field))),
-        Some(_) => return Err(refused(format!("the {:?} field is not a string", options.text_field))),
+        Some(Value::Null) => {
+            return Err(refused(format!(
+                "the {:?} field is null",
+                options.text_field
+            )));
+        }
+        Some(_) => {
+            return Err(refused(format!(
+                "the {:?} field is not a string",
+                options.text_field
+            )));
+        }
         None => return Err(refused(options.no_text_field())),
     };
     let mut document = Document::converted(id, text, name.into(), Map::new());
-    nested_id.into_iter().for_each(|id| document.take_field(options.id_field.clone(), id, options));
-    fields.into_iter().for_each(|(name, value)| document.take_field(name, value, options));
+    nested_id
+        .into_iter()
+        .for_each(|id| document.take_field(options.id_field.clone(), id, options));
+    fields
+        .into_iter()
+        .for_each(|(name, value)| document.take_field(name, value, options));
     Ok(document.recorded())
 }
 
 /// A field's value: of that name, or within others, as `a.b` says.
 fn get<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let within = |(field, value): (&String, &'a Value)| get(value.as_object()?, inner(name, field)?);
+    let within =
+        |(field, value): (&String, &'a Value)| get(value.as_object()?, inner(name, field)?);
     fields.get(name).or_else(|| fields.iter().find_map(within))
 }
 
@@ -63,7 +89,9 @@ pub(super) fn take_out(fields: &mut Map<String, Value>, name: &str) -> Option<Va
     if fields.contains_key(name) {
         return fields.shift_remove(name);
     }
-    fields.iter_mut().find_map(|(field, value)| take_out(value.as_object_mut()?, inner(name, field)?))
+    fields
+        .iter_mut()
+        .find_map(|(field, value)| take_out(value.as_object_mut()?, inner(name, field)?))
 }
 
 /// What of a field's name is left within a field.

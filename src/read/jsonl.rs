@@ -43,7 +43,9 @@ impl Style {
                 // of a backslash: what the next begins with is text
                 [] => drop(escapes.next()),
                 [b'"' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {}
-                [b'u', a, b, c, d, ..] if ![a, b, c, d].iter().any(|digit| digit.is_ascii_uppercase()) => {
+                [b'u', a, b, c, d, ..]
+                    if ![a, b, c, d].iter().any(|digit| digit.is_ascii_uppercase()) =>
+                {
                     let code = u16::from_str_radix(&escape[1..5], 16).unwrap_or(0);
                     let is_needed = code < 0x20 && !matches!(code, 8 | 9 | 10 | 12 | 13);
                     is_plain &= is_needed;
@@ -70,7 +72,9 @@ impl Style {
                     if matches!(c, ' '..='~') {
                         out.push(c);
                     } else {
-                        c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+                        c.encode_utf16(&mut [0; 2])
+                            .iter()
+                            .for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
                     }
                 }
                 out
@@ -180,14 +184,23 @@ impl Lines {
     }
 
     fn refused(&self, byte: u64, error: String, bytes: Option<&[u8]>) -> Refused {
-        Refused { source: self.source.clone(), line: Some(self.line), byte, error, bytes: bytes.map(hexadecimal) }
+        Refused {
+            source: self.source.clone(),
+            line: Some(self.line),
+            byte,
+            error,
+            bytes: bytes.map(hexadecimal),
+        }
     }
 
     /// Passes over the rest of a line that is longer than a record may be.
     fn too_long(&mut self, start: u64) -> Item {
         let rest = self.input.skip_until(b'\n');
         self.byte += *rest.as_ref().unwrap_or(&0) as u64;
-        let error = format!("a line of more than {} MiB is no record; nothing of it is kept", MOST_BYTES >> 20);
+        let error = format!(
+            "a line of more than {} MiB is no record; nothing of it is kept",
+            MOST_BYTES >> 20
+        );
         self.done = rest.is_err();
         Item::Refused(self.refused(start, error, None))
     }
@@ -196,7 +209,9 @@ impl Lines {
         let mut blank = std::mem::take(&mut self.blank);
         match self.record(bytes, start) {
             Item::Document(mut document) => {
-                if let (Some([before, _]), Ok(blank)) = (&mut document.origin.around, String::from_utf8(blank)) {
+                if let (Some([before, _]), Ok(blank)) =
+                    (&mut document.origin.around, String::from_utf8(blank))
+                {
                     before.insert_str(0, &blank);
                 }
                 Item::Document(document)
@@ -233,18 +248,27 @@ impl Lines {
 
     /// The document of a line. The error is a byte of the line and what is wrong there.
     fn document(&self, line: &str) -> Result<Document, (usize, String)> {
-        let Fields(fields) = serde_json::from_str(line.trim_start_matches('\u{feff}')).map_err(|error| {
-            let at = error.column().saturating_sub(1);
-            (at, format!("not a JSON object: {}", without_place(&error.to_string())))
-        })?;
+        let Fields(fields) =
+            serde_json::from_str(line.trim_start_matches('\u{feff}')).map_err(|error| {
+                let at = error.column().saturating_sub(1);
+                (
+                    at,
+                    format!("not a JSON object: {}", without_place(&error.to_string())),
+                )
+            })?;
         let text_field = &self.options.text_field;
-        let (at, raw) = find(&fields, text_field).ok_or_else(|| (0, self.options.no_text_field()))?;
+        let (at, raw) =
+            find(&fields, text_field).ok_or_else(|| (0, self.options.no_text_field()))?;
         let literal = span_of(raw, line);
         let (text, style) = match plain(raw) {
             Some(text) => (text, Style::Plain),
             None => {
                 let text: String = serde_json::from_str(raw).map_err(|_| {
-                    let sort = if raw == "null" { "null" } else { "not a string" };
+                    let sort = if raw == "null" {
+                        "null"
+                    } else {
+                        "not a string"
+                    };
                     (literal.start, format!("the {text_field:?} field is {sort}"))
                 })?;
                 (text, Style::of(raw))
@@ -263,12 +287,13 @@ impl Lines {
             },
             text,
         };
-        if let Some((_, id)) = find(&fields, &self.options.id_field).filter(|(_, id)| *id != "null") {
+        if let Some((_, id)) = find(&fields, &self.options.id_field).filter(|(_, id)| *id != "null")
+        {
             document.id = serde_json::from_str(id).unwrap_or_else(|_| id.into());
         }
         for (other, (name, raw)) in fields.into_iter().enumerate() {
-            let mut value: Value =
-                serde_json::from_str(raw.get()).map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
+            let mut value: Value = serde_json::from_str(raw.get())
+                .map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
             if name == *text_field {
                 continue;
             }
@@ -333,17 +358,41 @@ mod tests {
     fn a_string_is_written_as_it_came() {
         let usual = [r#""灯塔\\n\n\"\\\"\u001f\u000b\b""#, "\"\u{7f}\""];
         let ascii = [r#""\u706f\u5854\u007f\n\ud83d\ude00""#];
-        let other = [r#""\/""#, r#""\u000a""#, r#""灯\u5854""#, r#""\u706F""#, r#""\u0041""#, r#""\u001F""#];
-        for (style, literals) in [(Style::Plain, &usual[..]), (Style::Ascii, &ascii), (Style::Plain, &[r#""""#])] {
-            literals.iter().for_each(|l| assert_eq!(Style::of(l), style, "{l}"));
+        let other = [
+            r#""\/""#,
+            r#""\u000a""#,
+            r#""灯\u5854""#,
+            r#""\u706F""#,
+            r#""\u0041""#,
+            r#""\u001F""#,
+        ];
+        for (style, literals) in [
+            (Style::Plain, &usual[..]),
+            (Style::Ascii, &ascii),
+            (Style::Plain, &[r#""""#]),
+        ] {
+            literals
+                .iter()
+                .for_each(|l| assert_eq!(Style::of(l), style, "{l}"));
         }
         for literal in usual.iter().chain(&ascii).chain(&other) {
             let text: String = serde_json::from_str(literal).unwrap();
             assert_eq!(Style::of(literal).write(&text), *literal);
-            assert!(plain(literal).is_none_or(|told| told == text && Style::of(literal) == Style::Plain));
+            assert!(
+                plain(literal)
+                    .is_none_or(|told| told == text && Style::of(literal) == Style::Plain)
+            );
         }
-        assert_eq!(plain(r#""灯塔\\n\"\\\t\r\b\f""#).as_deref(), Some("灯塔\\n\"\\\t\r\u{8}\u{c}"));
-        assert_eq!([plain("5"), plain("\""), plain(r#""\"#)], [None, None, None]);
-        other.iter().for_each(|l| assert_eq!(Style::of(l), Style::Literal((*l).into())));
+        assert_eq!(
+            plain(r#""灯塔\\n\"\\\t\r\b\f""#).as_deref(),
+            Some("灯塔\\n\"\\\t\r\u{8}\u{c}")
+        );
+        assert_eq!(
+            [plain("5"), plain("\""), plain(r#""\"#)],
+            [None, None, None]
+        );
+        other
+            .iter()
+            .for_each(|l| assert_eq!(Style::of(l), Style::Literal((*l).into())));
     }
 }

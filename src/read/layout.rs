@@ -30,7 +30,10 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub fn new(number: u64) -> Self {
-        Sheet { number, ..Sheet::default() }
+        Sheet {
+            number,
+            ..Sheet::default()
+        }
     }
 
     /// Adds text: blocks of that kind, or (none) of whatever kind they look like.
@@ -43,7 +46,8 @@ impl Sheet {
             self.text += "\n\n";
         }
         self.text += text;
-        self.kinds.extend(repeat_n(kind.into(), segment::lines(text).len()));
+        self.kinds
+            .extend(repeat_n(kind.into(), segment::lines(text).len()));
     }
 
     /// Adds a headline with the marks that Markdown gives its level.
@@ -53,7 +57,10 @@ impl Sheet {
             marked if marked.starts_with('#') => segment::without_mark(marked).0,
             line => line,
         });
-        let lines: Vec<String> = lines.filter(|line| !line.is_empty()).map(|line| format!("{marks} {line}")).collect();
+        let lines: Vec<String> = lines
+            .filter(|line| !line.is_empty())
+            .map(|line| format!("{marks} {line}"))
+            .collect();
         self.text(Kind::Headline, &lines.join("\n"));
     }
 
@@ -61,7 +68,9 @@ impl Sheet {
     pub fn table(&mut self, table: &str) {
         let mut table = table.trim();
         for (open, close) in [("<html>", "</html>"), ("<body>", "</body>")] {
-            let inside = table.strip_prefix(open).map(|rest| rest.strip_suffix(close).unwrap_or(rest));
+            let inside = table
+                .strip_prefix(open)
+                .map(|rest| rest.strip_suffix(close).unwrap_or(rest));
             table = inside.map_or(table, str::trim);
         }
         self.text(Kind::Table, table);
@@ -75,7 +84,11 @@ impl Sheet {
         }
         let fence = if code.contains("```") { "~~~" } else { "```" };
         let opening = format!("{fence}{language}");
-        let opening = if segment::opens_wrapper(&opening) || language.contains('\n') { fence } else { &opening };
+        let opening = if segment::opens_wrapper(&opening) || language.contains('\n') {
+            fence
+        } else {
+            &opening
+        };
         self.text(Kind::Code, &format!("{opening}\n{code}\n{fence}"));
     }
 
@@ -102,7 +115,11 @@ impl Sheet {
     }
 
     fn document(mut self, name: &str, is_alone: bool) -> Document {
-        let id = if is_alone { name.to_string() } else { format!("{name}#page-{}", self.number) };
+        let id = if is_alone {
+            name.to_string()
+        } else {
+            format!("{name}#page-{}", self.number)
+        };
         self.metadata.insert("page".into(), self.number.into());
         // a fence that one text opens and another closes makes other blocks of them; then nothing is said of any
         let fits = self.kinds.len() == segment::lines(&self.text).len();
@@ -128,7 +145,8 @@ pub(super) fn has_names(head: &[u8], names: &[&str]) -> bool {
     let head = &head[..head.len().min(64 << 10)];
     names.iter().all(|name| {
         let name = format!("\"{name}\"");
-        head.windows(name.len()).any(|bytes| bytes == name.as_bytes())
+        head.windows(name.len())
+            .any(|bytes| bytes == name.as_bytes())
     })
 }
 
@@ -177,9 +195,16 @@ pub(super) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Strin
             continue;
         };
         let word = all[..all.len() - last.len_utf8()].chars().next_back();
-        if last == '-' && word.is_some_and(|c| c.is_ascii_alphabetic()) && first.is_ascii_lowercase() {
+        if last == '-'
+            && word.is_some_and(|c| c.is_ascii_alphabetic())
+            && first.is_ascii_lowercase()
+        {
             all.pop();
-        } else if is_latin(last) && is_latin(first) && !"([{".contains(last) && !")]}.,;:!?".contains(first) {
+        } else if is_latin(last)
+            && is_latin(first)
+            && !"([{".contains(last)
+            && !")]}.,;:!?".contains(first)
+        {
             all.push(' ');
         }
         all += text;

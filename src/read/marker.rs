@@ -21,12 +21,20 @@ pub(super) const FORMAT: Format = Format {
 fn read(input: Input, _: &Options) -> io::Result<Items> {
     let name = input.name.clone();
     let value = json::value(input)?;
-    let blocks = if value["blocks"].is_array() { list(&value, "blocks") } else { list(&value, "children") };
+    let blocks = if value["blocks"].is_array() {
+        list(&value, "blocks")
+    } else {
+        list(&value, "children")
+    };
     let mut pages: BTreeMap<u64, Result<Sheet, String>> = BTreeMap::new();
     for (block, at) in blocks.map_err(io::Error::other)?.iter().zip(0..) {
         let is_page = block["block_type"] == "Page";
-        let number = number_of(block).unwrap_or(if is_page { at } else { 0 }).saturating_add(1);
-        let page = pages.entry(number).or_insert_with(|| Ok(Sheet::new(number)));
+        let number = number_of(block)
+            .unwrap_or(if is_page { at } else { 0 })
+            .saturating_add(1);
+        let page = pages
+            .entry(number)
+            .or_insert_with(|| Ok(Sheet::new(number)));
         if let Ok(sheet) = page
             && let Err(error) = place(sheet, block)
         {
@@ -39,7 +47,15 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
 /// The page of a block, from 0: by its id, as /page/3/Text/7. What chunks call `page` is not it, but the number of the
 /// page's own block among those of the page.
 fn number_of(block: &Value) -> Option<u64> {
-    let of_id = || block["id"].as_str()?.strip_prefix("/page/")?.split('/').next()?.parse().ok();
+    let of_id = || {
+        block["id"]
+            .as_str()?
+            .strip_prefix("/page/")?
+            .split('/')
+            .next()?
+            .parse()
+            .ok()
+    };
     of_id().or(block["page"].as_u64())
 }
 
@@ -67,7 +83,9 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
         "PageFooter" => sheet.aside(FOOTERS, &text),
         "Footnote" => sheet.aside(FOOTNOTES, &text),
         "Picture" | "Figure" | "Diagram" => sheet.aside(PICTURE_TEXTS, without_id(&text)),
-        "Table" | "Form" | "TableOfContents" => sheet.table(if html.contains("<table") { html } else { &text }),
+        "Table" | "Form" | "TableOfContents" => {
+            sheet.table(if html.contains("<table") { html } else { &text })
+        }
         _ => sheet.text(None, &text),
     }
     // a table's cells stand in its HTML
@@ -76,16 +94,19 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
     let is_picture_group = matches!(sort, "FigureGroup" | "PictureGroup");
     let (last, first): (Vec<&Value>, Vec<&Value>) =
         children.partition(|child| is_picture_group && child["block_type"] == "Caption");
-    first.into_iter().chain(last).try_for_each(|child| place(sheet, child))
+    first
+        .into_iter()
+        .chain(last)
+        .try_for_each(|child| place(sheet, child))
 }
 
 /// Puts pictures of a chunk on the page: what is said of them, and behind it their captions.
 fn place_pictures(sheet: &mut Sheet, html: &str) {
     let mut rest = html;
     let mut captions = String::new();
-    while let Some((before, picture)) =
-        cut(rest, "<p", |tag| tag.contains("role=\"img\"") || tag.contains("role='img'"))
-    {
+    while let Some((before, picture)) = cut(rest, "<p", |tag| {
+        tag.contains("role=\"img\"") || tag.contains("role='img'")
+    }) {
         captions += before;
         let end = picture.find("</p>").unwrap_or(picture.len());
         sheet.aside(PICTURE_TEXTS, without_id(&plain(&picture[..end])));
@@ -99,7 +120,9 @@ fn place_tables(sheet: &mut Sheet, html: &str) {
     let mut rest = html;
     while let Some((before, table)) = cut(rest, "<table", |_| true) {
         sheet.text(Kind::Caption, &plain(before));
-        let end = table.find("</table>").map_or(table.len(), |end| end + "</table>".len());
+        let end = table
+            .find("</table>")
+            .map_or(table.len(), |end| end + "</table>".len());
         sheet.table(&table[..end]);
         rest = &table[end..];
     }
@@ -115,8 +138,11 @@ fn cut<'h>(html: &'h str, tag: &str, is_wanted: fn(&str) -> bool) -> Option<(&'h
 
 /// What a model says of a picture, without the words that say whose it is: `Image /page/0/Picture/5 description: a ship`.
 fn without_id(text: &str) -> &str {
-    let said = text.strip_prefix("Image /page/").and_then(|rest| rest.split_once(" description: "));
-    said.filter(|(id, _)| !id.contains(char::is_whitespace)).map_or(text, |(_, said)| said)
+    let said = text
+        .strip_prefix("Image /page/")
+        .and_then(|rest| rest.split_once(" description: "));
+    said.filter(|(id, _)| !id.contains(char::is_whitespace))
+        .map_or(text, |(_, said)| said)
 }
 
 // ---- its Markdown
@@ -126,11 +152,18 @@ const RULE: &str = "}------------------------------------------------";
 
 /// Whether Markdown is cut into pages: it begins with the number of its first.
 pub(super) fn begins_page(text: &str) -> bool {
-    text.trim_start().lines().next().is_some_and(|line| page_of(line).is_some())
+    text.trim_start()
+        .lines()
+        .next()
+        .is_some_and(|line| page_of(line).is_some())
 }
 
 fn page_of(line: &str) -> Option<u64> {
-    line.strip_prefix('{')?.trim_end().strip_suffix(RULE)?.parse().ok()
+    line.strip_prefix('{')?
+        .trim_end()
+        .strip_suffix(RULE)?
+        .parse()
+        .ok()
 }
 
 /// The pages of such Markdown, and between them the lines that begin them.
@@ -143,7 +176,11 @@ pub(super) fn pages(name: &str, text: &str) -> Items {
     let document = |page: u64, text: &str| {
         let metadata = [("page".to_string(), page.into())].into_iter().collect();
         Item::Document(Box::new(Document {
-            id: if is_alone { name.into() } else { format!("{name}#page-{page}") },
+            id: if is_alone {
+                name.into()
+            } else {
+                format!("{name}#page-{page}")
+            },
             text: text.into(),
             source: name.into(),
             metadata,
@@ -165,7 +202,9 @@ pub(super) fn pages(name: &str, text: &str) -> Items {
 }
 
 fn level(html: &str) -> u64 {
-    let digit = html.find("<h").and_then(|at| html[at + 2..].chars().next()?.to_digit(10));
+    let digit = html
+        .find("<h")
+        .and_then(|at| html[at + 2..].chars().next()?.to_digit(10));
     digit.map_or(2, u64::from)
 }
 
@@ -179,23 +218,38 @@ fn plain(html: &str) -> String {
     while let Some(at) = rest.find(['<', '&']) {
         text += &rest[..at];
         rest = &rest[at..];
-        let length = if rest.starts_with('&') { character(rest, &mut text) } else { tag(rest, &mut text) };
+        let length = if rest.starts_with('&') {
+            character(rest, &mut text)
+        } else {
+            tag(rest, &mut text)
+        };
         if length == 0 {
             text += &rest[..1];
         }
         rest = &rest[length.max(1)..];
     }
     text += rest;
-    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let lines = text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Passes over a tag; returns how long it is, 0 if it is none.
 fn tag(html: &str, text: &mut String) -> usize {
     let inside = &html[1..];
-    let name = inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap_or_default();
+    let name = inside
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '/')
+        .next()
+        .unwrap_or_default();
     let name = name.strip_suffix('/').unwrap_or(name).to_ascii_lowercase();
-    let Some(end) = html.find('>').filter(|_| !name.is_empty() || inside.starts_with('!')) else { return 0 };
+    let Some(end) = html
+        .find('>')
+        .filter(|_| !name.is_empty() || inside.starts_with('!'))
+    else {
+        return 0;
+    };
     if ENDS_OF_LINES.contains(&name.as_str()) {
         text.push('\n');
     }

@@ -68,7 +68,11 @@ mod parquet {
         loses: Some("all"),
         endings: &["parquet", "pq"],
         begins: |head| head.starts_with(b"PAR1"),
-        read: |_, _| Err(io::Error::other("this jiaokan was built without Parquet; build it with --features parquet")),
+        read: |_, _| {
+            Err(io::Error::other(
+                "this jiaokan was built without Parquet; build it with --features parquet",
+            ))
+        },
     };
 }
 
@@ -103,7 +107,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { encoding: None, text_field: "text".into(), id_field: "id".into() }
+        Options {
+            encoding: None,
+            text_field: "text".into(),
+            id_field: "id".into(),
+        }
     }
 }
 
@@ -130,8 +138,11 @@ pub struct Document {
 }
 
 /// Fields of dolma's that stand beside `metadata`: in what is read, and in clean.jsonl again.
-const BESIDE: [(&str, Fits); 3] =
-    [("added", Value::is_string), ("created", Value::is_string), ("attributes", Value::is_object)];
+const BESIDE: [(&str, Fits); 3] = [
+    ("added", Value::is_string),
+    ("created", Value::is_string),
+    ("attributes", Value::is_object),
+];
 
 type Fits = fn(&Value) -> bool;
 
@@ -172,13 +183,25 @@ pub struct Refused {
 impl Refused {
     /// A file of which nothing, or nothing more, was read.
     fn file(name: &str, error: String) -> Self {
-        Refused { source: name.into(), line: None, byte: 0, error, bytes: None }
+        Refused {
+            source: name.into(),
+            line: None,
+            byte: 0,
+            error,
+            bytes: None,
+        }
     }
 }
 
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Refused { source, line, byte, error, .. } = self;
+        let Refused {
+            source,
+            line,
+            byte,
+            error,
+            ..
+        } = self;
         match line {
             Some(line) => write!(f, "{source} line {line} (byte {byte}): {error}"),
             None => write!(f, "{source} byte {byte}: {error}"),
@@ -188,29 +211,54 @@ impl std::fmt::Display for Refused {
 
 impl Options {
     fn no_text_field(&self) -> String {
-        format!("no {:?} field; name another with --text-field", self.text_field)
+        format!(
+            "no {:?} field; name another with --text-field",
+            self.text_field
+        )
     }
 }
 
 impl Document {
     /// A document of a format that loses something.
     fn converted(id: String, text: String, source: String, metadata: Map<String, Value>) -> Self {
-        Document { id, text, source, metadata, beside: Map::new(), origin: Origin::default() }.recorded()
+        Document {
+            id,
+            text,
+            source,
+            metadata,
+            beside: Map::new(),
+            origin: Origin::default(),
+        }
+        .recorded()
     }
 
     /// `undo` gives back a record of what was read.
     fn recorded(mut self) -> Self {
         let before = format!("{{\"id\":{},\"text\":", json!(self.id));
-        let beside: String = self.beside.iter().map(|(name, value)| format!("{}:{value},", json!(name))).collect();
-        let behind = format!(",\"source\":{},{beside}\"metadata\":{}}}\n", json!(self.source), json!(self.metadata));
-        self.origin = Origin { around: Some([before, behind]), style: Some(Style::Plain), ..Origin::default() };
+        let beside: String = self
+            .beside
+            .iter()
+            .map(|(name, value)| format!("{}:{value},", json!(name)))
+            .collect();
+        let behind = format!(
+            ",\"source\":{},{beside}\"metadata\":{}}}\n",
+            json!(self.source),
+            json!(self.metadata)
+        );
+        self.origin = Origin {
+            around: Some([before, behind]),
+            style: Some(Style::Plain),
+            ..Origin::default()
+        };
         self
     }
 
     /// Takes up a field of a record, but for that of its text. Of two fields of one name, one of the record and one of its
     /// metadata, that of the record is called `record.NAME`.
     fn take_field(&mut self, name: String, value: Value, options: &Options) {
-        let is_beside = BESIDE.iter().any(|(beside, fits)| name == *beside && fits(&value));
+        let is_beside = BESIDE
+            .iter()
+            .any(|(beside, fits)| name == *beside && fits(&value));
         match value {
             Value::String(id) if name == options.id_field => self.id = id,
             id if name == options.id_field && !id.is_null() => self.id = id.to_string(),
@@ -223,7 +271,9 @@ impl Document {
                     }
                 }
             }
-            value if self.metadata.contains_key(&name) => drop(self.metadata.insert(format!("record.{name}"), value)),
+            value if self.metadata.contains_key(&name) => {
+                drop(self.metadata.insert(format!("record.{name}"), value))
+            }
             value => drop(self.metadata.insert(name, value)),
         }
     }
@@ -231,7 +281,11 @@ impl Document {
 
 impl Format {
     fn has_ending_of(&self, name: &str) -> bool {
-        let ending = Path::new(name).extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let ending = Path::new(name)
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
         self.endings.contains(&ending.as_str())
     }
 }
@@ -246,10 +300,18 @@ fn is_known(path: &Path) -> bool {
 /// The format of a file: of those with its ending (of all, if none has it) the first that begins so.
 fn format_of(name: &str, head: &[u8]) -> &'static Format {
     let name = input::without_compression(name);
-    let mut with_ending = FORMATS.iter().filter(|format| format.has_ending_of(name)).peekable();
+    let mut with_ending = FORMATS
+        .iter()
+        .filter(|format| format.has_ending_of(name))
+        .peekable();
     match with_ending.peek().copied() {
-        Some(first) => with_ending.find(|format| (format.begins)(head)).unwrap_or(first),
-        None => FORMATS.iter().find(|format| (format.begins)(head)).unwrap_or(&FORMATS[FORMATS.len() - 1]),
+        Some(first) => with_ending
+            .find(|format| (format.begins)(head))
+            .unwrap_or(first),
+        None => FORMATS
+            .iter()
+            .find(|format| (format.begins)(head))
+            .unwrap_or(&FORMATS[FORMATS.len() - 1]),
     }
 }
 
@@ -258,15 +320,28 @@ pub fn open(file: &SourceFile, options: &Options) -> PlacedItems {
     let refused = |name: &str, error: String| Item::Refused(Refused::file(name, error));
     match Input::open(file) {
         Err(error) => {
-            let item = refused(&file.relative, format!("cannot be read: {}", input::why(&file.relative, &error)));
+            let item = refused(
+                &file.relative,
+                format!("cannot be read: {}", input::why(&file.relative, &error)),
+            );
             Box::new(std::iter::once((file.undone.as_str().into(), item)))
         }
         Ok(archive) if input::is_archive(&file.relative) => {
-            let (undone, name, options) = (file.undone.clone(), file.relative.clone(), options.clone());
-            let items = input::members(archive, is_known).into_iter().flat_map(move |member| match member {
-                Ok((path, input)) => items(input, &format!("{undone}/{}", input::without_compression(&path)), &options),
-                Err(error) => Box::new(std::iter::once((undone.as_str().into(), refused(&name, error)))),
-            });
+            let (undone, name, options) =
+                (file.undone.clone(), file.relative.clone(), options.clone());
+            let items = input::members(archive, is_known)
+                .into_iter()
+                .flat_map(move |member| match member {
+                    Ok((path, input)) => items(
+                        input,
+                        &format!("{undone}/{}", input::without_compression(&path)),
+                        &options,
+                    ),
+                    Err(error) => Box::new(std::iter::once((
+                        undone.as_str().into(),
+                        refused(&name, error),
+                    ))),
+                });
             Box::new(items)
         }
         Ok(input) => items(input, &file.undone, options),
@@ -275,12 +350,22 @@ pub fn open(file: &SourceFile, options: &Options) -> PlacedItems {
 
 fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
     let name = input.name.clone();
-    let opened = input.head().map(|head| format_of(&name, head)).and_then(|format| {
-        let undone = if format.loses.is_some() { format!("{undone}.jsonl") } else { undone.to_string() };
-        Ok((undone, (format.read)(input, options)?))
-    });
+    let opened = input
+        .head()
+        .map(|head| format_of(&name, head))
+        .and_then(|format| {
+            let undone = if format.loses.is_some() {
+                format!("{undone}.jsonl")
+            } else {
+                undone.to_string()
+            };
+            Ok((undone, (format.read)(input, options)?))
+        });
     let (undone, items) = opened.unwrap_or_else(|error| {
-        let refused = Item::Refused(Refused::file(&name, format!("cannot be read: {}", input::why(&name, &error))));
+        let refused = Item::Refused(Refused::file(
+            &name,
+            format!("cannot be read: {}", input::why(&name, &error)),
+        ));
         (undone.to_string(), Box::new(std::iter::once(refused)))
     });
     let undone: Arc<str> = undone.into();
@@ -303,7 +388,11 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 
 pub(crate) fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
     let digit = |b: u8| (b as char).to_digit(16).map(|d| d as u8);
-    digits.as_bytes().chunks(2).map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?))
+        .collect()
 }
 
 /// The span of a piece of a text, by its address.

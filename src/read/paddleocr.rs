@@ -2,7 +2,8 @@
 
 use super::input::Input;
 use super::layout::{
-    self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, IMAGES, PAGE_NUMBERS, PICTURE_TEXTS, Sheet, list, string,
+    self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, IMAGES, PAGE_NUMBERS, PICTURE_TEXTS, Sheet, list,
+    string,
 };
 use super::{Format, Items, Options, json};
 use crate::page::Kind;
@@ -12,9 +13,16 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "paddleocr",
     about: "PaddleOCR's results, also of PP-StructureV3 and PaddleOCR-VL, alone or as their services answer",
-    loses: Some("boxes, scores, pictures and what the stages before saw; heads, feet and footnotes go to metadata"),
+    loses: Some(
+        "boxes, scores, pictures and what the stages before saw; heads, feet and footnotes go to metadata",
+    ),
     endings: &["json"],
-    begins: |head| NAMES.iter().chain(RESULTS).any(|name| layout::has_names(head, &[name])),
+    begins: |head| {
+        NAMES
+            .iter()
+            .chain(RESULTS)
+            .any(|name| layout::has_names(head, &[name]))
+    },
     read,
 };
 
@@ -27,14 +35,22 @@ const RESULTS: &[&str] = &["layoutParsingResults", "ocrResults"];
 fn read(input: Input, _: &Options) -> io::Result<Items> {
     let name = input.name.clone();
     let value = json::value(input)?;
-    let answer = if value["result"].is_object() { &value["result"] } else { &value };
+    let answer = if value["result"].is_object() {
+        &value["result"]
+    } else {
+        &value
+    };
     let pages = match RESULTS.iter().find_map(|name| answer[*name].as_array()) {
         Some(pages) => pages.as_slice(),
-        None => value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice),
+        None => value
+            .as_array()
+            .map_or(std::slice::from_ref(&value), Vec::as_slice),
     };
     let is_alone = pages.len() == 1;
     let pages = pages.iter().zip(1..).map(|(page, at)| {
-        let page = ["prunedResult", "res"].iter().fold(page, |page, name| page.get(*name).unwrap_or(page));
+        let page = ["prunedResult", "res"]
+            .iter()
+            .fold(page, |page, name| page.get(*name).unwrap_or(page));
         sheet(page, at, is_alone).map_err(|error| format!("page {at}: {error}"))
     });
     Ok(layout::items(&name, pages.collect()))
@@ -42,7 +58,10 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
 
 /// A page's result. Of several in one file each has its place for a number; one alone says which of its PDF it is.
 fn sheet(page: &Value, at: u64, is_alone: bool) -> Result<Sheet, String> {
-    let number = page["page_index"].as_u64().filter(|_| is_alone).map_or(at, |index| index.saturating_add(1));
+    let number = page["page_index"]
+        .as_u64()
+        .filter(|_| is_alone)
+        .map_or(at, |index| index.saturating_add(1));
     let mut sheet = Sheet::new(number);
     for name in ["input_path", "page_count", "width", "height"] {
         if let Some(value) = page.get(name).filter(|value| !value.is_null()) {
@@ -55,13 +74,21 @@ fn sheet(page: &Value, at: u64, is_alone: bool) -> Result<Sheet, String> {
         place(&mut sheet, block).map_err(|error| format!("block {at}: {error}"))?;
     }
     if page.get("parsing_res_list").is_none() {
-        let ocr = if page["overall_ocr_res"].is_object() { &page["overall_ocr_res"] } else { page };
+        let ocr = if page["overall_ocr_res"].is_object() {
+            &page["overall_ocr_res"]
+        } else {
+            page
+        };
         if !ocr["rec_texts"].is_array() {
-            return Err("neither \"parsing_res_list\" nor \"rec_texts\", which hold what was read".into());
+            return Err(
+                "neither \"parsing_res_list\" nor \"rec_texts\", which hold what was read".into(),
+            );
         }
         let lines = list(ocr, "rec_texts")?.iter().zip(1..);
-        let lines =
-            lines.map(|(line, at)| line.as_str().ok_or_else(|| format!("line {at} of \"rec_texts\" is no string")));
+        let lines = lines.map(|(line, at)| {
+            line.as_str()
+                .ok_or_else(|| format!("line {at} of \"rec_texts\" is no string"))
+        });
         sheet.text(None, &lines.collect::<Result<Vec<_>, _>>()?.join("\n"));
     }
     Ok(sheet)
@@ -84,7 +111,9 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
             sheet.headline(level(text).unwrap_or(2), &on_one_line(text));
         }
         "algorithm" | "code" => sheet.code("", text),
-        "figure_title" | "chart_title" | "table_title" | "vision_footnote" => sheet.text(Kind::Caption, text),
+        "figure_title" | "chart_title" | "table_title" | "vision_footnote" => {
+            sheet.text(Kind::Caption, text)
+        }
         "table" => sheet.table(text),
         "formula" | "display_formula" | "inline_formula" => sheet.formula(text),
         "header" | "header_image" => sheet.aside(HEADERS, text),
@@ -100,9 +129,23 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
 
 /// The path of a picture that stands for a block: `<img src="imgs/1.jpg" alt="Image" />`, `![](imgs/1.jpg)`.
 fn image(text: &str) -> Option<&str> {
-    let of_html = || text.strip_prefix("<img")?.strip_suffix('>')?.split_once("src=\"")?.1.split('"').next();
-    let of_markdown = || text.strip_prefix("![")?.split_once("](")?.1.strip_suffix(')');
-    of_html().or_else(of_markdown).filter(|path| !path.contains(['<', '\n']))
+    let of_html = || {
+        text.strip_prefix("<img")?
+            .strip_suffix('>')?
+            .split_once("src=\"")?
+            .1
+            .split('"')
+            .next()
+    };
+    let of_markdown = || {
+        text.strip_prefix("![")?
+            .split_once("](")?
+            .1
+            .strip_suffix(')')
+    };
+    of_html()
+        .or_else(of_markdown)
+        .filter(|path| !path.contains(['<', '\n']))
 }
 
 /// A title, which has the lines of the page until its Markdown is made.
@@ -119,6 +162,8 @@ fn level(title: &str) -> Option<u64> {
 /// What stands in the `<div>` with which the tool centres a caption, a table or a picture.
 fn without_centring(text: &str) -> &str {
     let text = text.trim();
-    let inside = text.strip_prefix("<div style=\"text-align: center;\">").and_then(|text| text.strip_suffix("</div>"));
+    let inside = text
+        .strip_prefix("<div style=\"text-align: center;\">")
+        .and_then(|text| text.strip_suffix("</div>"));
     inside.map_or(text, str::trim)
 }

@@ -8,7 +8,9 @@ use serde_json::{Map, json};
 pub(super) const FORMAT: Format = Format {
     name: "page",
     about: "PAGE XML: a page a document, its regions in their reading order",
-    loses: Some("regions without text, outlines (boxes stay), styles, confidences, readings but the first"),
+    loses: Some(
+        "regions without text, outlines (boxes stay), styles, confidences, readings but the first",
+    ),
     endings: &["xml"],
     begins: |head| root(head).is_some_and(|root| root == "PcGts"),
     read: |input, options: &Options| read_pages(input, options, pages),
@@ -63,8 +65,16 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
     loop {
         match xml.next()? {
             Event::Open(element) => match element.name() {
-                "Page" => open = Open { sheet: sheet(&element)?, ..Open::default() },
-                name @ ("OrderedGroup" | "OrderedGroupIndexed" | "UnorderedGroup" | "UnorderedGroupIndexed") => {
+                "Page" => {
+                    open = Open {
+                        sheet: sheet(&element)?,
+                        ..Open::default()
+                    }
+                }
+                name @ ("OrderedGroup"
+                | "OrderedGroupIndexed"
+                | "UnorderedGroup"
+                | "UnorderedGroupIndexed") => {
                     open.begin_group(&element, name.starts_with("Ordered"))?;
                 }
                 "RegionRef" | "RegionRefIndexed" => open.refer(&element)?,
@@ -73,7 +83,10 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
                 "Glyph" => open.begin(&element, Level::Letter)?,
                 "Coords" => open.outline(&element.text("points")?),
                 "Point" => open.outline(&format!("{},{}", element.text("x")?, element.text("y")?)),
-                "TextEquiv" => open.reading = Some((integer(&element.text("index")?).unwrap_or(0), String::new())),
+                "TextEquiv" => {
+                    open.reading =
+                        Some((integer(&element.text("index")?).unwrap_or(0), String::new()))
+                }
                 "Unicode" => open.is_unicode = true,
                 name if name.ends_with("Region") => open.begin(&element, Level::Region)?,
                 _ => {}
@@ -86,7 +99,10 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
             Event::Close(tag) => match local(&tag) {
                 "Unicode" => open.is_unicode = false,
                 "TextEquiv" => open.end_reading(),
-                "OrderedGroup" | "OrderedGroupIndexed" | "UnorderedGroup" | "UnorderedGroupIndexed" => open.end_group(),
+                "OrderedGroup"
+                | "OrderedGroupIndexed"
+                | "UnorderedGroup"
+                | "UnorderedGroupIndexed" => open.end_group(),
                 "Page" => sheets.push(std::mem::take(&mut open).ended()),
                 "TextLine" | "Word" | "Glyph" => open.end(),
                 name if name.ends_with("Region") => open.end(),
@@ -100,12 +116,19 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
 fn sheet(element: &Element) -> Result<Sheet, Broken> {
     let [image, width, height] = element.get(["imageFilename", "imageWidth", "imageHeight"])?;
     let mut about = Map::new();
-    about.extend(image.filter(|image| !image.is_empty()).map(|image| ("image".to_string(), json!(image))));
+    about.extend(
+        image
+            .filter(|image| !image.is_empty())
+            .map(|image| ("image".to_string(), json!(image))),
+    );
     let size = [width, height].map(|side| side.and_then(|side| integer(&side)));
     if let [Some(width), Some(height)] = size {
         about.insert("size".into(), json!([width, height]));
     }
-    Ok(Sheet { about, ..Sheet::default() })
+    Ok(Sheet {
+        about,
+        ..Sheet::default()
+    })
 }
 
 fn integer(text: &str) -> Option<i64> {
@@ -115,21 +138,33 @@ fn integer(text: &str) -> Option<i64> {
 impl Open {
     fn begin_group(&mut self, element: &Element, is_ordered: bool) -> Result<(), Broken> {
         let [index, region] = element.get(["index", "regionRef"])?;
-        let named = region.map(|region| (i64::MIN, vec![region.into_owned()])).into_iter().collect();
-        self.groups.push(Group { number: index.and_then(|n| integer(&n)).unwrap_or(0), is_ordered, named });
+        let named = region
+            .map(|region| (i64::MIN, vec![region.into_owned()]))
+            .into_iter()
+            .collect();
+        self.groups.push(Group {
+            number: index.and_then(|n| integer(&n)).unwrap_or(0),
+            is_ordered,
+            named,
+        });
         Ok(())
     }
 
     fn refer(&mut self, element: &Element) -> Result<(), Broken> {
         let [index, region] = element.get(["index", "regionRef"])?;
         if let (Some(group), Some(region)) = (self.groups.last_mut(), region) {
-            group.named.push((index.and_then(|n| integer(&n)).unwrap_or(0), vec![region.into_owned()]));
+            group.named.push((
+                index.and_then(|n| integer(&n)).unwrap_or(0),
+                vec![region.into_owned()],
+            ));
         }
         Ok(())
     }
 
     fn end_group(&mut self) {
-        let Some(mut group) = self.groups.pop() else { return };
+        let Some(mut group) = self.groups.pop() else {
+            return;
+        };
         if group.is_ordered {
             group.named.sort_by_key(|(number, _)| *number);
         }
@@ -143,31 +178,64 @@ impl Open {
     fn begin(&mut self, element: &Element, level: Level) -> Result<(), Broken> {
         let [id, sort, custom] = element.get(["id", "type", "custom"])?;
         let custom = custom.as_deref().unwrap_or_default();
-        let around = || self.nodes.iter().rev().filter(|node| node.level == Level::Region);
-        let mut region = Region { id: id.unwrap_or_default().into_owned(), ..Region::default() };
+        let around = || {
+            self.nodes
+                .iter()
+                .rev()
+                .filter(|node| node.level == Level::Region)
+        };
+        let mut region = Region {
+            id: id.unwrap_or_default().into_owned(),
+            ..Region::default()
+        };
         if level == Level::Region {
-            let sort = sort.as_deref().or_else(|| said(custom, "structure", "type")).unwrap_or_default();
+            let sort = sort
+                .as_deref()
+                .or_else(|| said(custom, "structure", "type"))
+                .unwrap_or_default();
             let name = Some(element.name()).filter(|name| *name != "TextRegion");
-            let of_around = || around().map(|node| node.region.sort.clone()).find(|sort| !sort.is_empty());
+            let of_around = || {
+                around()
+                    .map(|node| node.region.sort.clone())
+                    .find(|sort| !sort.is_empty())
+            };
             region.sort = match sort {
-                "" => name.map(str::to_string).or_else(of_around).unwrap_or_default(),
+                "" => name
+                    .map(str::to_string)
+                    .or_else(of_around)
+                    .unwrap_or_default(),
                 // a cell of a table is a paragraph too
-                "paragraph" => of_around().filter(|sort| says_something(sort)).unwrap_or_else(|| sort.to_string()),
+                "paragraph" => of_around()
+                    .filter(|sort| says_something(sort))
+                    .unwrap_or_else(|| sort.to_string()),
                 sort => sort.to_string(),
             };
             region.within = around().map(|node| node.region.id.clone()).collect();
         }
         let place_in_order = said(custom, "readingOrder", "index").and_then(integer);
         self.count += 1;
-        self.nodes.push(Node { level, region, at: self.count, place_in_order, ..Node::default() });
+        self.nodes.push(Node {
+            level,
+            region,
+            at: self.count,
+            place_in_order,
+            ..Node::default()
+        });
         Ok(())
     }
 
     /// Widens the box of what is open by points: "x,y x,y".
     fn outline(&mut self, points: &str) {
-        let Some(place) = self.nodes.last_mut().map(|node| &mut node.region.place) else { return };
-        for (x, y) in points.split_whitespace().filter_map(|point| point.split_once(',')) {
-            let (Ok(x), Ok(y)) = (x.parse::<f64>(), y.parse::<f64>()) else { continue };
+        let Some(place) = self.nodes.last_mut().map(|node| &mut node.region.place) else {
+            return;
+        };
+        for (x, y) in points
+            .split_whitespace()
+            .filter_map(|point| point.split_once(','))
+        {
+            let (Ok(x), Ok(y)) = (x.parse::<f64>(), y.parse::<f64>()) else {
+                continue;
+            };
             if x.is_finite() && y.is_finite() {
                 *place = Some(place.map_or([x, y, 0.0, 0.0], |place| widened(place, x, y)));
             }
@@ -176,7 +244,9 @@ impl Open {
 
     /// Keeps the text that was read, if none of a lower index was.
     fn end_reading(&mut self) {
-        let Some((index, text)) = self.reading.take() else { return };
+        let Some((index, text)) = self.reading.take() else {
+            return;
+        };
         if let Some(node) = self.nodes.last_mut()
             && node.text.as_ref().is_none_or(|(lowest, _)| index < *lowest)
         {
@@ -185,27 +255,52 @@ impl Open {
     }
 
     fn end(&mut self) {
-        let Some(mut node) = self.nodes.pop() else { return };
-        let said = node.text.take().map(|(_, text)| text).filter(|text| !text.trim().is_empty());
+        let Some(mut node) = self.nodes.pop() else {
+            return;
+        };
+        let said = node
+            .text
+            .take()
+            .map(|(_, text)| text)
+            .filter(|text| !text.trim().is_empty());
         if node.level == Level::Region {
             if node.region.lines.iter().all(|line| line.text.is_empty()) {
-                let line = |text: &str| Line { text: text.to_string(), ..Line::default() };
-                node.region.lines = said.iter().flat_map(|text| text.lines()).map(line).collect();
+                let line = |text: &str| Line {
+                    text: text.to_string(),
+                    ..Line::default()
+                };
+                node.region.lines = said
+                    .iter()
+                    .flat_map(|text| text.lines())
+                    .map(line)
+                    .collect();
             }
-            self.regions.push((node.at, node.place_in_order, node.region));
+            self.regions
+                .push((node.at, node.place_in_order, node.region));
             return;
         }
         let text = said.unwrap_or_else(|| {
-            let gap = if node.level == Level::Line { Gap::Space } else { Gap::None };
+            let gap = if node.level == Level::Line {
+                Gap::Space
+            } else {
+                Gap::None
+            };
             Line::of_words(node.words.iter().map(|word| (word.as_str(), gap))).text
         });
-        let Some(around) = self.nodes.last_mut() else { return };
+        let Some(around) = self.nodes.last_mut() else {
+            return;
+        };
         match node.level {
             Level::Line => {
                 // a line end inside a line is none
                 let text = text.trim().replace(['\n', '\r'], " ");
                 let Region { id, place, .. } = node.region;
-                around.region.lines.push(Line { id, text, place, ..Line::default() });
+                around.region.lines.push(Line {
+                    id,
+                    text,
+                    place,
+                    ..Line::default()
+                });
             }
             _ => around.words.push(text),
         }
@@ -214,9 +309,14 @@ impl Open {
     fn ended(mut self) -> Sheet {
         self.regions.sort_by_key(|(at, ..)| *at);
         if self.order.is_empty() && self.regions.iter().any(|(_, place, _)| place.is_some()) {
-            self.regions.sort_by_key(|(_, place, _)| place.unwrap_or(i64::MAX));
+            self.regions
+                .sort_by_key(|(_, place, _)| place.unwrap_or(i64::MAX));
         }
-        self.sheet.regions = self.regions.into_iter().map(|(.., region)| region).collect();
+        self.sheet.regions = self
+            .regions
+            .into_iter()
+            .map(|(.., region)| region)
+            .collect();
         self.sheet.put_in_order(&self.order);
         self.sheet
     }
@@ -230,6 +330,20 @@ fn widened([left, top, width, height]: Place, x: f64, y: f64) -> Place {
 
 /// What Transkribus says in `custom`: `readingOrder {index:2;} structure {type:heading;}`.
 fn said<'c>(custom: &'c str, group: &str, field: &str) -> Option<&'c str> {
-    let inside = custom.split_once(group)?.1.trim_start().strip_prefix('{')?.split('}').next()?;
-    inside.split(';').find_map(|pair| Some(pair.trim().strip_prefix(field)?.trim_start().strip_prefix(':')?.trim()))
+    let inside = custom
+        .split_once(group)?
+        .1
+        .trim_start()
+        .strip_prefix('{')?
+        .split('}')
+        .next()?;
+    inside.split(';').find_map(|pair| {
+        Some(
+            pair.trim()
+                .strip_prefix(field)?
+                .trim_start()
+                .strip_prefix(':')?
+                .trim(),
+        )
+    })
 }

@@ -8,7 +8,8 @@ use arrow_cast::cast;
 use arrow_json::writer::{LineDelimited, WriterBuilder};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
@@ -56,12 +57,27 @@ impl Table {
     fn open(name: String, file: File, options: &Options) -> Result<Self, String> {
         let about = guarded(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()))?;
         let text = text_column(about.schema(), options)?;
-        let others: Vec<usize> = (0..about.schema().fields().len()).filter(|column| *column != text).collect();
+        let others: Vec<usize> = (0..about.schema().fields().len())
+            .filter(|column| *column != text)
+            .collect();
         let empty = RecordBatch::new_empty(about.schema().clone());
-        guarded(|| in_json(&empty, &others)).map_err(|error| format!("a column cannot be carried through: {error}"))?;
+        guarded(|| in_json(&empty, &others))
+            .map_err(|error| format!("a column cannot be carried through: {error}"))?;
         let options = options.clone();
         let (group, row, end) = (0, 0, 0);
-        Ok(Table { name, options, file, about, text, others, group, batches: None, row, end, ready: VecDeque::new() })
+        Ok(Table {
+            name,
+            options,
+            file,
+            about,
+            text,
+            others,
+            group,
+            batches: None,
+            row,
+            end,
+            ready: VecDeque::new(),
+        })
     }
 
     /// Opens the next row group. Nothing, if there is none.
@@ -77,7 +93,10 @@ impl Table {
         self.group += 1;
         let opened = guarded(|| {
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file?, about);
-            builder.with_row_groups(vec![at]).with_batch_size(rows_a_batch).build()
+            builder
+                .with_row_groups(vec![at])
+                .with_batch_size(rows_a_batch)
+                .build()
         });
         match opened {
             Ok(batches) => self.batches = Some(batches),
@@ -88,14 +107,22 @@ impl Table {
 
     /// Passes over the rest of a row group that cannot be read on.
     fn refuse_rest(&mut self, error: &str) {
-        let why = format!("rows {} to {} cannot be read: {error}", self.row + 1, self.end);
-        self.ready.push_back(Item::Refused(Refused::file(&self.name, why)));
+        let why = format!(
+            "rows {} to {} cannot be read: {error}",
+            self.row + 1,
+            self.end
+        );
+        self.ready
+            .push_back(Item::Refused(Refused::file(&self.name, why)));
         self.batches = None;
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Result<(), String> {
         let texts = guarded(|| cast(batch.column(self.text), &DataType::LargeBinary))?;
-        let texts = texts.as_any().downcast_ref::<LargeBinaryArray>().ok_or("its text is no text")?;
+        let texts = texts
+            .as_any()
+            .downcast_ref::<LargeBinaryArray>()
+            .ok_or("its text is no text")?;
         let fields = guarded(|| in_json(batch, &self.others))?;
         let mut fields = fields.split(|byte| *byte == b'\n');
         for at in 0..batch.num_rows() {
@@ -103,7 +130,10 @@ impl Table {
             let text = (!texts.is_null(at)).then(|| texts.value(at));
             let item = match self.document(text, fields.next().unwrap_or_default()) {
                 Ok(document) => Item::Document(Box::new(document)),
-                Err(error) => Item::Refused(Refused::file(&self.name, format!("row {}: {error}", self.row))),
+                Err(error) => Item::Refused(Refused::file(
+                    &self.name,
+                    format!("row {}: {error}", self.row),
+                )),
             };
             self.ready.push_back(item);
         }
@@ -114,8 +144,12 @@ impl Table {
     fn document(&self, text: Option<&[u8]>, fields: &[u8]) -> Result<Document, String> {
         let column = &self.options.text_field;
         let text = text.ok_or_else(|| format!("the column {column:?} is null"))?;
-        let text = simdutf8::compat::from_utf8(text)
-            .map_err(|error| format!("the column {column:?} is not UTF-8 at its byte {}", error.valid_up_to()))?;
+        let text = simdutf8::compat::from_utf8(text).map_err(|error| {
+            format!(
+                "the column {column:?} is not UTF-8 at its byte {}",
+                error.valid_up_to()
+            )
+        })?;
         let mut document = Document {
             id: format!("{}:{}", self.name, self.row),
             text: text.into(),
@@ -125,11 +159,16 @@ impl Table {
             origin: Origin::default(),
         };
         if !fields.is_empty() {
-            let fields: Map<String, Value> = serde_json::from_slice(fields).map_err(|error| error.to_string())?;
+            let fields: Map<String, Value> =
+                serde_json::from_slice(fields).map_err(|error| error.to_string())?;
             // columns that jiaokan itself writes, and leaves empty where there is nothing
-            let is_none =
-                |name: &str, value: &Value| value.is_null() && BESIDE.iter().any(|(beside, _)| name == *beside);
-            for (name, value) in fields.into_iter().filter(|(name, value)| !is_none(name, value)) {
+            let is_none = |name: &str, value: &Value| {
+                value.is_null() && BESIDE.iter().any(|(beside, _)| name == *beside)
+            };
+            for (name, value) in fields
+                .into_iter()
+                .filter(|(name, value)| !is_none(name, value))
+            {
                 let value = opened(&name, value);
                 document.take_field(name, value, &self.options);
             }
@@ -171,22 +210,35 @@ fn text_column(schema: &Schema, options: &Options) -> Result<usize, String> {
     /// So many columns are named in a message.
     const MOST_NAMED: usize = 40;
     let named = |field: &Field| format!("{} ({})", field.name(), field.data_type());
-    let mut columns: Vec<String> = schema.fields().iter().take(MOST_NAMED).map(|field| named(field)).collect();
+    let mut columns: Vec<String> = schema
+        .fields()
+        .iter()
+        .take(MOST_NAMED)
+        .map(|field| named(field))
+        .collect();
     columns.extend((schema.fields().len() > MOST_NAMED).then(|| "…".to_string()));
     let columns = columns.join(", ");
     let wanted = &options.text_field;
     match schema.index_of(wanted) {
         Ok(text) if is_text(schema.field(text).data_type()) => Ok(text),
-        Ok(_) => Err(format!("the column {wanted:?} is no text; name another with --text-field, of {columns}")),
-        Err(_) => Err(format!("no column {wanted:?}; name another with --text-field, of {columns}")),
+        Ok(_) => Err(format!(
+            "the column {wanted:?} is no text; name another with --text-field, of {columns}"
+        )),
+        Err(_) => Err(format!(
+            "no column {wanted:?}; name another with --text-field, of {columns}"
+        )),
     }
 }
 
 /// Whether a column may hold text: strings, or bytes that may be UTF-8.
 fn is_text(sort: &DataType) -> bool {
-    use DataType::{Binary, BinaryView, Dictionary, FixedSizeBinary, LargeBinary, LargeUtf8, Utf8, Utf8View};
+    use DataType::{
+        Binary, BinaryView, Dictionary, FixedSizeBinary, LargeBinary, LargeUtf8, Utf8, Utf8View,
+    };
     match sort {
-        Utf8 | LargeUtf8 | Utf8View | Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => true,
+        Utf8 | LargeUtf8 | Utf8View | Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => {
+            true
+        }
         Dictionary(_, values) => is_text(values),
         _ => false,
     }
@@ -197,12 +249,26 @@ fn in_json(batch: &RecordBatch, columns: &[usize]) -> Result<Vec<u8>, ArrowError
     if columns.is_empty() {
         return Ok(Vec::new());
     }
-    let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(Vec::new());
+    let mut writer = WriterBuilder::new()
+        .with_explicit_nulls(true)
+        .build::<_, LineDelimited>(Vec::new());
     let batch = batch.project(columns)?;
-    let fields = batch.schema().fields().iter().map(in_utc).collect::<Vec<_>>();
-    let arrays = batch.columns().iter().zip(&fields).map(|(array, field)| cast(array, field.data_type()));
+    let fields = batch
+        .schema()
+        .fields()
+        .iter()
+        .map(in_utc)
+        .collect::<Vec<_>>();
+    let arrays = batch
+        .columns()
+        .iter()
+        .zip(&fields)
+        .map(|(array, field)| cast(array, field.data_type()));
     let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
-    writer.write(&RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)?;
+    writer.write(&RecordBatch::try_new(
+        Arc::new(Schema::new(fields)),
+        arrays,
+    )?)?;
     writer.finish()?;
     Ok(writer.into_inner())
 }

@@ -61,7 +61,12 @@ pub(super) enum Gap {
 
 impl Gap {
     /// That between two words of a line by their places, where the format sees a space or none.
-    pub fn between(left: Option<Place>, right: Option<Place>, line: Option<Place>, is_spaced: bool) -> Self {
+    pub fn between(
+        left: Option<Place>,
+        right: Option<Place>,
+        line: Option<Place>,
+        is_spaced: bool,
+    ) -> Self {
         /// In heights of the line. Letters of headlines stand apart, but hardly so far.
         const WIDE: f64 = 1.5;
         let wide = || {
@@ -69,7 +74,11 @@ impl Gap {
             let is_wide = long > high && after - (before + width) > high * WIDE;
             is_wide.then_some(Gap::Wide(before + width, after))
         };
-        if is_spaced { wide().unwrap_or(Gap::Space) } else { Gap::None }
+        if is_spaced {
+            wide().unwrap_or(Gap::Space)
+        } else {
+            Gap::None
+        }
     }
 }
 
@@ -121,8 +130,15 @@ const ROLES: [(&str, Role); 32] = [
 
 impl Role {
     fn of(sort: &str) -> Self {
-        let name: String = sort.chars().filter(|c| !"-_ ".contains(*c)).flat_map(char::to_lowercase).collect();
-        ROLES.iter().find(|(known, _)| *known == name).map_or(Role::Text(None), |(_, role)| *role)
+        let name: String = sort
+            .chars()
+            .filter(|c| !"-_ ".contains(*c))
+            .flat_map(char::to_lowercase)
+            .collect();
+        ROLES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(Role::Text(None), |(_, role)| *role)
     }
 }
 
@@ -134,11 +150,22 @@ pub(super) fn says_something(sort: &str) -> bool {
 /// The documents of a file's pages, and what of it was refused.
 pub(super) fn items(name: String, sheets: Vec<Sheet>, refused: Option<Refused>) -> Items {
     let is_alone = sheets.len() == 1 && refused.is_none();
-    let documents = (1..).zip(sheets).map(move |(number, sheet): (usize, Sheet)| {
-        let id = if is_alone { name.clone() } else { format!("{name}#page-{number}") };
-        let (text, metadata) = sheet.written();
-        Item::Document(Box::new(Document::converted(id, text, name.clone(), metadata)))
-    });
+    let documents = (1..)
+        .zip(sheets)
+        .map(move |(number, sheet): (usize, Sheet)| {
+            let id = if is_alone {
+                name.clone()
+            } else {
+                format!("{name}#page-{number}")
+            };
+            let (text, metadata) = sheet.written();
+            Item::Document(Box::new(Document::converted(
+                id,
+                text,
+                name.clone(),
+                metadata,
+            )))
+        });
     Box::new(documents.chain(refused.map(Item::Refused)))
 }
 
@@ -152,9 +179,14 @@ impl Sheet {
         let mut initial = String::new();
         for mut region in self.regions.into_iter().filter(|region| !region.is_blank()) {
             let kind = match Role::of(&region.sort) {
-                Role::Text(kind) => kind.or_else(|| region.is_set_large(body).then_some(Kind::Headline)),
+                Role::Text(kind) => {
+                    kind.or_else(|| region.is_set_large(body).then_some(Kind::Headline))
+                }
                 Role::Initial => {
-                    region.lines.iter().for_each(|line| initial.push_str(line.text.trim()));
+                    region
+                        .lines
+                        .iter()
+                        .for_each(|line| initial.push_str(line.text.trim()));
                     continue;
                 }
                 Role::Running => {
@@ -166,7 +198,10 @@ impl Sheet {
                 first.put_before(&std::mem::take(&mut initial));
             }
             let blocks = region.paragraphs(kind);
-            let lines = blocks.iter().map(|block| block.lines().count()).sum::<usize>();
+            let lines = blocks
+                .iter()
+                .map(|block| block.lines().count())
+                .sum::<usize>();
             for block in &blocks {
                 text.push_str(if text.is_empty() { "" } else { "\n\n" });
                 text.push_str(block);
@@ -181,7 +216,11 @@ impl Sheet {
         }
         let mut about = self.about;
         let told = layout.iter().any(|kind| !kind.is_null());
-        let lists = [("running", running, true), ("regions", regions, true), (LAYOUT, layout, told)];
+        let lists = [
+            ("running", running, true),
+            ("regions", regions, true),
+            (LAYOUT, layout, told),
+        ];
         for (key, list, is_kept) in lists {
             if is_kept && !list.is_empty() {
                 about.insert(key.into(), list.into());
@@ -193,8 +232,9 @@ impl Sheet {
     /// How thick lines of text are: half of the letters stand in thinner ones. 0, if no places are given.
     fn usual_thickness(&self) -> f64 {
         let lines = self.regions.iter().flat_map(|region| &region.lines);
-        let mut sizes: Vec<(f64, usize)> =
-            lines.filter_map(|line| Some((line.thickness()?, line.text.chars().count()))).collect();
+        let mut sizes: Vec<(f64, usize)> = lines
+            .filter_map(|line| Some((line.thickness()?, line.text.chars().count())))
+            .collect();
         sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
         let half = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 2;
         let mut letters = 0;
@@ -207,12 +247,19 @@ impl Sheet {
 
     /// Puts the regions in the order in which they, what they lie in, or their lines are named; others come behind.
     pub fn put_in_order(&mut self, names: &[String]) {
-        let ranks: HashMap<&str, usize> =
-            names.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect();
+        let ranks: HashMap<&str, usize> = names
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, name)| (name.as_str(), at))
+            .collect();
         let rank = |region: &Region| {
             let rank = |name: &String| ranks.get(name.as_str()).copied();
             let of_lines = || region.lines.iter().filter_map(|line| rank(&line.id)).min();
-            rank(&region.id).or_else(|| region.within.iter().find_map(rank)).or_else(of_lines).unwrap_or(usize::MAX)
+            rank(&region.id)
+                .or_else(|| region.within.iter().find_map(rank))
+                .or_else(of_lines)
+                .unwrap_or(usize::MAX)
         };
         self.regions.sort_by_cached_key(rank);
     }
@@ -229,13 +276,28 @@ impl Region {
         /// Headlines in the text's own size are told by what they say; the next thicker lines are leads.
         const THICKER: f64 = 1.5;
         const MOST_LINES: usize = 4;
-        let mut lines = self.lines.iter().filter(|line| !line.text.trim().is_empty());
-        let text = self.lines.last().map(|line| line.text.trim()).unwrap_or_default();
-        let letters = self.lines.iter().flat_map(|line| line.text.chars()).filter(|c| is_letter(*c)).count();
+        let mut lines = self
+            .lines
+            .iter()
+            .filter(|line| !line.text.trim().is_empty());
+        let text = self
+            .lines
+            .last()
+            .map(|line| line.text.trim())
+            .unwrap_or_default();
+        let letters = self
+            .lines
+            .iter()
+            .flat_map(|line| line.text.chars())
+            .filter(|c| is_letter(*c))
+            .count();
         usual > 0.0
             && self.lines.len() <= MOST_LINES
             && letters > 3
-            && lines.all(|line| line.thickness().is_some_and(|thickness| thickness > usual * THICKER))
+            && lines.all(|line| {
+                line.thickness()
+                    .is_some_and(|thickness| thickness > usual * THICKER)
+            })
             && !ends_sentence(text)
             && !text.ends_with(['报', '報', '刊'])
     }
@@ -245,30 +307,50 @@ impl Region {
         let mut about = Map::new();
         let named = [("id", &self.id), ("type", &self.sort)];
         about.extend(
-            named.into_iter().filter(|(_, name)| !name.is_empty()).map(|(key, name)| (key.into(), json!(name))),
+            named
+                .into_iter()
+                .filter(|(_, name)| !name.is_empty())
+                .map(|(key, name)| (key.into(), json!(name))),
         );
-        about.extend(self.place.map(|place| ("bbox".into(), json!(place.map(number)))));
+        about.extend(
+            self.place
+                .map(|place| ("bbox".into(), json!(place.map(number)))),
+        );
         about.extend((lines > 1).then(|| ("lines".into(), json!(lines))));
         Value::Object(about)
     }
 
     /// Its lines joined, as far as they are surely of one paragraph.
     fn paragraphs(&self, kind: Option<Kind>) -> Vec<String> {
-        let lines: Vec<&Line> = self.lines.iter().filter(|line| !line.text.trim().is_empty()).collect();
+        let lines: Vec<&Line> = self
+            .lines
+            .iter()
+            .filter(|line| !line.text.trim().is_empty())
+            .collect();
         let edges = Edges::of(&lines);
         let rows = columns::rows(&lines);
         let mut paragraphs: Vec<String> = Vec::new();
         for (at, line) in lines.iter().enumerate() {
-            let last = at.checked_sub(1).map(|last| lines[last]).filter(|_| !rows[at] && !rows[at - 1]);
+            let last = at
+                .checked_sub(1)
+                .map(|last| lines[last])
+                .filter(|_| !rows[at] && !rows[at - 1]);
             match (last, paragraphs.last_mut()) {
-                (Some(last), Some(paragraph)) if !edges.begins(last, line, kind) => join(paragraph, last, line, kind),
+                (Some(last), Some(paragraph)) if !edges.begins(last, line, kind) => {
+                    join(paragraph, last, line, kind)
+                }
                 _ => paragraphs.push(line.text.trim_end().to_string()),
             }
         }
-        if let (Some(paragraph), Some((start, whole))) =
-            (paragraphs.last_mut(), lines.last().and_then(|l| l.broken.as_ref()))
-            && let Some(first) = lines.last().and_then(|line| line.text.trim_end().get(*start..)?.strip_suffix('-'))
-            && whole.strip_prefix(first).is_some_and(|rest| !rest.starts_with(is_hyphen))
+        if let (Some(paragraph), Some((start, whole))) = (
+            paragraphs.last_mut(),
+            lines.last().and_then(|l| l.broken.as_ref()),
+        ) && let Some(first) = lines
+            .last()
+            .and_then(|line| line.text.trim_end().get(*start..)?.strip_suffix('-'))
+            && whole
+                .strip_prefix(first)
+                .is_some_and(|rest| !rest.starts_with(is_hyphen))
         {
             // another region goes on with the word, and the hyphen is not part of it
             paragraph.pop();
@@ -280,7 +362,11 @@ impl Region {
 
 /// A number as short as it can be written.
 pub(super) fn number(number: f64) -> Value {
-    if number.fract() == 0.0 && number.abs() < 1e15 { json!(number as i64) } else { json!(number) }
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        json!(number as i64)
+    } else {
+        json!(number)
+    }
 }
 
 impl Line {
@@ -305,7 +391,11 @@ impl Line {
             self.text.push(' ');
         }
         if let Gap::Wide(left, right) = gap {
-            self.whites.push(White { at: self.text.len(), left, right });
+            self.whites.push(White {
+                at: self.text.len(),
+                left,
+                right,
+            });
         }
         self.text.push_str(word);
     }
@@ -313,7 +403,11 @@ impl Line {
     /// Its height, or the width of a vertical one.
     fn thickness(&self) -> Option<f64> {
         let [_, _, width, height] = self.place?;
-        Some(if height > width && self.text.chars().nth(2).is_some() { width } else { height })
+        Some(if height > width && self.text.chars().nth(2).is_some() {
+            width
+        } else {
+            height
+        })
     }
 
     fn put_before(&mut self, text: &str) {
@@ -341,7 +435,8 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
     let text = text.trim_start();
     let wide = is_set_wide([last.text.as_str(), text].into_iter());
     let hyphen = paragraph.chars().next_back().filter(|c| is_hyphen(*c));
-    if let Some(hyphen) = hyphen.filter(|_| ends_in_hyphen(paragraph) && text.starts_with(is_latin)) {
+    if let Some(hyphen) = hyphen.filter(|_| ends_in_hyphen(paragraph) && text.starts_with(is_latin))
+    {
         let is_small = text.starts_with(char::is_lowercase);
         if matches!(hyphen, '\u{AD}' | '¬') || is_small && kind.is_some() {
             paragraph.pop();
@@ -349,7 +444,8 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
             // the words of the run tell whether it goes
             paragraph.push('\n');
         }
-    } else if needs_space(paragraph, text, wide) || kind == Some(Kind::Headline) && is_between_letters(paragraph, text)
+    } else if needs_space(paragraph, text, wide)
+        || kind == Some(Kind::Headline) && is_between_letters(paragraph, text)
     {
         // headlines are broken where they could have a mark
         paragraph.push(' ');
@@ -364,7 +460,9 @@ fn is_between_letters(left: &str, right: &str) -> bool {
 /// Whether a space stands between two words or lines that `wide` text holds or text of another script. In Chinese and
 /// Japanese recognisers see spaces where print has none.
 fn needs_space(left: &str, right: &str, wide: bool) -> bool {
-    let (Some(last), Some(first)) = (left.chars().next_back(), right.chars().next()) else { return false };
+    let (Some(last), Some(first)) = (left.chars().next_back(), right.chars().next()) else {
+        return false;
+    };
     if last.is_whitespace() || first.is_whitespace() || is_set_full(last) && is_set_full(first) {
         return false;
     }
@@ -391,7 +489,8 @@ pub(super) fn is_beside_wide(left: &str, right: &str) -> bool {
 /// Han, kana and the marks and letters that are as wide. Hangul has spaces between its words, and curly quotes may be those
 /// of Latin text.
 fn is_set_full(c: char) -> bool {
-    is_han(c) || matches!(c, '\u{3001}'..='\u{30FF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}')
+    is_han(c)
+        || matches!(c, '\u{3001}'..='\u{30FF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}')
 }
 
 /// Where the lines of a region begin and end, in the direction of reading.
@@ -411,16 +510,26 @@ impl Edges {
         if places.len() < lines.len() || lines.len() < 2 {
             return Edges::default();
         }
-        let tall = |(line, place): (&&Line, &Place)| place[3] > place[2] && line.text.chars().count() > 2;
-        let is_vertical = lines.iter().zip(&places).filter(|pair| tall(*pair)).count() * 2 > lines.len();
-        let mut edges = Edges { is_known: true, is_vertical, ..Edges::default() };
+        let tall =
+            |(line, place): (&&Line, &Place)| place[3] > place[2] && line.text.chars().count() > 2;
+        let is_vertical =
+            lines.iter().zip(&places).filter(|pair| tall(*pair)).count() * 2 > lines.len();
+        let mut edges = Edges {
+            is_known: true,
+            is_vertical,
+            ..Edges::default()
+        };
         let mut thick: Vec<f64> = places.iter().map(|place| edges.thick(place)).collect();
         thick.sort_by(f64::total_cmp);
         edges.thickness = thick[thick.len() / 2];
         let spans = || places.iter().map(|place| edges.span(place));
         let (start, end) = (
-            spans().map(|(start, _)| start).fold(f64::INFINITY, f64::min),
-            spans().map(|(_, end)| end).fold(f64::NEG_INFINITY, f64::max),
+            spans()
+                .map(|(start, _)| start)
+                .fold(f64::INFINITY, f64::min),
+            spans()
+                .map(|(_, end)| end)
+                .fold(f64::NEG_INFINITY, f64::max),
         );
         (edges.start, edges.end) = (start, end);
         edges
@@ -442,7 +551,9 @@ impl Edges {
         if line.text.starts_with('\u{3000}') {
             return true;
         }
-        let (Some(over), Some(place), true) = (last.place, line.place, self.is_known) else { return false };
+        let (Some(over), Some(place), true) = (last.place, line.place, self.is_known) else {
+            return false;
+        };
         if kind == Some(Kind::Headline) {
             let (one, other) = (self.thick(&over), self.thick(&place));
             return one.max(other) > one.min(other) * 1.4;
@@ -454,11 +565,14 @@ impl Edges {
             // they stand beside one another: a byline in the middle of the page, and a column under one end of it
             return true;
         }
-        let is_set_in = start - self.start > self.thickness * 0.8 && start - self.span(&over).0 > self.thickness * 0.5;
+        let is_set_in = start - self.start > self.thickness * 0.8
+            && start - self.span(&over).0 > self.thickness * 0.5;
         let ends = ends_sentence(&last.text);
         let is_short = self.end - end > (self.end - self.start) / 4.0;
         // a line that is set in and ends short is a paragraph of its own
-        let is_one = self.span(&over).0 - self.start > self.thickness * 0.8 && is_short && !ends_in_hyphen(&last.text);
+        let is_one = self.span(&over).0 - self.start > self.thickness * 0.8
+            && is_short
+            && !ends_in_hyphen(&last.text);
         is_set_in && (ends || is_short) || ends && is_short || is_one
     }
 }

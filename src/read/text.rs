@@ -28,7 +28,13 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
     let source = input.name.clone();
     let bytes = input.all()?;
     let item = match decode(&bytes, declared(options)) {
-        Err((byte, error)) => Item::Refused(Refused { source, line: None, byte, error, bytes: None }),
+        Err((byte, error)) => Item::Refused(Refused {
+            source,
+            line: None,
+            byte,
+            error,
+            bytes: None,
+        }),
         Ok((text, encoding)) if encoding == encoding_rs::UTF_8 && marker::begins_page(&text) => {
             return Ok(marker::pages(&source, &text));
         }

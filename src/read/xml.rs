@@ -56,7 +56,12 @@ impl<'t> Xml<'t> {
     pub fn new(text: &'t str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, length: text.len(), depth: 0, any: false }
+        Xml {
+            reader,
+            length: text.len(),
+            depth: 0,
+            any: false,
+        }
     }
 
     pub fn next(&mut self) -> Result<Event<'t>, Broken> {
@@ -66,7 +71,9 @@ impl<'t> Xml<'t> {
             match self.reader.read_event() {
                 Err(error) => return Err(self.broken(&error)),
                 Ok(Raw::Start(_)) if self.depth == DEEPEST => {
-                    return broken(format!("more than {DEEPEST} elements within one another: this is no page"));
+                    return broken(format!(
+                        "more than {DEEPEST} elements within one another: this is no page"
+                    ));
                 }
                 Ok(Raw::Start(tag) | Raw::Empty(tag)) => {
                     self.depth += 1;
@@ -81,17 +88,24 @@ impl<'t> Xml<'t> {
                 Ok(Raw::CData(text)) => return Ok(Event::Text(text.into_inner())),
                 Ok(Raw::GeneralRef(name)) => match resolved(&name) {
                     Some(text) => return Ok(Event::Text(text)),
-                    None => return broken(format!("&{};: XML knows no such entity", shortened(&name))),
+                    None => {
+                        return broken(format!("&{};: XML knows no such entity", shortened(&name)));
+                    }
                 },
                 Ok(Raw::DocType(declared)) if declared.contains("<!ENTITY") => {
-                    return broken("entities of its own (<!ENTITY>), which may grow without end, are not read".into());
+                    return broken(
+                        "entities of its own (<!ENTITY>), which may grow without end, are not read"
+                            .into(),
+                    );
                 }
                 Ok(Raw::Eof) if self.depth > 0 => {
                     return broken(
                         "it ends before all its elements are closed; if it is cut short, fetch it again".into(),
                     );
                 }
-                Ok(Raw::Eof) if !self.any => return broken("no XML: there is no element in it".into()),
+                Ok(Raw::Eof) if !self.any => {
+                    return broken("no XML: there is no element in it".into());
+                }
                 Ok(Raw::Eof) => return Ok(Event::End),
                 Ok(Raw::Comment(_) | Raw::Decl(_) | Raw::PI(_) | Raw::DocType(_)) => {}
             }
@@ -100,8 +114,18 @@ impl<'t> Xml<'t> {
 
     fn broken(&self, error: &Error) -> Broken {
         let at = (self.reader.error_position() as usize).min(self.length);
-        let hint = if matches!(error, Error::Syntax(_)) { "; if it is cut short, fetch it again" } else { "" };
-        Broken { at, why: format!("not well-formed XML: {}{hint}", shortened(&error.to_string())) }
+        let hint = if matches!(error, Error::Syntax(_)) {
+            "; if it is cut short, fetch it again"
+        } else {
+            ""
+        };
+        Broken {
+            at,
+            why: format!(
+                "not well-formed XML: {}{hint}",
+                shortened(&error.to_string())
+            ),
+        }
     }
 }
 
@@ -116,7 +140,9 @@ fn without_prefix(name: &str) -> &str {
 
 /// The start of a piece of a file that may be as long as the file.
 fn shortened(text: &str) -> &str {
-    text.char_indices().nth(200).map_or(text, |(at, _)| &text[..at])
+    text.char_indices()
+        .nth(200)
+        .map_or(text, |(at, _)| &text[..at])
 }
 
 /// The character that a reference stands for; of names only the five that XML defines.
@@ -133,14 +159,26 @@ impl Element<'_> {
     }
 
     /// The attributes of these names.
-    pub fn get<const N: usize>(&self, names: [&str; N]) -> Result<[Option<Cow<'_, str>>; N], Broken> {
+    pub fn get<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<[Option<Cow<'_, str>>; N], Broken> {
         let mut found = [const { None }; N];
-        let broken = |why: String| Broken { at: self.at, why: format!("an attribute is broken: {}", shortened(&why)) };
+        let broken = |why: String| Broken {
+            at: self.at,
+            why: format!("an attribute is broken: {}", shortened(&why)),
+        };
         for attribute in self.tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| broken(error.to_string()))?;
-            let Some(at) = names.iter().position(|name| *name == attribute.key.local_name().as_ref()) else { continue };
-            let value =
-                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| broken(error.to_string()))?;
+            let Some(at) = names
+                .iter()
+                .position(|name| *name == attribute.key.local_name().as_ref())
+            else {
+                continue;
+            };
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|error| broken(error.to_string()))?;
             found[at].get_or_insert(value);
         }
         Ok(found)
@@ -168,7 +206,9 @@ pub(super) fn root(head: &[u8]) -> Option<String> {
     let mut reader = Reader::from_str(&text);
     loop {
         match reader.read_event().ok()? {
-            Raw::Start(tag) | Raw::Empty(tag) => return Some(tag.local_name().as_ref().to_string()),
+            Raw::Start(tag) | Raw::Empty(tag) => {
+                return Some(tag.local_name().as_ref().to_string());
+            }
             Raw::Eof => return None,
             _ => {}
         }
@@ -178,8 +218,14 @@ pub(super) fn root(head: &[u8]) -> Option<String> {
 /// The encoding that the first line names.
 fn label(bytes: &[u8]) -> Option<&str> {
     let line = bytes.strip_prefix(b"<?xml")?;
-    let line = std::str::from_utf8(&line[..line.iter().take(200).position(|byte| *byte == b'>')?]).ok()?;
-    let value = line.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let line =
+        std::str::from_utf8(&line[..line.iter().take(200).position(|byte| *byte == b'>')?]).ok()?;
+    let value = line
+        .split_once("encoding")?
+        .1
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value[1..].split(quote).next()
 }
@@ -197,8 +243,15 @@ pub(super) fn read_pages(input: Input, options: &Options, pages: Pages) -> io::R
     let mut sheets = Vec::new();
     let broken = pages(&mut Xml::new(&decoded.text), &mut sheets).err();
     let refused = broken.map(|Broken { at, why }| {
-        let why = if sheets.is_empty() { why } else { format!("nothing is read behind page {}: {why}", sheets.len()) };
-        Refused { byte: decoded.place(at), ..Refused::file(&name, why) }
+        let why = if sheets.is_empty() {
+            why
+        } else {
+            format!("nothing is read behind page {}: {why}", sheets.len())
+        };
+        Refused {
+            byte: decoded.place(at),
+            ..Refused::file(&name, why)
+        }
     });
     Ok(sheet::items(name, sheets, refused))
 }
@@ -207,7 +260,10 @@ fn decoded(input: Input, options: &Options) -> io::Result<Result<Decoded, Refuse
     let name = input.name.clone();
     let bytes = input.all()?;
     let label = label(&bytes).map(str::to_string);
-    let refused = |(byte, error)| Refused { byte, ..Refused::file(&name, error) };
+    let refused = |(byte, error)| Refused {
+        byte,
+        ..Refused::file(&name, error)
+    };
     Ok(decode_by_itself(bytes, label.as_deref(), options).map_err(refused))
 }
 
@@ -218,6 +274,8 @@ fn read_other(mut input: Input, _: &Options) -> io::Result<Items> {
             "XML whose root is <{}> is not known; of XML, ALTO (<alto>), PAGE (<PcGts>) and hOCR (<html>) are read",
             shortened(&root)
         ))),
-        None => Err(io::Error::other("no XML: there is no element at its beginning")),
+        None => Err(io::Error::other(
+            "no XML: there is no element at its beginning",
+        )),
     }
 }

@@ -41,7 +41,9 @@ impl Laid<'_> {
 
     /// Its last block as it came.
     fn came(&self, paragraph: usize) -> &str {
-        let last = self.paragraphs[paragraph].last().expect("a paragraph has a block");
+        let last = self.paragraphs[paragraph]
+            .last()
+            .expect("a paragraph has a block");
         &self.page.text()[self.page.blocks[*last].span.clone()]
     }
 
@@ -63,7 +65,10 @@ impl Laid<'_> {
         let joined = self.paragraphs[paragraph].len() > 1;
         !joined
             && !self.is_boxed(paragraph)
-            && matches!(self.block(paragraph).kind, Kind::Headline | Kind::Byline | Kind::Dateline)
+            && matches!(
+                self.block(paragraph).kind,
+                Kind::Headline | Kind::Byline | Kind::Dateline
+            )
     }
 
     fn is(&self, paragraph: usize, kind: Kind) -> bool {
@@ -76,7 +81,9 @@ impl Laid<'_> {
 
     /// Whether the paragraph says that its article ends with it: a signature, a jump note.
     fn closes(&self, paragraph: usize) -> bool {
-        let last = self.paragraphs[paragraph].last().expect("a paragraph has a block");
+        let last = self.paragraphs[paragraph]
+            .last()
+            .expect("a paragraph has a block");
         self.page.blocks[*last].closed_tail || is_signed(&self.text(paragraph))
     }
 
@@ -106,18 +113,41 @@ pub(super) fn cut(laid: &Laid) -> Vec<Article> {
         let by_level = level.is_some_and(|level| (1..=level).contains(&least_level(laid, &group)));
         if is_sure || by_level || group.start == 0 {
             if group.start > 0 && articles.is_empty() {
-                articles.push(Article { paragraphs: 0..0, head: 0, is_sure: false, level: 0 });
+                articles.push(Article {
+                    paragraphs: 0..0,
+                    head: 0,
+                    is_sure: false,
+                    level: 0,
+                });
             }
-            articles.iter_mut().last().into_iter().for_each(|last| last.paragraphs.end = group.start);
+            articles
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|last| last.paragraphs.end = group.start);
             let level = least_level(laid, &group);
             let is_sure = is_sure && !holds_two(laid, &group);
-            articles.push(Article { head: group.len(), paragraphs: group.start..0, is_sure, level });
+            articles.push(Article {
+                head: group.len(),
+                paragraphs: group.start..0,
+                is_sure,
+                level,
+            });
         }
     }
     if articles.is_empty() && !laid.paragraphs.is_empty() {
-        articles.push(Article { paragraphs: 0..0, head: 0, is_sure: false, level: 0 });
+        articles.push(Article {
+            paragraphs: 0..0,
+            head: 0,
+            is_sure: false,
+            level: 0,
+        });
     }
-    articles.iter_mut().last().into_iter().for_each(|last| last.paragraphs.end = laid.paragraphs.len());
+    articles
+        .iter_mut()
+        .last()
+        .into_iter()
+        .for_each(|last| last.paragraphs.end = laid.paragraphs.len());
     articles
 }
 
@@ -131,13 +161,16 @@ fn groups(laid: &Laid) -> Vec<Range<usize>> {
         if is_over_new_text(laid, at) {
             end += 1;
         }
-        while end < laid.paragraphs.len() && (laid.is_head(end) || end > at && is_within_head(laid, end)) {
+        while end < laid.paragraphs.len()
+            && (laid.is_head(end) || end > at && is_within_head(laid, end))
+        {
             end += 1;
         }
         let headline = |p: &usize| laid.is(*p, Kind::Headline) || laid.is(*p, Kind::Body);
         let first = (at..end).find(|p| !laid.is(*p, Kind::Byline));
-        let group =
-            first.map(|first| first..end).filter(|g| g.end < laid.paragraphs.len() && g.clone().any(|p| headline(&p)));
+        let group = first
+            .map(|first| first..end)
+            .filter(|g| g.end < laid.paragraphs.len() && g.clone().any(|p| headline(&p)));
         groups.extend(group);
         at = end.max(at + 1);
     }
@@ -147,9 +180,12 @@ fn groups(laid: &Laid) -> Vec<Range<usize>> {
 /// A line that could be a headline, behind the signature or the jump note of the text before.
 fn is_over_new_text(laid: &Laid, paragraph: usize) -> bool {
     let above = (0..paragraph).rev().find(|p| !laid.is_aside(*p));
-    let is_line = |p: usize| laid.is(p, Kind::Body) && laid.paragraphs[p].len() == 1 && !laid.is_boxed(p);
+    let is_line =
+        |p: usize| laid.is(p, Kind::Body) && laid.paragraphs[p].len() == 1 && !laid.is_boxed(p);
     let text = |p: usize| laid.text(p);
-    let ended = |p: usize| is_signed(&text(p)) || jump_span(laid.came(p)).is_some_and(|span| span.start > 0);
+    let ended = |p: usize| {
+        is_signed(&text(p)) || jump_span(laid.came(p)).is_some_and(|span| span.start > 0)
+    };
     let has_text = |p: usize| laid.is(p + 1, Kind::Body) && ends_sentence(&text(p + 1));
     is_line(paragraph)
         && paragraph + 1 < laid.paragraphs.len()
@@ -164,13 +200,20 @@ fn is_within_head(laid: &Laid, paragraph: usize) -> bool {
     let text = || laid.text(paragraph);
     let under = paragraph + 1 < laid.paragraphs.len() && laid.is(paragraph + 1, Kind::Byline);
     let is_line = laid.is(paragraph, Kind::Body) && laid.paragraphs[paragraph].len() == 1;
-    is_line && !laid.is_boxed(paragraph) && (under || text().starts_with("——")) && is_headline_like(&text())
+    is_line
+        && !laid.is_boxed(paragraph)
+        && (under || text().starts_with("——"))
+        && is_headline_like(&text())
 }
 
 /// Whether the group begins an article.
 fn begins(laid: &Laid, group: &Range<usize>) -> bool {
     let has = |kind: Kind| group.clone().any(|p| laid.is(p, kind));
-    let labelled = || group.clone().any(|p| SECTION_LABELS.contains(&laid.text(p).trim()));
+    let labelled = || {
+        group
+            .clone()
+            .any(|p| SECTION_LABELS.contains(&laid.text(p).trim()))
+    };
     let under = (group.end..laid.paragraphs.len()).find(|p| !laid.is_aside(*p));
     let above = (0..group.start).rev().find(|p| !laid.is_aside(*p));
     has(Kind::Byline)
@@ -185,30 +228,51 @@ fn holds_two(laid: &Laid, group: &Range<usize>) -> bool {
     let is = |kind: Kind| move |p: &usize| laid.is(*p, kind);
     let byline = group.clone().find(is(Kind::Byline)).unwrap_or(group.end);
     let labelled = |p: &usize| SECTION_LABELS.contains(&laid.text(*p).trim());
-    let mut levels: Vec<usize> =
-        group.clone().filter(is(Kind::Headline)).filter(|p| !labelled(p)).map(|p| laid.level(p)).collect();
+    let mut levels: Vec<usize> = group
+        .clone()
+        .filter(is(Kind::Headline))
+        .filter(|p| !labelled(p))
+        .map(|p| laid.level(p))
+        .collect();
     levels.retain(|level| *level > 0);
     levels.sort_unstable();
-    (byline..group.end).any(|p| laid.is(p, Kind::Headline)) || levels.windows(2).any(|two| two[0] == two[1])
+    (byline..group.end).any(|p| laid.is(p, Kind::Headline))
+        || levels.windows(2).any(|two| two[0] == two[1])
 }
 
 fn least_level(laid: &Laid, group: &Range<usize>) -> usize {
-    group.clone().filter(|p| laid.is(*p, Kind::Headline)).map(|p| laid.level(p)).min().unwrap_or(0)
+    group
+        .clone()
+        .filter(|p| laid.is(*p, Kind::Headline))
+        .map(|p| laid.level(p))
+        .min()
+        .unwrap_or(0)
 }
 
 /// The Markdown level that every article has of which the head says that it is one, if there are several and other
 /// headlines are marked too.
 fn level_of_articles(laid: &Laid, groups: &[Range<usize>], sure: &[bool]) -> Option<usize> {
-    let levels: Vec<usize> =
-        groups.iter().zip(sure).filter(|(_, sure)| **sure).map(|(group, _)| least_level(laid, group)).collect();
+    let levels: Vec<usize> = groups
+        .iter()
+        .zip(sure)
+        .filter(|(_, sure)| **sure)
+        .map(|(group, _)| least_level(laid, group))
+        .collect();
     let level = *levels.first()?;
-    (levels.len() > 1 && (1..=6).contains(&level) && levels.iter().all(|l| *l == level)).then_some(level)
+    (levels.len() > 1 && (1..=6).contains(&level) && levels.iter().all(|l| *l == level))
+        .then_some(level)
 }
 
 /// The last paragraph of the article at which another might begin. Nothing is carried over it.
 pub(super) fn last_doubt(laid: &Laid, article: &Article) -> Option<usize> {
-    let texts: Vec<usize> = article.paragraphs.clone().skip(article.head).filter(|p| !laid.is_aside(*p)).collect();
-    let is_part_s = |p: usize| laid.is(p, Kind::Headline) && article.level > 0 && laid.level(p) > article.level;
+    let texts: Vec<usize> = article
+        .paragraphs
+        .clone()
+        .skip(article.head)
+        .filter(|p| !laid.is_aside(*p))
+        .collect();
+    let is_part_s =
+        |p: usize| laid.is(p, Kind::Headline) && article.level > 0 && laid.level(p) > article.level;
     (0..texts.len()).rev().find_map(|at| {
         let (here, before) = (texts[at], at.checked_sub(1).map(|b| texts[b]));
         let doubt = match laid.block(here).kind {
@@ -216,7 +280,8 @@ pub(super) fn last_doubt(laid: &Laid, article: &Article) -> Option<usize> {
             Kind::Byline | Kind::Dateline => true,
             Kind::Body => {
                 let alone = laid.paragraphs[here].len() == 1 && !before.is_some_and(is_part_s);
-                alone && is_headline_like(&laid.text(here)) || before.is_some() && laid.opens_news(here)
+                alone && is_headline_like(&laid.text(here))
+                    || before.is_some() && laid.opens_news(here)
             }
             _ => false,
         };
@@ -235,11 +300,16 @@ fn is_headline_like(text: &str) -> bool {
 fn is_signed(text: &str) -> bool {
     /// Characters. （记者 欧阳明华 司马光） is about the longest that newspapers print.
     const LONGEST: usize = 14;
-    let inside = text.trim_end().strip_suffix(['）', ')']).and_then(|text| text.rsplit_once(['（', '(']));
+    let inside = text
+        .trim_end()
+        .strip_suffix(['）', ')'])
+        .and_then(|text| text.rsplit_once(['（', '(']));
     inside.is_some_and(|(body, name)| {
         let count = name.chars().count();
         let is_name = (1..=4).contains(&count) && name.chars().all(is_han);
-        let is_byline = ["记者", "記者", "本报记者", "通讯员"].iter().any(|lead| name.starts_with(lead));
+        let is_byline = ["记者", "記者", "本报记者", "通讯员"]
+            .iter()
+            .any(|lead| name.starts_with(lead));
         let is_sound = ["掌声", "掌聲", "鼓掌", "笑", "笑声"].contains(&name);
         ends_sentence(body) && (is_name && !is_sound || is_byline && count <= LONGEST)
     })
@@ -250,10 +320,18 @@ fn opens_news(text: &str) -> bool {
     /// Bytes before the dash of a dateline in Latin letters.
     const LONGEST: usize = 60;
     let place = |text: &str| {
-        let word = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        let word = text
+            .split(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or_default();
         word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase())
     };
-    let dash = || ["—", "–", " -- ", " - "].iter().filter_map(|dash| text.find(dash)).min();
+    let dash = || {
+        ["—", "–", " -- ", " - "]
+            .iter()
+            .filter_map(|dash| text.find(dash))
+            .min()
+    };
     is_newsline(text) || place(text) && dash().is_some_and(|at| at <= LONGEST)
 }
 
@@ -277,12 +355,16 @@ pub(super) fn about(laid: &Laid, article: &Article) -> Map<String, Value> {
             None => fields.push((field, text)),
         }
     }
-    let first = (article.paragraphs.start + article.head..article.paragraphs.end).find(|p| !laid.is_aside(*p));
+    let first = (article.paragraphs.start + article.head..article.paragraphs.end)
+        .find(|p| !laid.is_aside(*p));
     if !fields.iter().any(|(name, _)| *name == "dateline") {
         let dateline = first.and_then(|p| dateline_of(&laid.text(p)).map(String::from));
         fields.extend(dateline.map(|text| ("dateline", text)));
     }
-    fields.into_iter().map(|(name, text)| (name.to_string(), Value::from(text))).collect()
+    fields
+        .into_iter()
+        .map(|(name, text)| (name.to_string(), Value::from(text)))
+        .collect()
 }
 
 /// 本报讯, 新华社北京3月4日电: a dateline at the head of a paragraph, up to the space behind it.
@@ -291,7 +373,8 @@ fn dateline_of(text: &str) -> Option<&str> {
     const LONGEST: usize = 24;
     let lead = text.split([' ', '\u{3000}']).next()?;
     let ends = lead.ends_with(['讯', '訊', '电', '電']);
-    (is_newsline(lead) && ends && lead.chars().count() <= LONGEST && lead.len() < text.len()).then_some(lead)
+    (is_newsline(lead) && ends && lead.chars().count() <= LONGEST && lead.len() < text.len())
+        .then_some(lead)
 }
 
 #[cfg(test)]
@@ -304,19 +387,31 @@ mod tests {
         let mut page = Page::new("p", text);
         segment(&mut page);
         let paragraphs: Vec<Vec<usize>> = (0..page.blocks.len()).map(|at| vec![at]).collect();
-        let laid = Laid { page: &page, paragraphs: &paragraphs, boxed: &HashSet::new() };
-        cut(&laid).into_iter().map(|article| article.paragraphs.start).collect()
+        let laid = Laid {
+            page: &page,
+            paragraphs: &paragraphs,
+            boxed: &HashSet::new(),
+        };
+        cut(&laid)
+            .into_iter()
+            .map(|article| article.paragraphs.start)
+            .collect()
     }
 
     #[test]
     fn a_headline_alone_begins_no_article() {
-        assert_eq!(firsts("# 灯塔\n灯亮了。\n## 守塔人\n他等了很久。\n## 灯油\n油是新的。"), [0]);
+        assert_eq!(
+            firsts("# 灯塔\n灯亮了。\n## 守塔人\n他等了很久。\n## 灯油\n油是新的。"),
+            [0]
+        );
     }
 
     #[test]
     fn a_byline_a_kicker_and_a_news_line_begin_one() {
         assert_eq!(
-            firsts("## 灯塔\n本报记者 林渡\n灯亮了。\n## 渡口\n本报讯 船来了。\n社论\n灯与船\n都是好事。"),
+            firsts(
+                "## 灯塔\n本报记者 林渡\n灯亮了。\n## 渡口\n本报讯 船来了。\n社论\n灯与船\n都是好事。"
+            ),
             [0, 3, 5]
         );
     }
@@ -324,7 +419,9 @@ mod tests {
     #[test]
     fn a_signature_and_a_jump_note_end_one() {
         assert_eq!(
-            firsts("## 灯塔\n灯亮了。（林渡）\n## 渡口\n船来了。（下转第2版）\n## 茶山\n茶香。（热烈掌声）"),
+            firsts(
+                "## 灯塔\n灯亮了。（林渡）\n## 渡口\n船来了。（下转第2版）\n## 茶山\n茶香。（热烈掌声）"
+            ),
             [0, 2, 4]
         );
         assert_eq!(firsts("## 灯塔\n灯亮了。（掌声）\n## 渡口\n船来了。"), [0]);
@@ -332,13 +429,17 @@ mod tests {
 
     #[test]
     fn headlines_of_the_level_of_all_articles_begin_one_too() {
-        let page = "# 灯塔\n本报讯 灯亮了。\n## 油灯\n油是新的。\n# 渡口\n本报讯 船来了。\n# 茶山\n茶香。";
+        let page =
+            "# 灯塔\n本报讯 灯亮了。\n## 油灯\n油是新的。\n# 渡口\n本报讯 船来了。\n# 茶山\n茶香。";
         assert_eq!(firsts(page), [0, 4, 6]);
     }
 
     #[test]
     fn a_byline_behind_a_text_is_its_own() {
-        assert_eq!(firsts("## 灯塔\n灯亮了。\n本报记者 林渡\n## 渡口\n船来了。"), [0, 3]);
+        assert_eq!(
+            firsts("## 灯塔\n灯亮了。\n本报记者 林渡\n## 渡口\n船来了。"),
+            [0, 3]
+        );
     }
 
     #[test]

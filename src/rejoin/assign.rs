@@ -19,7 +19,11 @@ pub fn assign(candidates: Vec<Junction>, threshold: f32) -> Vec<Junction> {
             gains[tails[&junction.tail]][heads[&junction.head]] = gain(junction) + 1e-6;
         }
         let chosen = best_columns(&gains);
-        junctions.extend(group.into_iter().filter(|j| chosen[tails[&j.tail]] == heads[&j.head]));
+        junctions.extend(
+            group
+                .into_iter()
+                .filter(|j| chosen[tails[&j.tail]] == heads[&j.head]),
+        );
     }
     without_circles(junctions)
 }
@@ -31,7 +35,10 @@ pub(super) fn logit(probability: f32) -> f32 {
 
 fn numbered(places: impl Iterator<Item = usize>) -> BTreeMap<usize, usize> {
     let mut numbers: BTreeMap<usize, usize> = places.map(|p| (p, 0)).collect();
-    numbers.values_mut().enumerate().for_each(|(n, number)| *number = n);
+    numbers
+        .values_mut()
+        .enumerate()
+        .for_each(|(n, number)| *number = n);
     numbers
 }
 
@@ -55,7 +62,10 @@ fn groups(junctions: &[Junction]) -> Vec<Vec<Junction>> {
     }
     let mut groups: BTreeMap<usize, Vec<Junction>> = BTreeMap::new();
     for (at, junction) in junctions.iter().enumerate() {
-        groups.entry(root(&mut parent, at)).or_default().push(*junction);
+        groups
+            .entry(root(&mut parent, at))
+            .or_default()
+            .push(*junction);
     }
     groups.into_values().collect()
 }
@@ -104,7 +114,12 @@ fn best_columns(gains: &[Vec<f64>]) -> Vec<usize> {
         }
     }
     let mut chosen = vec![0; rows];
-    for (column, row) in row_of.iter().enumerate().skip(1).filter(|(_, row)| **row != 0) {
+    for (column, row) in row_of
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter(|(_, row)| **row != 0)
+    {
         chosen[row - 1] = column - 1;
     }
     chosen
@@ -112,7 +127,11 @@ fn best_columns(gains: &[Vec<f64>]) -> Vec<usize> {
 
 /// Breaks every circle of junctions (a paragraph that would go on with itself) at its least likely one.
 fn without_circles(mut junctions: Vec<Junction>) -> Vec<Junction> {
-    let next: HashMap<usize, usize> = junctions.iter().enumerate().map(|(at, j)| (j.tail, at)).collect();
+    let next: HashMap<usize, usize> = junctions
+        .iter()
+        .enumerate()
+        .map(|(at, j)| (j.tail, at))
+        .collect();
     let mut walk = vec![0; junctions.len()]; // the number of the walk that came by
     let mut weakest = Vec::new();
     for start in 0..junctions.len() {
@@ -127,9 +146,11 @@ fn without_circles(mut junctions: Vec<Junction>) -> Vec<Junction> {
                     circle.push(on);
                     on = next[&junctions[on].head];
                 }
-                weakest.extend(
-                    circle.into_iter().min_by(|a, b| junctions[*a].probability.total_cmp(&junctions[*b].probability)),
-                );
+                weakest.extend(circle.into_iter().min_by(|a, b| {
+                    junctions[*a]
+                        .probability
+                        .total_cmp(&junctions[*b].probability)
+                }));
                 break;
             }
             at = at.filter(|on| walk[*on] == 0);
@@ -148,23 +169,44 @@ mod tests {
     use super::*;
 
     fn junction(tail: usize, head: usize, probability: f32) -> Junction {
-        Junction { tail, head, probability }
+        Junction {
+            tail,
+            head,
+            probability,
+        }
     }
 
     #[test]
     fn two_good_junctions_beat_one_very_good_one() {
-        let made = assign(vec![junction(1, 2, 0.99), junction(1, 5, 0.97), junction(4, 2, 0.97)], 0.5);
+        let made = assign(
+            vec![
+                junction(1, 2, 0.99),
+                junction(1, 5, 0.97),
+                junction(4, 2, 0.97),
+            ],
+            0.5,
+        );
         assert_eq!(made, [junction(1, 5, 0.97), junction(4, 2, 0.97)]);
     }
 
     #[test]
     fn what_is_not_worth_its_price_stays_alone() {
-        assert_eq!(assign(vec![junction(1, 2, 0.6), junction(3, 4, 0.9)], 0.8), [junction(3, 4, 0.9)]);
+        assert_eq!(
+            assign(vec![junction(1, 2, 0.6), junction(3, 4, 0.9)], 0.8),
+            [junction(3, 4, 0.9)]
+        );
     }
 
     #[test]
     fn a_circle_breaks_at_its_weakest_junction() {
-        let made = assign(vec![junction(1, 2, 0.99), junction(2, 1, 0.9), junction(3, 3, 0.99)], 0.5);
+        let made = assign(
+            vec![
+                junction(1, 2, 0.99),
+                junction(2, 1, 0.9),
+                junction(3, 3, 0.99),
+            ],
+            0.5,
+        );
         assert_eq!(made, [junction(1, 2, 0.99)]);
     }
 }

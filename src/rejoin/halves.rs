@@ -64,22 +64,37 @@ impl Halves {
     pub fn of(page: &Page, lexicon: &Lexicon) -> Self {
         let mut halves = Vec::new();
         if page.laid_out {
-            return Halves { halves, topics: Topics::default() };
+            return Halves {
+                halves,
+                topics: Topics::default(),
+            };
         }
         let wrapped = is_hard_wrapped(page);
         let mut before_ended = true;
         let mut before = Between::Nothing;
         let mut under_headline = false;
         let mut behind_code = false;
-        for (at, block) in page.blocks.iter().enumerate().filter(|(_, b)| !b.dropped || b.kind == Kind::Code) {
+        for (at, block) in page
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| !b.dropped || b.kind == Kind::Code)
+        {
             if !is_running_text(block) {
                 // no sentence goes on behind a listing or a comment
                 if block.kind == Kind::Code {
                     behind_code = true;
-                    halves.last_mut().into_iter().for_each(|half: &mut Half| half.is_tail = false);
+                    halves
+                        .last_mut()
+                        .into_iter()
+                        .for_each(|half: &mut Half| half.is_tail = false);
                 }
                 under_headline = matches!(block.kind, Kind::Headline | Kind::Byline);
-                before = before.max(if block.kind == Kind::Headline { Between::Headline } else { Between::Captions });
+                before = before.max(if block.kind == Kind::Headline {
+                    Between::Headline
+                } else {
+                    Between::Captions
+                });
                 continue;
             }
             let text = page.reading(block.span.clone()).text;
@@ -93,23 +108,32 @@ impl Halves {
             let counted = counts_as_beginning(block, before_ended);
             before_ended = ends && !block.closed_tail;
             // lines that stand close are paragraphs, as in most plain text, unless they are evenly filled
-            let closed_behind = !wrapped && page.blocks.get(at + 1).is_some_and(|next| next.gap == 0);
+            let closed_behind =
+                !wrapped && page.blocks.get(at + 1).is_some_and(|next| next.gap == 0);
             let closed_before = !wrapped && at > 0 && block.gap == 0;
             let is_item = is_item(&text);
             let dated = begins_with_day(&text);
-            let opens_anew = block.indented || is_newsline(&text) || is_item || dated || behind_code;
-            let is_head = !opens_anew && !block.closed_head && block.kind == Kind::Body && !closed_before;
+            let opens_anew =
+                block.indented || is_newsline(&text) || is_item || dated || behind_code;
+            let is_head =
+                !opens_anew && !block.closed_head && block.kind == Kind::Body && !closed_before;
             let ends_clause = text.ends_with(is_clause_mark);
             let short = text.chars().nth(HEADLINE).is_none();
-            let like_headline = short && !ends && !ends_clause && text.matches(is_clause_mark).count() <= 1;
-            let headline = like_headline && !wrapped && (dated || text.chars().nth(NARROWEST).is_none());
+            let like_headline =
+                short && !ends && !ends_clause && text.matches(is_clause_mark).count() <= 1;
+            let headline =
+                like_headline && !wrapped && (dated || text.chars().nth(NARROWEST).is_none());
             // a note in brackets, such as when a law came into force, is whole
             let note = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
             let open = !ends && !block.closed_tail && !closed_behind;
             // what it announces, a quotation or the items of a list, are paragraphs of their own
             let announces = text.ends_with(['：', ':', '—']);
             let is_tail = open && !headline && !note && !announces && block.kind == Kind::Body;
-            let (opens, closes) = if is_tail || is_head { open_quotes(&text) } else { (0, 0) };
+            let (opens, closes) = if is_tail || is_head {
+                open_quotes(&text)
+            } else {
+                (0, 0)
+            };
             let (mut by_itself, mut no_beginning) = (Vec::new(), 0.0);
             if is_head || is_tail && like_headline {
                 by_itself = log_probabilities(&[], &head, lexicon);
@@ -120,13 +144,25 @@ impl Halves {
                 block: at,
                 is_tail,
                 is_head,
-                no_end: if is_tail { -lexicon.log_probability(&tail, END) } else { 0.0 },
+                no_end: if is_tail {
+                    -lexicon.log_probability(&tail, END)
+                } else {
+                    0.0
+                },
                 no_beginning,
-                no_headline: if like_headline { -lexicon.log_probability(&tail, HEADLINE_END) } else { 0.0 },
+                no_headline: if like_headline {
+                    -lexicon.log_probability(&tail, HEADLINE_END)
+                } else {
+                    0.0
+                },
                 tail,
                 head,
                 by_itself,
-                last: text[text.char_indices().nth_back(NEAR - 1).map_or(0, |(at, _)| at)..].into(),
+                last: text[text
+                    .char_indices()
+                    .nth_back(NEAR - 1)
+                    .map_or(0, |(at, _)| at)..]
+                    .into(),
                 first: text.chars().take(NEAR).collect(),
                 opens,
                 closes,
@@ -147,42 +183,72 @@ impl Halves {
         let in_list: Vec<bool> = (0..halves.len())
             .map(|at| {
                 let (last, next) = (at.checked_sub(1).map(|at| &halves[at]), halves.get(at + 1));
-                let among = last.is_some_and(|half| ends_item(half) || half.announces) || next.is_some_and(ends_item);
+                let among = last.is_some_and(|half| ends_item(half) || half.announces)
+                    || next.is_some_and(ends_item);
                 halves[at].is_item || next.is_some_and(|half: &Half| half.is_item) || among
             })
             .collect();
-        halves.iter_mut().zip(in_list).for_each(|(half, in_list)| half.is_tail &= !(in_list && ends_item(half)));
-        let topics = if halves.iter().any(|half| half.is_tail) { topics(page, &halves) } else { Topics::default() };
+        halves
+            .iter_mut()
+            .zip(in_list)
+            .for_each(|(half, in_list)| half.is_tail &= !(in_list && ends_item(half)));
+        let topics = if halves.iter().any(|half| half.is_tail) {
+            topics(page, &halves)
+        } else {
+            Topics::default()
+        };
         Halves { halves, topics }
     }
 
     /// The blocks that end in the middle of a sentence, as far as their last characters tell.
     pub fn tails(&self) -> impl Iterator<Item = usize> {
-        self.halves.iter().filter(|h| h.is_tail && !h.like_headline).map(|h| h.block)
+        self.halves
+            .iter()
+            .filter(|h| h.is_tail && !h.like_headline)
+            .map(|h| h.block)
     }
 }
 
 fn topics(page: &Page, halves: &[Half]) -> Topics {
-    let texts: Vec<_> = halves.iter().map(|h| page.reading(page.blocks[h.block].span.clone()).text).collect();
-    Topics::of(texts.iter().zip(halves).map(|(text, half)| (text.as_ref(), half.before == Between::Headline)))
+    let texts: Vec<_> = halves
+        .iter()
+        .map(|h| page.reading(page.blocks[h.block].span.clone()).text)
+        .collect();
+    Topics::of(
+        texts
+            .iter()
+            .zip(halves)
+            .map(|(text, half)| (text.as_ref(), half.before == Between::Headline)),
+    )
 }
 
 /// Whether the page was given as bare lines of one width: nearly every line that another follows is about as long as
 /// the longest.
 fn is_hard_wrapped(page: &Page) -> bool {
     const FEWEST_LINES: usize = 6;
-    let inner =
-        page.blocks.windows(2).filter(|two| two[1].gap == 0 && is_running_text(&two[0]) && is_running_text(&two[1]));
-    let mut widths: Vec<usize> = inner.map(|two| page.text()[two[0].span.clone()].chars().count()).collect();
+    let inner = page
+        .blocks
+        .windows(2)
+        .filter(|two| two[1].gap == 0 && is_running_text(&two[0]) && is_running_text(&two[1]));
+    let mut widths: Vec<usize> = inner
+        .map(|two| page.text()[two[0].span.clone()].chars().count())
+        .collect();
     widths.sort_unstable();
-    let Some(full) = widths.get(widths.len() * 9 / 10) else { return false };
+    let Some(full) = widths.get(widths.len() * 9 / 10) else {
+        return false;
+    };
     let filled = widths.iter().filter(|w| **w * 10 >= full * 9).count();
     widths.len() >= FEWEST_LINES && *full >= 6 && filled * 10 >= widths.len() * 6
 }
 
 /// How much likelier the head is in the middle of text than at a beginning. A head that was itself counted as one is
 /// not held against itself.
-fn how_unlike_a_beginning(head: &[Symbol], by_itself: &[f32], lexicon: &Lexicon, counted: bool) -> f32 {
+fn how_unlike_a_beginning(
+    head: &[Symbol],
+    by_itself: &[f32],
+    lexicon: &Lexicon,
+    counted: bool,
+) -> f32 {
     let mut context = vec![START];
     let mut sum = 0.0;
     for (symbol, by_itself) in head.iter().zip(by_itself) {
@@ -198,9 +264,15 @@ fn how_unlike_a_beginning(head: &[Symbol], by_itself: &[f32], lexicon: &Lexicon,
 }
 
 /// The logarithm of the probability of each symbol after a context and the symbols before it.
-pub(super) fn log_probabilities(context: &[Symbol], symbols: &[Symbol], lexicon: &Lexicon) -> Vec<f32> {
+pub(super) fn log_probabilities(
+    context: &[Symbol],
+    symbols: &[Symbol],
+    lexicon: &Lexicon,
+) -> Vec<f32> {
     let all = [context, symbols].concat();
-    (context.len()..all.len()).map(|at| lexicon.log_probability(&all[..at], all[at])).collect()
+    (context.len()..all.len())
+        .map(|at| lexicon.log_probability(&all[..at], all[at]))
+        .collect()
 }
 
 /// Quotation marks and brackets that a text leaves open at its end, and those it closes without having opened them.

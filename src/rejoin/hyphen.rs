@@ -53,8 +53,9 @@ pub const FEATURES: [&str; 26] = [
 /// What says that the hyphen belongs to the word. Fitted as those of `latin`. Of 53 compounds on pages of another newspaper 1
 /// was destroyed, of 1,383 broken words 25 in 1,000 were left; on each page alone 6 and 56 in 1,000.
 pub const WEIGHTS: [f32; FEATURES.len()] = [
-    -1.933, -2.032, -2.458, -2.138, -0.433, -0.225, 1.981, 1.509, -0.082, 1.378, 0.088, -0.443, -0.824, 0.599, 0.696,
-    1.004, 1.509, -3.229, 5.077, 0.000, -2.568, 0.000, 1.469, 1.459, 0.208, -0.588,
+    -1.933, -2.032, -2.458, -2.138, -0.433, -0.225, 1.981, 1.509, -0.082, 1.378, 0.088, -0.443,
+    -0.824, 0.599, 0.696, 1.004, 1.509, -3.229, 5.077, 0.000, -2.568, 0.000, 1.469, 1.459, 0.208,
+    -0.588,
 ];
 
 /// The hyphen stays if it belongs to the word with at least this probability: for each compound that comes to a line's end
@@ -63,28 +64,34 @@ const KEEP_FROM: f32 = 0.08;
 
 /// Parts that make compounds and are hardly ever a syllable of another word.
 const BEGIN_COMPOUNDS: [&str; 42] = [
-    "self", "well", "half", "non", "ex", "all", "cross", "vice", "quasi", "pseudo", "semi", "anti", "ill", "so",
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "two", "three", "four", "five",
-    "six", "seven", "eight", "nine", "old", "new", "high", "low", "long", "short", "north", "south", "mid", "right",
-    "left", "great",
+    "self", "well", "half", "non", "ex", "all", "cross", "vice", "quasi", "pseudo", "semi", "anti",
+    "ill", "so", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "old", "new", "high", "low",
+    "long", "short", "north", "south", "mid", "right", "left", "great",
 ];
 
 /// Endings that are no words.
 const ENDINGS: [&str; 66] = [
-    "tion", "tions", "tional", "sion", "sions", "cation", "ation", "ations", "ing", "ings", "ting", "ning", "ling",
-    "ding", "ring", "sing", "ment", "ments", "mental", "ed", "ted", "ded", "ned", "er", "ers", "ter", "ters", "der",
-    "ber", "ly", "ally", "ness", "able", "ible", "bly", "ity", "ities", "ous", "ious", "tious", "cious", "ive", "tive",
-    "sive", "ful", "fully", "ence", "ences", "ance", "ances", "ent", "ently", "antly", "ate", "ated", "ates", "ating",
-    "ture", "tures", "tic", "tical", "cal", "ial", "tial", "cial", "ian",
+    "tion", "tions", "tional", "sion", "sions", "cation", "ation", "ations", "ing", "ings", "ting",
+    "ning", "ling", "ding", "ring", "sing", "ment", "ments", "mental", "ed", "ted", "ded", "ned",
+    "er", "ers", "ter", "ters", "der", "ber", "ly", "ally", "ness", "able", "ible", "bly", "ity",
+    "ities", "ous", "ious", "tious", "cious", "ive", "tive", "sive", "ful", "fully", "ence",
+    "ences", "ance", "ances", "ent", "ently", "antly", "ate", "ated", "ates", "ating", "ture",
+    "tures", "tic", "tical", "cal", "ial", "tial", "cial", "ian",
 ];
 
 /// Common English words that stand in compounds, and hardly as syllables of longer words.
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    include_str!("../../data/tables/compounds.txt").split_whitespace().filter(|w| *w != "#").collect()
+    include_str!("../../data/tables/compounds.txt")
+        .split_whitespace()
+        .filter(|w| *w != "#")
+        .collect()
 });
 
 /// Words before which a hyphen stands for what comes later: pre- and post-war.
-const SUSPENDING: [&str; 12] = ["and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "nor"];
+const SUSPENDING: [&str; 12] = [
+    "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "nor",
+];
 
 impl<'t> Broken<'t> {
     /// The word that goes over the seam of two texts, if the first ends in a hyphen behind a Latin letter and the second
@@ -100,8 +107,15 @@ impl<'t> Broken<'t> {
             return None;
         }
         let chained = before[..before.len() - left.len()].ends_with(is_hyphen)
-            || head[right.len()..].strip_prefix(is_hyphen).is_some_and(|rest| rest.starts_with(is_latin));
-        Some(Broken { left, right, mark, chained })
+            || head[right.len()..]
+                .strip_prefix(is_hyphen)
+                .is_some_and(|rest| rest.starts_with(is_latin));
+        Some(Broken {
+            left,
+            right,
+            mark,
+            chained,
+        })
     }
 
     pub fn joined(&self) -> String {
@@ -129,8 +143,12 @@ impl<'t> Broken<'t> {
         let size = ((words.total() + 1) as f32).log10() / 7.0;
         let both = left > 0 && right > 0;
         let small = self.left.to_lowercase();
-        let (common_left, common_right) = (COMMON.contains(small.as_str()), COMMON.contains(self.right));
-        let voiced = |text: &str| text.chars().any(|c| !c.is_ascii() || "aeiouyAEIOUY".contains(c));
+        let (common_left, common_right) =
+            (COMMON.contains(small.as_str()), COMMON.contains(self.right));
+        let voiced = |text: &str| {
+            text.chars()
+                .any(|c| !c.is_ascii() || "aeiouyAEIOUY".contains(c))
+        };
         [
             1.0,
             size,
@@ -186,15 +204,32 @@ pub(super) fn is_suspended(tail: &str, head: &str) -> bool {
 /// Takes the hyphens that broke a word out of the seams that were joined.
 pub(super) fn mend(page: &mut Page, junctions: &[Junction], words: &Words) {
     for junction in junctions {
-        let [tail, head] = [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
-        let Some(broken) = Broken::over(&tail.text, &head.text).filter(|broken| !broken.keeps(words)) else { continue };
+        let [tail, head] =
+            [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
+        let Some(broken) =
+            Broken::over(&tail.text, &head.text).filter(|broken| !broken.keeps(words))
+        else {
+            continue;
+        };
         let came = words.count(word(&broken.joined()));
         let note = match came {
-            0 => format!("{} came nowhere else in the run; nothing speaks for a compound", broken.joined()),
+            0 => format!(
+                "{} came nowhere else in the run; nothing speaks for a compound",
+                broken.joined()
+            ),
             _ => format!("{} came in the run, times: {came}", broken.joined()),
         };
         let start = tail.text.len() - broken.mark.len_utf8();
         let edit = tail.trace(Edit::delete(start..tail.text.len()));
-        page.edit(&Cause::verified(RULE, Evidence { note: Some(note), ..Evidence::default() }), vec![edit]);
+        page.edit(
+            &Cause::verified(
+                RULE,
+                Evidence {
+                    note: Some(note),
+                    ..Evidence::default()
+                },
+            ),
+            vec![edit],
+        );
     }
 }

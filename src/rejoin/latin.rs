@@ -9,7 +9,10 @@ use crate::chars::{ends_sentence, is_clause_mark, is_closer, is_opener, is_wide,
 use crate::page::{Block, Kind, Page};
 use crate::repeats::is_item;
 use crate::shingle::is_running_text;
-use crate::words::{END, START, Words, both, class, ends_in_hyphen, first_word, is_hyphen, is_latin, last_word, word};
+use crate::words::{
+    END, START, Words, both, class, ends_in_hyphen, first_word, is_hyphen, is_latin, last_word,
+    word,
+};
 use std::collections::HashMap;
 
 /// What is known of a pair, in the order of `WEIGHTS`.
@@ -70,18 +73,18 @@ pub const FEATURES: [&str; 49] = [
 /// million words, with one threshold of .40: precision .960 and recall .417 (read in order: .979 and .637); on each page
 /// alone .905 and .319.
 pub const WEIGHTS: [f32; FEATURES.len()] = [
-    -2.335, 0.439, -0.095, -1.010, -0.349, 0.553, -0.449, 0.895, 1.775, 0.572, 1.455, 0.271, -1.170, -0.316, -0.215,
-    0.228, -0.130, -0.326, 0.410, 0.172, 0.049, -0.035, 0.014, 1.459, -0.733, 0.020, 0.541, -8.558, 4.440, 0.029,
-    0.074, -2.558, 0.106, 0.077, 0.019, 0.339, 2.192, 2.478, 8.787, -5.309, 0.492, 0.326, -0.149, 0.202, -0.103,
-    -0.229, 0.073, 0.526, 0.171,
+    -2.335, 0.439, -0.095, -1.010, -0.349, 0.553, -0.449, 0.895, 1.775, 0.572, 1.455, 0.271,
+    -1.170, -0.316, -0.215, 0.228, -0.130, -0.326, 0.410, 0.172, 0.049, -0.035, 0.014, 1.459,
+    -0.733, 0.020, 0.541, -8.558, 4.440, 0.029, 0.074, -2.558, 0.106, 0.077, 0.019, 0.339, 2.192,
+    2.478, 8.787, -5.309, 0.492, 0.326, -0.149, 0.202, -0.103, -0.229, 0.073, 0.526, 0.171,
 ];
 
 /// Fitted likewise, without what the page's other junctions say: for the first look at a page.
 pub const FIRST_WEIGHTS: [f32; FEATURES.len()] = [
-    -4.031, 1.919, -1.732, -2.434, -2.152, 0.952, -0.743, 2.527, 0.240, 0.602, 1.953, 0.411, -1.316, 0.153, -1.182,
-    0.495, -0.176, -0.429, 0.653, 0.078, 0.099, -0.056, -0.029, 2.156, -1.182, 0.032, 0.948, 5.520, -2.792, 0.109,
-    0.138, -3.958, 0.043, 0.083, 0.181, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.373, -0.102, 0.251, -0.089, 0.000,
-    0.000, 0.000, 0.000,
+    -4.031, 1.919, -1.732, -2.434, -2.152, 0.952, -0.743, 2.527, 0.240, 0.602, 1.953, 0.411,
+    -1.316, 0.153, -1.182, 0.495, -0.176, -0.429, 0.653, 0.078, 0.099, -0.056, -0.029, 2.156,
+    -1.182, 0.032, 0.948, 5.520, -2.792, 0.109, 0.138, -3.958, 0.043, 0.083, 0.181, 0.000, 0.000,
+    0.000, 0.000, 0.000, 0.000, 0.373, -0.102, 0.251, -0.089, 0.000, 0.000, 0.000, 0.000,
 ];
 
 const FAR: usize = 6;
@@ -175,17 +178,26 @@ fn are_latin(mut chars: impl Iterator<Item = char> + Clone) -> bool {
 /// What stands between two joined halves of Latin script: a space, unless a hyphen or a dash ends the first, an opening
 /// bracket does, or a number goes over the seam.
 pub(super) fn glue(tail: &str, head: &str) -> &'static str {
-    let number = tail.trim_end_matches(['.', ',']).ends_with(|c: char| c.is_ascii_digit())
+    let number = tail
+        .trim_end_matches(['.', ','])
+        .ends_with(|c: char| c.is_ascii_digit())
         && head.starts_with(|c: char| c.is_ascii_digit());
-    let dash = tail.ends_with(|c| is_hyphen(c) || matches!(c, '–' | '—' | '/')) && !tail.ends_with(" -");
-    let tight =
-        dash && !is_suspended(tail, head) || number || tail.ends_with(is_opener) || head.starts_with(never_begins);
+    let dash =
+        tail.ends_with(|c| is_hyphen(c) || matches!(c, '–' | '—' | '/')) && !tail.ends_with(" -");
+    let tight = dash && !is_suspended(tail, head)
+        || number
+        || tail.ends_with(is_opener)
+        || head.starts_with(never_begins);
     if tight { "" } else { " " }
 }
 
 /// The pairs as junctions with their probabilities.
 pub(super) fn candidates(page: &Page, lines: &Lines, words: &Words) -> Vec<Junction> {
-    let junction = |p: &Pair| Junction { tail: p.tail, head: p.head, probability: doubted(&p.features, &WEIGHTS) };
+    let junction = |p: &Pair| Junction {
+        tail: p.tail,
+        head: p.head,
+        probability: doubted(&p.features, &WEIGHTS),
+    };
     let mut pairs = pairs(page, lines, words);
     add_neighbours(&mut pairs, &FIRST_WEIGHTS);
     pairs.iter().map(junction).collect()
@@ -196,7 +208,10 @@ pub(super) fn candidates(page: &Page, lines: &Lines, words: &Words) -> Vec<Junct
 pub fn likely(page: &Page, mut junctions: Vec<Junction>, join: Boldness) -> Vec<Junction> {
     /// A reader leaves a line end in a paragraph only where the run's words are to say whether the hyphen goes.
     const BROKEN_WORD: f32 = 0.95;
-    for junction in junctions.iter_mut().filter(|junction| is_broken_word(page, junction)) {
+    for junction in junctions
+        .iter_mut()
+        .filter(|junction| is_broken_word(page, junction))
+    {
         junction.probability = junction.probability.max(BROKEN_WORD);
     }
     junctions.retain(|junction| match junction.head == junction.tail + 1 {
@@ -210,7 +225,9 @@ pub fn likely(page: &Page, mut junctions: Vec<Junction>, join: Boldness) -> Vec<
 fn is_broken_word(page: &Page, junction: &Junction) -> bool {
     let text = |at: usize| page.reading(page.blocks[at].span.clone()).text;
     let is_next = junction.head == junction.tail + 1 && page.blocks[junction.head].gap == 0;
-    is_next && ends_in_hyphen(&text(junction.tail)) && text(junction.head).starts_with(char::is_lowercase)
+    is_next
+        && ends_in_hyphen(&text(junction.tail))
+        && text(junction.head).starts_with(char::is_lowercase)
 }
 
 /// Whether a capital says that another paragraph begins where the head stands: behind a heading in capitals, or behind the
@@ -220,11 +237,23 @@ fn begins_anew(page: &Page, junction: &Junction) -> bool {
     if !text(&page.blocks[junction.head]).starts_with(char::is_uppercase) {
         return false;
     }
-    let mut before = page.blocks[..junction.head].iter().rev().filter(|block| !block.dropped);
-    let is_heading = |text: String| text.contains(char::is_uppercase) && !text.contains(char::is_lowercase);
-    let between = page.blocks.get(junction.tail + 1..junction.head).unwrap_or_default();
-    before.next().is_some_and(|block| ends_sentence(&text(block)))
-        || between.iter().filter(|block| !block.dropped).any(|block| is_heading(text(block)))
+    let mut before = page.blocks[..junction.head]
+        .iter()
+        .rev()
+        .filter(|block| !block.dropped);
+    let is_heading =
+        |text: String| text.contains(char::is_uppercase) && !text.contains(char::is_lowercase);
+    let between = page
+        .blocks
+        .get(junction.tail + 1..junction.head)
+        .unwrap_or_default();
+    before
+        .next()
+        .is_some_and(|block| ends_sentence(&text(block)))
+        || between
+            .iter()
+            .filter(|block| !block.dropped)
+            .any(|block| is_heading(text(block)))
 }
 
 /// The logistic model.
@@ -264,7 +293,11 @@ pub fn pairs(page: &Page, lines: &Lines, words: &Words) -> Vec<Pair> {
     let trust = trust(&halves);
     for (at, tail) in halves.iter().enumerate().filter(|(_, h)| h.is_tail) {
         let near = at.saturating_sub(REACH)..halves.len().min(at + REACH + 1);
-        for head in near.filter(|other| *other != at).map(|other| &halves[other]).filter(|h| h.is_head) {
+        for head in near
+            .filter(|other| *other != at)
+            .map(|other| &halves[other])
+            .filter(|h| h.is_head)
+        {
             let distance = head.place as i64 - tail.place as i64;
             let next = distance == 1 && head.first_block > tail.last_block;
             // a headline and the paragraph under it
@@ -274,9 +307,17 @@ pub fn pairs(page: &Page, lines: &Lines, words: &Words) -> Vec<Pair> {
             }
             let fit = words.fit(tail.last_word, head.first_word, 0);
             let features = features(tail, head, distance, fit, trust, words);
-            let known = if features[HYPHEN] > 0.0 { features[KNOWN] * 6.0 - 2.0 } else { fit };
+            let known = if features[HYPHEN] > 0.0 {
+                features[KNOWN] * 6.0 - 2.0
+            } else {
+                fit
+            };
             fits.push(known + features[NO_END] + features[NO_BEGINNING]);
-            pairs.push(Pair { tail: tail.last_block, head: head.first_block, features });
+            pairs.push(Pair {
+                tail: tail.last_block,
+                head: head.first_block,
+                features,
+            });
         }
     }
     add_leads(&mut pairs, &fits);
@@ -286,7 +327,11 @@ pub fn pairs(page: &Page, lines: &Lines, words: &Words) -> Vec<Pair> {
 /// The paragraphs of Latin script, in the order of the page.
 fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
     let mut halves: Vec<Half> = Vec::new();
-    let texts = || page.blocks.iter().map(|block| &page.text()[block.span.clone()]);
+    let texts = || {
+        page.blocks
+            .iter()
+            .map(|block| &page.text()[block.span.clone()])
+    };
     // nearly all pages in other scripts leave here
     if page.laid_out || !texts().any(ends_latin) || !texts().any(begins_latin) {
         return halves;
@@ -295,16 +340,27 @@ fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
     let mut place = 0;
     let mut before_ended = true;
     let paragraphs = lines.paragraphs(page);
-    let rare: Vec<HashMap<u32, f32>> = paragraphs.iter().map(|paragraph| rare_words(page, paragraph, words)).collect();
+    let rare: Vec<HashMap<u32, f32>> = paragraphs
+        .iter()
+        .map(|paragraph| rare_words(page, paragraph, words))
+        .collect();
     // a paragraph alone says little: its neighbours in the column say what it is about
     let around = |at: usize, to: usize| -> HashMap<u32, f32> {
-        rare[at.min(to)..(at.max(to) + 1).min(rare.len())].iter().flatten().map(|(word, rare)| (*word, *rare)).collect()
+        rare[at.min(to)..(at.max(to) + 1).min(rare.len())]
+            .iter()
+            .flatten()
+            .map(|(word, rare)| (*word, *rare))
+            .collect()
     };
     for (at, paragraph) in paragraphs.iter().enumerate() {
         let (first_block, last_block) = (paragraph[0], paragraph[paragraph.len() - 1]);
         let block = &page.blocks[first_block];
         if !is_running_text(block) {
-            between = between.max(if block.kind == Kind::Headline { Between::Headline } else { Between::Captions });
+            between = between.max(if block.kind == Kind::Headline {
+                Between::Headline
+            } else {
+                Between::Captions
+            });
             continue;
         }
         let reading = |at: usize| page.reading(page.blocks[at].span.clone()).text;
@@ -315,18 +371,32 @@ fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
         let text = if paragraph.len() == 1 {
             first.to_string()
         } else {
-            paragraph.iter().map(|at| reading(*at)).collect::<Vec<_>>().join(" ")
+            paragraph
+                .iter()
+                .map(|at| reading(*at))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let long = text.chars().nth(CAPTION).is_some();
-        let small = text.trim_start_matches(is_opener).starts_with(char::is_lowercase);
+        let small = text
+            .trim_start_matches(is_opener)
+            .starts_with(char::is_lowercase);
         let headline = !ends && !small && is_like_headline(&text);
         if !small && (ends && !long || headline && is_in_capitals(&text)) {
             // a caption, a headline, a short paragraph: whole in itself
-            between = between.max(if ends { Between::Captions } else { Between::Headline });
+            between = between.max(if ends {
+                Between::Captions
+            } else {
+                Between::Headline
+            });
             continue;
         }
-        let open = page.blocks[last_block].kind == Kind::Body && !page.blocks[last_block].closed_tail;
-        let close_behind = page.blocks.get(last_block + 1).is_some_and(|next| next.gap == 0);
+        let open =
+            page.blocks[last_block].kind == Kind::Body && !page.blocks[last_block].closed_tail;
+        let close_behind = page
+            .blocks
+            .get(last_block + 1)
+            .is_some_and(|next| next.gap == 0);
         let close_before = first_block > 0 && block.gap == 0;
         let wrapped = paragraph.len() > 1 || lines.is_wrapped();
         let item = is_item(&text);
@@ -334,7 +404,8 @@ fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
         let announces = last.ends_with([':', '—']);
         place += 1;
         let (opens, closes) = open_quotes(&text);
-        let two = |found: &mut dyn Iterator<Item = &str>| [(); 2].map(|()| found.next().map_or(0, class));
+        let two =
+            |found: &mut dyn Iterator<Item = &str>| [(); 2].map(|()| found.next().map_or(0, class));
         let letters = |c: char| !is_latin(c) && !matches!(c, '\'' | '’');
         let last_classes = two(&mut last.rsplit(letters).filter(|w| !w.is_empty()));
         let first_classes = two(&mut first.split(letters).filter(|w| !w.is_empty()));
@@ -342,7 +413,11 @@ fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
             first_block,
             last_block,
             place,
-            is_tail: latin_tail && !ends && !announces && open && (!close_behind || wrapped || ends_in_hyphen(&last)),
+            is_tail: latin_tail
+                && !ends
+                && !announces
+                && open
+                && (!close_behind || wrapped || ends_in_hyphen(&last)),
             is_head: latin_head
                 && !block.closed_head
                 && block.kind == Kind::Body
@@ -382,9 +457,16 @@ fn rare_words(page: &Page, paragraph: &[usize], words: &Words) -> HashMap<u32, f
     /// Letters: and, the, that, from say nothing of what a text is about.
     const LONG: usize = 5;
     let mut rare = HashMap::new();
-    for block in paragraph.iter().map(|at| &page.blocks[*at]).filter(|b| is_running_text(b)) {
+    for block in paragraph
+        .iter()
+        .map(|at| &page.blocks[*at])
+        .filter(|b| is_running_text(b))
+    {
         let text = page.reading(block.span.clone()).text;
-        for found in text.split(|c| !is_latin(c)).filter(|found| found.len() >= LONG) {
+        for found in text
+            .split(|c| !is_latin(c))
+            .filter(|found| found.len() >= LONG)
+        {
             let hash = word(found);
             let share = (words.count(hash) + 1) as f32 / (words.total() + 1) as f32;
             rare.insert(hash, -share.ln());
@@ -396,11 +478,25 @@ fn rare_words(page: &Page, paragraph: &[usize], words: &Words) -> HashMap<u32, f
 /// How much two texts have in common: the rarity of the words in both, beyond that of common ones.
 fn in_common(one: &HashMap<u32, f32>, other: &HashMap<u32, f32>) -> f32 {
     const COMMON: f32 = 5.0;
-    let (few, many) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    few.iter().filter(|(word, _)| many.contains_key(word)).map(|(_, rare)| (rare - COMMON).max(0.0)).sum()
+    let (few, many) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    few.iter()
+        .filter(|(word, _)| many.contains_key(word))
+        .map(|(_, rare)| (rare - COMMON).max(0.0))
+        .sum()
 }
 
-fn features(tail: &Half, head: &Half, distance: i64, fit: f32, trust: f32, words: &Words) -> [f32; FEATURES.len()] {
+fn features(
+    tail: &Half,
+    head: &Half,
+    distance: i64,
+    fit: f32,
+    trust: f32,
+    words: &Words,
+) -> [f32; FEATURES.len()] {
     let is = |yes: bool| if yes { 1.0 } else { 0.0 };
     let next = distance == 1;
     let far = !next;
@@ -410,16 +506,32 @@ fn features(tail: &Half, head: &Half, distance: i64, fit: f32, trust: f32, words
     let known = broken.as_ref().map_or(0, |broken| broken.known(words));
     let hyphen = is(tail.hyphen);
     let no_word = is(head.small && words.count(head.first_word) == 0);
-    let fit = if tail.hyphen { 0.0 } else { fit.clamp(-4.0, 6.0) };
-    let no_end = if tail.hyphen { 0.0 } else { -words.fit(tail.last_word, END, 0) };
-    let no_beginning = -words.fit(START, head.first_word, head.counted.min(words.pair(START, head.first_word)));
+    let fit = if tail.hyphen {
+        0.0
+    } else {
+        fit.clamp(-4.0, 6.0)
+    };
+    let no_end = if tail.hyphen {
+        0.0
+    } else {
+        -words.fit(tail.last_word, END, 0)
+    };
+    let no_beginning = -words.fit(
+        START,
+        head.first_word,
+        head.counted.min(words.pair(START, head.first_word)),
+    );
     let [before, last] = tail.last_classes;
     let [first, behind] = head.first_classes;
     let (grammar, of_three) = if tail.hyphen {
         (0.0, 0.0)
     } else {
-        let fit = |first, second, third| words.class_fit(both(first, second), third).clamp(-3.0, 4.0);
-        (words.class_fit(last, first).clamp(-4.0, 4.0), fit(before, last, first) + fit(last, first, behind))
+        let fit =
+            |first, second, third| words.class_fit(both(first, second), third).clamp(-3.0, 4.0);
+        (
+            words.class_fit(last, first).clamp(-4.0, 4.0),
+            fit(before, last, first) + fit(last, first, behind),
+        )
     };
     let shared = (1.0 + in_common(&tail.around_tail, &head.around_head)).ln();
     [
@@ -429,7 +541,11 @@ fn features(tail: &Half, head: &Half, distance: i64, fit: f32, trust: f32, words
         is(next && head.between == Between::Captions),
         is(next && head.between == Between::Headline),
         is(far && distance > 0),
-        if far { (distance.unsigned_abs().max(1) as f32).ln() + 0.1 } else { 0.0 },
+        if far {
+            (distance.unsigned_abs().max(1) as f32).ln() + 0.1
+        } else {
+            0.0
+        },
         is(head.small),
         is(next && head.small),
         hyphen,
@@ -479,9 +595,16 @@ fn features(tail: &Half, head: &Half, distance: i64, fit: f32, trust: f32, words
 /// How far the page is in reading order: whether open tails stand before small heads.
 fn trust(halves: &[Half]) -> f32 {
     let (mut fits, mut tails) = (0.0, 0.0);
-    for two in halves.windows(2).filter(|two| two[0].is_tail && !two[0].tail_like_headline) {
+    for two in halves
+        .windows(2)
+        .filter(|two| two[0].is_tail && !two[0].tail_like_headline)
+    {
         tails += 1.0;
-        fits += if two[1].is_head && two[1].small { 1.0 } else { -1.0 };
+        fits += if two[1].is_head && two[1].small {
+            1.0
+        } else {
+            -1.0
+        };
     }
     fits / (tails + 2.0)
 }
@@ -493,15 +616,24 @@ fn add_leads(pairs: &mut [Pair], fits: &[f32]) {
     fn best_two(fits: impl Iterator<Item = (usize, f32)>) -> HashMap<usize, (f32, f32)> {
         let mut best: HashMap<usize, (f32, f32)> = HashMap::new();
         for (half, fit) in fits {
-            let two = best.entry(half).or_insert((f32::NEG_INFINITY, f32::NEG_INFINITY));
-            *two = if fit > two.0 { (fit, two.0) } else { (two.0, two.1.max(fit)) };
+            let two = best
+                .entry(half)
+                .or_insert((f32::NEG_INFINITY, f32::NEG_INFINITY));
+            *two = if fit > two.0 {
+                (fit, two.0)
+            } else {
+                (two.0, two.1.max(fit))
+            };
         }
         best
     }
     let by_tail = best_two(pairs.iter().zip(fits).map(|(p, fit)| (p.tail, *fit)));
     let by_head = best_two(pairs.iter().zip(fits).map(|(p, fit)| (p.head, *fit)));
     let mut completed: HashMap<usize, u32> = HashMap::new();
-    for pair in pairs.iter().filter(|p| p.features[HYPHEN] > 0.0 && p.features[KNOWN] > 0.0) {
+    for pair in pairs
+        .iter()
+        .filter(|p| p.features[HYPHEN] > 0.0 && p.features[KNOWN] > 0.0)
+    {
         *completed.entry(pair.tail).or_default() += 1;
     }
     let mut most: HashMap<usize, f32> = HashMap::new();
@@ -516,8 +648,8 @@ fn add_leads(pairs: &mut [Pair], fits: &[f32]) {
         };
         pair.features[LEADS] = lead(by_tail[&pair.tail]);
         pair.features[LEADS + 1] = lead(by_head[&pair.head]);
-        let others =
-            completed.get(&pair.tail).copied().unwrap_or(0) - (pair.features[HYPHEN] * pair.features[KNOWN]) as u32;
+        let others = completed.get(&pair.tail).copied().unwrap_or(0)
+            - (pair.features[HYPHEN] * pair.features[KNOWN]) as u32;
         pair.features[ELSEWHERE] = f32::from(u8::from(others > 0 && pair.features[KNOWN] == 0.0));
     }
 }
@@ -528,8 +660,10 @@ pub fn add_neighbours(pairs: &mut [Pair], first_weights: &[f32; FEATURES.len()])
     /// Pairs on either side that run alongside.
     const ALONG: usize = 5;
     const MOST: f32 = 3.0;
-    let first: HashMap<(usize, usize), f32> =
-        pairs.iter().map(|p| ((p.tail, p.head), probability(&p.features, first_weights))).collect();
+    let first: HashMap<(usize, usize), f32> = pairs
+        .iter()
+        .map(|p| ((p.tail, p.head), probability(&p.features, first_weights)))
+        .collect();
     let sorted = |of: fn(&Pair) -> usize| {
         let mut places: Vec<usize> = pairs.iter().map(of).collect();
         places.sort_unstable();
@@ -541,7 +675,11 @@ pub fn add_neighbours(pairs: &mut [Pair], first_weights: &[f32; FEATURES.len()])
     for ((tail, head), probability) in &first {
         for half in [(false, *tail), (true, *head)] {
             let two = best.entry(half).or_default();
-            *two = if *probability > two[0] { [*probability, two[0]] } else { [two[0], two[1].max(*probability)] };
+            *two = if *probability > two[0] {
+                [*probability, two[0]]
+            } else {
+                [two[0], two[1].max(*probability)]
+            };
         }
     }
     // how the first look finds the page's neighbours, and the best of the others for each tail
@@ -561,12 +699,19 @@ pub fn add_neighbours(pairs: &mut [Pair], first_weights: &[f32; FEATURES.len()])
     for pair in pairs {
         let own = first[&(pair.tail, pair.head)];
         let is_far = pair.features[FAR] > 0.0;
-        let others = if is_far { near_sum / (near_count + 1.0) } else { (near_sum - own) / near_count.max(1.0) };
+        let others = if is_far {
+            near_sum / (near_count + 1.0)
+        } else {
+            (near_sum - own) / near_count.max(1.0)
+        };
         pair.features[READS + usize::from(is_far)] = others;
         if is_far {
             pair.features[READS + 2] = (far_sum - far[&pair.tail]) / (far.len() as f32).max(1.0);
         }
-        let (tail, head) = (tails.partition_point(|t| *t < pair.tail), heads.partition_point(|h| *h < pair.head));
+        let (tail, head) = (
+            tails.partition_point(|t| *t < pair.tail),
+            heads.partition_point(|h| *h < pair.head),
+        );
         let beside = |tail: Option<usize>, head: Option<usize>| {
             let place = (tails.get(tail?)?, heads.get(head?)?);
             first.get(&(*place.0, *place.1)).copied()
@@ -576,8 +721,12 @@ pub fn add_neighbours(pairs: &mut [Pair], first_weights: &[f32; FEATURES.len()])
         let alike = before + behind;
         let own_says = if is_far { 0.0 } else { says(own) };
         pair.features[FITS + usize::from(is_far)] = ((all_say - own_says) / 4.0).clamp(-3.0, 3.0);
-        let alongside = (1..=ALONG)
-            .flat_map(|n| [beside(tail.checked_sub(n), head.checked_sub(n)), beside(Some(tail + n), Some(head + n))]);
+        let alongside = (1..=ALONG).flat_map(|n| {
+            [
+                beside(tail.checked_sub(n), head.checked_sub(n)),
+                beside(Some(tail + n), Some(head + n)),
+            ]
+        });
         let sum: f32 = alongside.flatten().map(says).sum();
         pair.features[FITS + 2 + usize::from(is_far)] = (sum / 4.0).clamp(-3.0, 3.0);
         pair.features[ALIKE] = alike;
@@ -598,9 +747,14 @@ fn is_like_headline(text: &str) -> bool {
 
 /// Whether most of its longer words are written with capitals, as in headlines and bylines.
 fn is_in_capitals(text: &str) -> bool {
-    let long = || text.split_whitespace().filter(|w| w.chars().filter(|c| is_latin(*c)).count() > 3);
-    let capitals =
-        long().filter(|w| w.trim_start_matches(|c| is_opener(c) || c == '"').starts_with(char::is_uppercase));
+    let long = || {
+        text.split_whitespace()
+            .filter(|w| w.chars().filter(|c| is_latin(*c)).count() > 3)
+    };
+    let capitals = long().filter(|w| {
+        w.trim_start_matches(|c| is_opener(c) || c == '"')
+            .starts_with(char::is_uppercase)
+    });
     let (capitals, long) = (capitals.count(), long().count());
     long > 0 && capitals * 10 >= long * 8
 }
@@ -642,9 +796,21 @@ mod tests {
 
     #[test]
     fn features_stand_where_they_are_said_to() {
-        let names =
-            [FAR, SMALL_NEXT, HYPHEN, KNOWN, NO_END, NO_BEGINNING, LEADS, ELSEWHERE, SHARED, ALIKE, READS, FITS]
-                .map(|at| FEATURES[at]);
+        let names = [
+            FAR,
+            SMALL_NEXT,
+            HYPHEN,
+            KNOWN,
+            NO_END,
+            NO_BEGINNING,
+            LEADS,
+            ELSEWHERE,
+            SHARED,
+            ALIKE,
+            READS,
+            FITS,
+        ]
+        .map(|at| FEATURES[at]);
         let said = [
             "distance",
             "next and small head",

@@ -50,8 +50,10 @@ impl Lines {
         }
         let runs = runs(page);
         for wide in [false, true] {
-            let of_script: Vec<&Run> =
-                runs.iter().filter(|run| (run.iter().filter(|l| l.wide).count() * 2 > run.len()) == wide).collect();
+            let of_script: Vec<&Run> = runs
+                .iter()
+                .filter(|run| (run.iter().filter(|l| l.wide).count() * 2 > run.len()) == wide)
+                .collect();
             if let Some(column) = Column::of(&of_script, wide) {
                 of_script.iter().for_each(|run| lines.join(run, &column));
             }
@@ -63,7 +65,9 @@ impl Lines {
     /// The junctions of the lines, and those of the candidates whose halves the lines leave free.
     pub fn with(&self, candidates: Vec<Junction>) -> Vec<Junction> {
         let heads: HashSet<usize> = self.junctions.iter().map(|j| j.head).collect();
-        let free = candidates.into_iter().filter(|c| !self.tails.contains(&c.tail) && !heads.contains(&c.head));
+        let free = candidates
+            .into_iter()
+            .filter(|c| !self.tails.contains(&c.tail) && !heads.contains(&c.head));
         self.junctions.iter().copied().chain(free).collect()
     }
 
@@ -90,7 +94,11 @@ impl Lines {
         for (at, two) in run.windows(2).enumerate() {
             let full = column.full_at(run, at);
             if let Some(probability) = column.goes_on(&two[0], &two[1], full) {
-                self.junctions.push(Junction { tail: two[0].block, head: two[1].block, probability });
+                self.junctions.push(Junction {
+                    tail: two[0].block,
+                    head: two[1].block,
+                    probability,
+                });
             }
         }
     }
@@ -123,7 +131,9 @@ impl Line {
         let first_word = if wide {
             1 + usize::from(text.chars().nth(1).is_some_and(crate::chars::never_begins))
         } else {
-            text.split_whitespace().next().map_or(0, |word| word.chars().count())
+            text.split_whitespace()
+                .next()
+                .map_or(0, |word| word.chars().count())
         };
         let item = is_item(&text);
         Line {
@@ -133,7 +143,9 @@ impl Line {
             first_word,
             words: text.split_whitespace().count(),
             wide,
-            small: text.trim_start_matches(is_opener).starts_with(char::is_lowercase),
+            small: text
+                .trim_start_matches(is_opener)
+                .starts_with(char::is_lowercase),
             ends: ends_sentence(&text),
             clause: text.ends_with(is_clause_mark),
             hyphen: ends_in_hyphen(&text),
@@ -167,11 +179,18 @@ impl Column {
     /// None, if these runs are no wrapped prose.
     fn of(runs: &[&Run], wide: bool) -> Option<Self> {
         let (narrowest, words) = if wide { (10, 0) } else { (20, 3) };
-        let mut column = Column { wide, full: 0, is_marked: false };
+        let mut column = Column {
+            wide,
+            full: 0,
+            is_marked: false,
+        };
         let inner = || runs.iter().flat_map(|run| run[..run.len() - 1].iter());
         column.full = tenth(inner().map(|l| l.width).collect());
         let count = inner().count();
-        if count < FEWEST_LINES || column.full < narrowest || inner().map(|l| l.words).sum::<usize>() < words * count {
+        if count < FEWEST_LINES
+            || column.full < narrowest
+            || inner().map(|l| l.words).sum::<usize>() < words * count
+        {
             return None;
         }
         let (mut open, mut filled, mut small, mut clauses, mut apart) = (0, 0, 0, 0, 0);
@@ -199,7 +218,8 @@ impl Column {
         } else {
             filled * 10 >= open * 6 && small * 2 >= filled
         };
-        column.is_marked = indents * 40 >= count && indents > 0 || runs.len() >= 3 && count < runs.len() * 15;
+        column.is_marked =
+            indents * 40 >= count && indents > 0 || runs.len() >= 3 && count < runs.len() * 15;
         (open >= FEWEST_LINES - 1 && is_prose && apart * 3 <= count).then_some(column)
     }
 
@@ -258,7 +278,11 @@ mod tests {
         segment(&mut page);
         let lines = Lines::of(&page);
         let text = |at: &usize| page.text()[page.blocks[*at].span.clone()].to_string();
-        lines.paragraphs(&page).iter().map(|p| p.iter().map(text).collect::<Vec<_>>().join("|")).collect()
+        lines
+            .paragraphs(&page)
+            .iter()
+            .map(|p| p.iter().map(text).collect::<Vec<_>>().join("|"))
+            .collect()
     }
 
     #[test]

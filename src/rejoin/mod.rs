@@ -107,13 +107,30 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
     let (least, least_of_latin) = (options.join.threshold(), options.join.threshold_of_latin());
     let mut candidates = seam::candidates(&halves, lexicon);
     candidates.retain(|j| j.probability >= least);
-    candidates.extend(latin::likely(page, latin::candidates(page, &lines, &lexicon.words), options.join));
+    candidates.extend(latin::likely(
+        page,
+        latin::candidates(page, &lines, &lexicon.words),
+        options.join,
+    ));
     let junctions = assign(lines.with(candidates), least_of_latin.min(least));
     let blocks = page.blocks.clone();
-    for tail in halves.tails().filter(|tail| !junctions.iter().any(|j| j.tail == *tail)) {
+    for tail in halves
+        .tails()
+        .filter(|tail| !junctions.iter().any(|j| j.tail == *tail))
+    {
         let span = blocks[tail].span.clone();
-        let note = Some("ends in the middle of a sentence; no half here goes on with it".to_string());
-        page.remark(Cause::suspected("open", Evidence { note, ..Evidence::default() }), span.end..span.end);
+        let note =
+            Some("ends in the middle of a sentence; no half here goes on with it".to_string());
+        page.remark(
+            Cause::suspected(
+                "open",
+                Evidence {
+                    note,
+                    ..Evidence::default()
+                },
+            ),
+            span.end..span.end,
+        );
     }
     for junction in &junctions {
         mend_seam(page, junction.tail, junction.head);

@@ -27,9 +27,16 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
     trim(page);
     let order = reading_order(page, junctions);
     let is_split = split == Split::Articles && !is_article(page);
-    let runs_in = if page.laid_out || is_split { HashMap::new() } else { datelines(page, &order, &next) };
+    let runs_in = if page.laid_out || is_split {
+        HashMap::new()
+    } else {
+        datelines(page, &order, &next)
+    };
     let heads = next.values().map(|j| (j.tail, j.head));
-    let mut paragraphs = paragraphs(order, &heads.chain(runs_in.iter().map(|(a, b)| (*a, *b))).collect());
+    let mut paragraphs = paragraphs(
+        order,
+        &heads.chain(runs_in.iter().map(|(a, b)| (*a, *b))).collect(),
+    );
     let boxed = boxed(page, junctions);
     if !page.laid_out {
         paragraphs = asides_last(page, paragraphs, &boxed);
@@ -52,7 +59,8 @@ fn kinds(page: &Page, paragraphs: &[Vec<usize>]) -> Value {
         Kind::Dateline => page.blocks[paragraph[paragraph.len().min(2) - 1]].kind,
         kind => kind,
     };
-    serde_json::to_value(paragraphs.iter().map(kind).collect::<Vec<_>>()).expect("kinds are plain names")
+    serde_json::to_value(paragraphs.iter().map(kind).collect::<Vec<_>>())
+        .expect("kinds are plain names")
 }
 
 /// Takes the white space that repairs have laid bare off the ends of blocks, and drops those that hold nothing else.
@@ -69,7 +77,11 @@ fn trim(page: &mut Page) {
         } else if kept.len() < text.len() {
             let lead = text.len() - text.trim_start().len();
             let ends = [0..lead, lead + kept.len()..text.len()];
-            edits.extend(ends.into_iter().filter(|end| !end.is_empty()).map(|end| reading.trace(Edit::delete(end))));
+            edits.extend(
+                ends.into_iter()
+                    .filter(|end| !end.is_empty())
+                    .map(|end| reading.trace(Edit::delete(end))),
+            );
         }
     }
     page.edit(&Cause::certain(LAYOUT), edits);
@@ -80,11 +92,15 @@ fn trim(page: &mut Page) {
 /// A run goes from the head of a far junction to the next tail of one, or to the end of its article: whatever column
 /// a half stood in comes along.
 fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
-    let blocks: Vec<usize> = (0..page.blocks.len()).filter(|at| !page.blocks[*at].dropped).collect();
-    let text_between =
-        |from: usize, to: usize| (from + 1..to).any(|at| is_running_text(&page.blocks[at]) && !page.blocks[at].dropped);
-    let (far, near): (Vec<&Junction>, Vec<&Junction>) =
-        junctions.iter().partition(|j| j.head < j.tail || text_between(j.tail, j.head));
+    let blocks: Vec<usize> = (0..page.blocks.len())
+        .filter(|at| !page.blocks[*at].dropped)
+        .collect();
+    let text_between = |from: usize, to: usize| {
+        (from + 1..to).any(|at| is_running_text(&page.blocks[at]) && !page.blocks[at].dropped)
+    };
+    let (far, near): (Vec<&Junction>, Vec<&Junction>) = junctions
+        .iter()
+        .partition(|j| j.head < j.tail || text_between(j.tail, j.head));
     if far.is_empty() {
         return blocks;
     }
@@ -93,26 +109,51 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     for at in blocks {
         let in_junction = || near.iter().any(|j| j.tail < at && at <= j.head);
         // a line that merely looks like a headline ends no run: it is a half that found no other more often than not
-        let begins = far.iter().any(|j| j.head == at) || page.blocks[at].kind == Kind::Headline && !in_junction();
+        let begins = far.iter().any(|j| j.head == at)
+            || page.blocks[at].kind == Kind::Headline && !in_junction();
         if ended || begins {
             runs.push(Vec::new());
         }
-        runs.last_mut().expect("the first block begins a run").push(at);
+        runs.last_mut()
+            .expect("the first block begins a run")
+            .push(at);
         ended = far.iter().any(|j| j.tail == at);
     }
-    let begins_with: HashMap<usize, usize> = runs.iter().enumerate().map(|(run, blocks)| (blocks[0], run)).collect();
-    let follows: Vec<Option<usize>> =
-        runs.iter().map(|run| far.iter().find(|j| Some(&j.tail) == run.last()).map(|j| begins_with[&j.head])).collect();
+    let begins_with: HashMap<usize, usize> = runs
+        .iter()
+        .enumerate()
+        .map(|(run, blocks)| (blocks[0], run))
+        .collect();
+    let follows: Vec<Option<usize>> = runs
+        .iter()
+        .map(|run| {
+            far.iter()
+                .find(|j| Some(&j.tail) == run.last())
+                .map(|j| begins_with[&j.head])
+        })
+        .collect();
     let enclosed = enclosed(page, &runs, &follows, &near);
     let mut has_before = vec![false; runs.len()];
-    follows.iter().flatten().for_each(|run| has_before[*run] = true);
-    enclosed.values().flatten().for_each(|run| has_before[*run] = true);
+    follows
+        .iter()
+        .flatten()
+        .for_each(|run| has_before[*run] = true);
+    enclosed
+        .values()
+        .flatten()
+        .for_each(|run| has_before[*run] = true);
     let mut order = Vec::new();
     for first in (0..runs.len()).filter(|run| !has_before[*run]) {
         let mut run = Some(first);
         while let Some(at) = run {
             for block in &runs[at] {
-                order.extend(enclosed.get(block).into_iter().flatten().flat_map(|run| &runs[*run]));
+                order.extend(
+                    enclosed
+                        .get(block)
+                        .into_iter()
+                        .flatten()
+                        .flat_map(|run| &runs[*run]),
+                );
                 order.push(*block);
             }
             run = follows[at];
@@ -139,7 +180,11 @@ fn enclosed(
     near: &[&Junction],
 ) -> HashMap<usize, Vec<usize>> {
     let mut before: Vec<Option<usize>> = vec![None; runs.len()];
-    (0..runs.len()).for_each(|run| follows[run].into_iter().for_each(|next| before[next] = Some(run)));
+    (0..runs.len()).for_each(|run| {
+        follows[run]
+            .into_iter()
+            .for_each(|next| before[next] = Some(run))
+    });
     let mut known = None;
     let mut enclosed: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut at = 0;
@@ -150,25 +195,44 @@ fn enclosed(
         }
         let group = first..at;
         at = at.max(first + 1);
-        let Some((above, last)) = rows_around(&group, follows, &before) else { continue };
+        let Some((above, last)) = rows_around(&group, follows, &before) else {
+            continue;
+        };
         let chain: Vec<usize> =
-            std::iter::successors(Some(above), |run| follows[*run].filter(|_| *run != last)).take(runs.len()).collect();
+            std::iter::successors(Some(above), |run| follows[*run].filter(|_| *run != last))
+                .take(runs.len())
+                .collect();
         let blocks: Vec<usize> = group.clone().flat_map(|run| &runs[run]).copied().collect();
         if group.is_empty() || chain.last() != Some(&last) || begins_article(page, &blocks) {
             continue;
         }
         let topics = known.get_or_insert_with(|| topics(page));
-        let places =
-            chain.iter().flat_map(|run| runs[*run].windows(2)).filter(|two| is_gap(page, two[0], two[1], near));
+        let places = chain
+            .iter()
+            .flat_map(|run| runs[*run].windows(2))
+            .filter(|two| is_gap(page, two[0], two[1], near));
         let gain = |two: &[usize], run: &[usize]| {
-            let at = run.iter().position(|block| *block == two[1]).expect("the pair stands in it");
-            let (over, under) = (speaking(page, run[..at].iter().rev()), speaking(page, run[at..].iter()));
-            let (top, foot) = (speaking(page, blocks.iter()), speaking(page, blocks.iter().rev()));
-            let likeness = |one: Option<usize>, other| one.zip(other).map_or(0.0, |(a, b)| topics.of_two(a, b));
+            let at = run
+                .iter()
+                .position(|block| *block == two[1])
+                .expect("the pair stands in it");
+            let (over, under) = (
+                speaking(page, run[..at].iter().rev()),
+                speaking(page, run[at..].iter()),
+            );
+            let (top, foot) = (
+                speaking(page, blocks.iter()),
+                speaking(page, blocks.iter().rev()),
+            );
+            let likeness = |one: Option<usize>, other| {
+                one.zip(other).map_or(0.0, |(a, b)| topics.of_two(a, b))
+            };
             likeness(over, top) + likeness(foot, under) - likeness(over, under)
         };
         let all: Vec<usize> = chain.iter().flat_map(|run| &runs[*run]).copied().collect();
-        let best = places.map(|two| (gain(two, &all), two[1])).max_by(|a, b| a.0.total_cmp(&b.0));
+        let best = places
+            .map(|two| (gain(two, &all), two[1]))
+            .max_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((_, block)) = best {
             enclosed.entry(block).or_default().extend(group);
         }
@@ -177,7 +241,11 @@ fn enclosed(
 }
 
 /// The runs U2 and U2' if the group stands as D2 does: U2 behind U1 and U3 behind U2' on the page too.
-fn rows_around(group: &Range<usize>, follows: &[Option<usize>], before: &[Option<usize>]) -> Option<(usize, usize)> {
+fn rows_around(
+    group: &Range<usize>,
+    follows: &[Option<usize>],
+    before: &[Option<usize>],
+) -> Option<(usize, usize)> {
     let under = group.start.checked_sub(1)?;
     let (first, last) = (follows[under]?, (*before.get(group.end)?)?);
     (before[under]? + 1 == first && follows[group.end]? == last + 1).then_some((first, last))
@@ -187,12 +255,20 @@ fn rows_around(group: &Range<usize>, follows: &[Option<usize>], before: &[Option
 fn speaking<'b>(page: &Page, mut blocks: impl Iterator<Item = &'b usize>) -> Option<usize> {
     /// Bytes: some 40 characters, which no headline has.
     const TELLING: usize = 120;
-    blocks.find(|at| page.blocks[**at].span.len() >= TELLING).copied()
+    blocks
+        .find(|at| page.blocks[**at].span.len() >= TELLING)
+        .copied()
 }
 
 /// The topics of all blocks that stay.
 fn topics(page: &Page) -> Topics {
-    let text = |b: &Block| if b.dropped { Cow::default() } else { page.reading(b.span.clone()).text };
+    let text = |b: &Block| {
+        if b.dropped {
+            Cow::default()
+        } else {
+            page.reading(b.span.clone()).text
+        }
+    };
     let texts: Vec<Cow<str>> = page.blocks.iter().map(text).collect();
     Topics::of(texts.iter().map(|text| (text.as_ref(), false)))
 }
@@ -207,33 +283,57 @@ fn is_gap(page: &Page, one: usize, other: usize, near: &[&Junction]) -> bool {
 /// Whether an article begins among these blocks for sure.
 fn begins_article(page: &Page, blocks: &[usize]) -> bool {
     let paragraphs: Vec<Vec<usize>> = blocks.iter().map(|at| vec![*at]).collect();
-    articles::cut(&Laid { page, paragraphs: &paragraphs, boxed: &HashSet::new() }).iter().any(|a| a.is_sure)
+    articles::cut(&Laid {
+        page,
+        paragraphs: &paragraphs,
+        boxed: &HashSet::new(),
+    })
+    .iter()
+    .any(|a| a.is_sure)
 }
 
 /// Joined blocks together; what stood between two halves comes behind their paragraph.
 fn paragraphs(order: Vec<usize>, follows: &HashMap<usize, usize>) -> Vec<Vec<usize>> {
     let heads: HashSet<usize> = follows.values().copied().collect();
     let first = order.into_iter().filter(|at| !heads.contains(at));
-    first.map(|at| std::iter::successors(Some(at), |at| follows.get(at).copied()).collect()).collect()
+    first
+        .map(|at| std::iter::successors(Some(at), |at| follows.get(at).copied()).collect())
+        .collect()
 }
 
 /// Datelines on lines of their own, each with the paragraph that it opens.
-fn datelines(page: &Page, order: &[usize], next: &HashMap<usize, Junction>) -> HashMap<usize, usize> {
+fn datelines(
+    page: &Page,
+    order: &[usize],
+    next: &HashMap<usize, Junction>,
+) -> HashMap<usize, usize> {
     let heads: HashSet<usize> = next.values().map(|j| j.head).collect();
     let kinds = |two: &[usize]| [page.blocks[two[0]].kind, page.blocks[two[1]].kind];
-    let opens = |two: &&[usize]| kinds(two) == [Kind::Dateline, Kind::Body] && !heads.contains(&two[1]);
-    order.windows(2).filter(opens).map(|two| (two[0], two[1])).collect()
+    let opens =
+        |two: &&[usize]| kinds(two) == [Kind::Dateline, Kind::Body] && !heads.contains(&two[1]);
+    order
+        .windows(2)
+        .filter(opens)
+        .map(|two| (two[0], two[1]))
+        .collect()
 }
 
 /// The blocks of boxes that stand between two halves: a headline, and the items of a list under it.
 fn boxed(page: &Page, junctions: &[Junction]) -> HashSet<usize> {
     let mut boxed = HashSet::new();
     for junction in junctions.iter().filter(|j| j.tail < j.head) {
-        let between: Vec<usize> = (junction.tail + 1..junction.head).filter(|at| !page.blocks[*at].dropped).collect();
+        let between: Vec<usize> = (junction.tail + 1..junction.head)
+            .filter(|at| !page.blocks[*at].dropped)
+            .collect();
         let kind = |at: &usize| page.blocks[*at].kind;
-        let items: Vec<usize> =
-            between.into_iter().filter(|at| !matches!(kind(at), Kind::Caption | Kind::Credit)).collect();
-        if items.len() > 1 && kind(&items[0]) == Kind::Headline && items[1..].iter().all(|at| kind(at) == Kind::List) {
+        let items: Vec<usize> = between
+            .into_iter()
+            .filter(|at| !matches!(kind(at), Kind::Caption | Kind::Credit))
+            .collect();
+        if items.len() > 1
+            && kind(&items[0]) == Kind::Headline
+            && items[1..].iter().all(|at| kind(at) == Kind::List)
+        {
             boxed.extend(items);
         }
     }
@@ -242,12 +342,24 @@ fn boxed(page: &Page, junctions: &[Junction]) -> HashSet<usize> {
 
 /// Within each article that shows where it begins: the text, then captions and credits, then boxes. Where another
 /// article may begin unseen, they stay on their side of it.
-fn asides_last(page: &Page, paragraphs: Vec<Vec<usize>>, boxed: &HashSet<usize>) -> Vec<Vec<usize>> {
-    let laid = Laid { page, paragraphs: &paragraphs, boxed };
+fn asides_last(
+    page: &Page,
+    paragraphs: Vec<Vec<usize>>,
+    boxed: &HashSet<usize>,
+) -> Vec<Vec<usize>> {
+    let laid = Laid {
+        page,
+        paragraphs: &paragraphs,
+        boxed,
+    };
     let mut order: Vec<usize> = Vec::with_capacity(paragraphs.len());
     for article in articles::cut(&laid) {
         let all = article.paragraphs.clone();
-        let from = if article.is_sure { articles::last_doubt(&laid, &article).unwrap_or(all.start) } else { all.end };
+        let from = if article.is_sure {
+            articles::last_doubt(&laid, &article).unwrap_or(all.start)
+        } else {
+            all.end
+        };
         let own = || from..all.end;
         order.extend(all.start..from);
         order.extend(own().filter(|p| !laid.is_caption(*p) && !laid.is_boxed(*p)));
@@ -263,10 +375,20 @@ fn is_article(page: &Page) -> bool {
 }
 
 /// Says where the articles begin and what their heads say; the heads leave the text. Returns the paragraphs that stay.
-fn split_up(page: &mut Page, paragraphs: Vec<Vec<usize>>, boxed: &HashSet<usize>) -> Vec<Vec<usize>> {
-    let laid = Laid { page, paragraphs: &paragraphs, boxed };
-    let cut: Vec<(articles::Article, Map<String, Value>)> =
-        articles::cut(&laid).into_iter().map(|article| (article.clone(), articles::about(&laid, &article))).collect();
+fn split_up(
+    page: &mut Page,
+    paragraphs: Vec<Vec<usize>>,
+    boxed: &HashSet<usize>,
+) -> Vec<Vec<usize>> {
+    let laid = Laid {
+        page,
+        paragraphs: &paragraphs,
+        boxed,
+    };
+    let cut: Vec<(articles::Article, Map<String, Value>)> = articles::cut(&laid)
+        .into_iter()
+        .map(|article| (article.clone(), articles::about(&laid, &article)))
+        .collect();
     let mut left = Vec::new();
     for (number, (article, mut about)) in (1u64..).zip(cut) {
         let (head, body) = paragraphs[article.paragraphs].split_at(article.head);
@@ -276,7 +398,10 @@ fn split_up(page: &mut Page, paragraphs: Vec<Vec<usize>>, boxed: &HashSet<usize>
         about.insert("page".into(), page.id.clone().into());
         about.insert("article".into(), number.into());
         about.insert(KINDS.into(), kinds(page, body));
-        page.articles.push(Article { start: page.blocks[body[0][0]].span.start, about });
+        page.articles.push(Article {
+            start: page.blocks[body[0][0]].span.start,
+            about,
+        });
         left.extend_from_slice(body);
     }
     left
@@ -292,21 +417,37 @@ fn set_gaps(
     let mut layout = Vec::new();
     let mut joints = Vec::new();
     let last = paragraphs.iter().flatten().last().copied();
-    let lead = 0..page.blocks.first().map_or(page.text().len(), |b| b.span.start);
+    let lead = 0..page
+        .blocks
+        .first()
+        .map_or(page.text().len(), |b| b.span.start);
     if !lead.is_empty() {
         layout.push(Edit::delete(lead));
     }
     for (at, block) in page.blocks.iter().enumerate() {
-        let gap = block.span.end..page.blocks.get(at + 1).map_or(page.text().len(), |b| b.span.start);
+        let gap = block.span.end
+            ..page
+                .blocks
+                .get(at + 1)
+                .map_or(page.text().len(), |b| b.span.start);
         match next.get(&at) {
             Some(junction) => {
                 let glue = glue(page, at, junction.head);
-                let evidence = Evidence { probability: Some(junction.probability), ..Evidence::default() };
+                let evidence = Evidence {
+                    probability: Some(junction.probability),
+                    ..Evidence::default()
+                };
                 joints.push((Cause::verified(RULE, evidence), Edit::new(gap, glue)));
             }
-            None if runs_in.contains_key(&at) => joints.push((Cause::certain(DATELINE), Edit::new(gap, " "))),
+            None if runs_in.contains_key(&at) => {
+                joints.push((Cause::certain(DATELINE), Edit::new(gap, " ")))
+            }
             None => {
-                let space = if block.dropped || Some(at) == last { "" } else { "\n\n" };
+                let space = if block.dropped || Some(at) == last {
+                    ""
+                } else {
+                    "\n\n"
+                };
                 if page.text()[gap.clone()] != *space {
                     layout.push(Edit::new(gap, space));
                 }
@@ -327,20 +468,32 @@ fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
     if super::latin::is_seam(&tail, &head) {
         return super::latin::glue(&tail, &head);
     }
-    let spaced = head.starts_with(narrow) && tail.ends_with(|c| narrow(c) || matches!(c, ',' | ';' | ':'));
+    let spaced =
+        head.starts_with(narrow) && tail.ends_with(|c| narrow(c) || matches!(c, ',' | ';' | ':'));
     // a number goes on without a space
-    let number = tail.ends_with(|c: char| c.is_ascii_digit()) && head.starts_with(|c: char| c.is_ascii_digit());
+    let number = tail.ends_with(|c: char| c.is_ascii_digit())
+        && head.starts_with(|c: char| c.is_ascii_digit());
     if spaced && !number { " " } else { "" }
 }
 
 /// The spans of the text in the order of the blocks; those that left the text stay behind the block they followed.
 fn spans(page: &Page, order: &[usize]) -> Vec<Span> {
-    let start = |at: usize| page.blocks.get(at).map_or(page.text().len(), |b| b.span.start);
-    let first = (0..page.blocks.len()).find(|at| !page.blocks[*at].dropped).unwrap_or(page.blocks.len());
-    let end = |at: usize| {
-        (at + 1..=page.blocks.len()).find(|next| page.blocks.get(*next).is_none_or(|b| !b.dropped)).unwrap_or(at + 1)
+    let start = |at: usize| {
+        page.blocks
+            .get(at)
+            .map_or(page.text().len(), |b| b.span.start)
     };
-    std::iter::once(0..start(first)).chain(order.iter().map(|at| start(*at)..start(end(*at)))).collect()
+    let first = (0..page.blocks.len())
+        .find(|at| !page.blocks[*at].dropped)
+        .unwrap_or(page.blocks.len());
+    let end = |at: usize| {
+        (at + 1..=page.blocks.len())
+            .find(|next| page.blocks.get(*next).is_none_or(|b| !b.dropped))
+            .unwrap_or(at + 1)
+    };
+    std::iter::once(0..start(first))
+        .chain(order.iter().map(|at| start(*at)..start(end(*at))))
+        .collect()
 }
 
 #[cfg(test)]
@@ -352,8 +505,16 @@ mod tests {
         let mut page = Page::new("p", blocks.join("\n\n"));
         segment(&mut page);
         assert_eq!(page.blocks.len(), blocks.len());
-        let junction = |(tail, head): &(usize, usize)| Junction { tail: *tail, head: *head, probability: 0.9 };
-        lay_out(&mut page, &junctions.iter().map(junction).collect::<Vec<_>>(), split);
+        let junction = |(tail, head): &(usize, usize)| Junction {
+            tail: *tail,
+            head: *head,
+            probability: 0.9,
+        };
+        lay_out(
+            &mut page,
+            &junctions.iter().map(junction).collect::<Vec<_>>(),
+            split,
+        );
         page
     }
 
@@ -387,7 +548,10 @@ mod tests {
         rows[8] = "本报讯 码头上昨天添了十盏新灯，夜里装卸不用再打手电。";
         let page = laid_out(&rows, &[(0, 6), (6, 1), (3, 9), (9, 4)], Split::Page);
         let clean = page.clean();
-        assert!(clean.find("码头添了新灯") > clean.find("茶厂收青叶"), "{clean}");
+        assert!(
+            clean.find("码头添了新灯") > clean.find("茶厂收青叶"),
+            "{clean}"
+        );
     }
 
     #[test]
@@ -405,9 +569,20 @@ mod tests {
             "本报讯 茶山比去年早了六天开采。",
         ];
         let page = laid_out(&blocks, &[(1, 5)], Split::Page);
-        let order: Vec<String> = page.clean().split("\n\n").map(|p| p.chars().take(6).collect()).collect();
-        let wanted =
-            ["## 渡口的", "本报讯 修钟", "钟声传得很远", "图为修钟人在", "## 修钟要", "- 一把小锤", "- 一盏头灯"];
+        let order: Vec<String> = page
+            .clean()
+            .split("\n\n")
+            .map(|p| p.chars().take(6).collect())
+            .collect();
+        let wanted = [
+            "## 渡口的",
+            "本报讯 修钟",
+            "钟声传得很远",
+            "图为修钟人在",
+            "## 修钟要",
+            "- 一把小锤",
+            "- 一盏头灯",
+        ];
         assert_eq!(order[..7], wanted);
         let page = laid_out(&blocks, &[(1, 5)], Split::Articles);
         assert_eq!(page.articles.len(), 2);

@@ -81,7 +81,11 @@ pub struct Pair {
 pub(super) fn candidates(halves: &Halves, lexicon: &Lexicon) -> Vec<Junction> {
     let mut pairs = pairs(halves, lexicon);
     look_again(&mut pairs, &FIRST_WEIGHTS);
-    let junction = |p: &Pair| Junction { tail: p.tail, head: p.head, probability: probability(&p.features, &WEIGHTS) };
+    let junction = |p: &Pair| Junction {
+        tail: p.tail,
+        head: p.head,
+        probability: probability(&p.features, &WEIGHTS),
+    };
     pairs.iter().map(junction).collect()
 }
 
@@ -113,7 +117,11 @@ pub fn pairs(page: &Halves, lexicon: &Lexicon) -> Vec<Pair> {
                 features[1] = size(lexicon);
                 features[FIT] = fit;
                 features[FIT + 1] = known_behind_others(tail, head, lexicon);
-                pairs.push(Pair { tail: tail.block, head: head.block, features });
+                pairs.push(Pair {
+                    tail: tail.block,
+                    head: head.block,
+                    features,
+                });
             }
         }
     }
@@ -125,7 +133,11 @@ pub fn pairs(page: &Halves, lexicon: &Lexicon) -> Vec<Pair> {
         const FAR_AHEAD: f32 = 4.0;
         pair.features[LEADS] = fit.over_heads.clamp(-FAR_AHEAD, FAR_AHEAD);
         pair.features[LEADS + 1] = fit.over_tails.clamp(-FAR_AHEAD, FAR_AHEAD);
-        let lead = if likeness.over_heads.is_finite() { likeness.over_heads } else { 0.0 };
+        let lead = if likeness.over_heads.is_finite() {
+            likeness.over_heads
+        } else {
+            0.0
+        };
         pair.features[LIKENESS + 2] = lead;
         pair.features[LIKENESS + 3] = if is_far(pair) { lead } else { 0.0 };
     }
@@ -155,13 +167,25 @@ fn features(page: &Halves, at: usize, other: usize) -> [f32; FEATURES.len()] {
         is(next && head.before == Between::Captions),
         is(next && head.before == Between::Headline),
         is(other > at + 1),
-        if next { 0.0 } else { (other.abs_diff(at) as f32).ln() },
+        if next {
+            0.0
+        } else {
+            (other.abs_diff(at) as f32).ln()
+        },
         is(tail.opens > 0 && head.closes > 0),
         is((tail.opens > 0) != (head.closes > 0)),
         is(tail.like_headline),
-        if tail.like_headline { tail.no_beginning.clamp(-6.0, 6.0) } else { 0.0 },
+        if tail.like_headline {
+            tail.no_beginning.clamp(-6.0, 6.0)
+        } else {
+            0.0
+        },
         tail.no_headline,
-        if tail.like_headline { page.topics.of_two(at, at + 1) } else { 0.0 },
+        if tail.like_headline {
+            page.topics.of_two(at, at + 1)
+        } else {
+            0.0
+        },
         is(tail.over_byline),
         is(head.like_headline),
         is(head.under_headline),
@@ -187,14 +211,20 @@ fn features(page: &Halves, at: usize, other: usize) -> [f32; FEATURES.len()] {
 /// How much likelier the head is after this tail than after nothing known: the pointwise mutual information.
 fn fit(tail: &Half, head: &Half, lexicon: &Lexicon) -> f32 {
     let after_tail = log_probabilities(&tail.tail, &head.head, lexicon);
-    after_tail.iter().zip(&head.by_itself).map(|(after, by_itself)| after - by_itself).sum()
+    after_tail
+        .iter()
+        .zip(&head.by_itself)
+        .map(|(after, by_itself)| after - by_itself)
+        .sum()
 }
 
 /// How far the lexicon has seen the head often, and always behind others: 0 for heads like most.
 fn known_behind_others(tail: &Half, head: &Half, lexicon: &Lexicon) -> f32 {
     /// Of true pairs one in a hundred is below it, of false neighbours a third.
     const SELDOM: f32 = -3.0;
-    tail.tail.last().map_or(0.0, |last| (SELDOM - lexicon.log_lift_before(*last, &head.head)).max(0.0))
+    tail.tail.last().map_or(0.0, |last| {
+        (SELDOM - lexicon.log_lift_before(*last, &head.head)).max(0.0)
+    })
 }
 
 /// By how much a pair leads over the best other one of its tail, and of its head.
@@ -207,15 +237,22 @@ fn leads(pairs: &[Pair], score: impl Fn(&Pair) -> f32) -> Vec<Lead> {
     /// Best and second best.
     type Two = (f32, f32);
     fn add(best: &mut HashMap<usize, Two>, half: usize, score: f32) {
-        let two = best.entry(half).or_insert((f32::NEG_INFINITY, f32::NEG_INFINITY));
-        *two = if score > two.0 { (score, two.0) } else { (two.0, two.1.max(score)) };
+        let two = best
+            .entry(half)
+            .or_insert((f32::NEG_INFINITY, f32::NEG_INFINITY));
+        *two = if score > two.0 {
+            (score, two.0)
+        } else {
+            (two.0, two.1.max(score))
+        };
     }
     let (mut by_tail, mut by_head) = (HashMap::new(), HashMap::new());
     for pair in pairs {
         add(&mut by_tail, pair.tail, score(pair));
         add(&mut by_head, pair.head, score(pair));
     }
-    let lead = |score: f32, (first, second): Two| score - if score == first { second } else { first };
+    let lead =
+        |score: f32, (first, second): Two| score - if score == first { second } else { first };
     let of = |pair: &Pair| Lead {
         over_heads: lead(score(pair), by_tail[&pair.tail]),
         over_tails: lead(score(pair), by_head[&pair.head]),
@@ -242,20 +279,34 @@ pub fn look_again(pairs: &mut [Pair], first_weights: &[f32; FIRST]) {
     let head_of: HashMap<usize, usize> = sure.iter().map(|j| (j.tail, j.head)).collect();
     let tail_of: HashMap<usize, usize> = sure.iter().map(|j| (j.head, j.tail)).collect();
     let is_sure = |p: &Pair| head_of.get(&p.tail) == Some(&p.head);
-    let far: Vec<(usize, usize)> = pairs.iter().filter(|p| is_far(p) && is_sure(p)).map(|p| (p.tail, p.head)).collect();
+    let far: Vec<(usize, usize)> = pairs
+        .iter()
+        .filter(|p| is_far(p) && is_sure(p))
+        .map(|p| (p.tail, p.head))
+        .collect();
     let (far_ones, near_ones) = (far.len() as f32, (sure.len() - far.len()) as f32);
     let trust = (near_ones - far_ones) / (near_ones + far_ones + 2.0);
     let is = |yes: bool| if yes { 1.0 } else { 0.0 };
     for ((pair, logit), lead) in pairs.iter_mut().zip(logits).zip(leads) {
         let (tail, head) = (pair.tail, pair.head);
         let is_far = is_far(pair);
-        let other = |lead: f32| if lead.is_finite() { (logit - lead).clamp(-MOST, MOST) } else { NONE };
+        let other = |lead: f32| {
+            if lead.is_finite() {
+                (logit - lead).clamp(-MOST, MOST)
+            } else {
+                NONE
+            }
+        };
         pair.features[FIRST..].copy_from_slice(&[
             other(lead.over_heads),
             other(lead.over_tails),
             if is_far { 0.0 } else { trust },
             if is_far { trust } else { 0.0 },
-            if is_far { keeps_order(&far, tail, head) } else { 0.0 },
+            if is_far {
+                keeps_order(&far, tail, head)
+            } else {
+                0.0
+            },
             is(head_of.get(&tail).is_some_and(|other| *other != head)),
             is(tail_of.get(&head).is_some_and(|other| *other != tail)),
             is(is_far && head > 0 && head_of.contains_key(&(head - 1)))
@@ -267,11 +318,17 @@ pub fn look_again(pairs: &mut [Pair], first_weights: &[f32; FIRST]) {
 /// Whether a far pair stands to the sure ones of its direction as columns do that were read one after the other: who
 /// has the earlier tail has the earlier head. From −1 to 1.
 fn keeps_order(sure: &[(usize, usize)], tail: usize, head: usize) -> f32 {
-    let others = sure.iter().filter(|(t, h)| (h > t) == (head > tail) && (*t, *h) != (tail, head));
+    let others = sure
+        .iter()
+        .filter(|(t, h)| (h > t) == (head > tail) && (*t, *h) != (tail, head));
     let (mut kept, mut all) = (0, 0);
     for (other_tail, other_head) in others {
         all += 1;
-        kept += i32::from((*other_tail < tail) == (*other_head < head) && *other_tail != tail && *other_head != head);
+        kept += i32::from(
+            (*other_tail < tail) == (*other_head < head)
+                && *other_tail != tail
+                && *other_head != head,
+        );
     }
     (2 * kept - all) as f32 / (all + 1) as f32
 }
@@ -282,7 +339,17 @@ mod tests {
 
     #[test]
     fn features_stand_where_they_are_said_to() {
-        let names = [NEXT[0], NEXT[2], FIT, NO_END, NO_BEGINNING, LEADS, LIKENESS, FIRST].map(|at| FEATURES[at]);
+        let names = [
+            NEXT[0],
+            NEXT[2],
+            FIT,
+            NO_END,
+            NO_BEGINNING,
+            LEADS,
+            LIKENESS,
+            FIRST,
+        ]
+        .map(|at| FEATURES[at]);
         let said = [
             "adjacent",
             "across a headline",

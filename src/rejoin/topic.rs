@@ -33,16 +33,28 @@ struct Terms {
 impl Topics {
     /// Of texts in their order, each with whether a headline stands before it.
     pub fn of<'a>(texts: impl Iterator<Item = (&'a str, bool)>) -> Self {
-        let (texts, begins): (Vec<Vec<u64>>, Vec<bool>) = texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
+        let (texts, begins): (Vec<Vec<u64>>, Vec<bool>) =
+            texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
         let mut texts_with: HashMap<u64, u32, BuildHasherDefault<Mixed>> = HashMap::default();
-        texts.iter().flatten().for_each(|bigram| *texts_with.entry(*bigram).or_default() += 1);
+        texts
+            .iter()
+            .flatten()
+            .for_each(|bigram| *texts_with.entry(*bigram).or_default() += 1);
         let weight = |bigram: &u64| {
             let with = texts_with[bigram];
             (with > 1).then(|| (*bigram, (texts.len() as f32 / with as f32).ln()))
         };
-        let texts: Vec<Terms> = texts.iter().map(|own| Terms::of(own.iter().filter_map(weight).collect())).collect();
+        let texts: Vec<Terms> = texts
+            .iter()
+            .map(|own| Terms::of(own.iter().filter_map(weight).collect()))
+            .collect();
         let cells = || texts.iter().map(|_| OnceCell::new()).collect();
-        Topics { before: cells(), behind: cells(), begins, texts }
+        Topics {
+            before: cells(),
+            behind: cells(),
+            begins,
+            texts,
+        }
     }
 
     /// How alike what leads up to one text's end is to what follows from another's beginning, from 0 to 1.
@@ -60,21 +72,34 @@ impl Topics {
 
     fn up_to(&self, text: usize) -> Range<usize> {
         let farthest = text.saturating_sub(NEIGHBOURS - 1);
-        (farthest..=text).rev().find(|t| self.begins[*t]).unwrap_or(farthest)..text + 1
+        (farthest..=text)
+            .rev()
+            .find(|t| self.begins[*t])
+            .unwrap_or(farthest)..text + 1
     }
 
     fn down_from(&self, text: usize) -> Range<usize> {
         let farthest = self.texts.len().min(text + NEIGHBOURS);
-        text..(text + 1..farthest).find(|t| self.begins[*t]).unwrap_or(farthest)
+        text..(text + 1..farthest)
+            .find(|t| self.begins[*t])
+            .unwrap_or(farthest)
     }
 
     fn together(&self, texts: Range<usize>) -> Terms {
-        Terms::of(self.texts[texts].iter().flat_map(|text| text.weights.iter().copied()).collect())
+        Terms::of(
+            self.texts[texts]
+                .iter()
+                .flat_map(|text| text.weights.iter().copied())
+                .collect(),
+        )
     }
 
     /// How alike two texts are by themselves.
     pub fn of_two(&self, text: usize, other: usize) -> f32 {
-        self.texts.get(text).zip(self.texts.get(other)).map_or(0.0, |(text, other)| text.cosine(other))
+        self.texts
+            .get(text)
+            .zip(self.texts.get(other))
+            .map_or(0.0, |(text, other)| text.cosine(other))
     }
 }
 
@@ -82,7 +107,11 @@ impl Terms {
     fn of(mut weights: Vec<(u64, f32)>) -> Self {
         weights.sort_unstable_by_key(|(bigram, _)| *bigram);
         weights.dedup_by_key(|(bigram, _)| *bigram);
-        let norm = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        let norm = weights
+            .iter()
+            .map(|(_, weight)| weight * weight)
+            .sum::<f32>()
+            .sqrt();
         Terms { weights, norm }
     }
 
@@ -91,7 +120,9 @@ impl Terms {
         let mut shared = 0.0;
         for (bigram, weight) in &self.weights {
             while others.next_if(|(other, _)| other < bigram).is_some() {}
-            shared += others.next_if(|(other, _)| other == bigram).map_or(0.0, |(_, other)| weight * other);
+            shared += others
+                .next_if(|(other, _)| other == bigram)
+                .map_or(0.0, |(_, other)| weight * other);
         }
         shared / (self.norm * other.norm).max(f32::MIN_POSITIVE)
     }
@@ -99,10 +130,14 @@ impl Terms {
 
 /// The bigrams of letters of a text, each once, rising.
 fn bigrams(text: &str) -> Vec<u64> {
-    let is_letter = |symbol: &Symbol| char::from_u32((*symbol).into()).is_some_and(|c| is_han(c) || c.is_alphabetic());
+    let is_letter = |symbol: &Symbol| {
+        char::from_u32((*symbol).into()).is_some_and(|c| is_han(c) || c.is_alphabetic())
+    };
     let text: Vec<Symbol> = symbols(text.chars()).collect();
     let letters = text.windows(2).filter(|two| two.iter().all(is_letter));
-    let mut bigrams: Vec<u64> = letters.map(|two| u64::from(two[0]) << 16 | u64::from(two[1])).collect();
+    let mut bigrams: Vec<u64> = letters
+        .map(|two| u64::from(two[0]) << 16 | u64::from(two[1]))
+        .collect();
     bigrams.sort_unstable();
     bigrams.dedup();
     bigrams

@@ -39,7 +39,10 @@ impl Alignment {
     /// MUMmer chains unique matches: Delcher et al., Nucleic Acids Research 1999); what is between is aligned by edit
     /// distance (Needleman and Wunsch 1970), if it is short. The cost grows with the sum of the two lengths.
     pub fn of(text: &[Letter], other: &[Letter]) -> Self {
-        let mut alignment = Alignment { to: vec![UNKNOWN; text.len()], ..Alignment::default() };
+        let mut alignment = Alignment {
+            to: vec![UNKNOWN; text.len()],
+            ..Alignment::default()
+        };
         let (mut i, mut j) = (0, 0);
         let mut begun = false;
         for (at, there) in anchors(text, other) {
@@ -68,7 +71,8 @@ impl Alignment {
     /// Of doubled letters the second is the one too many, whatever they were anchored by: so copies agree on it.
     fn slide(&mut self, text: &[Letter], other: &[Letter]) {
         for at in 0..text.len() {
-            if self.to[at] == LOST && text.get(at + 1) == Some(&text[at]) && self.to[at + 1] < LOST {
+            if self.to[at] == LOST && text.get(at + 1) == Some(&text[at]) && self.to[at + 1] < LOST
+            {
                 self.to.swap(at, at + 1);
             } else if let Some(added) = self.added_before(at).filter(|added| !added.is_empty())
                 && self.is_same(text, other, at)
@@ -80,7 +84,9 @@ impl Alignment {
     }
 
     fn pair(&mut self, letters: Span, there: usize) {
-        letters.zip(there..).for_each(|(at, there)| self.to[at] = there as u32);
+        letters
+            .zip(there..)
+            .for_each(|(at, there)| self.to[at] = there as u32);
     }
 
     /// Aligns what lies between two anchors. Says whether the texts go together there.
@@ -118,7 +124,8 @@ impl Alignment {
         let mut run: Option<(usize, usize)> = None; // where it began, and its letters
         for at in 0..=text.len() {
             let added = self.added_before(at).map_or(0, |added| added.len());
-            let differs = at < text.len() && self.to[at] != UNKNOWN && !self.is_same(text, other, at);
+            let differs =
+                at < text.len() && self.to[at] != UNKNOWN && !self.is_same(text, other, at);
             if added > 0 {
                 let (_, letters) = run.get_or_insert((at, 0));
                 *letters += added;
@@ -130,9 +137,12 @@ impl Alignment {
                 if letters > SMALL {
                     self.large += 1;
                     self.to[start.saturating_sub(1)..(at + 1).min(text.len())].fill(UNKNOWN);
-                } else if (start..at)
-                    .any(|at| is_numeral(text[at]) && other.get(self.to[at] as usize).is_some_and(|l| is_numeral(*l)))
-                {
+                } else if (start..at).any(|at| {
+                    is_numeral(text[at])
+                        && other
+                            .get(self.to[at] as usize)
+                            .is_some_and(|l| is_numeral(*l))
+                }) {
                     self.large += 1;
                 } else if letters > 1 {
                     self.double += 1;
@@ -145,7 +155,9 @@ impl Alignment {
     }
 
     fn is_same(&self, text: &[Letter], other: &[Letter], at: usize) -> bool {
-        other.get(self.to[at] as usize).is_some_and(|letter| *letter == text[at])
+        other
+            .get(self.to[at] as usize)
+            .is_some_and(|letter| *letter == text[at])
     }
 
     /// What stands in the other text where a letter does: one letter, or nothing; none if that is not to be said.
@@ -153,7 +165,9 @@ impl Alignment {
         match self.to[letter] {
             UNKNOWN => None,
             LOST => {
-                let before = letter.checked_sub(1).filter(|before| self.to[*before] < LOST)?;
+                let before = letter
+                    .checked_sub(1)
+                    .filter(|before| self.to[*before] < LOST)?;
                 let place = self.to[before] as usize + 1;
                 Some(place..place)
             }
@@ -165,7 +179,8 @@ impl Alignment {
     pub fn added_before(&self, letter: usize) -> Option<Span> {
         let before = *self.to.get(letter.checked_sub(1)?)?;
         let behind = *self.to.get(letter)?;
-        (before < LOST && behind < LOST && before < behind).then_some(before as usize + 1..behind as usize)
+        (before < LOST && behind < LOST && before < behind)
+            .then_some(before as usize + 1..behind as usize)
     }
 }
 
@@ -195,19 +210,30 @@ fn anchors(text: &[Letter], other: &[Letter]) -> Vec<(usize, usize)> {
     let others = single(other);
     let pair = |(hash, at): (u64, usize)| {
         let is_single = own[&hash].is_some();
-        Some((at, others.get(&hash).copied().flatten().filter(|_| is_single)? as usize))
+        Some((
+            at,
+            others.get(&hash).copied().flatten().filter(|_| is_single)? as usize,
+        ))
     };
     let pairs: Vec<(usize, usize)> = shingles(text, ANCHOR).zip(0..).filter_map(pair).collect();
     let there: Vec<usize> = pairs.iter().map(|(_, there)| *there).collect();
     let stays = crate::edit::longest_rising(&there);
-    pairs.into_iter().zip(stays).filter(|(_, stays)| *stays).map(|(pair, _)| pair).collect()
+    pairs
+        .into_iter()
+        .zip(stays)
+        .filter(|(_, stays)| *stays)
+        .map(|(pair, _)| pair)
+        .collect()
 }
 
 /// Where each shingle stands, if it does once.
 fn single(text: &[Letter]) -> HashMap<u64, Option<u32>, BuildHasherDefault<Mixed>> {
     let mut single = HashMap::with_capacity_and_hasher(text.len(), Default::default());
     for (hash, at) in shingles(text, ANCHOR).zip(0..) {
-        single.entry(hash).and_modify(|place| *place = None).or_insert(Some(at));
+        single
+            .entry(hash)
+            .and_modify(|place| *place = None)
+            .or_insert(Some(at));
     }
     single
 }
@@ -229,12 +255,18 @@ mod tests {
         other.insert(130, 4);
         other.insert(200, other[199]);
         let alignment = Alignment::of(&own, &other);
-        assert_eq!([alignment.single, alignment.double, alignment.large], [4, 0, 0]);
+        assert_eq!(
+            [alignment.single, alignment.double, alignment.large],
+            [4, 0, 0]
+        );
         assert_eq!(alignment.at(50), Some(50..51));
         assert_eq!(alignment.at(90), Some(90..90));
         assert_eq!(alignment.added_before(131), Some(130..131));
         assert_eq!(alignment.at(299), Some(300..301));
-        let added: usize = (1..300).filter_map(|at| alignment.added_before(at)).map(|added| added.len()).sum();
+        let added: usize = (1..300)
+            .filter_map(|at| alignment.added_before(at))
+            .map(|added| added.len())
+            .sum();
         assert_eq!(added, 2);
     }
 
@@ -244,14 +276,21 @@ mod tests {
         let mut other = own.clone();
         other.splice(100..104, [2, 4, 6, 8, 10, 12]);
         let alignment = Alignment::of(&own, &other);
-        assert_eq!([alignment.single, alignment.double, alignment.large], [0, 0, 1]);
+        assert_eq!(
+            [alignment.single, alignment.double, alignment.large],
+            [0, 0, 1]
+        );
         assert!((100..104).all(|at| alignment.at(at).is_none()));
         assert_eq!(alignment.at(106), Some(108..109));
     }
 
     #[test]
     fn texts_that_have_nothing_in_common_and_empty_ones_are_data_too() {
-        for (a, b) in [(text(0..100), text(500..600)), (text(0..0), text(0..9)), (text(0..9), text(0..0))] {
+        for (a, b) in [
+            (text(0..100), text(500..600)),
+            (text(0..0), text(0..9)),
+            (text(0..9), text(0..0)),
+        ] {
             assert_eq!(Alignment::of(&a, &b).aligned, 0);
         }
     }

@@ -23,7 +23,11 @@ pub(super) fn pairs(holders: &[Holder]) -> impl Iterator<Item = (&Holder, &Holde
     (1..holders.len()).flat_map(move |at| {
         let few = holders.len() <= FEW_HOLDERS;
         let others = if few { 0..at } else { at - 1..at };
-        (!few && at > 1).then_some(0).into_iter().chain(others).map(move |other| (&holders[other], &holders[at]))
+        (!few && at > 1)
+            .then_some(0)
+            .into_iter()
+            .chain(others)
+            .map(move |other| (&holders[other], &holders[at]))
     })
 }
 
@@ -38,16 +42,29 @@ pub(super) struct Candidate {
 }
 
 /// Pairs of blocks of different documents that share shingles, as often as they do.
-pub(super) fn candidate_blocks(settle: &Settle, holders: Unsorted<Holder>) -> Result<Sorted<Candidate>, Error> {
+pub(super) fn candidate_blocks(
+    settle: &Settle,
+    holders: Unsorted<Holder>,
+) -> Result<Sorted<Candidate>, Error> {
     let mut shared = Unsorted::new(settle.room.shared_by(2));
-    holders.without_single(|holder| holder.hash).sorted()?.groups(
-        |a, b| a.hash == b.hash,
-        |same| {
-            pairs(same).filter(|(first, second)| first.rank != second.rank).try_for_each(|(first, second)| {
-                shared.push(Candidate { rank: second.rank, block: second.block, other: first.rank, there: first.block })
-            })
-        },
-    )?;
+    holders
+        .without_single(|holder| holder.hash)
+        .sorted()?
+        .groups(
+            |a, b| a.hash == b.hash,
+            |same| {
+                pairs(same)
+                    .filter(|(first, second)| first.rank != second.rank)
+                    .try_for_each(|(first, second)| {
+                        shared.push(Candidate {
+                            rank: second.rank,
+                            block: second.block,
+                            other: first.rank,
+                            there: first.block,
+                        })
+                    })
+            },
+        )?;
     shared.sorted()
 }
 
@@ -57,10 +74,22 @@ mod tests {
 
     #[test]
     fn of_many_holders_each_meets_the_first_and_the_one_before() {
-        let holders = |count: u32| (0..count).map(|rank| Holder { hash: 1, rank, block: 0 }).collect::<Vec<_>>();
+        let holders = |count: u32| {
+            (0..count)
+                .map(|rank| Holder {
+                    hash: 1,
+                    rank,
+                    block: 0,
+                })
+                .collect::<Vec<_>>()
+        };
         assert_eq!(pairs(&holders(4)).count(), 6);
-        let many: Vec<[u32; 2]> = pairs(&holders(1000)).map(|(a, b)| [a.rank, b.rank]).collect();
+        let many: Vec<[u32; 2]> = pairs(&holders(1000))
+            .map(|(a, b)| [a.rank, b.rank])
+            .collect();
         assert_eq!(many.len(), 1 + 2 * 998);
-        assert!(many.contains(&[0, 999]) && many.contains(&[998, 999]) && !many.contains(&[500, 999]));
+        assert!(
+            many.contains(&[0, 999]) && many.contains(&[998, 999]) && !many.contains(&[500, 999])
+        );
     }
 }

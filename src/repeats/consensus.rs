@@ -93,7 +93,12 @@ impl Votes {
 
     pub fn unpack(packed: u32) -> Self {
         let [own, copies, others, independent] = packed.to_le_bytes();
-        Votes { own, copies, others, independent }
+        Votes {
+            own,
+            copies,
+            others,
+            independent,
+        }
     }
 }
 
@@ -123,7 +128,9 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
         corrected.extend(passages.iter().map(|passage| passage.rank));
         vote_in_batches(settle, passages, findings)?;
     }
-    let Some(blocks) = settle.near_blocks.take() else { return Ok(()) };
+    let Some(blocks) = settle.near_blocks.take() else {
+        return Ok(());
+    };
     let mut passages = Vec::new();
     with_siblings(settle, blocks)?.groups(
         |a, b| (a.rank, a.block) == (b.rank, b.block),
@@ -132,10 +139,18 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
             if corrected.contains(&rank) {
                 return Ok(());
             }
-            let copies = pairs.chunk_by(|a, b| a == b).map(|same| same[0]).take(MOST_VOTERS);
-            let copies = copies.map(|pair| Ok((pair.other, settle.letters_of(pair.other, pair.there)?)));
+            let copies = pairs
+                .chunk_by(|a, b| a == b)
+                .map(|same| same[0])
+                .take(MOST_VOTERS);
+            let copies =
+                copies.map(|pair| Ok((pair.other, settle.letters_of(pair.other, pair.there)?)));
             let copies = copies.collect::<Result<_, Error>>()?;
-            passages.push(Passage { rank, letters: settle.letters_of(rank, block)?, copies });
+            passages.push(Passage {
+                rank,
+                letters: settle.letters_of(rank, block)?,
+                copies,
+            });
             if passages.len() < BATCH {
                 return Ok(());
             }
@@ -166,10 +181,18 @@ fn documents(settle: &Settle, options: &Options) -> Vec<Passage> {
             }
         }
         let (rank, letters) = whole(*rank);
-        Passage { rank, letters, copies: copies.into_iter().map(whole).collect() }
+        Passage {
+            rank,
+            letters,
+            copies: copies.into_iter().map(whole).collect(),
+        }
     };
     let stays = |rank: u32| options.duplicates != Level::Drop || !settle.is_copy(rank);
-    beside.iter().filter(|(rank, _)| stays(**rank)).map(passage).collect()
+    beside
+        .iter()
+        .filter(|(rank, _)| stays(**rank))
+        .map(passage)
+        .collect()
 }
 
 /// Pairs of near paragraphs, and those that the copies of one paragraph make with each other: where each has errors of its
@@ -183,8 +206,17 @@ fn with_siblings(settle: &Settle, pairs: Unsorted<Candidate>) -> Result<Sorted<C
             all.extend(copies)?;
             // one that many share finds voters enough by itself
             for one in copies.iter().take(FEW_HOLDERS) {
-                for two in copies.iter().take(FEW_HOLDERS).filter(|two| two.other != one.other) {
-                    all.push(Candidate { rank: one.other, block: one.there, other: two.other, there: two.there })?;
+                for two in copies
+                    .iter()
+                    .take(FEW_HOLDERS)
+                    .filter(|two| two.other != one.other)
+                {
+                    all.push(Candidate {
+                        rank: one.other,
+                        block: one.there,
+                        other: two.other,
+                        there: two.there,
+                    })?;
                 }
             }
             Ok(())
@@ -193,11 +225,25 @@ fn with_siblings(settle: &Settle, pairs: Unsorted<Candidate>) -> Result<Sorted<C
     all.sorted()
 }
 
-fn vote_in_batches(settle: &Settle, passages: Vec<Passage>, findings: &mut Findings) -> Result<(), Error> {
+fn vote_in_batches(
+    settle: &Settle,
+    passages: Vec<Passage>,
+    findings: &mut Findings,
+) -> Result<(), Error> {
     for batch in passages.chunks(BATCH) {
-        let voted: Vec<Vec<Vote>> = batch.par_iter().map(|passage| vote(settle, passage)).collect::<Result<_, _>>()?;
+        let voted: Vec<Vec<Vote>> = batch
+            .par_iter()
+            .map(|passage| vote(settle, passage))
+            .collect::<Result<_, _>>()?;
         for (passage, votes) in batch.iter().zip(voted) {
-            for Vote { at, reads, copies, votes, of } in votes {
+            for Vote {
+                at,
+                reads,
+                copies,
+                votes,
+                of,
+            } in votes
+            {
                 let at = passage.letters.start + at;
                 let [start, end] = match reads {
                     Some(_) => settle.came(passage.rank, &(at..at + 1))?,
@@ -210,7 +256,14 @@ fn vote_in_batches(settle: &Settle, passages: Vec<Passage>, findings: &mut Findi
                     }
                 };
                 let there = settle.came(of.0, &of.1)?;
-                findings.disputed(settle, passage.rank, [start, end], [reads, copies], votes, (of.0, there))?;
+                findings.disputed(
+                    settle,
+                    passage.rank,
+                    [start, end],
+                    [reads, copies],
+                    votes,
+                    (of.0, there),
+                )?;
             }
         }
     }
@@ -224,13 +277,26 @@ fn vote(settle: &Settle, passage: &Passage) -> Result<Vec<Vote>, Error> {
     for (rank, letters) in &passage.copies {
         let text = settle.letters(*rank, letters.clone())?;
         let alignment = Alignment::of(&own, &text);
-        let Alignment { single, double, large, aligned, .. } = alignment;
+        let Alignment {
+            single,
+            double,
+            large,
+            aligned,
+            ..
+        } = alignment;
         let shorter = own.len().min(text.len()) as f64;
         let is_misread = SINGLE_FOR_A_DOUBLE * double + SINGLE_FOR_A_LARGE * large <= single
             && (single + double + large) as f64 <= MOST_DIFFERENT * aligned as f64
             && aligned as f64 >= LEAST_ALIGNED * shorter;
         if is_misread {
-            voters.push(Voter { rank: *rank, start: letters.start, text, alignment, alone: 0, shared: 0 });
+            voters.push(Voter {
+                rank: *rank,
+                start: letters.start,
+                text,
+                alignment,
+                alone: 0,
+                shared: 0,
+            });
         }
     }
     Ok(disputed(&own, &mut voters))
@@ -255,7 +321,11 @@ type Reading = Option<(Reads, Span)>;
 
 impl Voter {
     fn reads(&self, there: Span) -> Option<Reads> {
-        (there.len() <= 1).then(|| self.text.get(there).and_then(|letters| letters.first().copied()))
+        (there.len() <= 1).then(|| {
+            self.text
+                .get(there)
+                .and_then(|letters| letters.first().copied())
+        })
     }
 
     /// What stands in the place of a letter of the passage.
@@ -282,27 +352,50 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
     for (at, letter) in own.iter().enumerate() {
         let mut look = |reads: Reads, read: &dyn Fn(&Voter) -> Option<(Reads, Span)>| {
             let readings: Vec<_> = voters.iter().map(read).collect();
-            if !readings.iter().flatten().any(|(theirs, _)| *theirs != reads) {
+            if !readings
+                .iter()
+                .flatten()
+                .any(|(theirs, _)| *theirs != reads)
+            {
                 return;
             }
             for (voter, reading) in readings.iter().enumerate() {
-                let Some((theirs, _)) = reading.as_ref().filter(|(theirs, _)| *theirs != reads) else { continue };
-                let same = readings.iter().flatten().filter(|(other, _)| other == theirs).count();
-                *(if same == 1 { &mut voters[voter].alone } else { &mut voters[voter].shared }) += 1;
+                let Some((theirs, _)) = reading.as_ref().filter(|(theirs, _)| *theirs != reads)
+                else {
+                    continue;
+                };
+                let same = readings
+                    .iter()
+                    .flatten()
+                    .filter(|(other, _)| other == theirs)
+                    .count();
+                *(if same == 1 {
+                    &mut voters[voter].alone
+                } else {
+                    &mut voters[voter].shared
+                }) += 1;
             }
             places.push((at, reads, readings));
         };
         look(None, &|voter| voter.before(at));
         look(Some(*letter), &|voter| voter.at(at));
     }
-    let said = places.into_iter().filter_map(|(at, reads, readings)| said(own, at, reads, &readings, voters));
-    let (votes, alone): (Vec<Vote>, Vec<Vote>) = said.partition(|vote| vote.votes.copies >= vote.votes.own);
+    let said = places
+        .into_iter()
+        .filter_map(|(at, reads, readings)| said(own, at, reads, &readings, voters));
+    let (votes, alone): (Vec<Vote>, Vec<Vote>) =
+        said.partition(|vote| vote.votes.copies >= vote.votes.own);
     // a word that most copies have instead of another is no misreading
     let in_a_row = |a: &Vote, b: &Vote| b.at - a.at <= 1;
-    let mut votes: Vec<Vote> =
-        votes.chunk_by(in_a_row).filter(|row| row.len() <= MOST_IN_A_ROW).flatten().cloned().collect();
+    let mut votes: Vec<Vote> = votes
+        .chunk_by(in_a_row)
+        .filter(|row| row.len() <= MOST_IN_A_ROW)
+        .flatten()
+        .cloned()
+        .collect();
     // a few on which it is one against one say nothing
-    let says_something = votes.len() >= FEWEST_MISREAD || votes.iter().any(|vote| vote.votes.is_clear());
+    let says_something =
+        votes.len() >= FEWEST_MISREAD || votes.iter().any(|vote| vote.votes.is_clear());
     if !says_something {
         return Vec::new();
     }
@@ -313,43 +406,86 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
 
 /// What most of the copies that do not read what stands there read instead, if they are as many as those that do; or what
 /// one of them has alone.
-fn said(own: &[Letter], at: usize, reads: Reads, readings: &[Reading], voters: &[Voter]) -> Option<Vote> {
+fn said(
+    own: &[Letter],
+    at: usize,
+    reads: Reads,
+    readings: &[Reading],
+    voters: &[Voter],
+) -> Option<Vote> {
     let mut counts: Vec<(Reads, usize, usize)> = Vec::new(); // of each reading its votes, and the first that has it
-    let each = || readings.iter().enumerate().filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)));
+    let each = || {
+        readings
+            .iter()
+            .enumerate()
+            .filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)))
+    };
     for (voter, (theirs, _)) in each() {
         match counts.iter_mut().find(|(known, ..)| known == theirs) {
             Some((_, count, _)) => *count += 1,
             None => counts.push((*theirs, 1, voter)),
         }
     }
-    let like_own = counts.iter().find(|(theirs, ..)| *theirs == reads).map_or(0, |(_, count, _)| *count);
+    let like_own = counts
+        .iter()
+        .find(|(theirs, ..)| *theirs == reads)
+        .map_or(0, |(_, count, _)| *count);
     counts.retain(|(theirs, ..)| *theirs != reads);
     counts.sort_by_key(|(_, count, voter)| (std::cmp::Reverse(*count), *voter));
     let (theirs, count, first) = *counts.first()?;
     let others: usize = counts[1..].iter().map(|(_, count, _)| count).sum();
     let is_alone = count == 1 && like_own > 0;
-    if count < 1 + like_own && !is_alone || counts.get(1).is_some_and(|(_, second, _)| *second == count) {
+    if count < 1 + like_own && !is_alone
+        || counts.get(1).is_some_and(|(_, second, _)| *second == count)
+    {
         return None;
     }
-    let independent = each().filter(|(voter, (read, _))| *read == theirs && voters[*voter].is_independent()).count();
-    let votes =
-        Votes { own: 1 + like_own as u8, copies: count as u8, others: others as u8, independent: independent as u8 };
+    let independent = each()
+        .filter(|(voter, (read, _))| *read == theirs && voters[*voter].is_independent())
+        .count();
+    let votes = Votes {
+        own: 1 + like_own as u8,
+        copies: count as u8,
+        others: others as u8,
+        independent: independent as u8,
+    };
     if is_number(own, at, [reads, theirs], &votes) {
         return None;
     }
-    let Voter { rank, start, text, .. } = &voters[first];
+    let Voter {
+        rank, start, text, ..
+    } = &voters[first];
     let (_, there) = readings[first].clone()?;
-    let there = if there.is_empty() { there.start.saturating_sub(1)..(there.end + 1).min(text.len()) } else { there };
-    Some(Vote { at, reads, copies: theirs, votes, of: (*rank, start + there.start..start + there.end) })
+    let there = if there.is_empty() {
+        there.start.saturating_sub(1)..(there.end + 1).min(text.len())
+    } else {
+        there
+    };
+    Some(Vote {
+        at,
+        reads,
+        copies: theirs,
+        votes,
+        of: (*rank, start + there.start..start + there.end),
+    })
 }
 
 /// Whether it is a matter of numbers: versions and reports differ in them.
 fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> bool {
     let numbers = readings.map(|reads| reads.is_some_and(is_numeral));
-    let beside = [at.checked_sub(1), Some(at + usize::from(readings[0].is_some()))];
-    let in_number = || beside.into_iter().flatten().any(|at| own.get(at).is_some_and(|letter| is_numeral(*letter)));
+    let beside = [
+        at.checked_sub(1),
+        Some(at + usize::from(readings[0].is_some())),
+    ];
+    let in_number = || {
+        beside
+            .into_iter()
+            .flatten()
+            .any(|at| own.get(at).is_some_and(|letter| is_numeral(*letter)))
+    };
     // one that became some letter, or was one, is a misreading
-    let may_be_misread = readings.iter().all(Option::is_some) && numbers != [true; 2] && votes.is_clear();
+    let may_be_misread =
+        readings.iter().all(Option::is_some) && numbers != [true; 2] && votes.is_clear();
     numbers != [false; 2] && (!may_be_misread || in_number())
 }
 
@@ -392,21 +528,44 @@ pub(crate) fn apply(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon) {
     let forms = Forms::of(page);
     let mut judged: Vec<Judged> = Vec::new();
     let mut rest = &verdict.disputed[..];
-    for block in page.blocks.iter().filter(|block| !block.dropped && block.kind != Kind::Code) {
+    for block in page
+        .blocks
+        .iter()
+        .filter(|block| !block.dropped && block.kind != Kind::Code)
+    {
         let start = rest.partition_point(|disputed| (disputed.came[0] as usize) < block.span.start);
         let end = rest.partition_point(|disputed| (disputed.came[1] as usize) <= block.span.end);
         if start < end {
-            judged.extend(judge(page, block.span.clone(), &rest[start..end], &forms, lexicon));
+            judged.extend(judge(
+                page,
+                block.span.clone(),
+                &rest[start..end],
+                &forms,
+                lexicon,
+            ));
         }
         rest = &rest[end.max(start)..];
     }
     let kin = Kin::of(&judged);
     let mut free = 0;
     for judged in judged {
-        let Some(grade) = judged.grade(kin) else { continue };
+        let Some(grade) = judged.grade(kin) else {
+            continue;
+        };
         if grade == Grade::Suspected || judged.edit.span.start >= free {
-            free = if grade == Grade::Suspected { free } else { judged.edit.span.end };
-            page.edit(&Cause { rule: METHOD.name, grade, evidence: judged.evidence() }, vec![judged.edit]);
+            free = if grade == Grade::Suspected {
+                free
+            } else {
+                judged.edit.span.end
+            };
+            page.edit(
+                &Cause {
+                    rule: METHOD.name,
+                    grade,
+                    evidence: judged.evidence(),
+                },
+                vec![judged.edit],
+            );
         }
     }
 }
@@ -460,7 +619,12 @@ impl Judged<'_> {
 
     /// How sure it is that the copies are right; none if there is nothing to say.
     fn grade(&self, kin: Kin) -> Option<Grade> {
-        let Votes { own, copies, independent, .. } = self.disputed.votes;
+        let Votes {
+            own,
+            copies,
+            independent,
+            ..
+        } = self.disputed.votes;
         let is_known = self.own > WELL_KNOWN;
         if !self.disputed.votes.is_clear() {
             let is_garbled = self.gain() >= MUCH_LIKELIER && self.own <= GARBLED;
@@ -480,14 +644,34 @@ impl Judged<'_> {
             Kin::Unknown if independent == 1 && self.own <= GARBLED && self.is_lone => CLEARLY,
             Kin::Unknown | Kin::Versions => f32::INFINITY,
         };
-        Some(if self.gain() >= least { Grade::Verified } else { Grade::Suspected })
+        Some(if self.gain() >= least {
+            Grade::Verified
+        } else {
+            Grade::Suspected
+        })
     }
 
     fn evidence(&self) -> Evidence {
-        let Votes { own, copies, others, .. } = self.disputed.votes;
-        let others = if others > 0 { format!(", otherwise in {others}") } else { String::new() };
-        let note = format!("so in {copies}, as here in {own}{others}; likelier by e^{:.1}", self.gain());
-        Evidence { of: Some(self.disputed.of.clone()), note: Some(note), probability: None }
+        let Votes {
+            own,
+            copies,
+            others,
+            ..
+        } = self.disputed.votes;
+        let others = if others > 0 {
+            format!(", otherwise in {others}")
+        } else {
+            String::new()
+        };
+        let note = format!(
+            "so in {copies}, as here in {own}{others}; likelier by e^{:.1}",
+            self.gain()
+        );
+        Evidence {
+            of: Some(self.disputed.of.clone()),
+            note: Some(note),
+            probability: None,
+        }
     }
 }
 
@@ -507,14 +691,27 @@ struct Proposal<'v> {
 }
 
 /// Asks the lexicon of the disputed letters in a block.
-fn judge<'v>(page: &Page, span: Span, all: &'v [Disputed], forms: &Forms, lexicon: &Lexicon) -> Vec<Judged<'v>> {
+fn judge<'v>(
+    page: &Page,
+    span: Span,
+    all: &'v [Disputed],
+    forms: &Forms,
+    lexicon: &Lexicon,
+) -> Vec<Judged<'v>> {
     let reading = page.reading(span);
     let characters: Vec<Character> = reading
         .text
         .char_indices()
-        .map(|(at, c)| Character { c, at, came: reading.origin(at)..reading.origin(at + c.len_utf8()) })
+        .map(|(at, c)| Character {
+            c,
+            at,
+            came: reading.origin(at)..reading.origin(at + c.len_utf8()),
+        })
         .collect();
-    let proposals: Vec<Vec<Proposal>> = all.iter().map(|disputed| propose(&characters, disputed, forms)).collect();
+    let proposals: Vec<Vec<Proposal>> = all
+        .iter()
+        .map(|disputed| propose(&characters, disputed, forms))
+        .collect();
     let clear: Clear = proposals
         .iter()
         .filter_map(|places| places.first())
@@ -522,25 +719,57 @@ fn judge<'v>(page: &Page, span: Span, all: &'v [Disputed], forms: &Forms, lexico
         .map(|proposal| ((proposal.at, proposal.disputed.reads.is_some()), proposal))
         .collect();
     let judged = |places: &Vec<Proposal<'v>>| {
-        let likely = |proposal| (proposal, likelihoods(&characters, &clear, proposal, lexicon));
+        let likely = |proposal| {
+            (
+                proposal,
+                likelihoods(&characters, &clear, proposal, lexicon),
+            )
+        };
         let mut likely: Vec<(&Proposal, [f32; 2])> = places.iter().map(likely).collect();
         likely.sort_by(|a, b| (b.1[1] - b.1[0]).total_cmp(&(a.1[1] - a.1[0])));
-        let (Proposal { at: place, with, disputed }, [own, copies]) = likely.first()?;
+        let (
+            Proposal {
+                at: place,
+                with,
+                disputed,
+            },
+            [own, copies],
+        ) = likely.first()?;
         let gain = |[own, copies]: [f32; 2]| copies - own;
-        if likely.get(1).is_some_and(|second| gain(second.1) > copies - own - IN_PLACE) {
+        if likely
+            .get(1)
+            .is_some_and(|second| gain(second.1) > copies - own - IN_PLACE)
+        {
             return None;
         }
         let Character { c, at, .. } = characters[*place];
-        let end = if disputed.reads.is_some() { at + c.len_utf8() } else { at };
-        let edit = reading.trace(Edit::new(at..end, with.map(String::from).unwrap_or_default()));
+        let end = if disputed.reads.is_some() {
+            at + c.len_utf8()
+        } else {
+            at
+        };
+        let edit = reading.trace(Edit::new(
+            at..end,
+            with.map(String::from).unwrap_or_default(),
+        ));
         let is_slip = match (disputed.reads, with) {
             (Some(_), Some(with)) => look_alike(c, *with),
-            (Some(_), None) => place.checked_sub(1).is_some_and(|before| characters[before].c == c),
+            (Some(_), None) => place
+                .checked_sub(1)
+                .is_some_and(|before| characters[before].c == c),
             (None, _) => false,
         };
         let near = |other: &&Disputed| (disputed.came[0].abs_diff(other.came[0]) as usize) < NEAR;
-        let is_lone = disputed.reads.is_some() && with.is_some() && all.iter().filter(near).count() == 1;
-        Some(Judged { disputed, own: *own, copies: *copies, is_slip, is_lone, edit })
+        let is_lone =
+            disputed.reads.is_some() && with.is_some() && all.iter().filter(near).count() == 1;
+        Some(Judged {
+            disputed,
+            own: *own,
+            copies: *copies,
+            is_slip,
+            is_lone,
+            edit,
+        })
     };
     proposals.iter().filter_map(judged).collect()
 }
@@ -550,7 +779,11 @@ const MOST_MARKS: usize = 2;
 
 /// Where in a block a disputed letter is, if it still stands there, and what is to be put in, if its form is known; of a
 /// letter that is lost beside marks, each place where it may have been.
-fn propose<'v>(characters: &[Character], disputed: &'v Disputed, forms: &Forms) -> Vec<Proposal<'v>> {
+fn propose<'v>(
+    characters: &[Character],
+    disputed: &'v Disputed,
+    forms: &Forms,
+) -> Vec<Proposal<'v>> {
     let [start, end] = disputed.came.map(|at| at as usize);
     let at = characters.partition_point(|character| character.came.start < start);
     let places = match disputed.reads {
@@ -560,10 +793,19 @@ fn propose<'v>(characters: &[Character], disputed: &'v Disputed, forms: &Forms) 
         }
         None => {
             let behind = characters.partition_point(|character| character.came.start < end);
-            let before = at.checked_sub(1).is_some_and(|before| characters[before].came.end == start);
-            let is_behind = characters.get(behind).is_some_and(|character| character.came.start == end);
-            let is_close = behind - at <= MOST_MARKS && characters[at..behind].iter().all(|c| c.c != '\n');
-            if before && is_behind && is_close { at..behind + 1 } else { at..at }
+            let before = at
+                .checked_sub(1)
+                .is_some_and(|before| characters[before].came.end == start);
+            let is_behind = characters
+                .get(behind)
+                .is_some_and(|character| character.came.start == end);
+            let is_close =
+                behind - at <= MOST_MARKS && characters[at..behind].iter().all(|c| c.c != '\n');
+            if before && is_behind && is_close {
+                at..behind + 1
+            } else {
+                at..at
+            }
         }
     };
     let proposal = |at: usize| {
@@ -580,15 +822,27 @@ fn propose<'v>(characters: &[Character], disputed: &'v Disputed, forms: &Forms) 
 type Clear<'p, 'v> = HashMap<(usize, bool), &'p Proposal<'v>>;
 
 /// How likely the lexicon finds the text as it stands, and as the copies have it, among what else is clear.
-fn likelihoods(characters: &[Character], clear: &Clear, proposal: &Proposal, lexicon: &Lexicon) -> [f32; 2] {
+fn likelihoods(
+    characters: &[Character],
+    clear: &Clear,
+    proposal: &Proposal,
+    lexicon: &Lexicon,
+) -> [f32; 2] {
     let text = |is_made: bool| -> Vec<Symbol> {
         let mut chars = Vec::with_capacity(2 * AROUND + 2);
-        let around = proposal.at.saturating_sub(AROUND)..(proposal.at + AROUND + 1).min(characters.len());
+        let around =
+            proposal.at.saturating_sub(AROUND)..(proposal.at + AROUND + 1).min(characters.len());
         for at in around {
             let put = |replaces: bool| {
                 let is_own = at == proposal.at && replaces == proposal.disputed.reads.is_some();
-                let other = clear.get(&(at, replaces)).filter(|p| !std::ptr::eq(p.disputed, proposal.disputed));
-                if is_own { is_made.then_some(proposal) } else { other.copied() }
+                let other = clear
+                    .get(&(at, replaces))
+                    .filter(|p| !std::ptr::eq(p.disputed, proposal.disputed));
+                if is_own {
+                    is_made.then_some(proposal)
+                } else {
+                    other.copied()
+                }
             };
             chars.extend(put(false).and_then(|added| added.with));
             match put(true) {
@@ -600,14 +854,27 @@ fn likelihoods(characters: &[Character], clear: &Clear, proposal: &Proposal, lex
     };
     let [own, theirs] = [text(false), text(true)];
     let head = own.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
-    let tail = own[head..].iter().rev().zip(theirs[head..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let Votes { own: for_own, copies, others, .. } = proposal.disputed.votes;
+    let tail = own[head..]
+        .iter()
+        .rev()
+        .zip(theirs[head..].iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let Votes {
+        own: for_own,
+        copies,
+        others,
+        ..
+    } = proposal.disputed.votes;
     let all = u32::from(for_own + copies + others);
     let score = |text: &[Symbol], votes: u8| -> f32 {
         let end = text.len() - tail + tail.min(BEHIND);
         let log_probability = |at: usize| {
             let context = if at == head { all } else { u32::from(votes) };
-            let copies = Copies { gram: u32::from(votes), context };
+            let copies = Copies {
+                gram: u32::from(votes),
+                context,
+            };
             lexicon.log_probability_without_copies(&text[..at], text[at], copies) + OF_A_LETTER
         };
         (head..end).map(log_probability).sum()
@@ -632,11 +899,20 @@ impl Forms {
                 *form = form.filter(|known| *known == c);
             }
         }
-        Forms { on_page, script: Script::of(&text) }
+        Forms {
+            on_page,
+            script: Script::of(&text),
+        }
     }
 
     /// The form in which a letter is to stand in the place of a character, or before it.
-    fn form(&self, letter: Letter, characters: &[Character], at: usize, replaces: bool) -> Option<char> {
+    fn form(
+        &self,
+        letter: Letter,
+        characters: &[Character],
+        at: usize,
+        replaces: bool,
+    ) -> Option<char> {
         let c = char::from_u32(letter.into())?;
         if c.is_ascii_alphabetic() {
             return in_case(c, characters, at, replaces);
@@ -647,7 +923,9 @@ impl Forms {
             _ if self.script != Script::Traditional && forms.simplified > 1 => None,
             Some(form) => *form,
             None if forms.all == 1 => Some(c),
-            None => (self.script == Script::Simplified && !is_traditional(c) && is_han(c)).then_some(c),
+            None => {
+                (self.script == Script::Simplified && !is_traditional(c) && is_han(c)).then_some(c)
+            }
         }
     }
 }
@@ -661,8 +939,12 @@ fn in_case(c: char, characters: &[Character], at: usize, replaces: bool) -> Opti
     let is = |c: Option<char>, has: fn(&char) -> bool| c.as_ref().is_some_and(has);
     match before {
         Some(before) if before.is_ascii_lowercase() => Some(c),
-        Some(before) if before.is_ascii_uppercase() && is(behind, char::is_ascii_lowercase) => Some(c),
-        Some(before) if before.is_ascii_uppercase() && is(behind, char::is_ascii_uppercase) => upper,
+        Some(before) if before.is_ascii_uppercase() && is(behind, char::is_ascii_lowercase) => {
+            Some(c)
+        }
+        Some(before) if before.is_ascii_uppercase() && is(behind, char::is_ascii_uppercase) => {
+            upper
+        }
         Some(_) => None,
         None if replaces && characters[at].c.is_ascii_lowercase() => Some(c),
         None if replaces && characters[at].c.is_ascii_uppercase() => upper,
@@ -682,8 +964,8 @@ struct Many {
 static FORMS: LazyLock<Vec<Many>> = LazyLock::new(|| {
     let mut forms = vec![Many::default(); 1 << 16];
     for c in ('\0'..='\u{FFFF}').filter(|c| !matches!(c, '\u{F900}'..='\u{FFEF}')) {
-        if let Some(letter) =
-            fold(c).filter(|letter| is_han(c) || !char::from_u32((*letter).into()).is_some_and(is_han))
+        if let Some(letter) = fold(c)
+            .filter(|letter| is_han(c) || !char::from_u32((*letter).into()).is_some_and(is_han))
         {
             let Many { all, simplified } = &mut forms[usize::from(letter)];
             *all = all.saturating_add(1);
@@ -709,21 +991,39 @@ mod tests {
         let voter = |(rank, copy): (u32, &&str)| {
             let text = letters(copy);
             let alignment = Alignment::of(&own, &text);
-            Voter { rank, start: 0, text, alignment, alone: 0, shared: 0 }
+            Voter {
+                rank,
+                start: 0,
+                text,
+                alignment,
+                alone: 0,
+                shared: 0,
+            }
         };
         let mut voters: Vec<Voter> = (0..).zip(copies).map(voter).collect();
         let character = |reads: Reads| reads.and_then(|letter| char::from_u32(letter.into()));
         disputed(&own, &mut voters)
             .into_iter()
-            .map(|v| (v.at, character(v.reads), character(v.copies), [v.votes.own, v.votes.copies]))
+            .map(|v| {
+                (
+                    v.at,
+                    character(v.reads),
+                    character(v.copies),
+                    [v.votes.own, v.votes.copies],
+                )
+            })
             .collect()
     }
 
-    const RIGHT: &str = "守塔人每天傍晚都要登上塔顶把灯擦亮，再把当天的风向和潮水记在本子里，一直写到天色全黑";
+    const RIGHT: &str =
+        "守塔人每天傍晚都要登上塔顶把灯擦亮，再把当天的风向和潮水记在本子里，一直写到天色全黑";
 
     #[test]
     fn of_three_copies_two_are_right() {
-        let own = RIGHT.replace("傍晚", "傍脱").replace("潮水记", "潮记").replace("本子里", "本子子里");
+        let own = RIGHT
+            .replace("傍晚", "傍脱")
+            .replace("潮水记", "潮记")
+            .replace("本子里", "本子子里");
         let one = RIGHT.replace("擦亮", "檫亮");
         let two = RIGHT.replace("全黑", "金黑");
         let found = [
@@ -740,8 +1040,12 @@ mod tests {
 
     #[test]
     fn numbers_and_other_words_are_not_voted_on() {
-        for (word, other) in [("当天", "3日"), ("一直", "二直"), ("守塔人", "老渔民"), ("本子里", "本子")]
-        {
+        for (word, other) in [
+            ("当天", "3日"),
+            ("一直", "二直"),
+            ("守塔人", "老渔民"),
+            ("本子里", "本子"),
+        ] {
             let copy = RIGHT.replace(word, other);
             assert!(votes(RIGHT, &[&copy]).is_empty(), "{other}");
         }
@@ -751,7 +1055,12 @@ mod tests {
 
     #[test]
     fn copies_without_errors_of_their_own_are_one_witness() {
-        let votes = |copies, independent| Votes { own: 1, copies, others: 0, independent };
+        let votes = |copies, independent| Votes {
+            own: 1,
+            copies,
+            others: 0,
+            independent,
+        };
         assert!(!votes(1, 1).is_clear() && !votes(3, 0).is_clear());
         assert!(votes(2, 1).is_clear() && votes(2, 2).is_clear());
         assert_eq!(Votes::unpack(votes(2, 1).pack()), votes(2, 1));

@@ -78,11 +78,17 @@ impl Sketch {
         // twice as many as are needed, as a rule; the few texts that repeat themselves too much are gone through again
         let most = u64::MAX / (letters.len() / (2 * FEWEST)).clamp(1, SCALE as usize) as u64;
         let sketch = Sketch::below(letters, most);
-        if sketch.hashes.len() < FEWEST && most > u64::MAX / SCALE { Sketch::below(letters, u64::MAX) } else { sketch }
+        if sketch.hashes.len() < FEWEST && most > u64::MAX / SCALE {
+            Sketch::below(letters, u64::MAX)
+        } else {
+            sketch
+        }
     }
 
     fn below(letters: &[Letter], most: u64) -> Self {
-        let mut hashes: Vec<u64> = shingles(letters, SHINGLE).filter(|hash| *hash < most).collect();
+        let mut hashes: Vec<u64> = shingles(letters, SHINGLE)
+            .filter(|hash| *hash < most)
+            .collect();
         hashes.sort_unstable();
         hashes.dedup();
         let scaled = hashes.partition_point(|h| *h < u64::MAX / SCALE);
@@ -138,7 +144,8 @@ impl Compared {
     }
 
     fn is_alike(&self, options: &Options) -> bool {
-        self.weighted >= options.cluster_from && self.overlap() >= LEAST_OVERLAP || self.is_copy != [false; 2]
+        self.weighted >= options.cluster_from && self.overlap() >= LEAST_OVERLAP
+            || self.is_copy != [false; 2]
     }
 }
 
@@ -160,7 +167,16 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     let mut holders = Unsorted::new(settle.room.shared_by(3));
     settle.scan(
         |rank, prints| {
-            prints.sketch.hashes.iter().map(|hash| Holder { hash: *hash, rank, block: 0 }).collect::<Vec<_>>()
+            prints
+                .sketch
+                .hashes
+                .iter()
+                .map(|hash| Holder {
+                    hash: *hash,
+                    rank,
+                    block: 0,
+                })
+                .collect::<Vec<_>>()
         },
         |found| holders.extend(&found),
     )?;
@@ -176,7 +192,11 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     let mut compared = sketches.verify(settle, &candidates, options)?;
     write_pairs(settle, &compared, options)?;
     compared.retain(|compared| compared.is_alike(options));
-    settle.misread = compared.iter().filter(|pair| pair.is_misread).map(|pair| pair.ranks).collect();
+    settle.misread = compared
+        .iter()
+        .filter(|pair| pair.is_misread)
+        .map(|pair| pair.ranks)
+        .collect();
     settle.rejected.documents += (candidates.len() - compared.len()) as u64;
     tell(settle, options, &compared, findings)
 }
@@ -188,9 +208,16 @@ struct Sketches {
 }
 
 impl Sketches {
-    fn of(settle: &Settle, holders: &Sorted<Holder>, candidates: &[[u32; 2]]) -> Result<Self, Error> {
+    fn of(
+        settle: &Settle,
+        holders: &Sorted<Holder>,
+        candidates: &[[u32; 2]],
+    ) -> Result<Self, Error> {
         let mut has_candidates = vec![false; settle.len()];
-        candidates.iter().flatten().for_each(|rank| has_candidates[*rank as usize] = true);
+        candidates
+            .iter()
+            .flatten()
+            .for_each(|rank| has_candidates[*rank as usize] = true);
         let mut held = Unsorted::new(settle.room.shared_by(3));
         holders.groups(
             |a, b| a.hash == b.hash,
@@ -198,18 +225,35 @@ impl Sketches {
                 let count = same.len() as u32;
                 same.iter()
                     .filter(|holder| has_candidates[holder.rank as usize])
-                    .try_for_each(|holder| held.push(Held { hash: holder.hash, rank: holder.rank, holders: count }))
+                    .try_for_each(|holder| {
+                        held.push(Held {
+                            hash: holder.hash,
+                            rank: holder.rank,
+                            holders: count,
+                        })
+                    })
             },
         )?;
-        let held = held.sorted()?.indexed(&settle.room.folder, settle.len(), |held| held.rank as usize)?;
-        Ok(Sketches { held, documents: (settle.len() - settle.copies.len() + FEW) as f64 })
+        let held = held
+            .sorted()?
+            .indexed(&settle.room.folder, settle.len(), |held| held.rank as usize)?;
+        Ok(Sketches {
+            held,
+            documents: (settle.len() - settle.copies.len() + FEW) as f64,
+        })
     }
 
     /// The whole sketch of a document. What is not among the shared hashes it holds alone.
     fn whole(&self, settle: &Settle, rank: u32) -> Result<Vec<Held>, Error> {
         let shared = self.held.get(rank as usize)?;
         let mut shared = shared.iter().copied().peekable();
-        let held = |hash| shared.next_if(|held| held.hash == hash).unwrap_or(Held { hash, rank, holders: 1 });
+        let held = |hash| {
+            shared.next_if(|held| held.hash == hash).unwrap_or(Held {
+                hash,
+                rank,
+                holders: 1,
+            })
+        };
         Ok(settle.sketch(rank)?.into_iter().map(held).collect())
     }
 
@@ -232,15 +276,31 @@ impl Sketches {
             return Shared::default();
         }
         let whole = |held: &[Held]| held.iter().map(weight).sum::<f64>();
-        let own = |held: &[Held]| shared_own as f64 / held.iter().filter(|h| is_own(h)).count().max(FEWEST_OWN) as f64;
-        Shared { weighted: shared / whole(a).min(whole(b)), own: [own(a), own(b)] }
+        let own = |held: &[Held]| {
+            shared_own as f64 / held.iter().filter(|h| is_own(h)).count().max(FEWEST_OWN) as f64
+        };
+        Shared {
+            weighted: shared / whole(a).min(whole(b)),
+            own: [own(a), own(b)],
+        }
     }
 
     /// Holds those of the candidates against each other, over all their letters, whose sketches are like enough.
-    fn verify(&self, settle: &Settle, candidates: &[[u32; 2]], options: &Options) -> Result<Vec<Compared>, Error> {
-        let verified =
-            candidates.par_chunk_by(|a, b| a[0] == b[0]).map(|pairs| self.verify_with(settle, pairs, options));
-        Ok(verified.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().flatten().collect())
+    fn verify(
+        &self,
+        settle: &Settle,
+        candidates: &[[u32; 2]],
+        options: &Options,
+    ) -> Result<Vec<Compared>, Error> {
+        let verified = candidates
+            .par_chunk_by(|a, b| a[0] == b[0])
+            .map(|pairs| self.verify_with(settle, pairs, options));
+        Ok(verified
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect())
     }
 
     /// Holds the first document of the pairs against the second of each.
@@ -256,7 +316,10 @@ impl Sketches {
         pairs
             .iter()
             .map(|[_, second]| {
-                let bound = settle.document(first).bound.min(settle.document(*second).bound);
+                let bound = settle
+                    .document(first)
+                    .bound
+                    .min(settle.document(*second).bound);
                 let shared = self.compare(&held, &self.whole(settle, *second)?, bound);
                 if shared.weighted < LOOK * options.cluster_from {
                     return Ok(None);
@@ -265,7 +328,13 @@ impl Sketches {
                     text = Some(settle.all_letters(first)?);
                 }
                 let text = text.as_deref().expect("read above");
-                Ok(Some(compared([first, *second], text, &settle.all_letters(*second)?, &shared, options)))
+                Ok(Some(compared(
+                    [first, *second],
+                    text,
+                    &settle.all_letters(*second)?,
+                    &shared,
+                    options,
+                )))
             })
             .collect()
     }
@@ -281,30 +350,49 @@ struct Shared {
 }
 
 /// Holds two documents against each other, letter by letter.
-fn compared(ranks: [u32; 2], a: &[Letter], b: &[Letter], shared: &Shared, options: &Options) -> Compared {
+fn compared(
+    ranks: [u32; 2],
+    a: &[Letter],
+    b: &[Letter],
+    shared: &Shared,
+    options: &Options,
+) -> Compared {
     let lengths = [a.len(), b.len()];
     let overlap = overlap(a, b);
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     let shares = lengths.map(|length| share(overlap.letters, length));
     let are_small = 5 * overlap.large_differences <= 2 * overlap.differences;
-    let is_noise = are_small && shares.iter().all(|share| *share >= options.duplicate_from - 0.1);
+    let is_noise = are_small
+        && shares
+            .iter()
+            .all(|share| *share >= options.duplicate_from - 0.1);
     let says_other = lengths[0].min(lengths[1]) < SHORT && !same_numbers(a, b);
     let is_copy = [0, 1].map(|which| {
-        let contained = share(overlap.shingles, (lengths[which] + 1).saturating_sub(ANCHOR));
+        let contained = share(
+            overlap.shingles,
+            (lengths[which] + 1).saturating_sub(ANCHOR),
+        );
         let holds_it = contained >= options.duplicate_from
             || shares[which] >= options.duplicate_from && is_noise
             || shares[which] >= LEAST_OWN_SHARE && shared.own[which] >= OWN_FROM;
         holds_it && !says_other && share(lengths[which], lengths[1 - which]) >= SMALLEST_COPY
     });
     let is_misread = are_small && overlap.differences > 0 && !says_other && is_copy != [false; 2];
-    Compared { ranks, weighted: shared.weighted, shares, is_copy, is_misread }
+    Compared {
+        ranks,
+        weighted: shared.weighted,
+        shares,
+        is_copy,
+        is_misread,
+    }
 }
 
 /// The pairs of documents that share enough of their sketches.
 fn candidates(settle: &Settle, shared: Sorted<[u32; 2]>) -> Result<Vec<[u32; 2]>, Error> {
     // (bound, hashes) by rank, close together: there are many pairs
-    let sketches: Vec<(u64, u32)> =
-        (0..settle.len() as u32).map(|rank| (settle.document(rank).bound, settle.document(rank).sketch)).collect();
+    let sketches: Vec<(u64, u32)> = (0..settle.len() as u32)
+        .map(|rank| (settle.document(rank).bound, settle.document(rank).sketch))
+        .collect();
     let mut candidates = Vec::new();
     shared.groups(
         |a, b| a == b,
@@ -345,27 +433,45 @@ fn write_pairs(settle: &Settle, compared: &[Compared], options: &Options) -> Res
 }
 
 /// Says of each document that is like others which cluster it belongs to, and whether it goes.
-fn tell(settle: &mut Settle, options: &Options, alike: &[Compared], findings: &mut Findings) -> Result<(), Error> {
+fn tell(
+    settle: &mut Settle,
+    options: &Options,
+    alike: &[Compared],
+    findings: &mut Findings,
+) -> Result<(), Error> {
     let mut neighbours: HashMap<u32, Vec<(usize, Compared)>> = HashMap::new();
     for alike in alike {
-        neighbours.entry(alike.ranks[0]).or_default().push((0, *alike));
-        neighbours.entry(alike.ranks[1]).or_default().push((1, *alike));
+        neighbours
+            .entry(alike.ranks[0])
+            .or_default()
+            .push((0, *alike));
+        neighbours
+            .entry(alike.ranks[1])
+            .or_default()
+            .push((1, *alike));
     }
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (rank, first) in clusters(alike.iter().map(|alike| alike.ranks)) {
-        members.entry(first).or_insert_with(|| vec![first]).push(rank);
+        members
+            .entry(first)
+            .or_insert_with(|| vec![first])
+            .push(rank);
     }
     // of a document that has its like: its cluster, the document that stays, how like that is, whether it goes
     let mut told: HashMap<u32, (u32, u32, f64, bool)> = HashMap::new();
     for (cluster, mut ranks) in members {
         // what is held by one that it does not hold itself comes after it, whatever the rule
         let is_part = |rank: &u32| {
-            neighbours[rank].iter().any(|(which, alike)| alike.is_copy[*which] && !alike.is_copy[1 - which])
+            neighbours[rank]
+                .iter()
+                .any(|(which, alike)| alike.is_copy[*which] && !alike.is_copy[1 - which])
         };
         ranks.sort_by_cached_key(|rank| (is_part(rank), settle.precedence(*rank, options.keep)));
         for rank in ranks {
             // only what stays can make another go, and only by its own likeness
-            let staying = neighbours[&rank].iter().map(|(which, alike)| (alike.ranks[1 - which], *which, alike));
+            let staying = neighbours[&rank]
+                .iter()
+                .map(|(which, alike)| (alike.ranks[1 - which], *which, alike));
             let nearest = staying
                 .filter(|(other, ..)| told.get(other).is_some_and(|told| !told.3))
                 .map(|(other, which, alike)| (alike.is_copy[which], alike.shares[which], other))
@@ -376,8 +482,14 @@ fn tell(settle: &mut Settle, options: &Options, alike: &[Compared], findings: &m
     }
     // a copy to the letter shares the lot of its original
     for [copy, original] in &settle.copies {
-        let (cluster, of, overlap, goes) = *told.entry(*original).or_insert((*original, *original, 1.0, false));
-        let (of, overlap) = if goes { (of, overlap) } else { (*original, 1.0) };
+        let (cluster, of, overlap, goes) = *told
+            .entry(*original)
+            .or_insert((*original, *original, 1.0, false));
+        let (of, overlap) = if goes {
+            (of, overlap)
+        } else {
+            (*original, 1.0)
+        };
         findings.duplicate(settle, *copy, cluster, of, overlap, true)?;
     }
     let mut told: Vec<_> = told.into_iter().collect();
@@ -411,7 +523,10 @@ fn clusters(pairs: impl Iterator<Item = [u32; 2]>) -> BTreeMap<u32, u32> {
         }
     }
     let members: Vec<u32> = parent.keys().copied().collect();
-    members.into_iter().map(|at| (at, root(&mut parent, at))).collect()
+    members
+        .into_iter()
+        .map(|at| (at, root(&mut parent, at)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -421,21 +536,28 @@ mod tests {
     #[test]
     fn a_cluster_is_known_by_its_first_document() {
         let clusters = clusters([[3, 5], [1, 5], [7, 8], [2, 8]].into_iter());
-        assert_eq!(clusters.into_iter().collect::<Vec<_>>(), [(3, 1), (5, 1), (7, 2), (8, 2)]);
+        assert_eq!(
+            clusters.into_iter().collect::<Vec<_>>(),
+            [(3, 1), (5, 1), (7, 2), (8, 2)]
+        );
     }
 
     #[test]
     fn a_sketch_keeps_the_lowest_hashes_and_knows_how_far_it_is_complete() {
         for letters in [100, 3000, 20_000] {
-            let text: Vec<Letter> =
-                (0..letters).map(|n: u32| (n.wrapping_mul(2_654_435_761) >> 16) as Letter | 1).collect();
+            let text: Vec<Letter> = (0..letters)
+                .map(|n: u32| (n.wrapping_mul(2_654_435_761) >> 16) as Letter | 1)
+                .collect();
             let mut all: Vec<u64> = shingles(&text, SHINGLE).collect();
             all.sort_unstable();
             all.dedup();
             let sketch = Sketch::of(&text);
             assert_eq!(sketch.hashes, all[..sketch.hashes.len()]);
             assert!(sketch.hashes.len() >= FEWEST.min(all.len()));
-            assert_eq!(sketch.hashes.len(), all.partition_point(|hash| *hash < sketch.bound));
+            assert_eq!(
+                sketch.hashes.len(),
+                all.partition_point(|hash| *hash < sketch.bound)
+            );
         }
     }
 }

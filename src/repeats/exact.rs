@@ -67,13 +67,26 @@ fn in_page(page: &mut Page, options: &Options) {
         let again = last == Some(own) && !is_item(&page.reading(page.blocks[at].span.clone()).text);
         last = Some(own);
         if let Some(original) = first.get(&own).copied() {
-            if again || letters.len() >= SHORTEST_IN_PAGE && is_whole(page, at) && is_whole(page, original) {
+            if again
+                || letters.len() >= SHORTEST_IN_PAGE
+                    && is_whole(page, at)
+                    && is_whole(page, original)
+            {
                 let of = &page.blocks[original].span;
-                let of = Place { id: page.id.clone(), at: [of.start, of.end] };
-                let evidence = Evidence { of: Some(of), ..Evidence::default() };
+                let of = Place {
+                    id: page.id.clone(),
+                    at: [of.start, of.end],
+                };
+                let evidence = Evidence {
+                    of: Some(of),
+                    ..Evidence::default()
+                };
                 match options.paragraphs {
                     Level::Drop => page.drop_block(&Cause::verified(METHOD.name, evidence), at),
-                    _ => page.remark(Cause::suspected(METHOD.name, evidence), page.blocks[at].span.clone()),
+                    _ => page.remark(
+                        Cause::suspected(METHOD.name, evidence),
+                        page.blocks[at].span.clone(),
+                    ),
                 }
             }
         } else {
@@ -98,17 +111,27 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     }
     let mut paragraphs = Unsorted::new(settle.room.shared_by(2));
     settle.scan(whole_paragraphs, |found| paragraphs.extend(&found))?;
-    paragraphs.without_single(|paragraph| paragraph.hash[1]).sorted()?.groups(
-        |a, b| a.hash == b.hash,
-        |copies| {
-            let span = |p: &Paragraph| p.letters[0] as usize..p.letters[1] as usize;
-            let first = &copies[0];
-            copies.iter().filter(|copy| copy.rank != first.rank).try_for_each(|copy| {
-                let shared = Shared::of(settle, (copy.rank, &span(copy)), (first.rank, &span(first)))?;
-                findings.paragraph(settle, &shared, copy.block, 1.0)
-            })
-        },
-    )
+    paragraphs
+        .without_single(|paragraph| paragraph.hash[1])
+        .sorted()?
+        .groups(
+            |a, b| a.hash == b.hash,
+            |copies| {
+                let span = |p: &Paragraph| p.letters[0] as usize..p.letters[1] as usize;
+                let first = &copies[0];
+                copies
+                    .iter()
+                    .filter(|copy| copy.rank != first.rank)
+                    .try_for_each(|copy| {
+                        let shared = Shared::of(
+                            settle,
+                            (copy.rank, &span(copy)),
+                            (first.rank, &span(first)),
+                        )?;
+                        findings.paragraph(settle, &shared, copy.block, 1.0)
+                    })
+            },
+        )
 }
 
 fn whole_paragraphs(rank: u32, prints: &Prints) -> Vec<Paragraph> {
@@ -122,5 +145,8 @@ fn whole_paragraphs(rank: u32, prints: &Prints) -> Vec<Paragraph> {
             letters: [letters.start as u32, letters.end as u32],
         }
     };
-    (0..prints.blocks.len()).filter(|block| prints.blocks[*block].is_whole_paragraph()).map(print).collect()
+    (0..prints.blocks.len())
+        .filter(|block| prints.blocks[*block].is_whole_paragraph())
+        .map(print)
+        .collect()
 }

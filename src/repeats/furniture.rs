@@ -62,7 +62,9 @@ fn beside_mastheads(settle: &Settle, findings: &mut Findings) -> Result<(), Erro
     all.sorted()?.groups(
         |a, b| a.hash == b.hash,
         |same| match same.len() {
-            FEWEST_PAGES.. => same.iter().try_for_each(|edge| recurring.push([edge.rank, edge.distance, edge.block])),
+            FEWEST_PAGES.. => same
+                .iter()
+                .try_for_each(|edge| recurring.push([edge.rank, edge.distance, edge.block])),
             _ => Ok(()),
         },
     )?;
@@ -70,7 +72,10 @@ fn beside_mastheads(settle: &Settle, findings: &mut Findings) -> Result<(), Erro
         |a, b| a[0] == b[0],
         |page| {
             // from the masthead outward, as long as block after block recurs
-            let recurs = page.iter().zip(1..).take_while(|(edge, distance)| edge[1] == *distance);
+            let recurs = page
+                .iter()
+                .zip(1..)
+                .take_while(|(edge, distance)| edge[1] == *distance);
             recurs
                 .map(|(edge, _)| edge)
                 .try_for_each(|[rank, _, block]| findings.furniture(settle, (*rank, *block), None))
@@ -80,8 +85,16 @@ fn beside_mastheads(settle: &Settle, findings: &mut Findings) -> Result<(), Erro
 
 /// The short blocks that touch a page's masthead.
 fn edges(rank: u32, prints: &Prints) -> Vec<Edge> {
-    let Some(last) = prints.blocks.iter().rposition(|block| block.is(Kind::Masthead)) else { return Vec::new() };
-    let is_text = |block: usize| prints.blocks[block].is(Kind::Body) || prints.blocks[block].is(Kind::Headline);
+    let Some(last) = prints
+        .blocks
+        .iter()
+        .rposition(|block| block.is(Kind::Masthead))
+    else {
+        return Vec::new();
+    };
+    let is_text = |block: usize| {
+        prints.blocks[block].is(Kind::Body) || prints.blocks[block].is(Kind::Headline)
+    };
     let edge = |block: usize| Edge {
         hash: hash(prints.block(block)) as u64,
         rank,
@@ -117,8 +130,9 @@ const PART: f64 = 0.85;
 /// Whether a text is no sentence, and neither half of one, an item of a list nor a byline.
 pub(super) fn is_scrap(text: &str) -> bool {
     let bare = text.trim_end().trim_end_matches(crate::chars::is_closer);
-    let is_byline = bare.ends_with(['译', '譯', '著', '作', '撰', '述', '文', '摄', '攝', '编', '編', '辑', '輯'])
-        && bare.chars().count() <= 16;
+    let is_byline = bare.ends_with([
+        '译', '譯', '著', '作', '撰', '述', '文', '摄', '攝', '编', '編', '辑', '輯',
+    ]) && bare.chars().count() <= 16;
     !ends_sentence(text) && !bare.ends_with(is_clause_mark) && !is_item(text) && !is_byline
 }
 
@@ -145,7 +159,10 @@ fn scraps(settle: &Settle, findings: &mut Findings) -> Result<(), Error> {
                 return Ok(());
             }
             let rank = page[0].rank;
-            for (block, other, span) in recurring.into_iter().filter(|found| !heads.contains(&(rank, found.0))) {
+            for (block, other, span) in recurring
+                .into_iter()
+                .filter(|found| !heads.contains(&(rank, found.0)))
+            {
                 gone.insert((rank, block));
                 findings.furniture(settle, (rank, block), Some((other, &span)))?;
             }
@@ -156,26 +173,39 @@ fn scraps(settle: &Settle, findings: &mut Findings) -> Result<(), Error> {
 
 /// The sketches of a page's scraps, and those of them that head text of their own; of other pages nothing.
 fn scraps_of(rank: u32, prints: &Prints) -> (Vec<Holder>, Vec<(u32, u32)>) {
-    let filled: Vec<usize> = (0..prints.blocks.len()).filter(|block| !prints.block(*block).is_empty()).collect();
+    let filled: Vec<usize> = (0..prints.blocks.len())
+        .filter(|block| !prints.block(*block).is_empty())
+        .collect();
     let is_scrap = |block: usize| prints.blocks[block].is_scrap();
     let scraps = filled.iter().filter(|block| is_scrap(**block)).count();
     if filled.len() < FEWEST_BLOCKS || 3 * scraps < filled.len() {
         return Default::default();
     }
     let (mut holders, mut heading) = (Vec::new(), Vec::new());
-    for (at, block) in filled.iter().copied().enumerate().filter(|(_, block)| is_scrap(*block)) {
+    for (at, block) in filled
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(_, block)| is_scrap(*block))
+    {
         let letters = prints.block(block);
         if !SCRAP.contains(&letters.len()) {
             continue;
         }
-        let is_text = |next: &usize| prints.blocks[*next].holds_sentences() && prints.block(*next).len() >= LONGEST;
+        let is_text = |next: &usize| {
+            prints.blocks[*next].holds_sentences() && prints.block(*next).len() >= LONGEST
+        };
         if letters.len() <= LONGEST && filled.get(at + 1).is_some_and(is_text) {
             heading.push((rank, block as u32));
         }
         let mut hashes: Vec<u64> = shingles(letters, SHINGLE).collect();
         hashes.sort_unstable();
         hashes.dedup();
-        holders.extend(hashes.into_iter().take(SKETCH).map(|hash| Holder { hash, rank, block: block as u32 }));
+        holders.extend(hashes.into_iter().take(SKETCH).map(|hash| Holder {
+            hash,
+            rank,
+            block: block as u32,
+        }));
     }
     (holders, heading)
 }
@@ -186,10 +216,17 @@ fn same_before(
     candidates: &[Candidate],
     gone: &HashSet<(u32, u32)>,
 ) -> Result<Option<(u32, Span)>, Error> {
-    let staying = candidates.chunk_by(|a, b| a == b).filter(|same| !gone.contains(&(same[0].other, same[0].there)));
-    let mut counts: Vec<(Reverse<usize>, &Candidate)> = staying.map(|same| (Reverse(same.len()), &same[0])).collect();
+    let staying = candidates
+        .chunk_by(|a, b| a == b)
+        .filter(|same| !gone.contains(&(same[0].other, same[0].there)));
+    let mut counts: Vec<(Reverse<usize>, &Candidate)> = staying
+        .map(|same| (Reverse(same.len()), &same[0]))
+        .collect();
     counts.sort();
-    let letters = settle.letters(candidates[0].rank, settle.letters_of(candidates[0].rank, candidates[0].block)?)?;
+    let letters = settle.letters(
+        candidates[0].rank,
+        settle.letters_of(candidates[0].rank, candidates[0].block)?,
+    )?;
     for (_, Candidate { other, there, .. }) in counts.into_iter().take(MOST_CANDIDATES) {
         let span = settle.letters_of(*other, *there)?;
         if is_same(&letters, &settle.letters(*other, span.clone())?) {
@@ -202,9 +239,13 @@ fn same_before(
 /// Whether a scrap is the same as an earlier one, or a part of it: an extraction cuts one advert in two, and another time
 /// does not.
 fn is_same(letters: &[Letter], earlier: &[Letter]) -> bool {
-    let [few, many] = [letters.len().min(earlier.len()), letters.len().max(earlier.len())];
+    let [few, many] = [
+        letters.len().min(earlier.len()),
+        letters.len().max(earlier.len()),
+    ];
     few as f64 >= SAME * many as f64 && similarity(letters, earlier) >= SAME
-        || letters.len() < earlier.len() && overlap(letters, earlier).letters as f64 >= PART * few as f64
+        || letters.len() < earlier.len()
+            && overlap(letters, earlier).letters as f64 >= PART * few as f64
 }
 
 #[cfg(test)]
@@ -213,9 +254,16 @@ mod tests {
 
     #[test]
     fn an_advert_is_the_same_with_another_price_and_in_part() {
-        let letters = |text: &str| text.chars().filter_map(crate::shingle::fold).collect::<Vec<_>>();
+        let letters = |text: &str| {
+            text.chars()
+                .filter_map(crate::shingle::fold)
+                .collect::<Vec<_>>()
+        };
         let advert = letters("灯塔牌火柴一擦就着每盒二角各处杂货店均有出售");
-        assert!(is_same(&letters("灯塔牌火柴一擦就着每盒三角五分各处杂货店均有出售"), &advert));
+        assert!(is_same(
+            &letters("灯塔牌火柴一擦就着每盒三角五分各处杂货店均有出售"),
+            &advert
+        ));
         assert!(is_same(&letters("每盒二角各处杂货店均有出售"), &advert));
         assert!(!is_same(&advert, &letters("每盒二角各处杂货店均有出售")));
         assert!(!is_same(&letters("灯塔牌肥皂洗衣不伤手每块一角"), &advert));
@@ -223,11 +271,22 @@ mod tests {
 
     #[test]
     fn a_scrap_is_no_sentence_no_half_of_one_and_no_byline() {
-        for scrap in ["灯塔牌火柴", "电话四三二一", "本店今日起大减价", "（每盒二角）"] {
+        for scrap in [
+            "灯塔牌火柴",
+            "电话四三二一",
+            "本店今日起大减价",
+            "（每盒二角）",
+        ] {
             assert!(is_scrap(scrap), "{scrap}");
         }
-        for other in ["灯亮了。", "他说，", "（三）按时点灯", "第十二条 点灯", "沈渡译", "（乔一鸣作）"]
-        {
+        for other in [
+            "灯亮了。",
+            "他说，",
+            "（三）按时点灯",
+            "第十二条 点灯",
+            "沈渡译",
+            "（乔一鸣作）",
+        ] {
             assert!(!is_scrap(other), "{other}");
         }
     }

@@ -34,7 +34,10 @@ pub fn overlap(a: &[Letter], b: &[Letter]) -> Overlap {
     let first = first_places(long);
     let hashes: Vec<u64> = shingles(short, ANCHOR).collect();
     let places: Vec<Option<u32>> = hashes.iter().map(|hash| first.get(hash).copied()).collect();
-    let mut overlap = Overlap { shingles: places.iter().flatten().count(), ..Overlap::default() };
+    let mut overlap = Overlap {
+        shingles: places.iter().flatten().count(),
+        ..Overlap::default()
+    };
     let mut at = 0;
     while at < places.len() {
         at += match places[at] {
@@ -58,21 +61,33 @@ fn first_places(text: &[Letter]) -> HashMap<u64, u32, BuildHasherDefault<Mixed>>
 fn run(text: &[Letter], other: &[Letter], overlap: &mut Overlap) -> usize {
     let (mut i, mut j) = (0, 0);
     loop {
-        let same = text[i..].iter().zip(&other[j..]).take_while(|(a, b)| a == b).count();
+        let same = text[i..]
+            .iter()
+            .zip(&other[j..])
+            .take_while(|(a, b)| a == b)
+            .count();
         (i, j) = (i + same, j + same);
         overlap.letters += same;
-        let Some((left, right)) = behind_difference(&text[i..], &other[j..]) else { return j };
+        let Some((left, right)) = behind_difference(&text[i..], &other[j..]) else {
+            return j;
+        };
         (i, j) = (i + left, j + right);
         overlap.differences += 1;
         // another number; a numeral that became some letter is a misreading
-        let is_number = (left, right) == (1, 1) && is_numeral(text[i - 1]) && is_numeral(other[j - 1]);
+        let is_number =
+            (left, right) == (1, 1) && is_numeral(text[i - 1]) && is_numeral(other[j - 1]);
         overlap.large_differences += usize::from(left.max(right) > 1 || is_number);
     }
 }
 
 /// Whether two texts hold the same numerals in the same order.
 pub fn same_numbers(a: &[Letter], b: &[Letter]) -> bool {
-    let numerals = |text: &[Letter]| text.iter().copied().filter(|letter| is_numeral(*letter)).collect::<Vec<_>>();
+    let numerals = |text: &[Letter]| {
+        text.iter()
+            .copied()
+            .filter(|letter| is_numeral(*letter))
+            .collect::<Vec<_>>()
+    };
     numerals(a) == numerals(b)
 }
 
@@ -84,7 +99,10 @@ pub(super) fn is_numeral(letter: Letter) -> bool {
 /// The smallest difference behind which both texts agree again, in letters of each.
 fn behind_difference(text: &[Letter], other: &[Letter]) -> Option<(usize, usize)> {
     let agree = |left: usize, right: usize| {
-        let (a, b) = (text.get(left..left + AGREE)?, other.get(right..right + AGREE)?);
+        let (a, b) = (
+            text.get(left..left + AGREE)?,
+            other.get(right..right + AGREE)?,
+        );
         (a == b).then_some((left, right))
     };
     (1..=2 * LONGEST_DIFFERENCE).find_map(|size| {
@@ -93,7 +111,9 @@ fn behind_difference(text: &[Letter], other: &[Letter]) -> Option<(usize, usize)
         (0..=middle).find_map(|off| {
             let (few, many) = (middle - off, size - (middle - off));
             let small = many <= LONGEST_DIFFERENCE;
-            small.then(|| agree(few, many).or_else(|| agree(many, few))).flatten()
+            small
+                .then(|| agree(few, many).or_else(|| agree(many, few)))
+                .flatten()
         })
     })
 }
@@ -107,7 +127,12 @@ pub(super) fn similarity(a: &[Letter], b: &[Letter]) -> f64 {
     let longer = a.len().max(b.len());
     let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[head..], &b[head..]);
-    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let tail = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let (a, b) = (a[..a.len() - tail].to_vec(), b[..b.len() - tail].to_vec());
     if longer <= SHORT {
         1.0 - strsim::generic_levenshtein(&a, &b) as f64 / longer as f64
@@ -136,20 +161,31 @@ mod tests {
         other.remove(90); // too few
         other.insert(130, 4); // too many
         other.splice(160..163, [6, 8]); // other words
-        let Overlap { letters, differences, large_differences, .. } = overlap(&whole, &other);
+        let Overlap {
+            letters,
+            differences,
+            large_differences,
+            ..
+        } = overlap(&whole, &other);
         assert_eq!([letters, differences, large_differences], [195, 4, 1]);
     }
 
     #[test]
     fn parts_may_stand_in_another_order() {
-        assert_eq!(letters(&text(0..200), &[text(100..200), text(0..100)].concat()), 200);
+        assert_eq!(
+            letters(&text(0..200), &[text(100..200), text(0..100)].concat()),
+            200
+        );
     }
 
     #[test]
     fn a_part_stands_whole_in_the_text_it_was_taken_from() {
         assert_eq!(letters(&text(0..300), &text(20..80)), 60);
         assert_eq!(letters(&text(0..300), &text(400..460)), 0);
-        assert_eq!(letters(&text(0..300), &[text(20..80), text(400..460)].concat()), 60);
+        assert_eq!(
+            letters(&text(0..300), &[text(20..80), text(400..460)].concat()),
+            60
+        );
     }
 
     #[test]

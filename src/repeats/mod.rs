@@ -30,8 +30,14 @@ use serde::{Deserialize, Serialize};
 use settle::Findings;
 
 /// In the order in which they act inside a page: a proved copy first, so that what it leaves decides the rest.
-pub const METHODS: [Method; 6] =
-    [duplicate::METHOD, spliced::METHOD, exact::METHOD, near::METHOD, furniture::METHOD, consensus::METHOD];
+pub const METHODS: [Method; 6] = [
+    duplicate::METHOD,
+    spliced::METHOD,
+    exact::METHOD,
+    near::METHOD,
+    furniture::METHOD,
+    consensus::METHOD,
+];
 /// The method by which copies correct each other: what it changes is no repeat.
 pub const CONSENSUS: &str = consensus::METHOD.name;
 /// The method that drops whole documents.
@@ -69,7 +75,12 @@ pub struct Options {
 impl Options {
     /// Whether the run knows where its letters came from: if it looks for anything but whole documents.
     fn knows_places(&self) -> bool {
-        let levels = [self.passages, self.paragraphs, self.near_paragraphs, self.furniture];
+        let levels = [
+            self.passages,
+            self.paragraphs,
+            self.near_paragraphs,
+            self.furniture,
+        ];
         levels.into_iter().any(|level| level != Level::Off)
     }
 }
@@ -115,7 +126,9 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
     spliced::passages(page, verdict, options);
     // a page that says what its paragraphs are has been looked through
     if !page.laid_out {
-        METHODS.iter().for_each(|method| (method.in_page)(page, options));
+        METHODS
+            .iter()
+            .for_each(|method| (method.in_page)(page, options));
     }
     for copied in &verdict.paragraphs {
         let block = copied.at[0] as usize;
@@ -128,10 +141,17 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
             continue;
         }
         let note = (copied.likeness < 1.0).then(|| format!("similarity {:.3}", copied.likeness));
-        let evidence = Evidence { of: Some(copied.of.clone()), note, ..Evidence::default() };
+        let evidence = Evidence {
+            of: Some(copied.of.clone()),
+            note,
+            ..Evidence::default()
+        };
         match level {
             Level::Drop => page.drop_block(&Cause::verified(rule, evidence), block),
-            _ => page.remark(Cause::suspected(rule, evidence), page.blocks[block].span.clone()),
+            _ => page.remark(
+                Cause::suspected(rule, evidence),
+                page.blocks[block].span.clone(),
+            ),
         }
     }
     for found in &verdict.furniture {
@@ -140,10 +160,19 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
             continue;
         }
         let note = Some("recurs on other pages".into());
-        let evidence = Evidence { of: found.of.clone(), note, ..Evidence::default() };
+        let evidence = Evidence {
+            of: found.of.clone(),
+            note,
+            ..Evidence::default()
+        };
         match options.furniture {
-            Level::Drop => page.drop_block(&Cause::verified(furniture::METHOD.name, evidence), block),
-            _ => page.remark(Cause::suspected(furniture::METHOD.name, evidence), page.blocks[block].span.clone()),
+            Level::Drop => {
+                page.drop_block(&Cause::verified(furniture::METHOD.name, evidence), block)
+            }
+            _ => page.remark(
+                Cause::suspected(furniture::METHOD.name, evidence),
+                page.blocks[block].span.clone(),
+            ),
         }
     }
 }
@@ -151,22 +180,31 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
 /// Whether a block is one of the counted items that lists and laws repeat for good reason: （三）, 二、, 4. but not 4.5.
 pub(crate) fn is_item(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(']);
-    let number = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c));
+    let number = text.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)
+    });
     let mut behind = number.chars();
-    let mark = behind.next().filter(|c| matches!(c, '）' | ')' | '、' | '.' | '．'));
-    let decimal = matches!(mark, Some('.' | '．')) && behind.next().is_some_and(|c| c.is_ascii_digit());
-    number.len() < text.len() && mark.is_some() && !decimal || text.starts_with('第') && number_of_article(text)
+    let mark = behind
+        .next()
+        .filter(|c| matches!(c, '）' | ')' | '、' | '.' | '．'));
+    let decimal =
+        matches!(mark, Some('.' | '．')) && behind.next().is_some_and(|c| c.is_ascii_digit());
+    number.len() < text.len() && mark.is_some() && !decimal
+        || text.starts_with('第') && number_of_article(text)
 }
 
 /// 第十二条, 第3款
 fn number_of_article(text: &str) -> bool {
     let rest = text.trim_start_matches('第').trim_start();
-    let rest =
-        rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十百零〇".contains(c));
+    let rest = rest.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十百零〇".contains(c)
+    });
     rest.starts_with(['条', '條', '款', '章', '节', '節', '项', '項'])
 }
 
 /// The next block before `at` that is still in the text and of running text.
 fn text_before(blocks: &[Block], at: usize) -> Option<usize> {
-    (0..at).rev().find(|b| crate::shingle::is_running_text(&blocks[*b]) && !blocks[*b].dropped)
+    (0..at)
+        .rev()
+        .find(|b| crate::shingle::is_running_text(&blocks[*b]) && !blocks[*b].dropped)
 }

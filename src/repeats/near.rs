@@ -67,7 +67,11 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
         |a, b| (a.rank, a.block) == (b.rank, b.block),
         |candidates| {
             batch.extend_from_slice(candidates);
-            if batch.len() >= BATCH { verify_batch(&mut batch) } else { Ok(()) }
+            if batch.len() >= BATCH {
+                verify_batch(&mut batch)
+            } else {
+                Ok(())
+            }
         },
     )?;
     verify_batch(&mut batch)?;
@@ -82,10 +86,17 @@ fn paragraph_sketches(rank: u32, prints: &Prints) -> Vec<Holder> {
     for block in (0..prints.blocks.len()).filter(|block| prints.blocks[*block].is_running_text()) {
         let letters = prints.block(block);
         if letters.len() >= SHORTEST_PARAGRAPH {
-            hashes.extend(shingles(letters, PARAGRAPH_SHINGLE).filter(|hash| *hash < u64::MAX / PARAGRAPH_SCALE));
+            hashes.extend(
+                shingles(letters, PARAGRAPH_SHINGLE)
+                    .filter(|hash| *hash < u64::MAX / PARAGRAPH_SCALE),
+            );
             hashes.sort_unstable();
             hashes.dedup();
-            holders.extend(hashes.drain(..).map(|hash| Holder { hash, rank, block: block as u32 }));
+            holders.extend(hashes.drain(..).map(|hash| Holder {
+                hash,
+                rank,
+                block: block as u32,
+            }));
         }
     }
     holders
@@ -100,7 +111,11 @@ struct Verified {
     rejected: u64,
 }
 
-fn verify_paragraph(settle: &Settle, candidates: &[Candidate], options: &Options) -> Result<Verified, Error> {
+fn verify_paragraph(
+    settle: &Settle,
+    candidates: &[Candidate],
+    options: &Options,
+) -> Result<Verified, Error> {
     let mut verified = Verified::default();
     let Candidate { rank, block, .. } = candidates[0];
     let mut counts: Vec<(usize, &Candidate)> = candidates
@@ -125,14 +140,30 @@ fn verify_paragraph(settle: &Settle, candidates: &[Candidate], options: &Options
         let mut likeness = 0.0;
         if few as f64 >= options.paragraph_from * many as f64 {
             let other = settle.letters(candidate.other, there.clone())?;
-            likeness = if letters == other { 1.0 } else { similarity(&letters, &other) };
+            likeness = if letters == other {
+                1.0
+            } else {
+                similarity(&letters, &other)
+            };
         }
         if likeness < options.paragraph_from {
             verified.rejected += 1;
             continue;
         }
-        let Candidate { other, there: block_there, .. } = *candidate;
-        verified.pairs.extend([*candidate, Candidate { rank: other, block: block_there, other: rank, there: block }]);
+        let Candidate {
+            other,
+            there: block_there,
+            ..
+        } = *candidate;
+        verified.pairs.extend([
+            *candidate,
+            Candidate {
+                rank: other,
+                block: block_there,
+                other: rank,
+                there: block,
+            },
+        ]);
         if nearest.as_ref().is_none_or(|nearest| likeness > nearest.2) {
             nearest = Some((candidate.other, there, likeness));
         }

@@ -88,12 +88,16 @@ impl Came {
         let mut end = 0;
         for letter in 0..stream.letters.len() {
             let span = stream.came(letter);
-            let gap = span.start.checked_sub(end).filter(|gap| *gap <= Self::LONGEST_GAP && letter % Self::EVERY != 0);
+            let gap = span
+                .start
+                .checked_sub(end)
+                .filter(|gap| *gap <= Self::LONGEST_GAP && letter % Self::EVERY != 0);
             if gap.is_none() {
                 came.anchors.push([letter as u32, span.start as u32]);
             }
             let length = whole_characters(&text[span.start..], span.len());
-            came.steps.push((gap.unwrap_or(0) as u8) << 2 | (length - 1));
+            came.steps
+                .push((gap.unwrap_or(0) as u8) << 2 | (length - 1));
             end = span.start + usize::from(length);
         }
         came
@@ -149,15 +153,22 @@ impl Prints {
         } else {
             (Stream::without_places(page, is_text), Came::default())
         };
-        let sketch =
-            if is_off(options.duplicates) { Default::default() } else { duplicate::Sketch::of(&stream.letters) };
+        let sketch = if is_off(options.duplicates) {
+            Default::default()
+        } else {
+            duplicate::Sketch::of(&stream.letters)
+        };
         let whole = exact::whole(&stream.letters);
         Prints {
             head: Head {
                 whole: [(whole >> 64) as u64, whole as u64],
                 text: [xxh3_64(page.text().as_bytes()), page.text().len() as u64],
                 bound: sketch.bound,
-                date: if options.keep == Keep::Newest { date(page) } else { 0 },
+                date: if options.keep == Keep::Newest {
+                    date(page)
+                } else {
+                    0
+                },
                 letters: stream.letters.len() as u32,
                 anchors: came.anchors.len() as u32,
                 blocks: page.blocks.len() as u32,
@@ -178,7 +189,10 @@ impl Prints {
     }
 
     pub fn letters_of(&self, block: usize) -> Span {
-        let end = self.blocks.get(block + 1).map_or(self.letters.len(), |next| next.start as usize);
+        let end = self
+            .blocks
+            .get(block + 1)
+            .map_or(self.letters.len(), |next| next.start as usize);
         self.blocks[block].start as usize..end
     }
 
@@ -221,33 +235,69 @@ fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
         if is_text && letters.len() >= exact::SHORTEST_PARAGRAPH && exact::is_whole(page, at) {
             is |= BlockPrint::WHOLE_PARAGRAPH;
         }
-        if !letters.is_empty() && (is_text || block.kind == Kind::Headline || block.kind == Kind::Caption) {
+        if !letters.is_empty()
+            && (is_text || block.kind == Kind::Headline || block.kind == Kind::Caption)
+        {
             let text = page.reading(block.span.clone()).text;
             // lines that follow each other close are lines of one text; what says what it is has been looked through
-            let stands_alone =
-                !page.laid_out && (at == 0 || block.gap > 0) && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
-            is |= if stands_alone && furniture::is_scrap(&text) { BlockPrint::SCRAP } else { 0 };
-            is |= if text.contains(is_full_stop) { BlockPrint::SENTENCES } else { 0 };
+            let stands_alone = !page.laid_out
+                && (at == 0 || block.gap > 0)
+                && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
+            is |= if stands_alone && furniture::is_scrap(&text) {
+                BlockPrint::SCRAP
+            } else {
+                0
+            };
+            is |= if text.contains(is_full_stop) {
+                BlockPrint::SENTENCES
+            } else {
+                0
+            };
         }
-        BlockPrint { start: letters.start as u32, kind: block.kind as u8, is, unused: [0; 2] }
+        BlockPrint {
+            start: letters.start as u32,
+            kind: block.kind as u8,
+            is,
+            unused: [0; 2],
+        }
     };
     stream.blocks.iter().enumerate().map(print).collect()
 }
 
 /// Whether the last running text of a page ends its sentence.
 fn ends_whole(page: &Page) -> bool {
-    let last = page.blocks.iter().rfind(|block| shingle::is_running_text(block));
+    let last = page
+        .blocks
+        .iter()
+        .rfind(|block| shingle::is_running_text(block));
     last.is_none_or(|block| ends_sentence(&page.reading(block.span.clone()).text))
 }
 
 /// The digits of the first date among the metadata, up to the second.
 fn date(page: &Page) -> u64 {
-    const FIELDS: [&str; 8] = ["date", "published", "publish_date", "pubdate", "created", "time", "timestamp", "added"];
-    let text = FIELDS.iter().find_map(|field| page.metadata.get(*field)).map(|value| match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    });
-    let digits: String = text.unwrap_or_default().chars().filter(char::is_ascii_digit).take(14).collect();
+    const FIELDS: [&str; 8] = [
+        "date",
+        "published",
+        "publish_date",
+        "pubdate",
+        "created",
+        "time",
+        "timestamp",
+        "added",
+    ];
+    let text = FIELDS
+        .iter()
+        .find_map(|field| page.metadata.get(*field))
+        .map(|value| match value {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+    let digits: String = text
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(14)
+        .collect();
     format!("{digits:0<14}").parse().unwrap_or(0)
 }
 
@@ -273,7 +323,12 @@ impl Stamp {
         let mut bytes = 0;
         loop {
             match file.read(&mut buffer).map_err(error)? {
-                0 => return Ok(Stamp { bytes, hash: hash.digest() }),
+                0 => {
+                    return Ok(Stamp {
+                        bytes,
+                        hash: hash.digest(),
+                    });
+                }
                 read => {
                     hash.update(&buffer[..read]);
                     bytes += read as u64;
@@ -288,12 +343,20 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|e| Error::Input(folder.display().to_string(), e.to_string()))?;
-        if entry.file_type().is_file() && entry.path().extension().is_some_and(|ending| ending == "prints") {
+        if entry.file_type().is_file()
+            && entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "prints")
+        {
             files.push(entry.into_path());
         }
     }
     if files.is_empty() {
-        return Err(Error::Input(folder.display().to_string(), "holds no prints (*.prints)".into()));
+        return Err(Error::Input(
+            folder.display().to_string(),
+            "holds no prints (*.prints)".into(),
+        ));
     }
     Ok(files)
 }
@@ -310,10 +373,21 @@ pub struct PrintsFile {
 impl PrintsFile {
     /// Creates the file. `settings` is the hash of all that its prints depend on.
     pub fn create(path: &Path, settings: u64, stamp: Stamp) -> Result<Self, Error> {
-        let file = File::options().read(true).write(true).create(true).truncate(true).open(path);
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path);
         let file = file.map_err(|e| Error::Output(path.to_path_buf(), e))?;
         let file = BufWriter::with_capacity(1 << 20, file);
-        let mut prints = PrintsFile { path: path.to_path_buf(), file, bytes: 0, stamp, documents: Vec::new() };
+        let mut prints = PrintsFile {
+            path: path.to_path_buf(),
+            file,
+            bytes: 0,
+            stamp,
+            documents: Vec::new(),
+        };
         prints.write(&MAGIC)?;
         prints.write(&settings.to_le_bytes())?;
         prints.write(bytemuck::bytes_of(&stamp))?;
@@ -322,13 +396,16 @@ impl PrintsFile {
 
     /// Adds a document.
     pub fn add(&mut self, id: &str, prints: &Prints) -> Result<(), Error> {
-        self.documents.push(Document::of(&prints.head, id, self.bytes));
+        self.documents
+            .push(Document::of(&prints.head, id, self.bytes));
         self.write(&prints.record(id))
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.bytes += bytes.len() as u64;
-        self.file.write_all(bytes).map_err(|e| Error::Output(self.path.clone(), e))
+        self.file
+            .write_all(bytes)
+            .map_err(|e| Error::Output(self.path.clone(), e))
     }
 
     /// Ends the file with the number of its documents and, if they are to be kept, the counts for the lexicon.
@@ -341,9 +418,23 @@ impl PrintsFile {
             self.write(&xxh3_64(&bytes).to_le_bytes())?;
             self.write(&bytes)?;
         }
-        let PrintsFile { path, file, stamp, documents, .. } = self;
-        let file = file.into_inner().map_err(|e| Error::Output(path.clone(), e.into_error()))?;
-        Ok(Shelf { path, file, stamp, documents, counts })
+        let PrintsFile {
+            path,
+            file,
+            stamp,
+            documents,
+            ..
+        } = self;
+        let file = file
+            .into_inner()
+            .map_err(|e| Error::Output(path.clone(), e.into_error()))?;
+        Ok(Shelf {
+            path,
+            file,
+            stamp,
+            documents,
+            counts,
+        })
     }
 }
 
@@ -404,7 +495,8 @@ impl Document {
 
     /// Where the record's lists stand in the file: anchors, letters and steps.
     fn lists(&self) -> [u64; 3] {
-        let anchors = self.record + (PREFIX + size_of::<Head>()) as u64 + 8 * u64::from(self.sketch);
+        let anchors =
+            self.record + (PREFIX + size_of::<Head>()) as u64 + 8 * u64::from(self.sketch);
         let letters = anchors + 8 * u64::from(self.anchors) + 8 * u64::from(self.blocks);
         [anchors, letters, letters + 2 * u64::from(self.letters)]
     }
@@ -413,12 +505,24 @@ impl Document {
 impl Shelf {
     /// Opens a file of prints that was made with the same settings, and looks through it.
     pub fn open(path: &Path, settings: u64) -> Result<Self, Error> {
-        let refuse =
-            |why: &str| Error::Input(path.display().to_string(), format!("{why}; survey again to make it anew"));
-        let file = File::open(path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
-        let mut shelf =
-            Shelf { path: path.to_path_buf(), file, stamp: Stamp::default(), documents: Vec::new(), counts: 0 };
-        let header = shelf.read(0, HEADER).map_err(|_| refuse("no file of prints"))?;
+        let refuse = |why: &str| {
+            Error::Input(
+                path.display().to_string(),
+                format!("{why}; survey again to make it anew"),
+            )
+        };
+        let file = File::open(path)
+            .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let mut shelf = Shelf {
+            path: path.to_path_buf(),
+            file,
+            stamp: Stamp::default(),
+            documents: Vec::new(),
+            counts: 0,
+        };
+        let header = shelf
+            .read(0, HEADER)
+            .map_err(|_| refuse("no file of prints"))?;
         let (magic, rest) = header.split_at(MAGIC.len());
         let (made_with, stamp) = rest.split_at(8);
         if magic[..MAGIC.len() - 1] != MAGIC[..MAGIC.len() - 1] {
@@ -433,7 +537,8 @@ impl Shelf {
         shelf.stamp = bytemuck::pod_read_unaligned(stamp);
         let mut documents = Vec::new();
         shelf.counts = shelf.records(|at, record| {
-            let (head, id) = head_and_id(&record).ok_or_else(|| refuse("prints that do not fit together"))?;
+            let (head, id) =
+                head_and_id(&record).ok_or_else(|| refuse("prints that do not fit together"))?;
             documents.push(Document::of(&head, &id, at));
             Ok(())
         })?;
@@ -444,33 +549,58 @@ impl Shelf {
     /// The counts for the lexicon.
     pub fn counting(&self) -> Result<Counting, Error> {
         let mut bytes = Vec::new();
-        At { file: &self.file, at: self.counts }.read_to_end(&mut bytes).map_err(|e| self.unreadable(&e))?;
-        let counting = bytes.split_at_checked(8).filter(|(check, counts)| *check == xxh3_64(counts).to_le_bytes());
+        At {
+            file: &self.file,
+            at: self.counts,
+        }
+        .read_to_end(&mut bytes)
+        .map_err(|e| self.unreadable(&e))?;
+        let counting = bytes
+            .split_at_checked(8)
+            .filter(|(check, counts)| *check == xxh3_64(counts).to_le_bytes());
         let counting = counting.and_then(|(_, counts)| Counting::from_bytes(counts));
         counting.ok_or_else(|| self.refuse(self.counts, "the counts are damaged"))
     }
 
     fn refuse(&self, at: u64, why: &str) -> Error {
-        Error::Input(self.path.display().to_string(), format!("byte {at}: {why}; survey again to make it anew"))
+        Error::Input(
+            self.path.display().to_string(),
+            format!("byte {at}: {why}; survey again to make it anew"),
+        )
     }
 
     /// Hands on each record, with the place where it begins. Returns the place behind them.
-    fn records(&self, mut work: impl FnMut(u64, Vec<u8>) -> Result<(), Error>) -> Result<u64, Error> {
+    fn records(
+        &self,
+        mut work: impl FnMut(u64, Vec<u8>) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
         let mut at = HEADER as u64;
-        let mut file = BufReader::with_capacity(1 << 20, At { file: &self.file, at });
+        let mut file = BufReader::with_capacity(
+            1 << 20,
+            At {
+                file: &self.file,
+                at,
+            },
+        );
         let mut number = 0u64;
         loop {
             let mut prefix = [0; PREFIX];
-            file.read_exact(&mut prefix).map_err(|_| self.refuse(at, "the prints end too early"))?;
+            file.read_exact(&mut prefix)
+                .map_err(|_| self.refuse(at, "the prints end too early"))?;
             let (length, check) = prefix.split_at(8);
             if length == END {
                 let complete = check == number.to_le_bytes();
-                return complete.then_some(at + PREFIX as u64).ok_or_else(|| self.refuse(at, "documents are missing"));
+                return complete
+                    .then_some(at + PREFIX as u64)
+                    .ok_or_else(|| self.refuse(at, "documents are missing"));
             }
             let length = u64::from_le_bytes(length.try_into().expect("eight bytes"));
             // a damaged length must not ask for more than there can be
             let mut record = Vec::with_capacity(length.min(1 << 26) as usize);
-            file.by_ref().take(length).read_to_end(&mut record).map_err(|e| self.unreadable(&e))?;
+            file.by_ref()
+                .take(length)
+                .read_to_end(&mut record)
+                .map_err(|e| self.unreadable(&e))?;
             if record.len() as u64 != length || xxh3_64(&record).to_le_bytes() != check {
                 return Err(self.refuse(at, "the prints are damaged"));
             }
@@ -481,7 +611,10 @@ impl Shelf {
     }
 
     /// Hands on the prints of each document, some megabytes at a time.
-    pub fn batches(&self, mut work: impl FnMut(usize, Vec<Vec<u8>>) -> Result<(), Error>) -> Result<(), Error> {
+    pub fn batches(
+        &self,
+        mut work: impl FnMut(usize, Vec<Vec<u8>>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         const BATCH: usize = 8 << 20;
         let (mut first, mut batch, mut bytes) = (0, Vec::new(), 0);
         self.records(|_, record| {
@@ -501,7 +634,9 @@ impl Shelf {
     /// Some letters of a document.
     pub fn letters(&self, document: usize, letters: Span) -> Result<Vec<Letter>, Error> {
         let [_, start, _] = self.documents[document].lists();
-        let bytes = self.read(start + 2 * letters.start as u64, 2 * letters.len()).map_err(|e| self.unreadable(&e))?;
+        let bytes = self
+            .read(start + 2 * letters.start as u64, 2 * letters.len())
+            .map_err(|e| self.unreadable(&e))?;
         Ok(bytemuck::pod_collect_to_vec(&bytes))
     }
 
@@ -509,7 +644,9 @@ impl Shelf {
     pub fn sketch(&self, document: usize) -> Result<Vec<u64>, Error> {
         let document = &self.documents[document];
         let at = document.record + (PREFIX + size_of::<Head>()) as u64;
-        let bytes = self.read(at, 8 * document.sketch as usize).map_err(|e| self.unreadable(&e))?;
+        let bytes = self
+            .read(at, 8 * document.sketch as usize)
+            .map_err(|e| self.unreadable(&e))?;
         Ok(bytemuck::pod_collect_to_vec(&bytes))
     }
 
@@ -519,9 +656,12 @@ impl Shelf {
         let [_, letters, _] = document.lists();
         let blocks = letters - 8 * u64::from(document.blocks);
         let wanted = 2.min(document.blocks as usize - block);
-        let bytes = self.read(blocks + 8 * block as u64, 8 * wanted).map_err(|e| self.unreadable(&e))?;
+        let bytes = self
+            .read(blocks + 8 * block as u64, 8 * wanted)
+            .map_err(|e| self.unreadable(&e))?;
         let prints: Vec<BlockPrint> = bytemuck::pod_collect_to_vec(&bytes);
-        Ok(prints[0].start as usize..prints.get(1).map_or(document.letters, |next| next.start) as usize)
+        Ok(prints[0].start as usize
+            ..prints.get(1).map_or(document.letters, |next| next.start) as usize)
     }
 
     /// The span of some letters, one at least, of a document in its text as it came.
@@ -542,7 +682,8 @@ impl Shelf {
         let mut last = [0, 0];
         while low < document.anchors as usize {
             let count = SOME.min(document.anchors as usize - low);
-            let found: Vec<[u32; 2]> = bytemuck::pod_collect_to_vec(&read(anchors + 8 * low as u64, 8 * count)?);
+            let found: Vec<[u32; 2]> =
+                bytemuck::pod_collect_to_vec(&read(anchors + 8 * low as u64, 8 * count)?);
             let before = found.partition_point(|anchor| anchor[0] as usize <= letter);
             last = before.checked_sub(1).map_or(last, |at| found[at]);
             if before < count {
@@ -551,12 +692,19 @@ impl Shelf {
             low += count;
         }
         let [first, byte] = last;
-        Ok(Came::span(byte, &read(steps + u64::from(first), letter + 1 - first as usize)?))
+        Ok(Came::span(
+            byte,
+            &read(steps + u64::from(first), letter + 1 - first as usize)?,
+        ))
     }
 
     fn read(&self, at: u64, length: usize) -> std::io::Result<Vec<u8>> {
         let mut bytes = vec![0; length];
-        At { file: &self.file, at }.read_exact(&mut bytes)?;
+        At {
+            file: &self.file,
+            at,
+        }
+        .read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -576,8 +724,14 @@ pub fn read_record(record: &[u8]) -> Option<Prints> {
     }
     Some(Prints {
         head,
-        sketch: duplicate::Sketch { hashes: list(&mut rest, head.sketch)?, bound: head.bound },
-        came: Came { anchors: list(&mut rest, head.anchors)?, steps: Vec::new() },
+        sketch: duplicate::Sketch {
+            hashes: list(&mut rest, head.sketch)?,
+            bound: head.bound,
+        },
+        came: Came {
+            anchors: list(&mut rest, head.anchors)?,
+            steps: Vec::new(),
+        },
         blocks: list(&mut rest, head.blocks)?,
         letters: list(&mut rest, head.letters)?,
     })
@@ -595,7 +749,17 @@ mod tests {
 
     #[test]
     fn a_place_is_told_in_whole_characters() {
-        let told = [("帘总", 6), ("帘总", 0), ("ab总", 3), ("ab总", 2), ("𠀀总", 1), ("a总", 9)];
-        assert_eq!(told.map(|(text, bytes)| whole_characters(text, bytes)), [3, 3, 2, 2, 4, 4]);
+        let told = [
+            ("帘总", 6),
+            ("帘总", 0),
+            ("ab总", 3),
+            ("ab总", 2),
+            ("𠀀总", 1),
+            ("a总", 9),
+        ];
+        assert_eq!(
+            told.map(|(text, bytes)| whole_characters(text, bytes)),
+            [3, 3, 2, 2, 4, 4]
+        );
     }
 }

@@ -63,14 +63,21 @@ impl Settle {
             let is_new = |at: &(u32, u32)| (at.0 as usize) < own;
             let (left, right) = (document(a), document(b));
             let by_worth = worth(right).cmp(&worth(left));
-            is_new(a).cmp(&is_new(b)).then(by_worth).then_with(|| left.id.cmp(&right.id)).then(a.cmp(b))
+            is_new(a)
+                .cmp(&is_new(b))
+                .then(by_worth)
+                .then_with(|| left.id.cmp(&right.id))
+                .then(a.cmp(b))
         });
         let mut ranks: Vec<Vec<u32>> = shelves.iter().map(|s| vec![0; s.documents.len()]).collect();
         for (rank, (shelf, at)) in (0..).zip(&by_rank) {
             ranks[*shelf as usize][*at as usize] = rank;
         }
         let is_copy = vec![false; by_rank.len()];
-        let known = shelves[own..].iter().map(|shelf| shelf.documents.len() as u32).sum();
+        let known = shelves[own..]
+            .iter()
+            .map(|shelf| shelf.documents.len() as u32)
+            .sum();
         Settle {
             shelves,
             by_rank,
@@ -93,7 +100,11 @@ impl Settle {
     /// Bytes that are held for each document, allocations not counted.
     pub fn bytes(&self) -> usize {
         let held = |d: &Document| size_of::<Document>() + d.id.len() + 13;
-        self.shelves.iter().flat_map(|shelf| &shelf.documents).map(held).sum()
+        self.shelves
+            .iter()
+            .flat_map(|shelf| &shelf.documents)
+            .map(held)
+            .sum()
     }
 
     /// How many documents there are.
@@ -139,7 +150,12 @@ impl Settle {
         let by_rule = keep == Keep::Whole;
         // longer by a quarter is clearly longer
         let size = (f64::from(document.letters.max(1)).ln() / 1.25f64.ln()) as u32;
-        (rank >= self.known, by_rule && !document.is_whole, Reverse(if by_rule { size } else { 0 }), rank)
+        (
+            rank >= self.known,
+            by_rule && !document.is_whole,
+            Reverse(if by_rule { size } else { 0 }),
+            rank,
+        )
     }
 
     pub(super) fn is_copy(&self, rank: u32) -> bool {
@@ -162,11 +178,17 @@ impl Settle {
         wholes.sorted()?.groups(
             |a, b| a[..2] == b[..2],
             |same| {
-                self.copies.extend(same[1..].iter().map(|copy| [copy[2] as u32, same[0][2] as u32]));
+                self.copies.extend(
+                    same[1..]
+                        .iter()
+                        .map(|copy| [copy[2] as u32, same[0][2] as u32]),
+                );
                 Ok(())
             },
         )?;
-        self.copies.iter().for_each(|[copy, _]| self.is_copy[*copy as usize] = true);
+        self.copies
+            .iter()
+            .for_each(|[copy, _]| self.is_copy[*copy as usize] = true);
         Ok(())
     }
 
@@ -183,7 +205,9 @@ impl Settle {
                     .par_iter()
                     .enumerate()
                     .filter(|(at, _)| !self.is_copy[ranks[first + at] as usize])
-                    .map(|(at, record)| prints::read_record(record).map(|prints| work(ranks[first + at], &prints)))
+                    .map(|(at, record)| {
+                        prints::read_record(record).map(|prints| work(ranks[first + at], &prints))
+                    })
                     .collect();
                 made.into_iter().flatten().try_for_each(&mut take)
             })?;
@@ -200,7 +224,13 @@ impl Settle {
     ) -> Result<(), Error> {
         let mut findings = Findings(Unsorted::new(self.room.shared_by(4)));
         // documents first: a copy's paragraphs are nobody's originals
-        for method in [&duplicate::METHOD, &exact::METHOD, &near::METHOD, &furniture::METHOD, &spliced::METHOD] {
+        for method in [
+            &duplicate::METHOD,
+            &exact::METHOD,
+            &near::METHOD,
+            &furniture::METHOD,
+            &spliced::METHOD,
+        ] {
             (method.in_run)(self, options, &mut findings)?;
         }
         if options.consensus {
@@ -220,8 +250,13 @@ impl Settle {
 pub fn settle(prints: &[(String, Prints)], options: &Options) -> Result<Vec<Verdict>, Error> {
     let folder = tempfile::tempdir().map_err(|e| Error::Output(std::env::temp_dir(), e))?;
     let mut file = PrintsFile::create(&folder.path().join("prints"), 0, Stamp::default())?;
-    prints.iter().try_for_each(|(id, prints)| file.add(id, prints))?;
-    let room = Room { folder: folder.path().to_path_buf(), memory: 1 << 28 };
+    prints
+        .iter()
+        .try_for_each(|(id, prints)| file.add(id, prints))?;
+    let room = Room {
+        folder: folder.path().to_path_buf(),
+        memory: 1 << 28,
+    };
     let mut verdicts = vec![Verdict::default(); prints.len()];
     Settle::new(vec![file.finish(None)?], 1, options, room).verdicts(options, |_, verdict| {
         let document = verdict.document as usize;
@@ -269,7 +304,11 @@ impl Findings {
             return Ok(()); // settled by the run that it is of
         }
         let (shelf, at) = settle.by_rank[rank as usize];
-        self.0.push(Finding { document: [shelf, at], rank, ..finding })
+        self.0.push(Finding {
+            document: [shelf, at],
+            rank,
+            ..finding
+        })
     }
 
     /// The document belongs to the cluster that is known by its first, `cluster`. It is like `of`, which stays; itself,
@@ -285,15 +324,53 @@ impl Findings {
     ) -> Result<(), Error> {
         let kind = if is_copy { COPY } else { DUPLICATE };
         let likeness = (likeness * ONE).round() as u32;
-        self.push(settle, rank, Finding { kind, other: of, cluster, likeness, ..Finding::zeroed() })
+        self.push(
+            settle,
+            rank,
+            Finding {
+                kind,
+                other: of,
+                cluster,
+                likeness,
+                ..Finding::zeroed()
+            },
+        )
     }
 
     /// A block is a copy of another document's letters: to the letter, or with a likeness below 1.
-    pub fn paragraph(&mut self, settle: &Settle, shared: &Shared, block: u32, likeness: f64) -> Result<(), Error> {
-        let kind = if likeness < 1.0 { NEAR_PARAGRAPH } else { PARAGRAPH };
-        let Shared { rank, came, other, there, .. } = *shared;
+    pub fn paragraph(
+        &mut self,
+        settle: &Settle,
+        shared: &Shared,
+        block: u32,
+        likeness: f64,
+    ) -> Result<(), Error> {
+        let kind = if likeness < 1.0 {
+            NEAR_PARAGRAPH
+        } else {
+            PARAGRAPH
+        };
+        let Shared {
+            rank,
+            came,
+            other,
+            there,
+            ..
+        } = *shared;
         let (at, likeness) = ([block, block + 1], (likeness * ONE).round() as u32);
-        self.push(settle, rank, Finding { kind, at, came, other, there, likeness, ..Finding::zeroed() })
+        self.push(
+            settle,
+            rank,
+            Finding {
+                kind,
+                at,
+                came,
+                other,
+                there,
+                likeness,
+                ..Finding::zeroed()
+            },
+        )
     }
 
     /// A block recurs on other pages; of those the first that has it, with its letters there, if there is one.
@@ -307,7 +384,17 @@ impl Findings {
             Some((other, letters)) => (other, settle.came(other, letters)?),
             None => (rank, [0, 0]),
         };
-        self.push(settle, rank, Finding { kind: FURNITURE, at: [block, block + 1], other, there, ..Finding::zeroed() })
+        self.push(
+            settle,
+            rank,
+            Finding {
+                kind: FURNITURE,
+                at: [block, block + 1],
+                other,
+                there,
+                ..Finding::zeroed()
+            },
+        )
     }
 
     /// Copies read otherwise than a document: a letter or nothing, instead of a letter or nothing.
@@ -321,14 +408,45 @@ impl Findings {
         (other, there): (u32, [u32; 2]),
     ) -> Result<(), Error> {
         let [reads, copies] = readings.map(|letter| u32::from(letter.unwrap_or(0)));
-        let finding = Finding { kind: DISPUTED, at: came, came: [reads, copies], ..Finding::zeroed() };
-        self.push(settle, rank, Finding { other, there, likeness: votes.pack(), ..finding })
+        let finding = Finding {
+            kind: DISPUTED,
+            at: came,
+            came: [reads, copies],
+            ..Finding::zeroed()
+        };
+        self.push(
+            settle,
+            rank,
+            Finding {
+                other,
+                there,
+                likeness: votes.pack(),
+                ..finding
+            },
+        )
     }
 
     /// Some letters stand in another document too.
     pub fn passage(&mut self, settle: &Settle, shared: &Shared) -> Result<(), Error> {
-        let Shared { rank, letters, came, other, there } = *shared;
-        self.push(settle, rank, Finding { kind: PASSAGE, at: letters, came, other, there, ..Finding::zeroed() })
+        let Shared {
+            rank,
+            letters,
+            came,
+            other,
+            there,
+        } = *shared;
+        self.push(
+            settle,
+            rank,
+            Finding {
+                kind: PASSAGE,
+                at: letters,
+                came,
+                other,
+                there,
+                ..Finding::zeroed()
+            },
+        )
     }
 }
 
@@ -343,7 +461,11 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn of(settle: &Settle, (rank, letters): (u32, &Span), (other, there): (u32, &Span)) -> Result<Self, Error> {
+    pub fn of(
+        settle: &Settle,
+        (rank, letters): (u32, &Span),
+        (other, there): (u32, &Span),
+    ) -> Result<Self, Error> {
         Ok(Shared {
             rank,
             letters: [letters.start as u32, letters.end as u32],
@@ -405,27 +527,38 @@ pub(super) struct Copied {
 
 impl Verdict {
     fn of(document: u32, found: &[Finding], settle: &Settle) -> Self {
-        let mut verdict = Verdict { document, ..Verdict::default() };
+        let mut verdict = Verdict {
+            document,
+            ..Verdict::default()
+        };
         let id = |rank: u32| settle.document(rank).id.to_string();
         for finding in found {
             let likeness = f64::from(finding.likeness) / ONE;
             let copied = || Copied {
                 at: finding.at,
                 came: finding.came,
-                of: Place { id: id(finding.other), at: finding.there.map(|at| at as usize) },
+                of: Place {
+                    id: id(finding.other),
+                    at: finding.there.map(|at| at as usize),
+                },
                 likeness,
             };
             match finding.kind {
                 DUPLICATE | COPY => {
                     let of = (finding.other != finding.rank).then(|| id(finding.other));
                     let cluster = id(finding.cluster);
-                    verdict.duplicate =
-                        Some(Duplicate { cluster, of, similarity: likeness, is_copy: finding.kind == COPY });
+                    verdict.duplicate = Some(Duplicate {
+                        cluster,
+                        of,
+                        similarity: likeness,
+                        is_copy: finding.kind == COPY,
+                    });
                 }
                 PARAGRAPH | NEAR_PARAGRAPH => verdict.paragraphs.push(copied()),
-                FURNITURE => verdict
-                    .furniture
-                    .push(Furniture { block: finding.at[0], of: (finding.other != finding.rank).then(|| copied().of) }),
+                FURNITURE => verdict.furniture.push(Furniture {
+                    block: finding.at[0],
+                    of: (finding.other != finding.rank).then(|| copied().of),
+                }),
                 DISPUTED => verdict.disputed.push(Disputed {
                     came: finding.at,
                     reads: Some(finding.came[0] as Letter).filter(|letter| *letter != 0),
@@ -442,11 +575,17 @@ impl Verdict {
 
     /// Whether the bytes lie in a paragraph that is known to be a copy.
     fn holds(&self, came: &[u32; 2]) -> bool {
-        self.paragraphs.iter().any(|copied| copied.came[0] <= came[0] && came[1] <= copied.came[1])
+        self.paragraphs
+            .iter()
+            .any(|copied| copied.came[0] <= came[0] && came[1] <= copied.came[1])
     }
 
     /// Whether the document leaves the output as a copy.
     pub fn drops_document(&self, options: &Options) -> bool {
-        options.duplicates == Level::Drop && self.duplicate.as_ref().is_some_and(|duplicate| duplicate.is_copy)
+        options.duplicates == Level::Drop
+            && self
+                .duplicate
+                .as_ref()
+                .is_some_and(|duplicate| duplicate.is_copy)
     }
 }

@@ -73,7 +73,13 @@ fn in_page(page: &mut Page, options: &Options) {
     }
     let mut chains: Vec<Chain> = chain(matches.clone());
     // the longest first: what it settles, its parts follow
-    chains.sort_by_key(|c| (std::cmp::Reverse(c.there().len()), c.there().start, c.here().start));
+    chains.sort_by_key(|c| {
+        (
+            std::cmp::Reverse(c.there().len()),
+            c.there().start,
+            c.here().start,
+        )
+    });
     let mut copied = Copied::none(&stream);
     for chain in &chains {
         if options.paragraphs == Level::Mark || !breaks_alike(page, &stream, chain) {
@@ -89,7 +95,10 @@ fn in_page(page: &mut Page, options: &Options) {
             (chain.there(), chain.here())
         };
         let goes = snapped(page, &stream, goes);
-        let stays = Place { id: page.id.clone(), at: place_of(&stream, &stays) };
+        let stays = Place {
+            id: page.id.clone(),
+            at: place_of(&stream, &stays),
+        };
         copied.set(goes, stays);
     }
     drop_rests(&stream, &matches, &mut copied);
@@ -106,7 +115,10 @@ struct Copied {
 
 impl Copied {
     fn none(stream: &Stream) -> Self {
-        Copied { of: vec![None; stream.letters.len()], originals: Vec::new() }
+        Copied {
+            of: vec![None; stream.letters.len()],
+            originals: Vec::new(),
+        }
     }
 
     fn set(&mut self, letters: Span, original: Place) {
@@ -135,8 +147,12 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
     let mut pairs: Vec<(usize, usize)> = seeds
         .chunk_by(|a, b| a.hash == b.hash)
         .flat_map(|same| {
-            let nearest = move |j: usize| (j.saturating_sub(MOST_PLACES)..j).chain((j > MOST_PLACES).then_some(0));
-            (1..same.len()).flat_map(move |j| nearest(j).map(move |i| (same[i].at as usize, same[j].at as usize)))
+            let nearest = move |j: usize| {
+                (j.saturating_sub(MOST_PLACES)..j).chain((j > MOST_PLACES).then_some(0))
+            };
+            (1..same.len()).flat_map(move |j| {
+                nearest(j).map(move |i| (same[i].at as usize, same[j].at as usize))
+            })
         })
         .collect();
     // the near first: in text that repeats itself without end all places are alike, and those suffice
@@ -151,11 +167,23 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
             break;
         }
         let same = |(a, b): &(usize, usize)| letters[*a] == letters[*b];
-        let back = (0..here).rev().zip((0..there).rev()).take(distance).take_while(same).count();
+        let back = (0..here)
+            .rev()
+            .zip((0..there).rev())
+            .take(distance)
+            .take_while(same)
+            .count();
         let (start, other) = (here - back, there - back);
-        let length = (start..).zip(other..letters.len()).take(distance).take_while(same).count();
+        let length = (start..)
+            .zip(other..letters.len())
+            .take(distance)
+            .take_while(same)
+            .count();
         if length >= SHORTEST {
-            found.push(Match { here: start..start + length, there: other..other + length });
+            found.push(Match {
+                here: start..start + length,
+                there: other..other + length,
+            });
         }
         reached.insert(distance, start + length.max(1));
         compared += back + length;
@@ -171,15 +199,21 @@ fn chain(mut matches: Vec<Match>) -> Vec<Chain> {
     for next in matches {
         let goes_on = |chain: &Chain| {
             let last = &chain.runs[chain.runs.len() - 1];
-            let (Some(here), Some(there)) =
-                (next.here.start.checked_sub(last.here.end), next.there.start.checked_sub(last.there.end))
-            else {
+            let (Some(here), Some(there)) = (
+                next.here.start.checked_sub(last.here.end),
+                next.there.start.checked_sub(last.there.end),
+            ) else {
                 return false;
             };
             here <= LONGEST_GAP && there <= LONGEST_GAP && here.abs_diff(there) <= GAP_SLACK
         };
         // only chains that end close before can go on; they are among the last
-        match chains.iter_mut().rev().take(4 * MOST_PLACES).find(|c| goes_on(c)) {
+        match chains
+            .iter_mut()
+            .rev()
+            .take(4 * MOST_PLACES)
+            .find(|c| goes_on(c))
+        {
             Some(chain) => chain.runs.push(next),
             None => chains.push(Chain { runs: vec![next] }),
         }
@@ -200,14 +234,24 @@ fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
             && before.ends_with(goes_on)
             && !is_item(&read(after))
     };
-    let begins = |letter: usize| stream.blocks.get(stream.block_of(letter)).is_some_and(|block| block.start == letter);
+    let begins = |letter: usize| {
+        stream
+            .blocks
+            .get(stream.block_of(letter))
+            .is_some_and(|block| block.start == letter)
+    };
     chain.runs.iter().any(|run| {
         let behind = stream.block_of(run.here.start) + 1;
         let blocks = stream.blocks.get(behind..).unwrap_or_default();
-        let starts = blocks.iter().filter(|block| !block.is_empty()).map(|block| block.start);
+        let starts = blocks
+            .iter()
+            .filter(|block| !block.is_empty())
+            .map(|block| block.start);
         let both = |here: usize| [here, run.there.start + here - run.here.start];
-        let mut both_begin =
-            starts.take_while(|start| *start < run.here.end).map(both).filter(|[_, there]| begins(*there));
+        let mut both_begin = starts
+            .take_while(|start| *start < run.here.end)
+            .map(both)
+            .filter(|[_, there]| begins(*there));
         both_begin.any(|at| at.into_iter().all(is_break))
     })
 }
@@ -233,15 +277,19 @@ fn is_more_at_home(page: &Page, stream: &Stream, a: &Span, b: &Span) -> bool {
 /// How many of a passage's two ends fall on the ends of blocks.
 fn whole_edges(stream: &Stream, span: &Span) -> usize {
     let (first, last) = (stream.block_of(span.start), stream.block_of(span.end - 1));
-    usize::from(stream.blocks[first].start == span.start) + usize::from(stream.blocks[last].end == span.end)
+    usize::from(stream.blocks[first].start == span.start)
+        + usize::from(stream.blocks[last].end == span.end)
 }
 
 /// Pairs of letters of the headline above a passage and of those parts of its blocks that are not in it.
 fn surroundings(page: &Page, stream: &Stream, span: &Span) -> HashSet<[Letter; 2]> {
     let (first, last) = (stream.block_of(span.start), stream.block_of(span.end - 1));
-    let mut around: HashSet<[Letter; 2]> = pairs(&stream.letters[stream.blocks[first].start..span.start]).collect();
+    let mut around: HashSet<[Letter; 2]> =
+        pairs(&stream.letters[stream.blocks[first].start..span.start]).collect();
     around.extend(pairs(&stream.letters[span.end..stream.blocks[last].end]));
-    let headline = (0..first).rev().find(|at| page.blocks[*at].kind == Kind::Headline);
+    let headline = (0..first)
+        .rev()
+        .find(|at| page.blocks[*at].kind == Kind::Headline);
     if let Some(at) = headline {
         let text = page.reading(page.blocks[at].span.clone()).text;
         let letters: Vec<Letter> = text.chars().filter_map(crate::shingle::fold).collect();
@@ -262,8 +310,14 @@ fn snapped(page: &Page, stream: &Stream, span: Span) -> Span {
         let between = stream.came(span.start - 1).end..stream.came(span.start).start;
         page.reading(between).text.contains(is_clause_mark)
     };
-    let near = span.start..span.end.min(span.start + if after_comma { 1 } else { SNAP });
-    let start = near.into_iter().find(|at| begins(*at)).unwrap_or(span.start);
+    let near = span.start
+        ..span
+            .end
+            .min(span.start + if after_comma { 1 } else { SNAP });
+    let start = near
+        .into_iter()
+        .find(|at| begins(*at))
+        .unwrap_or(span.start);
     let end = (start + 1..=span.end)
         .rev()
         .take(SNAP)
@@ -291,9 +345,14 @@ fn drop_rests(stream: &Stream, matches: &[Match], copied: &mut Copied) {
         elsewhere[run.there.clone()].fill(true);
     }
     for block in stream.blocks.iter().filter(|b| !b.is_empty()) {
-        let Some(first) = block.clone().find(|at| copied.of[*at].is_some()) else { continue };
+        let Some(first) = block.clone().find(|at| copied.of[*at].is_some()) else {
+            continue;
+        };
         let rest = first..block.end;
-        let own = rest.clone().filter(|at| copied.of[*at].is_none() && !elsewhere[*at]).count();
+        let own = rest
+            .clone()
+            .filter(|at| copied.of[*at].is_none() && !elsewhere[*at])
+            .count();
         if copied.letters(&rest) * 2 > rest.len() && own * 10 <= rest.len() {
             let of = copied.of[first];
             copied.of[rest].fill(of);
@@ -309,7 +368,10 @@ fn cut(page: &mut Page, stream: &Stream, copied: &Copied) {
             let span = at..at + run.len();
             at = span.end;
             let Some(original) = run[0] else { continue };
-            let evidence = Evidence { of: Some(copied.originals[original].clone()), ..Evidence::default() };
+            let evidence = Evidence {
+                of: Some(copied.originals[original].clone()),
+                ..Evidence::default()
+            };
             let cause = Cause::verified(METHOD.name, evidence);
             if span == *letters {
                 page.drop_block(&cause, block);
@@ -333,12 +395,18 @@ fn with_marks(page: &Page, stream: &Stream, block: usize, letters: Span) -> Span
     let start = if letters.start == whole.start {
         page.blocks[block].span.start
     } else {
-        opens(stream.came(letters.start - 1).end, stream.came(letters.start).start)
+        opens(
+            stream.came(letters.start - 1).end,
+            stream.came(letters.start).start,
+        )
     };
     let end = if letters.end == whole.end {
         page.blocks[block].span.end
     } else {
-        opens(stream.came(letters.end - 1).end, stream.came(letters.end).start)
+        opens(
+            stream.came(letters.end - 1).end,
+            stream.came(letters.end).start,
+        )
     };
     start..end.max(start)
 }
@@ -350,12 +418,27 @@ fn place_of(stream: &Stream, letters: &Span) -> [usize; 2] {
 
 /// Says of the repeats that nothing proves where their other copy is.
 fn remark(page: &mut Page, stream: &Stream, chains: &[Chain], copied: &Copied) {
-    for chain in chains.iter().filter(|c| c.there().len() >= SHORTEST_PASSAGE) {
+    for chain in chains
+        .iter()
+        .filter(|c| c.there().len() >= SHORTEST_PASSAGE)
+    {
         let (here, there) = (chain.here(), chain.there());
         if copied.letters(&here) == 0 && copied.letters(&there) == 0 {
-            let of = Place { id: page.id.clone(), at: place_of(stream, &here) };
+            let of = Place {
+                id: page.id.clone(),
+                at: place_of(stream, &here),
+            };
             let span = stream.span(&there);
-            page.remark(Cause::suspected(METHOD.name, Evidence { of: Some(of), ..Evidence::default() }), span);
+            page.remark(
+                Cause::suspected(
+                    METHOD.name,
+                    Evidence {
+                        of: Some(of),
+                        ..Evidence::default()
+                    },
+                ),
+                span,
+            );
         }
     }
 }
@@ -404,7 +487,12 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
             for pair in same.windows(2) {
                 let [last, next] = [pair[0], pair[1]];
                 before = if last.rank == next.rank { before } else { last };
-                let hit = |other: Placed| Hit { rank: next.rank, other: other.rank, at: next.at, there: other.at };
+                let hit = |other: Placed| Hit {
+                    rank: next.rank,
+                    other: other.rank,
+                    at: next.at,
+                    there: other.at,
+                };
                 if next.rank != first.rank {
                     hits.push(hit(first))?;
                     if before.rank != first.rank {
@@ -418,12 +506,16 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
     let mut rejected = 0;
     let mut batch: Vec<Hit> = Vec::new();
     let mut extend_batch = |batch: &mut Vec<Hit>| {
-        let passages: Vec<Result<(Vec<Shared>, u64), Error>> =
-            batch.par_chunk_by(|a, b| a.rank == b.rank).map(|hits| passages_of(settle, hits)).collect();
+        let passages: Vec<Result<(Vec<Shared>, u64), Error>> = batch
+            .par_chunk_by(|a, b| a.rank == b.rank)
+            .map(|hits| passages_of(settle, hits))
+            .collect();
         for found in passages {
             let (passages, refused) = found?;
             rejected += refused;
-            passages.iter().try_for_each(|passage| findings.passage(settle, passage))?;
+            passages
+                .iter()
+                .try_for_each(|passage| findings.passage(settle, passage))?;
         }
         batch.clear();
         Ok(())
@@ -432,7 +524,11 @@ fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Re
         |a, b| a.rank == b.rank,
         |same| {
             batch.extend_from_slice(same);
-            if batch.len() >= BATCH { extend_batch(&mut batch) } else { Ok(()) }
+            if batch.len() >= BATCH {
+                extend_batch(&mut batch)
+            } else {
+                Ok(())
+            }
         },
     )?;
     extend_batch(&mut batch)?;
@@ -450,7 +546,14 @@ fn placed(rank: u32, prints: &Prints) -> Vec<Placed> {
         }
         prints.blocks[block].is_running_text()
     });
-    found.into_iter().map(|print| Placed { hash: print.hash, rank, at: print.at }).collect()
+    found
+        .into_iter()
+        .map(|print| Placed {
+            hash: print.hash,
+            rank,
+            at: print.at,
+        })
+        .collect()
 }
 
 /// What a document shares with those before it, and how many shared prints came to nothing.
@@ -461,21 +564,27 @@ fn passages_of(settle: &Settle, hits: &[Hit]) -> Result<(Vec<Shared>, u64), Erro
     for hits in hits.chunk_by(|a, b| a.other == b.other) {
         let other = hits[0].other;
         let theirs = settle.all_letters(other)?;
-        chains.extend(chain(extended(&letters, &theirs, hits)).into_iter().map(|chain| (other, chain)));
+        chains.extend(
+            chain(extended(&letters, &theirs, hits))
+                .into_iter()
+                .map(|chain| (other, chain)),
+        );
     }
     let found = chains.len();
     chains.retain(|(_, chain)| chain.there().len() >= SHORTEST_PASSAGE);
     let rejected = (found - chains.len()) as u64;
     // the longest first: of what stands in several documents it is enough to know one
-    chains.sort_by_key(|(other, chain)| (Reverse(chain.there().len()), chain.there().start, *other));
+    chains
+        .sort_by_key(|(other, chain)| (Reverse(chain.there().len()), chain.there().start, *other));
     let mut told = vec![false; letters.len()];
     chains.retain(|(_, chain)| {
         let known = told[chain.there()].iter().filter(|told| **told).count();
         told[chain.there()].fill(true);
         chain.there().len() - known >= SHORTEST_PASSAGE / 2
     });
-    let shared =
-        chains.iter().map(|(other, chain)| Shared::of(settle, (rank, &chain.there()), (*other, &chain.here())));
+    let shared = chains
+        .iter()
+        .map(|(other, chain)| Shared::of(settle, (rank, &chain.there()), (*other, &chain.here())));
     Ok((shared.collect::<Result<_, _>>()?, rejected))
 }
 
@@ -490,10 +599,22 @@ fn extended(letters: &[Letter], theirs: &[Letter], hits: &[Hit]) -> Vec<Match> {
             continue;
         }
         let same = |(a, b): &(&Letter, &Letter)| a == b;
-        let back = letters[..at].iter().rev().zip(theirs[..there].iter().rev()).take_while(same).count();
-        let on = letters[at..].iter().zip(&theirs[there..]).take_while(same).count();
+        let back = letters[..at]
+            .iter()
+            .rev()
+            .zip(theirs[..there].iter().rev())
+            .take_while(same)
+            .count();
+        let on = letters[at..]
+            .iter()
+            .zip(&theirs[there..])
+            .take_while(same)
+            .count();
         if on >= SHINGLE {
-            found.push(Match { here: there - back..there + on, there: at - back..at + on });
+            found.push(Match {
+                here: there - back..there + on,
+                there: at - back..at + on,
+            });
         }
         reached.insert(distance, at + on.max(1));
     }
@@ -507,8 +628,14 @@ pub(super) fn passages(page: &mut Page, verdict: &Verdict, options: &Options) {
     }
     if options.passages == Level::Mark {
         for copied in &verdict.passages {
-            let evidence = Evidence { of: Some(copied.of.clone()), ..Evidence::default() };
-            page.remark(Cause::suspected(METHOD.name, evidence), copied.came[0] as usize..copied.came[1] as usize);
+            let evidence = Evidence {
+                of: Some(copied.of.clone()),
+                ..Evidence::default()
+            };
+            page.remark(
+                Cause::suspected(METHOD.name, evidence),
+                copied.came[0] as usize..copied.came[1] as usize,
+            );
         }
         return;
     }
@@ -516,7 +643,14 @@ pub(super) fn passages(page: &mut Page, verdict: &Verdict, options: &Options) {
     let stream = Stream::of(page, |block| block.kind != Kind::Masthead);
     let mut copied = Copied::none(&stream);
     for passage in &verdict.passages {
-        copied.set(snapped(page, &stream, passage.at[0] as usize..passage.at[1] as usize), passage.of.clone());
+        copied.set(
+            snapped(
+                page,
+                &stream,
+                passage.at[0] as usize..passage.at[1] as usize,
+            ),
+            passage.of.clone(),
+        );
     }
     for (block, letters) in stream.blocks.iter().enumerate() {
         if !is_running_text(&page.blocks[block]) {

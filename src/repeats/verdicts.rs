@@ -15,17 +15,24 @@ pub struct VerdictsFile {
 impl VerdictsFile {
     pub fn create(path: &Path) -> Result<Self, Error> {
         let file = File::create(path).map_err(|e| Error::Output(path.to_path_buf(), e))?;
-        Ok(VerdictsFile { path: path.to_path_buf(), out: BufWriter::with_capacity(1 << 20, file) })
+        Ok(VerdictsFile {
+            path: path.to_path_buf(),
+            out: BufWriter::with_capacity(1 << 20, file),
+        })
     }
 
     pub fn add(&mut self, verdict: &Verdict) -> Result<(), Error> {
         let mut line = serde_json::to_vec(verdict).expect("a verdict holds only names and numbers");
         line.push(b'\n');
-        self.out.write_all(&line).map_err(|e| Error::Output(self.path.clone(), e))
+        self.out
+            .write_all(&line)
+            .map_err(|e| Error::Output(self.path.clone(), e))
     }
 
     pub fn finish(mut self) -> Result<(), Error> {
-        self.out.flush().map_err(|e| Error::Output(self.path.clone(), e))
+        self.out
+            .flush()
+            .map_err(|e| Error::Output(self.path.clone(), e))
     }
 }
 
@@ -38,9 +45,14 @@ pub struct Verdicts {
 
 impl Verdicts {
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = File::open(path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let file = File::open(path)
+            .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
         let lines = BufReader::with_capacity(1 << 20, file).lines();
-        let mut verdicts = Verdicts { path: path.to_path_buf(), lines, next: None };
+        let mut verdicts = Verdicts {
+            path: path.to_path_buf(),
+            lines,
+            next: None,
+        };
         verdicts.read()?;
         Ok(verdicts)
     }
@@ -52,12 +64,20 @@ impl Verdicts {
                 self.read()?;
                 Ok(verdict)
             }
-            None => Ok(Verdict { document, ..Verdict::default() }),
+            None => Ok(Verdict {
+                document,
+                ..Verdict::default()
+            }),
         }
     }
 
     fn read(&mut self) -> Result<(), Error> {
-        let error = |why: String| Error::Input(self.path.display().to_string(), format!("{why}; settle again"));
+        let error = |why: String| {
+            Error::Input(
+                self.path.display().to_string(),
+                format!("{why}; settle again"),
+            )
+        };
         self.next = match self.lines.next() {
             None => None,
             Some(Err(e)) => return Err(error(e.to_string())),

@@ -34,7 +34,11 @@ impl Offsets {
             let count = with.unwrap_or(&text[came.clone()]).chars().count();
             let end = (now + count).min(length);
             if now < end {
-                pieces.push(Piece { came, now: now..end, is_same: with.is_none() });
+                pieces.push(Piece {
+                    came,
+                    now: now..end,
+                    is_same: with.is_none(),
+                });
             }
             now = end;
         };
@@ -48,17 +52,30 @@ impl Offsets {
             put(at..span.end, None);
         }
         pieces.sort_by_key(|piece| (piece.came.start, piece.came.end));
-        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        Offsets { pieces, length, starts }
+        let starts = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
+        Offsets {
+            pieces,
+            length,
+            starts,
+        }
     }
 
     /// Where the characters of a span of the text as it came are now, in order; nothing, if none is left.
     fn places(&self, text: &str, span: Span) -> Vec<Span> {
         let byte = |character: usize| self.starts[character.min(self.starts.len() - 1)];
         let came = byte(span.start)..byte(span.end);
-        let first = self.pieces.partition_point(|piece| piece.came.end < came.start);
+        let first = self
+            .pieces
+            .partition_point(|piece| piece.came.end < came.start);
         let mut places: Vec<Span> = Vec::new();
-        for piece in self.pieces[first..].iter().take_while(|piece| piece.came.start < came.end) {
+        for piece in self.pieces[first..]
+            .iter()
+            .take_while(|piece| piece.came.start < came.end)
+        {
             let shared = piece.came.start.max(came.start)..piece.came.end.min(came.end);
             if piece.is_same && shared.start < shared.end {
                 let count = |span: Span| text[span].chars().count();
@@ -83,10 +100,16 @@ impl Offsets {
     /// The attributes with their spans in the clean text: lists of [start, end, what], counted in characters. A span whose
     /// text was moved apart is several; one of which nothing is left is empty, where its text would stand. All else stays.
     pub fn rewritten(&self, text: &str, attributes: &Value) -> Value {
-        let Value::Object(fields) = attributes else { return attributes.clone() };
+        let Value::Object(fields) = attributes else {
+            return attributes.clone();
+        };
         let rewritten = fields.iter().map(|(name, value)| {
-            let spans = value.as_array().and_then(|list| list.iter().map(span_of).collect::<Option<Vec<_>>>());
-            let value = spans.filter(|spans| !spans.is_empty()).map(|spans| self.of_attribute(text, &spans));
+            let spans = value
+                .as_array()
+                .and_then(|list| list.iter().map(span_of).collect::<Option<Vec<_>>>());
+            let value = spans
+                .filter(|spans| !spans.is_empty())
+                .map(|spans| self.of_attribute(text, &spans));
             (name.clone(), value.unwrap_or_else(|| fields[name].clone()))
         });
         Value::Object(rewritten.collect())
@@ -105,13 +128,18 @@ impl Offsets {
             rewritten.extend(places.into_iter().map(|place| (place, *what)));
         }
         rewritten.sort_by_key(|(place, _)| (place.start, place.end));
-        rewritten.into_iter().map(|(place, what)| json!([place.start, place.end, what])).collect()
+        rewritten
+            .into_iter()
+            .map(|(place, what)| json!([place.start, place.end, what]))
+            .collect()
     }
 }
 
 /// [start, end, what], in characters.
 fn span_of(value: &Value) -> Option<(Span, &Value)> {
-    let [start, end, what] = value.as_array()?.as_slice() else { return None };
+    let [start, end, what] = value.as_array()?.as_slice() else {
+        return None;
+    };
     let (start, end) = (start.as_u64()? as usize, end.as_u64()? as usize);
     (start <= end).then_some((start..end, what))
 }
@@ -128,9 +156,13 @@ mod tests {
         order.into_iter().for_each(|order| page.reorder(order));
         let clean = page.clean();
         let offsets = Offsets::of(&page, &page.order(), clean.chars().count());
-        let attributes = json!({"pages": [[0, 4, 1], [4, 8, 2]], "language": ["zh", null], "odd": [[1, 2]]});
+        let attributes =
+            json!({"pages": [[0, 4, 1], [4, 8, 2]], "language": ["zh", null], "odd": [[1, 2]]});
         let rewritten = offsets.rewritten(page.text(), &attributes);
-        assert_eq!((&rewritten["language"], &rewritten["odd"]), (&attributes["language"], &attributes["odd"]));
+        assert_eq!(
+            (&rewritten["language"], &rewritten["odd"]),
+            (&attributes["language"], &attributes["odd"])
+        );
         (clean, rewritten["pages"].clone())
     }
 
@@ -139,17 +171,26 @@ mod tests {
         assert_eq!(rewritten(None, vec![]).1, json!([[0, 4, 1], [4, 8, 2]]));
         // 乙 goes, 己 becomes two
         let (clean, spans) = rewritten(None, vec![Edit::delete(3..6), Edit::new(16..19, "庚辛")]);
-        assert_eq!((clean.as_str(), spans), ("甲丙\n丁戊庚辛\n", json!([[0, 3, 1], [3, 8, 2]])));
+        assert_eq!(
+            (clean.as_str(), spans),
+            ("甲丙\n丁戊庚辛\n", json!([[0, 3, 1], [3, 8, 2]]))
+        );
         // a break between the pages goes with what stood at it
         let (clean, spans) = rewritten(None, vec![Edit::new(6..13, "：")]);
-        assert_eq!((clean.as_str(), spans), ("甲乙：戊己\n", json!([[0, 3, 1], [3, 6, 2]])));
+        assert_eq!(
+            (clean.as_str(), spans),
+            ("甲乙：戊己\n", json!([[0, 3, 1], [3, 6, 2]]))
+        );
     }
 
     #[test]
     fn what_was_moved_apart_has_several_spans() {
         // 丙 and its line break go to the end
         let (clean, spans) = rewritten(Some(vec![0..6, 10..20, 6..10]), vec![]);
-        assert_eq!((clean.as_str(), spans), ("甲乙丁戊己\n丙\n", json!([[0, 2, 1], [2, 6, 2], [6, 8, 1]])));
+        assert_eq!(
+            (clean.as_str(), spans),
+            ("甲乙丁戊己\n丙\n", json!([[0, 2, 1], [2, 6, 2], [6, 8, 1]]))
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ use xxhash_rust::xxh3::xxh3_64;
 pub const NAME: &str = "README.md";
 
 /// What stands before and behind the hash of all above it in the last line of a card.
-const MARK: [&str; 2] = ["<!-- written by jiaokan, which replaces it as long as nobody edits it: ", " -->\n"];
+const MARK: [&str; 2] = [
+    "<!-- written by jiaokan, which replaces it as long as nobody edits it: ",
+    " -->\n",
+];
 
 /// What most letters of a record are in, and the language that tells; it is told by no more than that.
 const SCRIPTS: [(&str, Option<&str>); 7] = [
@@ -57,10 +60,15 @@ impl Scripts {
     /// Of a single record.
     pub fn of(text: &str) -> Self {
         let [mut han, mut kana, mut hangul, mut latin, mut letters] = [0u64; 5];
-        for c in text.chars().filter(|c| is_letter(*c) && !c.is_ascii_digit()) {
+        for c in text
+            .chars()
+            .filter(|c| is_letter(*c) && !c.is_ascii_digit())
+        {
             letters += 1;
             match c {
-                'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => latin += 1,
+                'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => {
+                    latin += 1
+                }
                 '\u{3041}'..='\u{30ff}' => kana += 1,
                 '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}' => hangul += 1,
                 c => han += u64::from(is_han(c)),
@@ -78,7 +86,13 @@ impl Scripts {
             () if most(latin) => 5,
             () => 6,
         };
-        Scripts(BTreeMap::from([(SCRIPTS[which].0, Written { records: 1, letters })]))
+        Scripts(BTreeMap::from([(
+            SCRIPTS[which].0,
+            Written {
+                records: 1,
+                letters,
+            },
+        )]))
     }
 }
 
@@ -103,8 +117,12 @@ impl Sum for Scripts {
 
 /// Whether a card may be written there: nothing stands there, or a card as jiaokan wrote it.
 pub fn may_be_replaced(path: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(path) else { return !path.exists() };
-    let parts = text.strip_suffix(MARK[1]).and_then(|text| text.rsplit_once(MARK[0]));
+    let Ok(text) = fs::read_to_string(path) else {
+        return !path.exists();
+    };
+    let parts = text
+        .strip_suffix(MARK[1])
+        .and_then(|text| text.rsplit_once(MARK[0]));
     parts.is_some_and(|(card, hash)| hash == hash_of(card))
 }
 
@@ -130,16 +148,27 @@ fn front_matter(report: &Report) -> String {
     let license = options.license.as_deref().unwrap_or("unknown");
     let mut card = format!("---\nlicense: {}\n", json!(license));
     let in_it = |(name, language): &(&'static str, Option<&'static str>)| {
-        language.filter(|_| report.written.scripts.as_ref().is_some_and(|scripts| scripts.0.contains_key(name)))
+        language.filter(|_| {
+            report
+                .written
+                .scripts
+                .as_ref()
+                .is_some_and(|scripts| scripts.0.contains_key(name))
+        })
     };
     let mut languages: Vec<&str> = SCRIPTS.iter().filter_map(in_it).collect();
     languages.dedup();
     if !languages.is_empty() {
         card.push_str("language:\n");
-        languages.iter().for_each(|language| card.push_str(&format!("- {language}\n")));
+        languages
+            .iter()
+            .for_each(|language| card.push_str(&format!("- {language}\n")));
     }
     let records = records(report);
-    let size = SIZES.iter().find(|(below, _)| records < *below).map_or("n>1T", |(_, size)| size);
+    let size = SIZES
+        .iter()
+        .find(|(below, _)| records < *below)
+        .map_or("n>1T", |(_, size)| size);
     let files = match (options.keep_folders, options.shard_size) {
         (true, _) => "clean/**/*.",
         (false, Some(_)) => "clean-*.",
@@ -156,7 +185,11 @@ fn front_matter(report: &Report) -> String {
 
 fn records(report: &Report) -> u64 {
     let articles = report.written.articles;
-    (if articles > 0 { articles } else { report.written.documents }) as u64
+    (if articles > 0 {
+        articles
+    } else {
+        report.written.documents
+    }) as u64
 }
 
 fn counts(card: &mut String, report: &Report) {
@@ -164,8 +197,14 @@ fn counts(card: &mut String, report: &Report) {
     let rows = [
         ("files read", read.files as u64),
         ("documents read", read.documents as u64),
-        ("documents refused, as they could not be read", read.refused as u64),
-        ("documents dropped as copies of others", written.copies_dropped as u64),
+        (
+            "documents refused, as they could not be read",
+            read.refused as u64,
+        ),
+        (
+            "documents dropped as copies of others",
+            written.copies_dropped as u64,
+        ),
         ("documents kept", written.documents as u64),
         ("records written", records(report)),
         ("bytes of text read", read.bytes),
@@ -173,11 +212,14 @@ fn counts(card: &mut String, report: &Report) {
         ("halves of sentences joined", written.junctions as u64),
     ];
     card.push_str("\n| | |\n|---|--:|\n");
-    rows.iter().for_each(|(what, count)| card.push_str(&format!("| {what} | {count} |\n")));
+    rows.iter()
+        .for_each(|(what, count)| card.push_str(&format!("| {what} | {count} |\n")));
 }
 
 fn scripts(card: &mut String, report: &Report) {
-    let Some(Scripts(scripts)) = &report.written.scripts else { return };
+    let Some(Scripts(scripts)) = &report.written.scripts else {
+        return;
+    };
     card.push_str(
         "\n## Scripts\n\nA record is counted by the script that most of its letters are in. No language was detected: the \
          `language` above says no more than that Han without kana was taken for Chinese, with kana for Japanese, Hangul \
@@ -231,7 +273,11 @@ mod tests {
             ("2025.", 6),
         ];
         for (text, which) in records {
-            assert_eq!(Scripts::of(text).0.keys().next(), Some(&SCRIPTS[which].0), "{text}");
+            assert_eq!(
+                Scripts::of(text).0.keys().next(),
+                Some(&SCRIPTS[which].0),
+                "{text}"
+            );
         }
     }
 }

@@ -16,7 +16,16 @@ pub fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
     const ALIKE: f32 = 0.5;
     let (before, after) = (tokens(gone), tokens(came));
     let ops = capture_diff_slices(Algorithm::Patience, &before, &after);
-    let stayed: usize = ops.iter().map(|op| if let DiffOp::Equal { len, .. } = op { *len } else { 0 }).sum();
+    let stayed: usize = ops
+        .iter()
+        .map(|op| {
+            if let DiffOp::Equal { len, .. } = op {
+                *len
+            } else {
+                0
+            }
+        })
+        .sum();
     if 2.0 * stayed as f32 / ((before.len() + after.len()).max(1) as f32) < ALIKE {
         return vec![Piece::Changed { gone, came }];
     }
@@ -24,14 +33,20 @@ pub fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
     let piece = |op: &DiffOp| {
         let gone = &gone[covered(&spans_before, op.old_range())];
         let came = &came[covered(&spans_after, op.new_range())];
-        if let DiffOp::Equal { .. } = op { Piece::Stayed(gone) } else { Piece::Changed { gone, came } }
+        if let DiffOp::Equal { .. } = op {
+            Piece::Stayed(gone)
+        } else {
+            Piece::Changed { gone, came }
+        }
     };
     ops.iter().map(piece).collect()
 }
 
 /// Whether a letter makes a word with those beside it.
 pub fn is_of_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || ('\u{c0}'..='\u{24f}').contains(&c) && c.is_alphabetic() || matches!(c, '\'' | '’')
+    c.is_ascii_alphanumeric()
+        || ('\u{c0}'..='\u{24f}').contains(&c) && c.is_alphabetic()
+        || matches!(c, '\'' | '’')
 }
 
 fn tokens(text: &str) -> Vec<&str> {
@@ -72,22 +87,47 @@ mod tests {
     #[test]
     fn a_misread_character_is_shown_alone() {
         let pieces = pieces("守塔人毎天擦灯", "守塔人每天擦灯");
-        let wanted = [Piece::Stayed("守塔人"), Piece::Changed { gone: "毎", came: "每" }, Piece::Stayed("天擦灯")];
+        let wanted = [
+            Piece::Stayed("守塔人"),
+            Piece::Changed {
+                gone: "毎",
+                came: "每",
+            },
+            Piece::Stayed("天擦灯"),
+        ];
         assert_eq!(pieces, wanted);
     }
 
     #[test]
     fn a_misread_word_is_shown_whole() {
         let pieces = pieces("the keeper of tbe light", "the keeper of the light");
-        let wanted =
-            [Piece::Stayed("the keeper of "), Piece::Changed { gone: "tbe", came: "the" }, Piece::Stayed(" light")];
+        let wanted = [
+            Piece::Stayed("the keeper of "),
+            Piece::Changed {
+                gone: "tbe",
+                came: "the",
+            },
+            Piece::Stayed(" light"),
+        ];
         assert_eq!(pieces, wanted);
     }
 
     #[test]
     fn texts_with_little_in_common_are_shown_whole() {
-        assert_eq!(pieces("灯塔", "渡口"), [Piece::Changed { gone: "灯塔", came: "渡口" }]);
-        assert_eq!(pieces("灯塔", ""), [Piece::Changed { gone: "灯塔", came: "" }]);
+        assert_eq!(
+            pieces("灯塔", "渡口"),
+            [Piece::Changed {
+                gone: "灯塔",
+                came: "渡口"
+            }]
+        );
+        assert_eq!(
+            pieces("灯塔", ""),
+            [Piece::Changed {
+                gone: "灯塔",
+                came: ""
+            }]
+        );
     }
 
     #[test]

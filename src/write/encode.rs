@@ -18,7 +18,10 @@ const ZSTD_LEVEL: i32 = zstd::DEFAULT_COMPRESSION_LEVEL;
 /// A file in the making, compressed if its name says so.
 pub(super) enum Encoder {
     Plain(BufWriter<File>),
-    Compressed { piece: Vec<u8>, worker: Worker<Vec<u8>> },
+    Compressed {
+        piece: Vec<u8>,
+        worker: Worker<Vec<u8>>,
+    },
 }
 
 impl Encoder {
@@ -29,7 +32,10 @@ impl Encoder {
             Some("zst") => Worker::start(PIECES, |pieces| zstd(file, &pieces)),
             _ => return Ok(Encoder::Plain(BufWriter::with_capacity(PIECE, file))),
         };
-        Ok(Encoder::Compressed { piece: Vec::new(), worker })
+        Ok(Encoder::Compressed {
+            piece: Vec::new(),
+            worker,
+        })
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -37,7 +43,11 @@ impl Encoder {
             Encoder::Plain(out) => out.write_all(bytes),
             Encoder::Compressed { piece, worker } => {
                 piece.extend_from_slice(bytes);
-                if piece.len() < PIECE { Ok(()) } else { worker.give(std::mem::take(piece)) }
+                if piece.len() < PIECE {
+                    Ok(())
+                } else {
+                    worker.give(std::mem::take(piece))
+                }
             }
         }
     }
@@ -56,14 +66,18 @@ impl Encoder {
 
 fn gzip(file: File, pieces: &Receiver<Vec<u8>>) -> io::Result<()> {
     let mut encoder = GzEncoder::new(file, Compression::default());
-    pieces.iter().try_for_each(|piece| encoder.write_all(&piece))?;
+    pieces
+        .iter()
+        .try_for_each(|piece| encoder.write_all(&piece))?;
     encoder.finish().map(drop)
 }
 
 fn zstd(file: File, pieces: &Receiver<Vec<u8>>) -> io::Result<()> {
     let mut encoder = zstd::Encoder::new(file, ZSTD_LEVEL)?;
     encoder.include_checksum(true)?;
-    pieces.iter().try_for_each(|piece| encoder.write_all(&piece))?;
+    pieces
+        .iter()
+        .try_for_each(|piece| encoder.write_all(&piece))?;
     encoder.finish().map(drop)
 }
 
@@ -75,16 +89,24 @@ pub(super) struct Worker<T> {
 
 impl<T: Send + 'static> Worker<T> {
     /// Starts a thread before which so many things may wait.
-    pub(super) fn start(most: usize, work: impl FnOnce(Receiver<T>) -> io::Result<()> + Send + 'static) -> Self {
+    pub(super) fn start(
+        most: usize,
+        work: impl FnOnce(Receiver<T>) -> io::Result<()> + Send + 'static,
+    ) -> Self {
         let (send, receive) = sync_channel(most);
-        Worker { send: Some(send), thread: Some(thread::spawn(move || work(receive))) }
+        Worker {
+            send: Some(send),
+            thread: Some(thread::spawn(move || work(receive))),
+        }
     }
 
     pub(super) fn give(&mut self, thing: T) -> io::Result<()> {
         match &self.send {
             Some(send) if send.send(thing).is_ok() => Ok(()),
             // it takes nothing more: it says why as it ends
-            _ => self.finish().and_then(|()| Err(io::Error::other("written to after its end"))),
+            _ => self
+                .finish()
+                .and_then(|()| Err(io::Error::other("written to after its end"))),
         }
     }
 

@@ -11,7 +11,9 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 
-const GONE: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).effects(Effects::STRIKETHROUGH);
+const GONE: Style = Style::new()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)))
+    .effects(Effects::STRIKETHROUGH);
 const CAME: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
 const CAUSE: Style = Style::new().effects(Effects::DIMMED);
 
@@ -24,8 +26,14 @@ pub fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result<String
     let mut documents = Documents::open(folder)?;
     let mut nearest = (ALIKE, None);
     while let Some((source, text)) = documents.next()? {
-        let (Some(own), Some(text)) = (source.id, text) else { continue };
-        let is_article_s = || source.parts.is_some_and(|parts| (1..=parts).any(|n| article_id(&own, n) == id));
+        let (Some(own), Some(text)) = (source.id, text) else {
+            continue;
+        };
+        let is_article_s = || {
+            source
+                .parts
+                .is_some_and(|parts| (1..=parts).any(|n| article_id(&own, n) == id))
+        };
         if own == id || is_article_s() {
             return Ok(marked(&text, &documents.records, context));
         }
@@ -36,7 +44,10 @@ pub fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result<String
     }
     let hint = nearest.1.map(|other| format!("; did you mean {other:?}?"));
     let hint = hint.unwrap_or_else(|| format!("; {SOURCES} there lists the ids"));
-    Err(Error::Usage(format!("no document {id:?} in {}{hint}", folder.display())))
+    Err(Error::Usage(format!(
+        "no document {id:?} in {}{hint}",
+        folder.display()
+    )))
 }
 
 fn marked(text: &str, records: &[Changed], context: Option<usize>) -> String {
@@ -80,24 +91,44 @@ fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
     changes.sort_by_key(|(at, _)| *at);
     // white space and junctions are places of their own
     let stands_alone = |place: &Place| place.joins || text[place.span.clone()].trim().is_empty();
-    let touches = |last: &Place, span: &Range<usize>| last.span.end == span.start && !stands_alone(last);
+    let touches =
+        |last: &Place, span: &Range<usize>| last.span.end == span.start && !stands_alone(last);
     let mut places: Vec<Place> = Vec::new();
     for ([start, end], record) in changes {
         let came = record.after.as_deref().unwrap_or_default();
         let joins = record.rule == crate::rejoin::RULE;
         let is_blank = text[start..end].trim().is_empty() && came.trim().is_empty();
-        let span = if joins { start..end } else { whole_words(text, start..end, came) };
+        let span = if joins {
+            start..end
+        } else {
+            whole_words(text, start..end, came)
+        };
         match places.last_mut() {
-            Some(last) if last.changes.last().is_some_and(|(before, _)| before.end > start) => {}
-            Some(last) if last.span.end > span.start || touches(last, &span) && !is_blank && !joins => {
+            Some(last)
+                if last
+                    .changes
+                    .last()
+                    .is_some_and(|(before, _)| before.end > start) => {}
+            Some(last)
+                if last.span.end > span.start || touches(last, &span) && !is_blank && !joins =>
+            {
                 last.span.end = last.span.end.max(span.end);
                 last.changes.push((start..end, came));
             }
             _ => {
-                let moves = records.iter().filter_map(|r| Some((r.follows?, r.at.first()?[0])));
-                let is_far =
-                    joins && moves.into_iter().any(|(follows, from)| (start..=end).contains(&follows) || from == end);
-                places.push(Place { span, changes: vec![(start..end, came)], joins, is_far });
+                let moves = records
+                    .iter()
+                    .filter_map(|r| Some((r.follows?, r.at.first()?[0])));
+                let is_far = joins
+                    && moves
+                        .into_iter()
+                        .any(|(follows, from)| (start..=end).contains(&follows) || from == end);
+                places.push(Place {
+                    span,
+                    changes: vec![(start..end, came)],
+                    joins,
+                    is_far,
+                });
             }
         }
     }
@@ -109,12 +140,24 @@ fn whole_words(text: &str, span: Range<usize>, came: &str) -> Range<usize> {
     let gone = &text[span.clone()];
     let is_word = |c: Option<char>| c.is_some_and(is_of_word);
     let (before, behind) = (&text[..span.start], &text[span.end..]);
-    let (left, right) = (is_word(before.chars().next_back()), is_word(behind.chars().next()));
+    let (left, right) = (
+        is_word(before.chars().next_back()),
+        is_word(behind.chars().next()),
+    );
     let joins = came.is_empty() && left && right;
     let cuts_left = left && (joins || is_word(gone.chars().next()) || is_word(came.chars().next()));
-    let cuts_right = right && (joins || is_word(gone.chars().next_back()) || is_word(came.chars().next_back()));
-    let start = if cuts_left { before.trim_end_matches(is_of_word).len() } else { span.start };
-    let end = if cuts_right { text.len() - behind.trim_start_matches(is_of_word).len() } else { span.end };
+    let cuts_right =
+        right && (joins || is_word(gone.chars().next_back()) || is_word(came.chars().next_back()));
+    let start = if cuts_left {
+        before.trim_end_matches(is_of_word).len()
+    } else {
+        span.start
+    };
+    let end = if cuts_right {
+        text.len() - behind.trim_start_matches(is_of_word).len()
+    } else {
+        span.end
+    };
     start..end
 }
 
@@ -145,7 +188,9 @@ impl Marked {
             self.out.push_str(before);
             return;
         } else {
-            pieces(before, &after).into_iter().for_each(|piece| self.piece(piece));
+            pieces(before, &after)
+                .into_iter()
+                .for_each(|piece| self.piece(piece));
         }
         self.marks.push(start..self.out.len());
     }
@@ -197,19 +242,48 @@ impl Marked {
 
 /// A record in a line of words.
 fn in_words(record: &Changed, text: &str) -> String {
-    let Changed { rule, grade, at, before, after, follows, applied, also, evidence, .. } = record;
+    let Changed {
+        rule,
+        grade,
+        at,
+        before,
+        after,
+        follows,
+        applied,
+        also,
+        evidence,
+        ..
+    } = record;
     let mut line = format!("{CAUSE}{rule}{CAUSE:#}");
     let grade = match grade {
         Grade::Certain => "certain",
         Grade::Verified => "verified",
         Grade::Suspected => "suspected",
     };
-    let places = at.iter().take(3).map(|[start, end]| format!("{start}–{end}")).collect::<Vec<_>>().join(", ");
-    let more = if at.len() > 3 { format!(" and {} more places", at.len() - 3) } else { String::new() };
+    let places = at
+        .iter()
+        .take(3)
+        .map(|[start, end]| format!("{start}–{end}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = if at.len() > 3 {
+        format!(" and {} more places", at.len() - 3)
+    } else {
+        String::new()
+    };
     let _ = write!(line, " ({grade}) bytes {places}{more}");
     let shown = |text: &str| -> String {
-        let shown: String = text.chars().take(24).collect::<String>().escape_debug().to_string();
-        if text.chars().count() > 24 { format!("“{shown}…”") } else { format!("“{shown}”") }
+        let shown: String = text
+            .chars()
+            .take(24)
+            .collect::<String>()
+            .escape_debug()
+            .to_string();
+        if text.chars().count() > 24 {
+            format!("“{shown}…”")
+        } else {
+            format!("“{shown}”")
+        }
     };
     match (follows, applied) {
         (Some(byte), _) => {
@@ -228,7 +302,11 @@ fn in_words(record: &Changed, text: &str) -> String {
             );
         }
         (None, false) => {
-            let _ = write!(line, ", left alone: {}", shown(text.get(at[0][0]..at[0][1]).unwrap_or_default()));
+            let _ = write!(
+                line,
+                ", left alone: {}",
+                shown(text.get(at[0][0]..at[0][1]).unwrap_or_default())
+            );
         }
     }
     if let Some(of) = &evidence.of {

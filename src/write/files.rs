@@ -73,9 +73,24 @@ impl Output {
     /// Ends all files, and says their names: those of the clean records first, in the order of these.
     pub fn close(&mut self) -> Result<Vec<String>, Error> {
         let mut names = self.clean.finish()?;
-        for lines in [&mut self.changes, &mut self.clusters, &mut self.rejected, &mut self.sources] {
-            lines.out.finish().map_err(|e| Error::Output(lines.path.clone(), e))?;
-            names.push(lines.path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        for lines in [
+            &mut self.changes,
+            &mut self.clusters,
+            &mut self.rejected,
+            &mut self.sources,
+        ] {
+            lines
+                .out
+                .finish()
+                .map_err(|e| Error::Output(lines.path.clone(), e))?;
+            names.push(
+                lines
+                    .path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
+            );
         }
         // a run that looks for no copies compares nothing
         names.extend(self.beside.join(PAIRS).exists().then(|| PAIRS.to_string()));
@@ -99,7 +114,10 @@ impl Output {
             put(&self.beside.join(name), &path)?;
         }
         let new: HashSet<&str> = names.iter().map(String::as_str).collect();
-        old.unwrap_or_default().iter().filter(|name| !new.contains(name.as_str())).for_each(|name| self.remove(name));
+        old.unwrap_or_default()
+            .iter()
+            .filter(|name| !new.contains(name.as_str()))
+            .for_each(|name| self.remove(name));
         self.finished = true;
         fs::remove_dir_all(&self.beside).map_err(|e| Error::Output(self.beside.clone(), e))
     }
@@ -112,8 +130,14 @@ impl Output {
         }
         // best effort: what cannot be removed misleads nobody who reads the report
         let _ = fs::remove_file(&path);
-        let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.folder);
-        let _ = folders.map(fs::remove_dir).take_while(io::Result::is_ok).count();
+        let folders = path
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != self.folder);
+        let _ = folders
+            .map(fs::remove_dir)
+            .take_while(io::Result::is_ok)
+            .count();
     }
 }
 
@@ -126,10 +150,18 @@ pub(super) fn written(folder: &Path) -> Option<Vec<String>> {
         files: Vec<String>,
     }
     fn always() -> Vec<String> {
-        [CLEAN, CHANGES, CLUSTERS, REJECTED, SOURCES, PAIRS].map(String::from).into()
+        [CLEAN, CHANGES, CLUSTERS, REJECTED, SOURCES, PAIRS]
+            .map(String::from)
+            .into()
     }
     let report: Report = serde_json::from_slice(&fs::read(folder.join(REPORT)).ok()?).ok()?;
-    Some(report.files.into_iter().filter(|name| is_ours(name)).collect())
+    Some(
+        report
+            .files
+            .into_iter()
+            .filter(|name| is_ours(name))
+            .collect(),
+    )
 }
 
 /// Whether a name is one that jiaokan gives to a file: a report that somebody edited must not name others.
@@ -139,14 +171,19 @@ fn is_ours(name: &str) -> bool {
     if name == card::NAME {
         return true;
     }
-    let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) else { return false };
-    let stays_inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) else {
+        return false;
+    };
+    let stays_inside = Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     stays_inside && (STEMS.contains(&stem) || is_clean(name))
 }
 
 /// Whether a file holds clean records, by its name.
 pub(super) fn is_clean(name: &str) -> bool {
-    name.strip_prefix("clean").is_some_and(|rest| rest.starts_with(['.', '-', '/']))
+    name.strip_prefix("clean")
+        .is_some_and(|rest| rest.starts_with(['.', '-', '/']))
 }
 
 impl Drop for Output {
@@ -166,7 +203,9 @@ impl Lines {
 
     /// Writes text that is lines already.
     pub fn write(&mut self, lines: &str) -> Result<(), Error> {
-        self.out.write(lines.as_bytes()).map_err(|e| Error::Output(self.path.clone(), e))
+        self.out
+            .write(lines.as_bytes())
+            .map_err(|e| Error::Output(self.path.clone(), e))
     }
 
     /// Writes a value as a line of JSON.
@@ -200,8 +239,14 @@ impl Beside {
     pub fn create(folder: &Path) -> Result<Self, Error> {
         let error = |e| Error::Output(folder.to_path_buf(), e);
         fs::create_dir_all(folder).map_err(error)?;
-        let beside = tempfile::Builder::new().prefix(".jiaokan-").tempdir_in(folder).map_err(error)?;
-        Ok(Beside { folder: folder.to_path_buf(), beside })
+        let beside = tempfile::Builder::new()
+            .prefix(".jiaokan-")
+            .tempdir_in(folder)
+            .map_err(error)?;
+        Ok(Beside {
+            folder: folder.to_path_buf(),
+            beside,
+        })
     }
 
     pub fn path(&self) -> &Path {

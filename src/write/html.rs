@@ -19,10 +19,22 @@ const TEMPLATE: &str = include_str!("report.html");
 
 /// What stages do that are no rules of a table.
 const STAGES: [(&str, &str); 7] = [
-    ("masthead", "the masthead of a newspaper page, kept in its metadata"),
-    ("dateline", "a dateline that stands on a line of its own before the text it belongs to"),
-    ("layout", "white space between paragraphs made the same everywhere"),
-    ("rejoin", "halves of sentences that columns, captions and pages broke apart"),
+    (
+        "masthead",
+        "the masthead of a newspaper page, kept in its metadata",
+    ),
+    (
+        "dateline",
+        "a dateline that stands on a line of its own before the text it belongs to",
+    ),
+    (
+        "layout",
+        "white space between paragraphs made the same everywhere",
+    ),
+    (
+        "rejoin",
+        "halves of sentences that columns, captions and pages broke apart",
+    ),
     ("hyphen", "hyphens that broke a word at the end of a line"),
     ("article", "what heads an article, kept in its metadata"),
     ("open", "half a sentence whose other half is not there"),
@@ -41,9 +53,14 @@ struct Told {
 pub fn write_again(folder: &Path) -> Result<PathBuf, Error> {
     let json = folder.join(files::REPORT);
     let name = json.display().to_string();
-    let text = fs::read_to_string(&json)
-        .map_err(|e| Error::Input(name.clone(), format!("{e}; name a folder that `jiaokan clean` wrote")))?;
-    let html = page(&text).map_err(|why| Error::Input(name, format!("{why}; clean again to have a new one")))?;
+    let text = fs::read_to_string(&json).map_err(|e| {
+        Error::Input(
+            name.clone(),
+            format!("{e}; name a folder that `jiaokan clean` wrote"),
+        )
+    })?;
+    let html = page(&text)
+        .map_err(|why| Error::Input(name, format!("{why}; clean again to have a new one")))?;
     let path = folder.join(files::PAGE);
     let beside = files::beside(&path)?;
     fs::write(&beside, html).map_err(|e| Error::Output(beside.clone(), e))?;
@@ -53,25 +70,40 @@ pub fn write_again(folder: &Path) -> Result<PathBuf, Error> {
 
 /// The page that shows a report.json.
 pub fn page(json: &str) -> Result<String, String> {
-    let told: Told = serde_json::from_str(json).map_err(|e| format!("not a report of this version of jiaokan: {e}"))?;
+    let told: Told = serde_json::from_str(json)
+        .map_err(|e| format!("not a report of this version of jiaokan: {e}"))?;
     let report: Value = serde_json::from_str(json).map_err(|e| e.to_string())?;
     let data = embedded(&report.to_string());
     let abouts: BTreeMap<&str, &str> = abouts().collect();
     let abouts = embedded(&serde_json::to_string(&abouts).map_err(|e| e.to_string())?);
     // no text can hold its own hash: a script that data smuggled in would not run
     let nonce = format!("{:032x}", xxh3_128(data.as_bytes()));
-    let parts = [("nonce", nonce), ("told", in_words(&told)), ("abouts", abouts), ("report", data)];
+    let parts = [
+        ("nonce", nonce),
+        ("told", in_words(&told)),
+        ("abouts", abouts),
+        ("report", data),
+    ];
     Ok(filled(TEMPLATE, &parts))
 }
 
 /// The template with its places (`{{name}}`) filled in one go: what fills one is not looked at again.
 fn filled(template: &str, parts: &[(&str, String)]) -> String {
-    let mut page = String::with_capacity(template.len() + parts.iter().map(|part| part.1.len()).sum::<usize>());
+    let mut page = String::with_capacity(
+        template.len() + parts.iter().map(|part| part.1.len()).sum::<usize>(),
+    );
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once("{{") {
-        let (name, behind) = behind.split_once("}}").expect("the template closes its places");
+        let (name, behind) = behind
+            .split_once("}}")
+            .expect("the template closes its places");
         page.push_str(before);
-        page.push_str(parts.iter().find(|part| part.0 == name).map_or("", |part| &part.1));
+        page.push_str(
+            parts
+                .iter()
+                .find(|part| part.0 == name)
+                .map_or("", |part| &part.1),
+        );
         rest = behind;
     }
     page + rest
@@ -89,20 +121,34 @@ pub(super) fn embedded_length(json: &str) -> usize {
 
 /// Text as it may stand in markup.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// What each rule, repair, method and stage is about.
 fn abouts() -> impl Iterator<Item = (&'static str, &'static str)> {
     let rules = RULES.iter().map(|rule| (rule.name, rule.about));
     let repairs = REPAIRS.iter().map(|repair| (repair.name, repair.about));
-    let methods = crate::repeats::METHODS.iter().map(|method| (method.name, method.about));
-    STAGES.into_iter().chain(rules).chain(repairs).chain(methods)
+    let methods = crate::repeats::METHODS
+        .iter()
+        .map(|method| (method.name, method.about));
+    STAGES
+        .into_iter()
+        .chain(rules)
+        .chain(repairs)
+        .chain(methods)
 }
 
 /// The counts, for who runs no script.
 fn in_words(told: &Told) -> String {
-    let Told { read, written, changes, remarks } = told;
+    let Told {
+        read,
+        written,
+        changes,
+        remarks,
+    } = told;
     let mut text = format!(
         "<p>This report needs JavaScript to show pages, clusters and plots. The counts without it: {} documents in {} \
          files came in, with {} bytes of text; {} went out, with {} bytes. {} were dropped as copies, {} refused; {} \
@@ -120,10 +166,20 @@ fn in_words(told: &Told) -> String {
     let rules: std::collections::BTreeSet<&String> = changes.keys().chain(remarks.keys()).collect();
     for rule in rules {
         let none = Changes::default();
-        let Changes { places, bytes_before, bytes_after } = changes.get(rule).unwrap_or(&none);
+        let Changes {
+            places,
+            bytes_before,
+            bytes_after,
+        } = changes.get(rule).unwrap_or(&none);
         let left = remarks.get(rule).unwrap_or(&0);
-        let cells = format!("<td>{places}</td><td>{bytes_before}</td><td>{bytes_after}</td><td>{left}</td>");
-        let _ = writeln!(text, "<tr><th scope=\"row\">{}</th>{cells}</tr>", escaped(rule));
+        let cells = format!(
+            "<td>{places}</td><td>{bytes_before}</td><td>{bytes_after}</td><td>{left}</td>"
+        );
+        let _ = writeln!(
+            text,
+            "<tr><th scope=\"row\">{}</th>{cells}</tr>",
+            escaped(rule)
+        );
     }
     text + "</tbody></table>"
 }
@@ -137,19 +193,43 @@ mod tests {
     fn report(rule: &str) -> String {
         let report = crate::report::Report::default();
         let mut report = serde_json::to_value(&report).expect("a report is plain data");
-        report["changes"][rule] = serde_json::json!({"places": 1, "bytes_before": 2, "bytes_after": 3});
+        report["changes"][rule] =
+            serde_json::json!({"places": 1, "bytes_before": 2, "bytes_after": 3});
         report.to_string()
     }
 
     #[test]
     fn no_text_breaks_out_of_the_page() {
-        let (plain, hostile) = (page(&report("width")).unwrap(), page(&report(HOSTILE)).unwrap());
+        let (plain, hostile) = (
+            page(&report("width")).unwrap(),
+            page(&report(HOSTILE)).unwrap(),
+        );
         for tag in ["<script", "</script", "<!--"] {
-            assert_eq!(plain.matches(tag).count(), hostile.matches(tag).count(), "{tag}");
+            assert_eq!(
+                plain.matches(tag).count(),
+                hostile.matches(tag).count(),
+                "{tag}"
+            );
         }
-        let nonce = hostile.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
-        assert_eq!(hostile.matches(nonce).count(), plain.matches("nonce=\"").count() + 2, "what is data is not filled");
-        let data = hostile.split("id=\"report\">").nth(1).unwrap().split("</script>").next().unwrap();
+        let nonce = hostile
+            .split("'nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap();
+        assert_eq!(
+            hostile.matches(nonce).count(),
+            plain.matches("nonce=\"").count() + 2,
+            "what is data is not filled"
+        );
+        let data = hostile
+            .split("id=\"report\">")
+            .nth(1)
+            .unwrap()
+            .split("</script>")
+            .next()
+            .unwrap();
         let data: Value = serde_json::from_str(data).expect("it is JSON still");
         assert_eq!(data["changes"][HOSTILE]["places"], 1);
     }
@@ -159,7 +239,15 @@ mod tests {
         let page = page(&report("width")).unwrap();
         assert!(page.contains("default-src 'none'"));
         let allowed = page.replace("http://www.w3.org/2000/svg", "");
-        for outside in ["http:", "https:", "src=", "@import", "url(", "innerHTML", "fetch("] {
+        for outside in [
+            "http:",
+            "https:",
+            "src=",
+            "@import",
+            "url(",
+            "innerHTML",
+            "fetch(",
+        ] {
             assert!(!allowed.contains(outside), "{outside}");
         }
     }

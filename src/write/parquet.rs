@@ -22,7 +22,15 @@ const BATCHES: usize = 2;
 /// Bytes of a row group before compression, about: a reader holds one.
 const ROW_GROUP: usize = 64 << 20;
 
-const COLUMNS: [&str; 7] = ["id", "text", "source", "metadata", "added", "created", "attributes"];
+const COLUMNS: [&str; 7] = [
+    "id",
+    "text",
+    "source",
+    "metadata",
+    "added",
+    "created",
+    "attributes",
+];
 /// Every record has the first of them.
 const NEEDED: usize = 4;
 
@@ -32,11 +40,27 @@ pub struct Row([Option<String>; COLUMNS.len()]);
 
 impl Row {
     pub(super) fn of(record: &Clean) -> Self {
-        let Clean { id, text, source, metadata, added, created, attributes } = record;
+        let Clean {
+            id,
+            text,
+            source,
+            metadata,
+            added,
+            created,
+            attributes,
+        } = record;
         let metadata = serde_json::to_string(metadata).expect("metadata came from JSON");
         let [id, text, source] = [id, text, source].map(|string| Some(string.clone()));
         let attributes = attributes.as_ref().map(ToString::to_string);
-        Row([id, text, source, Some(metadata), added.clone(), created.clone(), attributes])
+        Row([
+            id,
+            text,
+            source,
+            Some(metadata),
+            added.clone(),
+            created.clone(),
+            attributes,
+        ])
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -54,8 +78,14 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn create(path: &Path) -> io::Result<Self> {
         let file = File::create(path)?;
-        let worker = Worker::start(BATCHES, |batches| encode(file, &batches).map_err(io::Error::other));
-        Ok(Rows { batch: Vec::new(), bytes: 0, worker })
+        let worker = Worker::start(BATCHES, |batches| {
+            encode(file, &batches).map_err(io::Error::other)
+        });
+        Ok(Rows {
+            batch: Vec::new(),
+            bytes: 0,
+            worker,
+        })
     }
 
     pub(super) fn write(&mut self, row: Row) -> io::Result<()> {
@@ -75,8 +105,11 @@ impl Rows {
 }
 
 fn encode(file: File, batches: &Receiver<Vec<Row>>) -> parquet::errors::Result<()> {
-    let fields: Vec<Field> =
-        COLUMNS.iter().enumerate().map(|(at, name)| Field::new(*name, DataType::Utf8, at >= NEEDED)).collect();
+    let fields: Vec<Field> = COLUMNS
+        .iter()
+        .enumerate()
+        .map(|(at, name)| Field::new(*name, DataType::Utf8, at >= NEEDED))
+        .collect();
     let schema = Arc::new(Schema::new(fields));
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties()))?;
     let mut bytes = 0;
@@ -85,9 +118,13 @@ fn encode(file: File, batches: &Receiver<Vec<Row>>) -> parquet::errors::Result<(
         let columns = (0..COLUMNS.len()).map(|column| {
             let mut strings = StringBuilder::with_capacity(
                 rows.len(),
-                rows.iter().flat_map(|row| &row.0[column]).map(String::len).sum(),
+                rows.iter()
+                    .flat_map(|row| &row.0[column])
+                    .map(String::len)
+                    .sum(),
             );
-            rows.iter().for_each(|row| strings.append_option(row.0[column].as_deref()));
+            rows.iter()
+                .for_each(|row| strings.append_option(row.0[column].as_deref()));
             Arc::new(strings.finish()) as _
         });
         writer.write(&RecordBatch::try_new(schema.clone(), columns.collect())?)?;

@@ -89,7 +89,8 @@ pub struct Clustered {
 
 /// A value as a line of JSON.
 pub fn line(value: &impl Serialize) -> String {
-    let mut line = serde_json::to_string(value).expect("records hold only strings, numbers and lists of them");
+    let mut line =
+        serde_json::to_string(value).expect("records hold only strings, numbers and lists of them");
     line.push('\n');
     line
 }
@@ -97,10 +98,23 @@ pub fn line(value: &impl Serialize) -> String {
 impl Clean {
     /// The record as a line of JSON: what `line` gives, in half the time.
     pub fn line(&self) -> String {
-        let Clean { id, text, source, added, created, metadata, attributes } = self;
+        let Clean {
+            id,
+            text,
+            source,
+            added,
+            created,
+            metadata,
+            attributes,
+        } = self;
         // an escape every sixteen bytes is more than most texts have
-        let mut line = String::with_capacity(text.len() + text.len() / 16 + id.len() + source.len() + 256);
-        for (name, value) in [("{\"id\":", id), (",\"text\":", text), (",\"source\":", source)] {
+        let mut line =
+            String::with_capacity(text.len() + text.len() / 16 + id.len() + source.len() + 256);
+        for (name, value) in [
+            ("{\"id\":", id),
+            (",\"text\":", text),
+            (",\"source\":", source),
+        ] {
             line.push_str(name);
             push_string(&mut line, value);
         }
@@ -128,7 +142,9 @@ fn push_string(line: &mut String, text: &str) {
     loop {
         let (run, behind) = rest.split_at(unescaped(rest.as_bytes()));
         line.push_str(run);
-        let Some(escaped) = behind.chars().next() else { break };
+        let Some(escaped) = behind.chars().next() else {
+            break;
+        };
         match escaped {
             '"' => line.push_str("\\\""),
             '\\' => line.push_str("\\\\"),
@@ -150,28 +166,57 @@ fn unescaped(bytes: &[u8]) -> usize {
     const CHUNK: usize = 32;
     let is_escaped = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
     let has_escaped = |chunk: &&[u8]| chunk.iter().fold(false, |has, byte| has | is_escaped(byte));
-    let start = bytes.chunks_exact(CHUNK).take_while(|chunk| !has_escaped(chunk)).count() * CHUNK;
-    start + bytes[start..].iter().position(is_escaped).unwrap_or(bytes.len() - start)
+    let start = bytes
+        .chunks_exact(CHUNK)
+        .take_while(|chunk| !has_escaped(chunk))
+        .count()
+        * CHUNK;
+    start
+        + bytes[start..]
+            .iter()
+            .position(is_escaped)
+            .unwrap_or(bytes.len() - start)
 }
 
 /// The record of a page, or those of its articles. `beside` is what stood beside the metadata of the input's record.
 pub fn clean(page: &Page, source: &str, beside: &Map<String, Value>) -> Vec<Clean> {
     let record = |id: String, text: String, order: &[Span], metadata| {
         let string = |name: &str| beside.get(name).and_then(Value::as_str).map(String::from);
-        let attributes = beside
-            .get("attributes")
-            .map(|attributes| Offsets::of(page, order, text.chars().count()).rewritten(page.text(), attributes));
+        let attributes = beside.get("attributes").map(|attributes| {
+            Offsets::of(page, order, text.chars().count()).rewritten(page.text(), attributes)
+        });
         let (added, created) = (string("added"), string("created"));
-        Clean { id, text, source: source.into(), added, created, metadata, attributes }
+        Clean {
+            id,
+            text,
+            source: source.into(),
+            added,
+            created,
+            metadata,
+            attributes,
+        }
     };
     if page.articles.is_empty() {
-        return vec![record(page.id.clone(), page.clean(), &page.order(), page.metadata.clone())];
+        return vec![record(
+            page.id.clone(),
+            page.clean(),
+            &page.order(),
+            page.metadata.clone(),
+        )];
     }
-    let texts = page.clean_articles().into_iter().zip(page.orders_of_articles());
+    let texts = page
+        .clean_articles()
+        .into_iter()
+        .zip(page.orders_of_articles());
     debug_assert_eq!(texts.len(), page.articles.len());
     let texts = texts.zip(&page.articles).enumerate();
     let of_article = |(at, ((text, order), article)): (usize, ((String, Vec<Span>), &Article))| {
-        let about = page.metadata.clone().into_iter().chain(article.about.clone()).collect();
+        let about = page
+            .metadata
+            .clone()
+            .into_iter()
+            .chain(article.about.clone())
+            .collect();
         record(article_id(&page.id, at + 1), text, &order, about)
     };
     texts.map(of_article).collect()
@@ -197,8 +242,15 @@ pub fn changes(page: &Page) -> Vec<Changed> {
         evidence: cause.evidence.clone(),
     };
     let mut records: Vec<Changed> = Vec::new();
-    let mut first: std::collections::HashMap<(&str, &str, &str), usize> = std::collections::HashMap::new();
-    for Change { span, with, cause, also } in page.changes() {
+    let mut first: std::collections::HashMap<(&str, &str, &str), usize> =
+        std::collections::HashMap::new();
+    for Change {
+        span,
+        with,
+        cause,
+        also,
+    } in page.changes()
+    {
         let before = &page.text()[span.clone()];
         let at = [span.start, span.end];
         let plain = also.is_empty() && cause.evidence == Evidence::default();
@@ -216,12 +268,22 @@ pub fn changes(page: &Page) -> Vec<Changed> {
             ..record(cause, vec![at])
         });
     }
-    let moved = Cause { rule: crate::rejoin::RULE, grade: Grade::Verified, evidence: Evidence::default() };
+    let moved = Cause {
+        rule: crate::rejoin::RULE,
+        grade: Grade::Verified,
+        evidence: Evidence::default(),
+    };
     for Move { span, follows } in page.moves() {
-        records.push(Changed { follows: Some(follows), ..record(&moved, vec![[span.start, span.end]]) });
+        records.push(Changed {
+            follows: Some(follows),
+            ..record(&moved, vec![[span.start, span.end]])
+        });
     }
     for remark in page.remarks() {
-        records.push(Changed { applied: false, ..record(&remark.cause, vec![[remark.span.start, remark.span.end]]) });
+        records.push(Changed {
+            applied: false,
+            ..record(&remark.cause, vec![[remark.span.start, remark.span.end]])
+        });
     }
     records
 }
@@ -240,7 +302,12 @@ pub fn undoing(records: &[Changed]) -> (Vec<Undo>, Vec<Move>) {
         })
         .collect();
     let moves = applied()
-        .filter_map(|r| Some(Move { span: r.at.first()?[0]..r.at.first()?[1], follows: r.follows? }))
+        .filter_map(|r| {
+            Some(Move {
+                span: r.at.first()?[0]..r.at.first()?[1],
+                follows: r.follows?,
+            })
+        })
         .collect();
     (changes, moves)
 }
@@ -253,13 +320,29 @@ mod tests {
     fn a_line_is_what_serde_json_writes() {
         let every: String = (0..300).filter_map(char::from_u32).collect();
         let long = "江水涨了。".repeat(9);
-        for text in ["", "\"", "灯塔\n", &every, &format!("{long}\\{long}\u{1}{every}{long}\u{10ffff}")] {
+        for text in [
+            "",
+            "\"",
+            "灯塔\n",
+            &every,
+            &format!("{long}\\{long}\u{1}{every}{long}\u{10ffff}"),
+        ] {
             let metadata = Map::from_iter([(text.to_string(), Value::from(text))]);
             let [id, source] = [text, text].map(String::from);
             for beside in [None, Some(text.to_string())] {
-                let (added, created, attributes) = (beside.clone(), beside.clone(), beside.map(Value::from));
-                let (id, text, source, metadata) = (id.clone(), text.into(), source.clone(), metadata.clone());
-                let record = Clean { id, text, source, added, created, metadata, attributes };
+                let (added, created, attributes) =
+                    (beside.clone(), beside.clone(), beside.map(Value::from));
+                let (id, text, source, metadata) =
+                    (id.clone(), text.into(), source.clone(), metadata.clone());
+                let record = Clean {
+                    id,
+                    text,
+                    source,
+                    added,
+                    created,
+                    metadata,
+                    attributes,
+                };
                 assert_eq!(record.line(), line(&record));
             }
         }

@@ -68,7 +68,13 @@ enum Out {
 impl Records {
     pub fn create(folder: &Path, options: &Options) -> Self {
         let (folder, options) = (folder.to_path_buf(), options.clone());
-        Records { options, folder, open: None, names: Vec::new(), taken: HashSet::new() }
+        Records {
+            options,
+            folder,
+            open: None,
+            names: Vec::new(),
+            taken: HashSet::new(),
+        }
     }
 
     /// Writes a record of an input file.
@@ -76,7 +82,12 @@ impl Records {
         let bytes = record.bytes();
         let number = match &self.open {
             Some(open) if self.options.keep_folders && open.source != *source => Some(0),
-            Some(open) if self.options.shard_size.is_some_and(|most| open.bytes > 0 && open.bytes + bytes > most) => {
+            Some(open)
+                if self
+                    .options
+                    .shard_size
+                    .is_some_and(|most| open.bytes > 0 && open.bytes + bytes > most) =>
+            {
                 Some(open.number + 1)
             }
             Some(_) => None,
@@ -119,12 +130,20 @@ impl Records {
         };
         let out = out.map_err(|e| Error::Output(path.clone(), e))?;
         self.names.push(name);
-        self.open = Some(Open { path, out, bytes: 0, source, number });
+        self.open = Some(Open {
+            path,
+            out,
+            bytes: 0,
+            source,
+            number,
+        });
         Ok(())
     }
 
     fn end(&mut self) -> Result<(), Error> {
-        let Some(mut open) = self.open.take() else { return Ok(()) };
+        let Some(mut open) = self.open.take() else {
+            return Ok(());
+        };
         let done = match &mut open.out {
             Out::Lines(out) => out.finish(),
             #[cfg(feature = "parquet")]
@@ -137,13 +156,19 @@ impl Records {
     fn unused(&mut self, source: &str, number: usize) -> String {
         let mut stem = String::from("clean");
         if self.options.keep_folders {
-            let parts = Path::new(source).components().filter(|part| matches!(part, Component::Normal(_)));
+            let parts = Path::new(source)
+                .components()
+                .filter(|part| matches!(part, Component::Normal(_)));
             for part in parts {
                 stem = format!("{stem}/{}", part.as_os_str().to_string_lossy());
             }
             stem.truncate(stem.strip_suffix(".jsonl").unwrap_or(&stem).len());
         }
-        let shard = if self.options.shard_size.is_some() { format!("-{number:05}") } else { String::new() };
+        let shard = if self.options.shard_size.is_some() {
+            format!("-{number:05}")
+        } else {
+            String::new()
+        };
         let mut name = format!("{stem}{shard}.{}", self.options.format.ending());
         while !self.taken.insert(name.clone()) {
             stem += "+"; // of two members of an archive that have one name

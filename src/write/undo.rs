@@ -5,7 +5,9 @@ use super::record::{Changed, Clean, Source, article_id, undoing};
 use crate::Error;
 use crate::edit;
 use crate::page::BETWEEN_ARTICLES;
-use crate::read::{Item, Items, Stream, encode, encoding_named, from_hexadecimal, lines_of, rows_of};
+use crate::read::{
+    Item, Items, Stream, encode, encoding_named, from_hexadecimal, lines_of, rows_of,
+};
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{BufRead, BufWriter, Lines, Write};
@@ -26,25 +28,36 @@ pub fn undo(folder: &Path, to: &Path) -> Result<Undone, Error> {
     let mut file: Option<(PathBuf, BufWriter<File>)> = None;
     while let Some((source, text)) = documents.next()? {
         if source.refused {
-            let line = source.origin.line.map(|line| format!(" line {line}")).unwrap_or_default();
+            let line = source
+                .origin
+                .line
+                .map(|line| format!(" line {line}"))
+                .unwrap_or_default();
             undone.refused.push(source.path + &line);
             continue;
         }
         let path = to.join(
-            Path::new(&source.path).components().filter(|c| matches!(c, Component::Normal(_))).collect::<PathBuf>(),
+            Path::new(&source.path)
+                .components()
+                .filter(|c| matches!(c, Component::Normal(_)))
+                .collect::<PathBuf>(),
         );
         if file.as_ref().is_none_or(|(open, _)| *open != path) {
             put_in_place(file.take())?;
             let parent = path.parent().unwrap_or(to);
             fs::create_dir_all(parent).map_err(|e| Error::Output(parent.into(), e))?;
             let beside = beside(&path);
-            file = Some((path, BufWriter::new(File::create(&beside).map_err(|e| Error::Output(beside, e))?)));
+            file = Some((
+                path,
+                BufWriter::new(File::create(&beside).map_err(|e| Error::Output(beside, e))?),
+            ));
             undone.files += 1;
         }
         undone.documents += usize::from(text.is_some());
         let bytes = bytes(&source, text.as_deref()).ok_or_else(|| documents.damaged(&source))?;
         let (path, out) = file.as_mut().expect("opened above");
-        out.write_all(&bytes).map_err(|e| Error::Output(path.clone(), e))?;
+        out.write_all(&bytes)
+            .map_err(|e| Error::Output(path.clone(), e))?;
     }
     put_in_place(file)?;
     Ok(undone)
@@ -57,8 +70,12 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 fn put_in_place(file: Option<(PathBuf, BufWriter<File>)>) -> Result<(), Error> {
-    let Some((path, mut out)) = file else { return Ok(()) };
-    out.flush().and_then(|()| fs::rename(beside(&path), &path)).map_err(|e| Error::Output(path, e))
+    let Some((path, mut out)) = file else {
+        return Ok(());
+    };
+    out.flush()
+        .and_then(|()| fs::rename(beside(&path), &path))
+        .map_err(|e| Error::Output(path, e))
 }
 
 /// The bytes of a source from what its record says and the text as it came.
@@ -92,11 +109,17 @@ impl Documents {
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let written = files::written(folder).unwrap_or_default();
         let lines = |name: &str| {
-            let own = written.iter().find(|written| written.starts_with(name)).map_or(name, String::as_str);
+            let own = written
+                .iter()
+                .find(|written| written.starts_with(name))
+                .map_or(name, String::as_str);
             Records::open(folder.join(own))
         };
-        let mut clean: Vec<PathBuf> =
-            written.iter().filter(|name| files::is_clean(name)).map(|name| folder.join(name)).collect();
+        let mut clean: Vec<PathBuf> = written
+            .iter()
+            .filter(|name| files::is_clean(name))
+            .map(|name| folder.join(name))
+            .collect();
         if clean.is_empty() && written.is_empty() {
             clean.push(folder.join(CLEAN));
         }
@@ -104,7 +127,10 @@ impl Documents {
             folder: folder.into(),
             sources: lines(SOURCES)?,
             changes: lines(CHANGES)?,
-            clean: CleanRecords { files: clean.into_iter(), open: None },
+            clean: CleanRecords {
+                files: clean.into_iter(),
+                open: None,
+            },
             records: Vec::new(),
         })
     }
@@ -112,14 +138,22 @@ impl Documents {
     /// The next source, and its text as it came if it is a document.
     #[allow(clippy::should_implement_trait)] // it fails, and lends no item
     pub fn next(&mut self) -> Result<Option<(Source, Option<String>)>, Error> {
-        let Some(source) = self.sources.next::<Source>()? else { return Ok(None) };
-        let Some(kept) = source.kept else { return Ok(Some((source, None))) };
+        let Some(source) = self.sources.next::<Source>()? else {
+            return Ok(None);
+        };
+        let Some(kept) = source.kept else {
+            return Ok(Some((source, None)));
+        };
         self.records.clear();
         for _ in 0..source.changes.unwrap_or(0) {
             let record = self.changes.next()?.ok_or_else(|| self.damaged(&source))?;
             self.records.push(record);
         }
-        let clean = if kept { self.clean(&source)? } else { String::new() };
+        let clean = if kept {
+            self.clean(&source)?
+        } else {
+            String::new()
+        };
         let (changes, moves) = undoing(&self.records);
         let text = edit::undo(&clean, &changes, &moves).ok_or_else(|| self.damaged(&source))?;
         Ok(Some((source, Some(text))))
@@ -130,7 +164,11 @@ impl Documents {
         let page = source.id.as_deref().unwrap_or_default();
         let mut texts = Vec::new();
         for number in 1..=source.parts.unwrap_or(1) {
-            let id = if source.parts.is_some() { article_id(page, number) } else { page.to_string() };
+            let id = if source.parts.is_some() {
+                article_id(page, number)
+            } else {
+                page.to_string()
+            };
             match self.clean.next()? {
                 Some((own, text)) if own == id => texts.push(text),
                 _ => return Err(self.damaged(source)),
@@ -170,10 +208,13 @@ impl CleanRecords {
             {
                 return Ok(Some(record));
             }
-            let Some(path) = self.files.next() else { return Ok(None) };
+            let Some(path) = self.files.next() else {
+                return Ok(None);
+            };
             let is_table = path.extension().is_some_and(|ending| ending == "parquet");
             self.open = Some(if is_table {
-                let rows = rows_of(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+                let rows = rows_of(&path)
+                    .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
                 CleanFile::Rows(path, rows)
             } else {
                 CleanFile::Lines(Records::open(path)?)
@@ -185,10 +226,14 @@ impl CleanRecords {
 impl CleanFile {
     fn next(&mut self) -> Result<Option<(String, String)>, Error> {
         match self {
-            CleanFile::Lines(lines) => Ok(lines.next::<Clean>()?.map(|clean| (clean.id, clean.text))),
+            CleanFile::Lines(lines) => {
+                Ok(lines.next::<Clean>()?.map(|clean| (clean.id, clean.text)))
+            }
             CleanFile::Rows(path, rows) => match rows.next() {
                 Some(Item::Document(document)) => Ok(Some((document.id, document.text))),
-                Some(Item::Refused(refused)) => Err(Error::Input(path.display().to_string(), refused.error)),
+                Some(Item::Refused(refused)) => {
+                    Err(Error::Input(path.display().to_string(), refused.error))
+                }
                 Some(Item::Filler(_)) | None => Ok(None),
             },
         }
@@ -203,14 +248,24 @@ struct Records {
 
 impl Records {
     fn open(path: PathBuf) -> Result<Self, Error> {
-        let stream = lines_of(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
-        Ok(Records { path, lines: stream.lines(), line: 0 })
+        let stream =
+            lines_of(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        Ok(Records {
+            path,
+            lines: stream.lines(),
+            line: 0,
+        })
     }
 
     fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
-        let Some(line) = self.lines.next() else { return Ok(None) };
+        let Some(line) = self.lines.next() else {
+            return Ok(None);
+        };
         self.line += 1;
-        let fail = |e: String| Error::Input(format!("{} line {}", self.path.display(), self.line), e);
-        serde_json::from_str(&line.map_err(|e| fail(e.to_string()))?).map(Some).map_err(|e| fail(e.to_string()))
+        let fail =
+            |e: String| Error::Input(format!("{} line {}", self.path.display(), self.line), e);
+        serde_json::from_str(&line.map_err(|e| fail(e.to_string()))?)
+            .map(Some)
+            .map_err(|e| fail(e.to_string()))
     }
 }

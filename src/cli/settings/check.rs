@@ -9,9 +9,14 @@ pub fn check(own: &Command, arg: &Arg, values: &[String]) -> Result<(), String> 
     if values.len() > 1 && !matches!(arg.get_action(), ArgAction::Append) {
         return Err("it takes one value, not a list".into());
     }
-    let alone = own.clone().no_binary_name(true).mut_args(|arg| arg.required(false));
+    let alone = own
+        .clone()
+        .no_binary_name(true)
+        .mut_args(|arg| arg.required(false));
     let words = values.iter().map(|value| format!("--{long}={value}"));
-    let Err(error) = alone.try_get_matches_from(words) else { return Ok(()) };
+    let Err(error) = alone.try_get_matches_from(words) else {
+        return Ok(());
+    };
     match error.kind() {
         // it is only looked at by itself
         ErrorKind::MissingRequiredArgument | ErrorKind::MissingSubcommand => Ok(()),
@@ -27,8 +32,13 @@ fn in_words(error: &clap::Error) -> String {
             Some(ContextValue::String(value)) => value.as_str(),
             _ => "",
         };
-        let near = nearest(value, known.iter().map(String::as_str)).map(|n| format!("; did you mean {n:?}?"));
-        return format!("it is one of {}{}", known.join(", "), near.unwrap_or_default());
+        let near = nearest(value, known.iter().map(String::as_str))
+            .map(|n| format!("; did you mean {n:?}?"));
+        return format!(
+            "it is one of {}{}",
+            known.join(", "),
+            near.unwrap_or_default()
+        );
     }
     match std::error::Error::source(error) {
         Some(cause) if cause.is::<std::num::ParseIntError>() => "it is a whole number".into(),
@@ -42,6 +52,10 @@ pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&
     /// Of normalised Damerau and Levenshtein: half of the letters may be others.
     const LIKE: f64 = 0.5;
     let likeness = |known: &str| strsim::normalized_damerau_levenshtein(word, known);
-    let likely = known.map(|known| (likeness(known), known)).filter(|(likeness, _)| *likeness >= LIKE);
-    likely.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, known)| known)
+    let likely = known
+        .map(|known| (likeness(known), known))
+        .filter(|(likeness, _)| *likeness >= LIKE);
+    likely
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
 }

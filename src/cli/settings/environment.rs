@@ -14,25 +14,43 @@ pub fn settings(
     own: &Command,
     environment: &[(String, String)],
 ) -> Result<BTreeMap<String, Setting>, Error> {
-    let known: Vec<&str> = command.get_subcommands().flat_map(options).map(|(long, _)| long).collect();
+    let known: Vec<&str> = command
+        .get_subcommands()
+        .flat_map(options)
+        .map(|(long, _)| long)
+        .collect();
     let mut settings = BTreeMap::new();
     for (name, value) in environment {
-        let Some(key) = name.strip_prefix(PREFIX).map(as_option) else { continue };
+        let Some(key) = name.strip_prefix(PREFIX).map(as_option) else {
+            continue;
+        };
         if !known.contains(&key.as_str()) && !NOT_IN_FILE.contains(&key.as_str()) {
-            let nearest =
-                nearest(&key, known.iter().copied()).map(|near| format!("; did you mean {}?", variable(near)));
-            let why = format!("{name} in the environment: there is no option --{key}{}", nearest.unwrap_or_default());
+            let nearest = nearest(&key, known.iter().copied())
+                .map(|near| format!("; did you mean {}?", variable(near)));
+            let why = format!(
+                "{name} in the environment: there is no option --{key}{}",
+                nearest.unwrap_or_default()
+            );
             return Err(Error::Usage(why));
         }
-        let arg = own.get_arguments().find(|arg| arg.get_long() == Some(key.as_str()));
+        let arg = own
+            .get_arguments()
+            .find(|arg| arg.get_long() == Some(key.as_str()));
         if let (Some(arg), false) = (arg, value.is_empty()) {
             let values = match arg.get_action() {
                 ArgAction::Append => value.split(':').map(String::from).collect(),
                 _ => vec![value.clone()],
             };
-            check(own, arg, &values)
-                .map_err(|why| Error::Usage(format!("{name} in the environment: {value:?}: {why}")))?;
-            settings.insert(key, Setting { values, source: Source::Environment(name.clone()) });
+            check(own, arg, &values).map_err(|why| {
+                Error::Usage(format!("{name} in the environment: {value:?}: {why}"))
+            })?;
+            settings.insert(
+                key,
+                Setting {
+                    values,
+                    source: Source::Environment(name.clone()),
+                },
+            );
         }
     }
     Ok(settings)

@@ -20,12 +20,21 @@ const NO: [&str; 6] = ["n", "no", "f", "false", "off", "0"];
 
 /// The file to read, if any.
 pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Setting>) -> Option<PathBuf> {
-    let is_set = |key: &str| environment.get(key).is_some_and(|s| !NO.contains(&s.values[0].to_lowercase().as_str()));
+    let is_set = |key: &str| {
+        environment
+            .get(key)
+            .is_some_and(|s| !NO.contains(&s.values[0].to_lowercase().as_str()))
+    };
     let by_flag = flags.get_one::<PathBuf>("config").cloned();
-    let none = flags.get_one::<bool>("no_config").copied().unwrap_or_default();
+    let none = flags
+        .get_one::<bool>("no_config")
+        .copied()
+        .unwrap_or_default();
     let named = match by_flag {
         None if none || is_set("no-config") => return None,
-        None => environment.get("config").map(|s| PathBuf::from(&s.values[0])),
+        None => environment
+            .get("config")
+            .map(|s| PathBuf::from(&s.values[0])),
         named => named,
     };
     match named {
@@ -38,13 +47,20 @@ pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Setting>) -> Op
 /// Refuses what no command knows, and values that the command would refuse.
 pub fn checked(command: &Command, path: &Path, entries: Vec<Entry>) -> Result<Vec<Entry>, Error> {
     for entry in &entries {
-        let refuse = |why: String| Error::Usage(format!("{} line {}: {why}", path.display(), entry.line));
+        let refuse =
+            |why: String| Error::Usage(format!("{} line {}: {why}", path.display(), entry.line));
         let own = entry.command(command).map_err(refuse)?;
         let Some((_, arg)) = options(own).find(|(long, _)| *long == entry.key) else {
             return Err(refuse(entry.unknown(own, command)));
         };
         let judged = check(own, arg, &entry.values);
-        judged.map_err(|why| refuse(format!("{} = {}: {why}", entry.key, entry.values.join(", "))))?;
+        judged.map_err(|why| {
+            refuse(format!(
+                "{} = {}: {why}",
+                entry.key,
+                entry.values.join(", ")
+            ))
+        })?;
     }
     Ok(entries)
 }
@@ -53,10 +69,16 @@ impl Entry {
     /// The command whose options stand there.
     fn command<'c>(&self, command: &'c Command) -> Result<&'c Command, String> {
         let name = self.section.as_deref().unwrap_or(AT_THE_TOP);
-        let all = || command.get_subcommands().filter(|own| options(own).next().is_some() && own.get_name() != PRINTS);
+        let all = || {
+            command
+                .get_subcommands()
+                .filter(|own| options(own).next().is_some() && own.get_name() != PRINTS)
+        };
         all().find(|own| own.get_name() == name).ok_or_else(|| {
             let near = nearest(name, all().map(Command::get_name));
-            let near = near.map(|near| format!("; did you mean [{near}]?")).unwrap_or_default();
+            let near = near
+                .map(|near| format!("; did you mean [{near}]?"))
+                .unwrap_or_default();
             format!("there is no command {name:?} that has options{near}")
         })
     }
@@ -69,7 +91,10 @@ impl Entry {
         }
         let has_it = |command: &&Command| options(command).any(|(long, _)| long == key);
         if let (None, Some(other)) = (&self.section, command.get_subcommands().find(has_it)) {
-            return format!("{key:?} is an option of `jiaokan {0}`: write it below [{0}]", other.get_name());
+            return format!(
+                "{key:?} is an option of `jiaokan {0}`: write it below [{0}]",
+                other.get_name()
+            );
         }
         match nearest(key, options(own).map(|(long, _)| long)) {
             Some(near) => format!("there is no option {key:?}; did you mean {near:?}?"),
@@ -80,12 +105,25 @@ impl Entry {
     /// Whether it holds for a command. At the top stand the options of `clean`; what another command needs by that name
     /// is something else, as the prints of one shard.
     pub fn is_for(&self, own: &Command, command: &Command) -> bool {
-        let find =
-            |command: &Command| options(command).find(|(long, _)| *long == self.key).map(|(_, a)| a.is_required_set());
-        let Some(needed) = find(own) else { return false };
+        let find = |command: &Command| {
+            options(command)
+                .find(|(long, _)| *long == self.key)
+                .map(|(_, a)| a.is_required_set())
+        };
+        let Some(needed) = find(own) else {
+            return false;
+        };
         match &self.section {
-            Some(section) => section == own.get_name() || section == AT_THE_TOP && own.get_name() == PRINTS,
-            None => !needed || command.find_subcommand(AT_THE_TOP).and_then(find).unwrap_or_default(),
+            Some(section) => {
+                section == own.get_name() || section == AT_THE_TOP && own.get_name() == PRINTS
+            }
+            None => {
+                !needed
+                    || command
+                        .find_subcommand(AT_THE_TOP)
+                        .and_then(find)
+                        .unwrap_or_default()
+            }
         }
     }
 }

@@ -65,7 +65,11 @@ impl From<Error> for Stop {
 }
 
 /// Reads the words of the command line over those of the environment, the file and the preset.
-pub fn parse(command: Command, words: &[OsString], environment: &[(String, String)]) -> Result<Told, Stop> {
+pub fn parse(
+    command: Command,
+    words: &[OsString],
+    environment: &[(String, String)],
+) -> Result<Told, Stop> {
     if let Err(help) = command.clone().try_get_matches_from(words)
         && !help.use_stderr()
     {
@@ -73,40 +77,74 @@ pub fn parse(command: Command, words: &[OsString], environment: &[(String, Strin
     }
     let command = command.mut_subcommands(with_values_for_flags);
     // what is wrong on the command line is told of below
-    let first = command.clone().ignore_errors(true).try_get_matches_from(words)?;
-    let nothing = Told { matches: first, settings: BTreeMap::new(), sections: Vec::new(), file: None };
+    let first = command
+        .clone()
+        .ignore_errors(true)
+        .try_get_matches_from(words)?;
+    let nothing = Told {
+        matches: first,
+        settings: BTreeMap::new(),
+        sections: Vec::new(),
+        file: None,
+    };
     let Some((name, flags)) = nothing.matches.subcommand() else {
-        return Ok(Told { matches: command.try_get_matches_from(words)?, ..nothing });
+        return Ok(Told {
+            matches: command.try_get_matches_from(words)?,
+            ..nothing
+        });
     };
     let own = command.find_subcommand(name).expect("the parser knows it");
     if !own.get_arguments().any(|arg| arg.get_id() == "config") {
-        return Ok(Told { matches: command.try_get_matches_from(words)?, ..nothing });
+        return Ok(Told {
+            matches: command.try_get_matches_from(words)?,
+            ..nothing
+        });
     }
     let mut settings = environment::settings(&command, own, environment)?;
     let path = file::chosen(flags, &settings);
     let entries = match &path {
-        Some(path) => toml::read(path).and_then(|entries| file::checked(&command, path, entries))?,
+        Some(path) => {
+            toml::read(path).and_then(|entries| file::checked(&command, path, entries))?
+        }
         None => Vec::new(),
     };
     for entry in entries.iter().filter(|entry| entry.is_for(own, &command)) {
         let source = Source::File(path.clone().expect("it holds the entry"), entry.line);
-        let setting = Setting { values: entry.values.clone(), source };
+        let setting = Setting {
+            values: entry.values.clone(),
+            source,
+        };
         // what stands below the name of the sub-command comes after what stands at the top
-        let of_environment = settings.get(&entry.key).filter(|s| matches!(s.source, Source::Environment(_))).cloned();
+        let of_environment = settings
+            .get(&entry.key)
+            .filter(|s| matches!(s.source, Source::Environment(_)))
+            .cloned();
         settings.insert(entry.key.clone(), of_environment.unwrap_or(setting));
     }
     for (key, setting) in presets::settings(own, flags, &settings) {
         settings.entry(key).or_insert(setting);
     }
     let with_defaults = command.mut_subcommand(name, |own| with_defaults(own, &settings));
-    let is_of_another = |entry: &Entry| entry.section.as_deref().is_some_and(|section| section != file::AT_THE_TOP);
+    let is_of_another = |entry: &Entry| {
+        entry
+            .section
+            .as_deref()
+            .is_some_and(|section| section != file::AT_THE_TOP)
+    };
     let sections = entries.into_iter().filter(is_of_another).collect();
-    Ok(Told { matches: with_defaults.try_get_matches_from(words)?, settings, sections, file: path })
+    Ok(Told {
+        matches: with_defaults.try_get_matches_from(words)?,
+        settings,
+        sections,
+        file: path,
+    })
 }
 
 /// The options of a command that may stand elsewhere.
 pub fn options(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
-    let named = command.get_arguments().filter_map(|arg| Some((arg.get_long()?, arg)));
+    let named = command
+        .get_arguments()
+        .filter_map(|arg| Some((arg.get_long()?, arg)));
     named.filter(|(long, _)| !NOT_IN_FILE.contains(long) && !["help", "version"].contains(long))
 }
 
@@ -127,10 +165,13 @@ fn with_values_for_flags(command: Command) -> Command {
 }
 
 fn with_defaults(command: Command, settings: &BTreeMap<String, Setting>) -> Command {
-    let ids: Vec<(String, &Setting)> =
-        options(&command).filter_map(|(long, arg)| Some((arg.get_id().to_string(), settings.get(long)?))).collect();
+    let ids: Vec<(String, &Setting)> = options(&command)
+        .filter_map(|(long, arg)| Some((arg.get_id().to_string(), settings.get(long)?)))
+        .collect();
     ids.into_iter().fold(command, |command, (id, setting)| {
-        command.mut_arg(id, |arg| arg.required(false).default_values(setting.values.clone()))
+        command.mut_arg(id, |arg| {
+            arg.required(false).default_values(setting.values.clone())
+        })
     })
 }
 
@@ -155,11 +196,21 @@ mod tests {
     /// A value that the option takes and that is not its default.
     fn another_value(own: &Command, arg: &Arg) -> String {
         let possible = arg.get_possible_values();
-        let possible = possible.iter().rev().map(|value| value.get_name().to_string());
+        let possible = possible
+            .iter()
+            .rev()
+            .map(|value| value.get_name().to_string());
         let others = ["true", "0.25", "7", "words of mine"].map(String::from);
-        let default = arg.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
-        let mut values = possible.chain(others).filter(|value| Some(value) != default.as_ref());
-        values.find(|value| check(own, arg, std::slice::from_ref(value)).is_ok()).expect("one of them is right")
+        let default = arg
+            .get_default_values()
+            .first()
+            .map(|value| value.to_string_lossy().into_owned());
+        let mut values = possible
+            .chain(others)
+            .filter(|value| Some(value) != default.as_ref());
+        values
+            .find(|value| check(own, arg, std::slice::from_ref(value)).is_ok())
+            .expect("one of them is right")
     }
 
     fn told(words: &str, environment: &[(String, String)]) -> Told {
@@ -174,7 +225,8 @@ mod tests {
     fn set(told: &Told, arg: &Arg) -> Vec<String> {
         let (_, matches) = told.matches.subcommand().expect("it has one");
         let raw = matches.get_raw(arg.get_id().as_str()).into_iter().flatten();
-        raw.map(|value| value.to_string_lossy().into_owned()).collect()
+        raw.map(|value| value.to_string_lossy().into_owned())
+            .collect()
     }
 
     #[test]
@@ -204,11 +256,22 @@ mod tests {
                 let value = another_value(own, arg);
                 let section = if name == "config" { "clean" } else { name };
                 std::fs::write(&file, format!("[{section}]\n{long} = {value:?}\n")).unwrap();
-                let by_file = told(&format!("jiaokan {name} {words} --config {}", file.display()), &[]);
-                assert_eq!(set(&by_file, arg).join(" "), value, "{name} --{long} in the file");
+                let by_file = told(
+                    &format!("jiaokan {name} {words} --config {}", file.display()),
+                    &[],
+                );
+                assert_eq!(
+                    set(&by_file, arg).join(" "),
+                    value,
+                    "{name} --{long} in the file"
+                );
                 let environment = [(variable(long), value.clone())];
                 let told = told(&format!("jiaokan {name} {words} --no-config"), &environment);
-                assert_eq!(set(&told, arg), [value], "{name} --{long} in the environment");
+                assert_eq!(
+                    set(&told, arg),
+                    [value],
+                    "{name} --{long} in the environment"
+                );
                 seen += 1;
             }
         }
@@ -229,7 +292,10 @@ mod tests {
             wanted.push((arg, value));
         }
         std::fs::write(&file, lines).unwrap();
-        let told = told(&format!("jiaokan clean in --config {}", file.display()), &[]);
+        let told = told(
+            &format!("jiaokan clean in --config {}", file.display()),
+            &[],
+        );
         for (arg, value) in wanted {
             assert_eq!(set(&told, arg), [value], "{}", arg.get_id());
         }
@@ -242,8 +308,15 @@ mod tests {
         for preset in &presets::PRESETS {
             for set in preset.settings {
                 let found = options(clean).find(|(long, _)| *long == set.option);
-                let (_, arg) = found.unwrap_or_else(|| panic!("{}: no option {}", preset.name, set.option));
-                assert_eq!(check(clean, arg, &[set.to.into()]), Ok(()), "{} {}", preset.name, set.option);
+                let (_, arg) =
+                    found.unwrap_or_else(|| panic!("{}: no option {}", preset.name, set.option));
+                assert_eq!(
+                    check(clean, arg, &[set.to.into()]),
+                    Ok(()),
+                    "{} {}",
+                    preset.name,
+                    set.option
+                );
             }
         }
     }
@@ -253,7 +326,9 @@ mod tests {
         let command = args::command();
         let clean = command.find_subcommand("clean").unwrap();
         for set in presets::PRESETS[0].settings {
-            let (_, arg) = options(clean).find(|(long, _)| *long == set.option).unwrap();
+            let (_, arg) = options(clean)
+                .find(|(long, _)| *long == set.option)
+                .unwrap();
             assert_eq!(arg.get_default_values(), [set.to], "{}", set.option);
         }
     }

@@ -29,13 +29,41 @@ const NEWSPAPER: Preset = Preset {
     name: "newspaper",
     about: "pages that were laid out in columns; the defaults",
     settings: &[
-        set("join", "balanced", "columns, captions and boxes stand between the halves of sentences"),
-        set("duplicates", "drop", "agencies' reports stand in many papers"),
-        set("paragraphs", "drop", "extraction reads a box twice, and editions share paragraphs"),
-        set("near-paragraphs", "mark", "two reports of one event may share a sentence, each with its own figures"),
-        set("furniture", "drop", "mastheads, running heads and adverts stand in every issue"),
-        set("passages", "mark", "a speech that two reports quote belongs to both"),
-        set("keep", "whole", "of two readings of a page the one that was not cut short is worth more"),
+        set(
+            "join",
+            "balanced",
+            "columns, captions and boxes stand between the halves of sentences",
+        ),
+        set(
+            "duplicates",
+            "drop",
+            "agencies' reports stand in many papers",
+        ),
+        set(
+            "paragraphs",
+            "drop",
+            "extraction reads a box twice, and editions share paragraphs",
+        ),
+        set(
+            "near-paragraphs",
+            "mark",
+            "two reports of one event may share a sentence, each with its own figures",
+        ),
+        set(
+            "furniture",
+            "drop",
+            "mastheads, running heads and adverts stand in every issue",
+        ),
+        set(
+            "passages",
+            "mark",
+            "a speech that two reports quote belongs to both",
+        ),
+        set(
+            "keep",
+            "whole",
+            "of two readings of a page the one that was not cut short is worth more",
+        ),
     ],
 };
 
@@ -43,12 +71,36 @@ const WEB: Preset = Preset {
     name: "web",
     about: "text from web pages, which nobody broke into columns",
     settings: &[
-        set("join", "off", "a line without a full stop is a title, a link or a cell of a table, no broken sentence"),
-        set("duplicates", "drop", "mirrors and reprints of one article are many"),
-        set("paragraphs", "drop", "navigation, notices and licence texts stand on page after page"),
-        set("near-paragraphs", "mark", "pages made from one template differ in what they say"),
-        set("furniture", "drop", "what recurs at the edges of pages is the site's, not the text's"),
-        set("passages", "off", "pages quote each other everywhere: to tell of each quotation would bury the rest"),
+        set(
+            "join",
+            "off",
+            "a line without a full stop is a title, a link or a cell of a table, no broken sentence",
+        ),
+        set(
+            "duplicates",
+            "drop",
+            "mirrors and reprints of one article are many",
+        ),
+        set(
+            "paragraphs",
+            "drop",
+            "navigation, notices and licence texts stand on page after page",
+        ),
+        set(
+            "near-paragraphs",
+            "mark",
+            "pages made from one template differ in what they say",
+        ),
+        set(
+            "furniture",
+            "drop",
+            "what recurs at the edges of pages is the site's, not the text's",
+        ),
+        set(
+            "passages",
+            "off",
+            "pages quote each other everywhere: to tell of each quotation would bury the rest",
+        ),
         set("keep", "longest", "a reprint cuts its original short"),
     ],
 };
@@ -57,13 +109,33 @@ const BOOK: Preset = Preset {
     name: "book",
     about: "books, a page or a chapter a document: one column, in order",
     settings: &[
-        set("join", "cautious", "halves stand next to each other; verses and lines of a play are none"),
+        set(
+            "join",
+            "cautious",
+            "halves stand next to each other; verses and lines of a play are none",
+        ),
         set("duplicates", "drop", "two copies of a scan are one book"),
-        set("paragraphs", "mark", "refrains, formulas and quoted documents are meant to stand there again"),
-        set("near-paragraphs", "mark", "a refrain that changes by a word is meant to"),
-        set("furniture", "drop", "running heads and titles of chapters stand over every page"),
+        set(
+            "paragraphs",
+            "mark",
+            "refrains, formulas and quoted documents are meant to stand there again",
+        ),
+        set(
+            "near-paragraphs",
+            "mark",
+            "a refrain that changes by a word is meant to",
+        ),
+        set(
+            "furniture",
+            "drop",
+            "running heads and titles of chapters stand over every page",
+        ),
         set("passages", "mark", "a book quotes itself, and others"),
-        set("keep", "whole", "of two scans of a page the one that was not cut short is worth more"),
+        set(
+            "keep",
+            "whole",
+            "of two scans of a page the one that was not cut short is worth more",
+        ),
     ],
 };
 
@@ -77,24 +149,48 @@ fn named(name: &str) -> Option<&'static Preset> {
 }
 
 /// What the preset sets that is chosen, be it by a flag or by what is set already.
-pub fn settings(own: &Command, flags: &ArgMatches, settings: &BTreeMap<String, Setting>) -> Vec<(String, Setting)> {
+pub fn settings(
+    own: &Command,
+    flags: &ArgMatches,
+    settings: &BTreeMap<String, Setting>,
+) -> Vec<(String, Setting)> {
     if !options(own).any(|(long, _)| long == "preset") {
         return Vec::new();
     }
-    let by_flag =
-        flags.get_one::<String>("preset").filter(|_| flags.value_source("preset") == Some(ValueSource::CommandLine));
+    let by_flag = flags
+        .get_one::<String>("preset")
+        .filter(|_| flags.value_source("preset") == Some(ValueSource::CommandLine));
     let name = by_flag.or_else(|| settings.get("preset").map(|s| &s.values[0]));
     // a wrong name is told of by the parser
-    let Some(preset) = name.and_then(|name| named(name)) else { return Vec::new() };
-    let setting =
-        |set: &Set| (set.option.into(), Setting { values: vec![set.to.into()], source: Source::Preset(preset.name) });
-    preset.settings.iter().filter(|set| options(own).any(|(long, _)| long == set.option)).map(setting).collect()
+    let Some(preset) = name.and_then(|name| named(name)) else {
+        return Vec::new();
+    };
+    let setting = |set: &Set| {
+        (
+            set.option.into(),
+            Setting {
+                values: vec![set.to.into()],
+                source: Source::Preset(preset.name),
+            },
+        )
+    };
+    preset
+        .settings
+        .iter()
+        .filter(|set| options(own).any(|(long, _)| long == set.option))
+        .map(setting)
+        .collect()
 }
 
 /// The table, for a person.
 pub fn list() -> String {
     let mut text = String::new();
-    for Preset { name, about, settings } in &PRESETS {
+    for Preset {
+        name,
+        about,
+        settings,
+    } in &PRESETS
+    {
         text += &format!("\n{name}\n  {about}\n");
         for Set { option, to, why } in *settings {
             text += &format!("    {:25} {why}\n", format!("{option} = {to}"));

@@ -19,23 +19,41 @@ pub struct Entry {
 /// What stands in the file, in its order.
 pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|e| Error::Input(name.clone(), e.to_string()))?;
-    let line_of = |byte: usize| text.as_bytes()[..byte.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1;
+    let text =
+        std::fs::read_to_string(path).map_err(|e| Error::Input(name.clone(), e.to_string()))?;
+    let line_of = |byte: usize| {
+        text.as_bytes()[..byte.min(text.len())]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count()
+            + 1
+    };
     let refuse = |line: usize, why: &str| Error::Usage(format!("{name} line {line}: {why}"));
-    let parsed =
-        DeTable::parse(&text).map_err(|e| refuse(e.span().map_or(1, |span| line_of(span.start)), e.message()))?;
+    let parsed = DeTable::parse(&text)
+        .map_err(|e| refuse(e.span().map_or(1, |span| line_of(span.start)), e.message()))?;
     let mut entries = Vec::new();
     let mut add = |section: Option<&str>, table: &DeTable| {
         for (key, value) in table {
             let line = line_of(key.span().start);
             let key = key.get_ref().replace('_', "-");
-            let values = values(value.get_ref()).map_err(|why| refuse(line, &format!("{key}: {why}")))?;
-            entries.push(Entry { section: section.map(String::from), key, values, line });
+            let values =
+                values(value.get_ref()).map_err(|why| refuse(line, &format!("{key}: {why}")))?;
+            entries.push(Entry {
+                section: section.map(String::from),
+                key,
+                values,
+                line,
+            });
         }
         Ok::<_, Error>(())
     };
     let is_table = |value: &DeValue| matches!(value, DeValue::Table(_));
-    let top: DeTable = parsed.get_ref().clone().into_iter().filter(|(_, value)| !is_table(value.get_ref())).collect();
+    let top: DeTable = parsed
+        .get_ref()
+        .clone()
+        .into_iter()
+        .filter(|(_, value)| !is_table(value.get_ref()))
+        .collect();
     add(None, &top)?;
     for (name, value) in parsed.get_ref() {
         if let DeValue::Table(table) = value.get_ref() {
@@ -43,18 +61,23 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
         }
     }
     entries.sort_by_key(|entry| entry.line);
-    match entries
-        .iter()
-        .enumerate()
-        .find(|(at, e)| entries[..*at].iter().any(|b| (&b.section, &b.key) == (&e.section, &e.key)))
-    {
-        Some((_, twice)) => Err(refuse(twice.line, &format!("{} stands here a second time", twice.key))),
+    match entries.iter().enumerate().find(|(at, e)| {
+        entries[..*at]
+            .iter()
+            .any(|b| (&b.section, &b.key) == (&e.section, &e.key))
+    }) {
+        Some((_, twice)) => Err(refuse(
+            twice.line,
+            &format!("{} stands here a second time", twice.key),
+        )),
         None => Ok(entries),
     }
 }
 
 fn values(value: &DeValue) -> Result<Vec<String>, String> {
-    let DeValue::Array(array) = value else { return Ok(vec![word(value)?]) };
+    let DeValue::Array(array) = value else {
+        return Ok(vec![word(value)?]);
+    };
     array.iter().map(|value| word(value.get_ref())).collect()
 }
 

@@ -18,7 +18,10 @@ pub(super) const REPAIR: super::Repair = super::Repair {
     about: "On pages with glosses: what a replacement of bytes across two characters damaged is what, damaged again, gives \
             the same bytes; the lexicon chooses, and what it cannot tell becomes □ or is remarked on.",
     examples: &[
-        ("碼頭正在推進規(guī)?;瘧?,船員(yuán)們都說好。", "碼頭正在推進規模化應用，船員們都說好。"),
+        (
+            "碼頭正在推進規(guī)?;瘧?,船員(yuán)們都說好。",
+            "碼頭正在推進規模化應用，船員們都說好。",
+        ),
         ("渡口在哪里？在東岸。", "渡口在哪里？在東岸。"),
     ],
     mend,
@@ -37,7 +40,10 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
     context.script = Some(Script::of(page.text()));
     for at in 0..page.blocks.len() {
         let block = &page.blocks[at];
-        if block.dropped || matches!(block.kind, Kind::Code | Kind::Table) || !may_lie_in(page, block) {
+        if block.dropped
+            || matches!(block.kind, Kind::Code | Kind::Table)
+            || !may_lie_in(page, block)
+        {
             continue;
         }
         let start = block.span.start;
@@ -45,7 +51,10 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
         let mut is_repaired = false;
         for repair::Repair { span, with, note } in repairs {
             let span = start + span.start..start + span.end;
-            let evidence = Evidence { note, ..Evidence::default() };
+            let evidence = Evidence {
+                note,
+                ..Evidence::default()
+            };
             // the other rules have been at the rest of the line, and may not see any more that this is to be converted
             let with = with.map(|with| script::converted(&with, &context));
             match with.and_then(|with| over_other_rules(page, &Edit::new(span.clone(), with))) {
@@ -68,14 +77,19 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
 fn over_other_rules(page: &Page, edit: &Edit) -> Option<Edit> {
     let mut span = edit.span.clone();
     let changes = page.changes();
-    let touching = || changes.iter().filter(|c| c.span.start < edit.span.end && edit.span.start < c.span.end);
+    let touching = || {
+        changes
+            .iter()
+            .filter(|c| c.span.start < edit.span.end && edit.span.start < c.span.end)
+    };
     if touching().any(|change| RULES.iter().all(|rule| rule.name != change.cause.rule)) {
         return None;
     }
     for change in touching() {
         span = span.start.min(change.span.start)..span.end.max(change.span.end);
     }
-    let [head, tail] = [span.start..edit.span.start, edit.span.end..span.end].map(|span| &page.text()[span]);
+    let [head, tail] =
+        [span.start..edit.span.start, edit.span.end..span.end].map(|span| &page.text()[span]);
     Some(Edit::new(span, format!("{head}{}{tail}", edit.with)))
 }
 
@@ -86,7 +100,8 @@ pub(crate) fn is_damaged(page: &Page) -> bool {
     if page.laid_out || !text.contains('?') || !lost(text).any(|_| true) {
         return false;
     }
-    gloss::Glossed::of(text).any() || lost(text).any(|at| text[at + 1..].starts_with(['！', '，', '；', '：']))
+    gloss::Glossed::of(text).any()
+        || lost(text).any(|at| text[at + 1..].starts_with(['！', '，', '；', '：']))
 }
 
 /// Whether such damage may lie in a block of a damaged page.

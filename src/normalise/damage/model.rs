@@ -9,21 +9,31 @@ use std::sync::LazyLock;
 /// The character of each pair of bytes 80..FF, 00..FF; a `?` where there is none.
 static PAIRS: LazyLock<Vec<char>> = LazyLock::new(|| {
     let decoded = |lead: u8, trail: u8| {
-        let text =
-            encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&[lead, trail])?.into_owned();
+        let text = encoding_rs::GB18030
+            .decode_without_bom_handling_and_without_replacement(&[lead, trail])?
+            .into_owned();
         let mut chars = text.chars();
         chars.next().filter(|_| chars.next().is_none())
     };
     (0x80..=0xFF)
         .flat_map(|lead| (0..=0xFF).map(move |trail| (lead, trail)))
-        .map(|(lead, trail)| if trail < 0x40 { LOST } else { decoded(lead, trail).unwrap_or(LOST) })
+        .map(|(lead, trail)| {
+            if trail < 0x40 {
+                LOST
+            } else {
+                decoded(lead, trail).unwrap_or(LOST)
+            }
+        })
         .collect()
 });
 
 /// The two bytes of each character that has a pair.
 static BYTES: LazyLock<HashMap<char, [u8; 2]>> = LazyLock::new(|| {
     let pairs = (0x80..=0xFF).flat_map(|lead| (0..=0xFF).map(move |trail| [lead, trail]));
-    pairs.map(|[lead, trail]| (pair(lead, trail), [lead, trail])).filter(|(c, _)| *c != LOST).collect()
+    pairs
+        .map(|[lead, trail]| (pair(lead, trail), [lead, trail]))
+        .filter(|(c, _)| *c != LOST)
+        .collect()
 });
 
 /// What a byte becomes that is half of nothing.
@@ -35,7 +45,11 @@ pub(super) fn pair(lead: u8, trail: u8) -> char {
 
 /// The bytes of a character: the second 0 if it has but one. None if GBK has no such character.
 pub(super) fn bytes(c: char) -> Option<[u8; 2]> {
-    if c.is_ascii() { Some([c as u8, 0]) } else { BYTES.get(&c).copied() }
+    if c.is_ascii() {
+        Some([c as u8, 0])
+    } else {
+        BYTES.get(&c).copied()
+    }
 }
 
 /// What the user-defined areas of GBK become; later steps often drop it.
@@ -66,7 +80,11 @@ impl Machine {
             }
             self.decode(MARK, out);
         }
-        if byte == MARK { self.held = true } else { self.decode(byte, out) }
+        if byte == MARK {
+            self.held = true
+        } else {
+            self.decode(byte, out)
+        }
     }
 
     /// The state in which the next byte finds it, if that makes no mark of one that is held; and what that hands out.
@@ -124,7 +142,10 @@ pub(super) fn narrow(c: char) -> char {
 #[cfg(test)]
 pub(super) fn damage(text: &str, glosses: &[(char, &str)], keep_private: bool) -> String {
     let encode = |text: &str| -> Vec<u8> {
-        text.chars().flat_map(|c| bytes(c).unwrap_or([LOST as u8, 0])).filter(|byte| *byte != 0).collect()
+        text.chars()
+            .flat_map(|c| bytes(c).unwrap_or([LOST as u8, 0]))
+            .filter(|byte| *byte != 0)
+            .collect()
     };
     let mut stream = encode(text);
     for (character, reading) in glosses {
@@ -158,7 +179,14 @@ mod tests {
 
     #[test]
     fn the_damage_is_what_is_seen_on_pages() {
-        let glosses = [("數", "shù"), ("規", "guī"), ("儀", "yí"), ("測", "cè"), ("績", "jī"), ("縣", "xiàn")];
+        let glosses = [
+            ("數", "shù"),
+            ("規", "guī"),
+            ("儀", "yí"),
+            ("測", "cè"),
+            ("績", "jī"),
+            ("縣", "xiàn"),
+        ];
         let glosses = glosses.map(|(c, reading)| (c.chars().next().unwrap(), reading));
         for (text, seen) in [
             ("規模化應用，推進", "規(guī)?;瘧?,推進"),

@@ -59,8 +59,14 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn of(text: &str) -> Self {
-        let readings = gloss::keys(text).into_iter().filter_map(|(c, reading)| Some((bytes(c)?, reading))).collect();
-        Keys { readings, keeps_private: text.contains(is_private) }
+        let readings = gloss::keys(text)
+            .into_iter()
+            .filter_map(|(c, reading)| Some((bytes(c)?, reading)))
+            .collect();
+        Keys {
+            readings,
+            keeps_private: text.contains(is_private),
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -72,9 +78,18 @@ impl Keys {
 pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair> {
     let mut seen: Vec<(usize, char)> = line.char_indices().collect();
     seen.push((line.len(), '\0'));
-    let mut search = Search { seen: &seen, keys, lexicon, nodes: Vec::new(), rivals: Vec::new() };
+    let mut search = Search {
+        seen: &seen,
+        keys,
+        lexicon,
+        nodes: Vec::new(),
+        rivals: Vec::new(),
+    };
     let mut repairs = Vec::new();
-    let mut start = Hypothesis { context: [0, 0, START], ..Hypothesis::default() };
+    let mut start = Hypothesis {
+        context: [0, 0, START],
+        ..Hypothesis::default()
+    };
     while start.at + 1 < seen.len() {
         if seen[start.at].1 != LOST && !is_private(seen[start.at].1) {
             search.pass(&mut start);
@@ -90,15 +105,37 @@ pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair>
                     let note = (!others.is_empty()).then(|| others.join("; "));
                     let is_likely = end.score >= LEAST_LIKELY * (with.chars().count() + 1) as f32;
                     let is_told = is_likely && told >= LEAST_TOLD * with.matches(GAP).count();
-                    let note = if is_told { note } else { Some(format!("may have been {with}")) };
-                    repairs.push(Repair { span, with: is_told.then_some(with), note });
+                    let note = if is_told {
+                        note
+                    } else {
+                        Some(format!("may have been {with}"))
+                    };
+                    repairs.push(Repair {
+                        span,
+                        with: is_told.then_some(with),
+                        note,
+                    });
                 }
-                start = Hypothesis { score: 0.0, rivals: 0, settled: (end.at, 0), node: 0, ..end };
+                start = Hypothesis {
+                    score: 0.0,
+                    rivals: 0,
+                    settled: (end.at, 0),
+                    node: 0,
+                    ..end
+                };
             }
             Err(at) => {
                 let span = seen[from].0..seen[at].0;
-                repairs.push(Repair { span, with: None, note: Some("bytes are lost here".into()) });
-                start = Hypothesis { at, context: [0; 3], ..Hypothesis::default() };
+                repairs.push(Repair {
+                    span,
+                    with: None,
+                    note: Some("bytes are lost here".into()),
+                });
+                start = Hypothesis {
+                    at,
+                    context: [0; 3],
+                    ..Hypothesis::default()
+                };
             }
         }
     }
@@ -158,11 +195,22 @@ impl Hypothesis {
 
     fn state(&self) -> State {
         // only the bytes that may yet be half of a key count
-        let previous = if self.previous < 0x80 { 0 } else { self.previous };
+        let previous = if self.previous < 0x80 {
+            0
+        } else {
+            self.previous
+        };
         let [first, second, third] = self.context.map(u64::from);
-        let before = first << 48 | second << 32 | third << 16 | u64::from(previous) << 8 | u64::from(self.after_key);
+        let before = first << 48
+            | second << 32
+            | third << 16
+            | u64::from(previous) << 8
+            | u64::from(self.after_key);
         let lead = |lead: Option<u8>| lead.map_or(0x100, u64::from);
-        (before, u64::from(self.machine.held) << 32 | lead(self.machine.lead) << 16 | lead(self.lead))
+        (
+            before,
+            u64::from(self.machine.held) << 32 | lead(self.machine.lead) << 16 | lead(self.lead),
+        )
     }
 
     fn push_symbol(&mut self, symbol: Symbol) {
@@ -229,8 +277,17 @@ impl Search<'_> {
         let from = start.at;
         let last = self.seen.len() - 1;
         let mut buckets: BTreeMap<usize, States> = BTreeMap::new();
-        let start = Hypothesis { score: 0.0, rivals: 0, node: 0, settled: (from, 0), ..start };
-        buckets.entry(from).or_default().insert(start.state(), start);
+        let start = Hypothesis {
+            score: 0.0,
+            rivals: 0,
+            node: 0,
+            settled: (from, 0),
+            ..start
+        };
+        buckets
+            .entry(from)
+            .or_default()
+            .insert(start.state(), start);
         let mut farthest = from;
         let mut ended: Vec<Hypothesis> = Vec::new();
         while let Some((at, bucket)) = buckets.pop_first() {
@@ -240,12 +297,19 @@ impl Search<'_> {
             }
             let mut frontier: Vec<Hypothesis> = bucket.into_values().collect();
             let others = buckets.values().flat_map(HashMap::values);
-            let best = frontier.iter().chain(others).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
+            let best = frontier
+                .iter()
+                .chain(others)
+                .map(|h| h.score)
+                .fold(f32::NEG_INFINITY, f32::max);
             frontier.retain(|h| h.score > best - BEAM);
             if at > from && frontier.len() == 1 && frontier[0].is_in_step() && at < last {
                 let only = frontier.pop().expect("there is one");
-                let rival =
-                    buckets.values().flat_map(HashMap::values).map(|h| h.score).fold(f32::NEG_INFINITY, f32::max);
+                let rival = buckets
+                    .values()
+                    .flat_map(HashMap::values)
+                    .map(|h| h.score)
+                    .fold(f32::NEG_INFINITY, f32::max);
                 if rival < only.score - BEAM {
                     return Ok(only);
                 }
@@ -253,7 +317,8 @@ impl Search<'_> {
             }
             let mut reached = f32::NEG_INFINITY;
             while !frontier.is_empty() {
-                frontier.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.node.cmp(&b.node)));
+                frontier
+                    .sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.node.cmp(&b.node)));
                 frontier.truncate(WIDTH);
                 // of texts of as many bytes, and of those that got further
                 let least = (frontier[0].score.max(reached) - BEAM).max(best - 2.0 * BEAM);
@@ -279,10 +344,17 @@ impl Search<'_> {
         // the line has ended
         let mut all = States::default();
         for hypothesis in ended {
-            let hypothesis = Hypothesis { context: [0; 3], previous: 0, after_key: false, ..hypothesis };
+            let hypothesis = Hypothesis {
+                context: [0; 3],
+                previous: 0,
+                after_key: false,
+                ..hypothesis
+            };
             self.merge(&mut all, hypothesis);
         }
-        all.into_values().next().ok_or_else(|| self.next_sure(from.max(farthest.min(last))))
+        all.into_values()
+            .next()
+            .ok_or_else(|| self.next_sure(from.max(farthest.min(last))))
     }
 
     /// Where what is seen is in step whatever was lost: behind the next mark.
@@ -298,7 +370,9 @@ impl Search<'_> {
         let mut given = Vec::new();
         hypothesis.machine.end(&mut |c| given.push(c));
         let mut next = hypothesis.clone();
-        let fits = hypothesis.lead.is_none() && self.take(&mut next, &given) && next.at + 1 == self.seen.len();
+        let fits = hypothesis.lead.is_none()
+            && self.take(&mut next, &given)
+            && next.at + 1 == self.seen.len();
         next.machine = Machine::default();
         if !hypothesis.is_in_step() {
             next.settled = (next.at, next.node);
@@ -313,7 +387,8 @@ impl Search<'_> {
                 hypothesis.score -= DROPPED;
                 return true;
             }
-            let fits = narrow(self.seen(hypothesis.at)) == narrow(*c) && hypothesis.at + 1 < self.seen.len();
+            let fits = narrow(self.seen(hypothesis.at)) == narrow(*c)
+                && hypothesis.at + 1 < self.seen.len();
             hypothesis.at += usize::from(fits);
             fits
         })
@@ -339,7 +414,14 @@ impl Search<'_> {
             let was_lost = given[..count].contains(&LOST);
             match from.lead {
                 None if byte >= 0x80 => next.lead = Some(byte),
-                None => self.push(&mut next, if byte.is_ascii_digit() && was_lost { DIGIT } else { byte.into() }),
+                None => self.push(
+                    &mut next,
+                    if byte.is_ascii_digit() && was_lost {
+                        DIGIT
+                    } else {
+                        byte.into()
+                    },
+                ),
                 Some(lead) => {
                     next.lead = None;
                     let c = pair(lead, byte);
@@ -358,14 +440,28 @@ impl Search<'_> {
                 grown.push(next.clone());
             }
             if let Some(at) = behind {
-                let score = if is_known { next.score } else { next.score - UNKNOWN_KEY };
-                grown.push(Hypothesis { machine: Machine::default(), at, after_key: true, score, ..next });
+                let score = if is_known {
+                    next.score
+                } else {
+                    next.score - UNKNOWN_KEY
+                };
+                grown.push(Hypothesis {
+                    machine: Machine::default(),
+                    at,
+                    after_key: true,
+                    score,
+                    ..next
+                });
             }
         }
         for next in &mut grown {
             if next.is_in_step() && !from.is_in_step() {
                 // a text that was never out of step has nothing to settle
-                next.settled = if from.lead.is_some() && is_plain(from) { next.settled } else { (next.at, next.node) };
+                next.settled = if from.lead.is_some() && is_plain(from) {
+                    next.settled
+                } else {
+                    (next.at, next.node)
+                };
             }
         }
         grown
@@ -383,15 +479,24 @@ impl Search<'_> {
         let opens = self.take(&mut behind, &given);
         let closes = |reading: &str| self.behind(behind.at, &format!("{reading})"));
         if let Some(reading) = self.keys.readings.get(&[previous, byte]) {
-            return Some(Gloss { is_known: true, behind: closes(reading).filter(|_| opens) });
+            return Some(Gloss {
+                is_known: true,
+                behind: closes(reading).filter(|_| opens),
+            });
         }
         if !opens || !self.seen(behind.at).is_alphabetic() || is_wide(self.seen(behind.at)) {
             return None;
         }
-        let letters: String = (behind.at..behind.at + 8).map(|at| self.seen(at)).take_while(|c| *c != ')').collect();
+        let letters: String = (behind.at..behind.at + 8)
+            .map(|at| self.seen(at))
+            .take_while(|c| *c != ')')
+            .collect();
         let c = pair(previous, byte);
         let may_be = script::is_traditional(c) && gloss::is_reading(c, &letters);
-        may_be.then(|| Gloss { is_known: false, behind: closes(&letters) })
+        may_be.then(|| Gloss {
+            is_known: false,
+            behind: closes(&letters),
+        })
     }
 
     /// The bytes that may come next, and some that may not.
@@ -492,7 +597,11 @@ impl Search<'_> {
             std::mem::swap(there, &mut next);
         }
         if there.score - next.score < MARGIN {
-            self.rivals.push(Rival { before: there.rivals, likelier: there.node, other: next.node });
+            self.rivals.push(Rival {
+                before: there.rivals,
+                likelier: there.node,
+                other: next.node,
+            });
             there.rivals = self.rivals.len() - 1;
         }
     }
@@ -500,19 +609,35 @@ impl Search<'_> {
     /// The text up to where it came into step; what a rival reads otherwise is a `GAP`. Which those were.
     fn text(&self, end: &Hypothesis) -> (String, Vec<String>) {
         let mut text = self.chars(end.settled.1);
-        text.iter_mut().filter(|c| **c == DIGIT).for_each(|c| *c = GAP);
+        text.iter_mut()
+            .filter(|c| **c == DIGIT)
+            .for_each(|c| *c = GAP);
         let mut others = Vec::new();
         let mut rival = end.rivals;
         while rival != 0 {
-            let Rival { before, likelier, other } = self.rivals[rival];
+            let Rival {
+                before,
+                likelier,
+                other,
+            } = self.rivals[rival];
             let [likelier, other] = [likelier, other].map(|node| self.chars(node));
-            let head = likelier.iter().zip(&other).take_while(|(a, b)| a == b).count();
-            let rest = likelier[head..].iter().rev().zip(other[head..].iter().rev());
+            let head = likelier
+                .iter()
+                .zip(&other)
+                .take_while(|(a, b)| a == b)
+                .count();
+            let rest = likelier[head..]
+                .iter()
+                .rev()
+                .zip(other[head..].iter().rev());
             let tail = rest.take_while(|(a, b)| a == b).count();
             // at least one character, where the other only has one more
             let differs = head..(likelier.len() - tail).max(head + 1).min(text.len());
             if !differs.is_empty() {
-                let [here, there] = [&likelier[head..likelier.len() - tail], &other[head..other.len() - tail]];
+                let [here, there] = [
+                    &likelier[head..likelier.len() - tail],
+                    &other[head..other.len() - tail],
+                ];
                 others.push(format!("{} or {}", shown(here), shown(there)));
                 text[differs].fill(GAP);
             }
@@ -534,7 +659,10 @@ impl Search<'_> {
 }
 
 fn shown(chars: &[char]) -> String {
-    chars.iter().map(|c| if *c == DIGIT { GAP } else { *c }).collect()
+    chars
+        .iter()
+        .map(|c| if *c == DIGIT { GAP } else { *c })
+        .collect()
 }
 
 /// A text that came to the same state as a likelier one, and was nearly as likely. The first is none.
@@ -556,7 +684,9 @@ struct Gloss {
 /// Whether the one byte that a text is longer than its last whole character is the one that the machine waits with.
 fn is_plain(hypothesis: &Hypothesis) -> bool {
     hypothesis.machine.held && hypothesis.machine.lead.is_none() && hypothesis.lead == Some(MARK)
-        || !hypothesis.machine.held && hypothesis.machine.lead == hypothesis.lead && hypothesis.machine.lead.is_some()
+        || !hypothesis.machine.held
+            && hypothesis.machine.lead == hypothesis.lead
+            && hypothesis.machine.lead.is_some()
 }
 
 /// A mark that stands half-width behind wide text was full-width before the damage.
@@ -627,10 +757,15 @@ mod tests {
             let keys = Keys::of(&seen.join("\n"));
             for (line, seen) in TEXT.iter().zip(&seen) {
                 let mended = mended(seen, &keys, &lexicon);
-                assert!(agrees(&mended, &narrowed(line)), "{seen} became {mended}, and was {line}");
+                assert!(
+                    agrees(&mended, &narrowed(line)),
+                    "{seen} became {mended}, and was {line}"
+                );
                 let is_exact = mended == narrowed(line);
                 exact += usize::from(is_exact);
-                assert!(!is_exact || damage(&mended_marks(&mended), &GLOSSES, keeps_private) == *seen);
+                assert!(
+                    !is_exact || damage(&mended_marks(&mended), &GLOSSES, keeps_private) == *seen
+                );
             }
         }
         assert!(exact >= 12, "{exact} of 16");
@@ -641,9 +776,14 @@ mod tests {
         let seen = TEXT.map(|line| damage(line, &GLOSSES, false));
         let keys = Keys::of(&seen.join("\n"));
         for (line, seen) in TEXT.iter().zip(&seen) {
-            let told = repairs(seen, &keys, &Lexicon::default()).into_iter().filter_map(|repair| repair.with);
+            let told = repairs(seen, &keys, &Lexicon::default())
+                .into_iter()
+                .filter_map(|repair| repair.with);
             for with in told.map(|with| narrowed(&with)) {
-                assert!(with.split(GAP).all(|part| narrowed(line).contains(part)), "{with} is not in {line}");
+                assert!(
+                    with.split(GAP).all(|part| narrowed(line).contains(part)),
+                    "{with} is not in {line}"
+                );
             }
         }
     }
@@ -668,13 +808,15 @@ mod tests {
         for repair in repairs(seen, keys, lexicon).into_iter().rev() {
             text.replace_range(repair.span, repair.with.as_deref().unwrap_or("□"));
         }
-        GLOSSES
-            .iter()
-            .fold(narrowed(&text), |text, (c, reading)| text.replace(&format!("{c}({reading})"), &c.to_string()))
+        GLOSSES.iter().fold(narrowed(&text), |text, (c, reading)| {
+            text.replace(&format!("{c}({reading})"), &c.to_string())
+        })
     }
 
     fn mended_marks(text: &str) -> String {
-        text.chars().map(|c| if c == ',' { '，' } else { c }).collect()
+        text.chars()
+            .map(|c| if c == ',' { '，' } else { c })
+            .collect()
     }
 
     /// Whether a text reads as another but for its gaps, each of some characters.

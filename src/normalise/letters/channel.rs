@@ -29,7 +29,10 @@ pub(super) fn meant(small: &str, may_be_name: bool) -> Vec<Meant> {
             Some(_) => word.len() > 2,
             None => false,
         };
-        if is_apt && !DOUBTFUL.contains(&word.as_str()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') {
+        if is_apt
+            && !DOUBTFUL.contains(&word.as_str())
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'')
+        {
             let best = meant.entry(word.clone()).or_insert(channel);
             *best = best.max(channel);
         }
@@ -42,21 +45,28 @@ pub(super) fn meant(small: &str, may_be_name: bool) -> Vec<Meant> {
             confused.for_each(|(with, channel)| consider(at..at + length, with, *channel));
         }
         let is_letter = chars.get(at).is_some_and(|c| c.is_ascii_lowercase());
-        let is_edge_digit = chars.get(at).is_some_and(char::is_ascii_digit) && (at == 0 || at + 1 == chars.len());
+        let is_edge_digit =
+            chars.get(at).is_some_and(char::is_ascii_digit) && (at == 0 || at + 1 == chars.len());
         if at < chars.len() && !is_edge_digit {
             consider(at..at + 1, "", if is_letter { TOO_MANY } else { STRAY });
         }
         for other in 'a'..='z' {
             let other_text = &*other.encode_utf8(&mut letter);
             if at < chars.len() {
-                consider(at..at + 1, other_text, if is_letter { UNLIKE } else { BROKEN });
+                consider(
+                    at..at + 1,
+                    other_text,
+                    if is_letter { UNLIKE } else { BROKEN },
+                );
             }
             let is_double = chars.get(at) == Some(&other) || at > 0 && chars[at - 1] == other;
             consider(at..at, other_text, if is_double { DOUBLE } else { TOO_FEW });
         }
     }
     let listed = meant.into_iter().filter(|(word, _)| word != small);
-    listed.map(|(word, channel)| Meant { word, channel }).collect()
+    listed
+        .map(|(word, channel)| Meant { word, channel })
+        .collect()
 }
 
 /// Natural logarithms of how likely a misreading is where it can happen: dirt inside a word, dirt or a broken letter read
@@ -90,7 +100,10 @@ const LONGEST_CONFUSION: usize = 3;
 static CONFUSIONS: LazyLock<HashMap<&str, Vec<(&str, f32)>>> = LazyLock::new(|| {
     let mut confusions: HashMap<&str, Vec<(&str, f32)>> = HashMap::new();
     for (channel, pairs) in ALIKE {
-        for (seen, meant) in pairs.split_whitespace().filter_map(|pair| pair.split_once('>')) {
+        for (seen, meant) in pairs
+            .split_whitespace()
+            .filter_map(|pair| pair.split_once('>'))
+        {
             confusions.entry(seen).or_default().push((meant, channel));
         }
     }

@@ -16,7 +16,10 @@ use crate::page::{Kind, Page};
 use crate::words::{START, Word, Words, word};
 use channel::{Meant, UNLIKE, meant};
 use std::collections::HashSet;
-use tokens::{DOUBTFUL, Token, is_english, is_made_of_words, is_part_of_word, is_word, small, stands_alone, tokens};
+use tokens::{
+    DOUBTFUL, Token, is_english, is_made_of_words, is_part_of_word, is_word, small, stands_alone,
+    tokens,
+};
 
 pub(super) const REPAIR: Repair = Repair {
     name: RULE,
@@ -27,13 +30,19 @@ pub(super) const REPAIR: Repair = Repair {
             "The boat was bro1ught to the quay and tbe sails were taken down.",
             "The boat was brought to the quay and the sails were taken down.",
         ),
-        ("All the cbarges of the harbour office were paid.", "All the charges of the harbour office were paid."),
+        (
+            "All the cbarges of the harbour office were paid.",
+            "All the charges of the harbour office were paid.",
+        ),
         // names, dialect, abbreviations, other languages
         (
             "Mr. Barlen and Mr. Oird of Loddick sailed in the evening.",
             "Mr. Barlen and Mr. Oird of Loddick sailed in the evening.",
         ),
-        ("The horsekeeper was paid 3s. 6d. on the 6th inst.", "The horsekeeper was paid 3s. 6d. on the 6th inst."),
+        (
+            "The horsekeeper was paid 3s. 6d. on the 6th inst.",
+            "The horsekeeper was paid 3s. 6d. on the 6th inst.",
+        ),
         (
             "Il y avait des bateaux dans le port, et la mer était calme.",
             "Il y avait des bateaux dans le port, et la mer était calme.",
@@ -77,8 +86,8 @@ pub const FEATURES: [&str; 16] = [
 /// Fitted by `make weights-letters` on overproof's training pages (newspapers of 1843 to 1954), as one run and as runs
 /// of thirty, and on their right texts.
 pub const WEIGHTS: [f32; FEATURES.len()] = [
-    9.263, 1.785, 0.367, 0.086, -0.137, 0.214, 0.458, -0.782, 0.012, 0.261, -1.420, -2.122, 1.217, 3.814, -0.403,
-    -0.524,
+    9.263, 1.785, 0.367, 0.086, -0.137, 0.214, 0.458, -0.782, 0.012, 0.261, -1.420, -2.122, 1.217,
+    3.814, -0.403, -0.524,
 ];
 
 /// The probability from which a word is put right.
@@ -97,8 +106,11 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
     let mut found = found(&reading.text, words);
     found.retain(Found::is_sure);
     // tho is the where havo is have
-    let confused: HashSet<(char, char)> =
-        found.iter().filter(|f| !f.is_doubtful()).filter_map(Found::confused).collect();
+    let confused: HashSet<(char, char)> = found
+        .iter()
+        .filter(|f| !f.is_doubtful())
+        .filter_map(Found::confused)
+        .collect();
     found.retain(|f| !f.is_doubtful() || f.confused().is_some_and(|pair| confused.contains(&pair)));
     let repairs: Vec<(Edit, Evidence)> = found
         .iter()
@@ -112,7 +124,9 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
 
 /// Whether a span lies within a block of sentences.
 fn is_in_prose(page: &Page, span: &Span) -> bool {
-    let block = page.blocks.partition_point(|block| block.span.end <= span.start);
+    let block = page
+        .blocks
+        .partition_point(|block| block.span.end <= span.start);
     page.blocks.get(block).is_some_and(|block| {
         !block.dropped
             && !matches!(block.kind, Kind::Code | Kind::Table)
@@ -150,13 +164,24 @@ impl Found {
     fn evidence(&self, words: &Words) -> Evidence {
         match self {
             Found::Misread(misread) => {
-                let [seen, with] = [&misread.seen, &misread.with].map(|text| words.count(word(text)));
-                let note = format!("came in the run, times: {} {seen}, {} {with}", misread.seen, misread.with);
-                Evidence { probability: Some(misread.probability()), note: Some(note), ..Evidence::default() }
+                let [seen, with] =
+                    [&misread.seen, &misread.with].map(|text| words.count(word(text)));
+                let note = format!(
+                    "came in the run, times: {} {seen}, {} {with}",
+                    misread.seen, misread.with
+                );
+                Evidence {
+                    probability: Some(misread.probability()),
+                    note: Some(note),
+                    ..Evidence::default()
+                }
             }
             Found::RunTogether(_) => {
                 let note = "both words are common, and the run has them one behind the other";
-                Evidence { note: Some(note.into()), ..Evidence::default() }
+                Evidence {
+                    note: Some(note.into()),
+                    ..Evidence::default()
+                }
             }
         }
     }
@@ -169,7 +194,11 @@ impl Misread {
 
     /// The letter that was misread and the one that was meant, if it is only one.
     fn confused(&self) -> Option<(char, char)> {
-        let mut different = self.seen.chars().zip(self.with.chars()).filter(|(seen, meant)| seen != meant);
+        let mut different = self
+            .seen
+            .chars()
+            .zip(self.with.chars())
+            .filter(|(seen, meant)| seen != meant);
         let one = different.next()?;
         (self.seen.len() == self.with.len() && different.next().is_none()).then_some(one)
     }
@@ -194,7 +223,10 @@ pub fn misread(text: &str, words: &Words) -> Vec<Misread> {
         Found::Misread(misread) => Some(misread),
         Found::RunTogether(_) => None,
     };
-    found(text, words).into_iter().filter_map(of_misread).collect()
+    found(text, words)
+        .into_iter()
+        .filter_map(of_misread)
+        .collect()
 }
 
 fn found(text: &str, words: &Words) -> Vec<Found> {
@@ -203,8 +235,11 @@ fn found(text: &str, words: &Words) -> Vec<Found> {
         return Vec::new();
     }
     let unknown = (0..tokens.len()).filter(|at| !tokens[*at].known);
-    let unknown = unknown.filter(|at| is_english(&tokens[at.saturating_sub(4)..tokens.len().min(at + 5)]));
-    unknown.filter_map(|at| found_at(text, &tokens, at, words)).collect()
+    let unknown =
+        unknown.filter(|at| is_english(&tokens[at.saturating_sub(4)..tokens.len().min(at + 5)]));
+    unknown
+        .filter_map(|at| found_at(text, &tokens, at, words))
+        .collect()
 }
 
 /// Whether most of a text is of Latin script.
@@ -240,10 +275,19 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
         .map(|meant| {
             let common = likelihood(&meant.word, words);
             let fit = neighbours.fit(word(&meant.word), words);
-            Scored { score: meant.channel + common + fit, common, fit, meant }
+            Scored {
+                score: meant.channel + common + fit,
+                common,
+                fit,
+                meant,
+            }
         })
         .collect();
-    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.meant.word.cmp(&b.meant.word)));
+    scored.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.meant.word.cmp(&b.meant.word))
+    });
     let split = two_words(&small, words);
     let split_score = split.map_or(f32::MIN, |split| split.score);
     let best = scored.first();
@@ -253,8 +297,16 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
     {
         return Some(Found::RunTogether(span.start + at));
     }
-    let Scored { score, common, fit, meant: best } = best?;
-    let next = scored.get(1).map_or(f32::MIN, |next| next.score).max(split_score);
+    let Scored {
+        score,
+        common,
+        fit,
+        meant: best,
+    } = best?;
+    let next = scored
+        .get(1)
+        .map_or(f32::MIN, |next| next.score)
+        .max(split_score);
     let [came, meant_came] = [&*small, &best.word].map(|text| words.count(word(text)));
     let is_everyday = rank(&best.word).is_some_and(|rank| rank <= Rank::Everyday);
     if came >= SPELLS_SO && meant_came < RARER_BY * came && !is_everyday {
@@ -288,7 +340,13 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
         _ => APPLY_FROM,
     };
     let with = in_case_of(seen, &best.word);
-    Some(Found::Misread(Misread { with, seen: seen.to_string(), span, features, least }))
+    Some(Found::Misread(Misread {
+        with,
+        seen: seen.to_string(),
+        span,
+        features,
+        least,
+    }))
 }
 
 /// A run that has a word so many times, and the word it is mistaken for not so many times as often, spells it so: serjeant.
@@ -304,7 +362,10 @@ struct Neighbours {
 fn neighbours(text: &str, tokens: &[Token], at: usize) -> Neighbours {
     let word_of = |at: usize| word(&small(&text[tokens[at].span.clone()]));
     let between = |left: usize| &text[tokens[left].span.end..tokens[left + 1].span.start];
-    let is_open = |gap: &str| gap.chars().all(|c| c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”'));
+    let is_open = |gap: &str| {
+        gap.chars()
+            .all(|c| c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”'))
+    };
     let left = match at.checked_sub(1) {
         None => Some(START),
         Some(left) if is_open(between(left)) => Some(word_of(left)),
@@ -323,7 +384,10 @@ impl Neighbours {
 
     /// How well they would follow each other: what stands between two that do may be a scrap.
     fn fit_without(&self, words: &Words) -> f32 {
-        let fit = self.left.zip(self.right).map_or(0.0, |(left, right)| words.fit(left, right, 0));
+        let fit = self
+            .left
+            .zip(self.right)
+            .map_or(0.0, |(left, right)| words.fit(left, right, 0));
         fit.clamp(-3.0, 4.0)
     }
 }
@@ -357,7 +421,12 @@ fn two_words(small: &str, words: &Words) -> Option<Split> {
     };
     let splits = (1..small.len()).filter(|at| small.is_char_boundary(*at));
     let splits = splits.filter(|at| is_apt(&small[..*at]) && is_apt(&small[*at..]));
-    splits.map(|at| Split { at, score: score(at) }).max_by(|a, b| a.score.total_cmp(&b.score))
+    splits
+        .map(|at| Split {
+            at,
+            score: score(at),
+        })
+        .max_by(|a, b| a.score.total_cmp(&b.score))
 }
 
 /// By how much two words must be likelier than any one word, to be written apart.
@@ -406,7 +475,11 @@ mod tests {
     /// A text as it is repaired in a run with others.
     fn repaired(text: &str, others: &[String]) -> String {
         let mut counting = Counting::default();
-        others.iter().map(String::as_str).chain([text]).for_each(|text| counting.add(&Grams::of(&segmented(text))));
+        others
+            .iter()
+            .map(String::as_str)
+            .chain([text])
+            .for_each(|text| counting.add(&Grams::of(&segmented(text))));
         let mut page = segmented(text);
         mend(&mut page, &counting.lexicon(), Target::Keep);
         page.clean()
@@ -414,12 +487,17 @@ mod tests {
 
     #[test]
     fn a_run_says_what_stands_apart_and_how_it_spells() {
-        let others = ["harbour", "village", "island", "church", "market", "river"]
-            .map(|place| format!("The keeper of the {place} met the serjeant, who spoke of the weather."));
+        let others = ["harbour", "village", "island", "church", "market", "river"].map(|place| {
+            format!("The keeper of the {place} met the serjeant, who spoke of the weather.")
+        });
         let text = "The serjeant then spoke ofthe storm, and tbe keeper of the lighthouse laughed.";
-        let right = "The serjeant then spoke of the storm, and the keeper of the lighthouse laughed.";
+        let right =
+            "The serjeant then spoke of the storm, and the keeper of the lighthouse laughed.";
         assert_eq!(repaired(text, &others), right);
-        assert_eq!(repaired("The man then spoke ofthe storm.", &[]), "The man then spoke ofthe storm.");
+        assert_eq!(
+            repaired("The man then spoke ofthe storm.", &[]),
+            "The man then spoke ofthe storm."
+        );
     }
 
     #[test]
@@ -440,7 +518,13 @@ mod tests {
 
     #[test]
     fn case_follows_what_was_seen() {
-        let cases = [("EDWARn", "EDWARD"), ("WVe", "We"), ("Tbe", "The"), ("tbe", "the"), ("T3E", "THE")];
+        let cases = [
+            ("EDWARn", "EDWARD"),
+            ("WVe", "We"),
+            ("Tbe", "The"),
+            ("tbe", "the"),
+            ("T3E", "THE"),
+        ];
         for (seen, right) in cases {
             assert_eq!(in_case_of(seen, &right.to_lowercase()), right);
         }

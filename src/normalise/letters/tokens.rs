@@ -23,11 +23,17 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             start = Some(at);
         }
         if let Some(start) = start.take_if(|_| !is_part(c) && !is_inner) {
-            tokens.push(Token { span: start..at, known: is_known(&text[start..at]) });
+            tokens.push(Token {
+                span: start..at,
+                known: is_known(&text[start..at]),
+            });
         }
     }
     if let Some(start) = start {
-        tokens.push(Token { span: start..text.len(), known: is_known(&text[start..]) });
+        tokens.push(Token {
+            span: start..text.len(),
+            known: is_known(&text[start..]),
+        });
     }
     tokens
 }
@@ -36,13 +42,32 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 fn is_stray(c: char) -> bool {
     matches!(
         c,
-        '\'' | '’' | '^' | '*' | '~' | '«' | '»' | '•' | '■' | '\\' | '|' | ';' | ':' | '!' | '}' | '{' | '[' | ']'
+        '\'' | '’'
+            | '^'
+            | '*'
+            | '~'
+            | '«'
+            | '»'
+            | '•'
+            | '■'
+            | '\\'
+            | '|'
+            | ';'
+            | ':'
+            | '!'
+            | '}'
+            | '{'
+            | '['
+            | ']'
     ) || matches!(c, '<' | '>' | '°' | '¡' | '_' | '\u{fffd}')
 }
 
 /// A word in small letters, its apostrophes straight.
 pub(super) fn small(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+    if text
+        .bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
+    {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.to_lowercase().replace('’', "'"))
@@ -55,8 +80,8 @@ fn is_known(seen: &str) -> bool {
 
 /// Words of other languages, and abbreviations without their points, that stand in English text: en route, et al, vs.
 const FOREIGN: [&str; 24] = [
-    "al", "au", "de", "der", "du", "en", "et", "la", "le", "les", "un", "une", "van", "von", "cf", "eg", "etc", "ie",
-    "inst", "pp", "qv", "ult", "viz", "vs",
+    "al", "au", "de", "der", "du", "en", "et", "la", "le", "les", "un", "une", "van", "von", "cf",
+    "eg", "etc", "ie", "inst", "pp", "qv", "ult", "viz", "vs",
 ];
 
 /// Words that are listed, but hardly ever written, where the commonest words are often misread for them.
@@ -74,12 +99,15 @@ pub(super) fn is_word(seen: &str, small: &str) -> bool {
     let has_capital = seen.bytes().any(|b| b.is_ascii_uppercase());
     let is_foreign = small.chars().any(|c| is_latin(c) && !c.is_ascii());
     // D'Arcy, Jenkin's, l'eau
-    let is_apostrophised =
-        small.ends_with("'s") || small.chars().nth(1) == Some('\'') || has_capital && small.contains('\'');
-    let is_numeral = small.bytes().all(|b| b"ivxlcdm".contains(&b)) && (has_capital || !small.contains(['d', 'm']));
+    let is_apostrophised = small.ends_with("'s")
+        || small.chars().nth(1) == Some('\'')
+        || has_capital && small.contains('\'');
+    let is_numeral = small.bytes().all(|b| b"ivxlcdm".contains(&b))
+        && (has_capital || !small.contains(['d', 'm']));
     // 6in, 1st, 3ard; but 1n and 0f are read for in and of
     let begins_in_digit = small.starts_with(|c: char| c.is_ascii_digit())
-        && !(small.starts_with(['0', '1']) && (letters > 2 || ["1n", "0f", "0n", "0r"].contains(&small)));
+        && !(small.starts_with(['0', '1'])
+            && (letters > 2 || ["1n", "0f", "0n", "0r"].contains(&small)));
     letters + digits >= 2
         && letters > digits
         && seen.len() <= LONGEST
@@ -119,13 +147,21 @@ pub(super) fn is_part_of_word(text: &str, tokens: &[Token], at: usize) -> bool {
     let span = &tokens[at].span;
     let before = text[..span.start].trim_end();
     let broken = before.len() < span.start
-        && before.strip_suffix(['-', '.', '¬', '\u{ad}']).is_some_and(|rest| rest.ends_with(char::is_alphanumeric))
+        && before
+            .strip_suffix(['-', '.', '¬', '\u{ad}'])
+            .is_some_and(|rest| rest.ends_with(char::is_alphanumeric))
         && text[span.clone()].starts_with(char::is_lowercase);
     let makes_word = |first: usize| {
-        tokens.get(first..first + 2).is_some_and(|pair| match &text[pair[0].span.end..pair[1].span.start] {
-            " " => is_known(&format!("{}{}", &text[pair[0].span.clone()], &text[pair[1].span.clone()])),
-            "\n" => !pair[0].known && !pair[1].known,
-            _ => false,
+        tokens.get(first..first + 2).is_some_and(|pair| {
+            match &text[pair[0].span.end..pair[1].span.start] {
+                " " => is_known(&format!(
+                    "{}{}",
+                    &text[pair[0].span.clone()],
+                    &text[pair[1].span.clone()]
+                )),
+                "\n" => !pair[0].known && !pair[1].known,
+                _ => false,
+            }
         })
     };
     broken || at > 0 && makes_word(at - 1) || makes_word(at)
@@ -135,14 +171,20 @@ pub(super) fn is_part_of_word(text: &str, tokens: &[Token], at: usize) -> bool {
 pub(super) fn is_made_of_words(small: &str) -> bool {
     const SHORTEST: usize = 4;
     const BEGINNINGS: [&str; 8] = ["un", "re", "dis", "non", "mis", "out", "over", "under"];
-    const ENDINGS: [&str; 14] =
-        ["s", "es", "d", "ed", "r", "er", "rs", "ers", "ing", "ly", "ness", "less", "ish", "able"];
-    let is_listed = |part: &str| part.len() >= SHORTEST && rank(part).is_some_and(|rank| rank != Rank::Name);
+    const ENDINGS: [&str; 14] = [
+        "s", "es", "d", "ed", "r", "er", "rs", "ers", "ing", "ly", "ness", "less", "ish", "able",
+    ];
+    let is_listed =
+        |part: &str| part.len() >= SHORTEST && rank(part).is_some_and(|rank| rank != Rank::Name);
     let is_stem = |part: &str| is_listed(part) || is_listed(&format!("{part}e"));
     small.is_ascii()
         && ((1..small.len()).any(|at| is_listed(&small[..at]) && is_listed(&small[at..]))
-            || BEGINNINGS.iter().any(|beginning| small.strip_prefix(beginning).is_some_and(is_listed))
-            || ENDINGS.iter().any(|ending| small.strip_suffix(ending).is_some_and(is_stem)))
+            || BEGINNINGS
+                .iter()
+                .any(|beginning| small.strip_prefix(beginning).is_some_and(is_listed))
+            || ENDINGS
+                .iter()
+                .any(|ending| small.strip_suffix(ending).is_some_and(is_stem)))
 }
 
 #[cfg(test)]
@@ -152,7 +194,10 @@ mod tests {
     #[test]
     fn words_are_found_with_dirt_inside() {
         let text = "t~he 'bro1ught' (viz.) wero";
-        let seen: Vec<&str> = tokens(text).into_iter().map(|token| &text[token.span]).collect();
+        let seen: Vec<&str> = tokens(text)
+            .into_iter()
+            .map(|token| &text[token.span])
+            .collect();
         assert_eq!(seen, ["t~he", "bro1ught", "viz", "wero"]);
     }
 }

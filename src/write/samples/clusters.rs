@@ -48,7 +48,9 @@ pub struct Member {
 impl Clusters {
     /// Counts the document of a verdict.
     pub fn count(&mut self, verdict: &Verdict) {
-        let Some(duplicate) = &verdict.duplicate else { return };
+        let Some(duplicate) = &verdict.duplicate else {
+            return;
+        };
         let cluster = hash(&duplicate.cluster);
         *self.sizes.entry(cluster).or_default() += 1;
         if let Some(of) = &duplicate.of {
@@ -60,20 +62,30 @@ impl Clusters {
 
     /// Says that all documents have been counted: the texts of the largest clusters are to be shown.
     pub fn choose(&mut self) {
-        let mut largest: Vec<(Reverse<u32>, u64)> =
-            self.sizes.iter().map(|(hash, size)| (Reverse(*size), *hash)).collect();
+        let mut largest: Vec<(Reverse<u32>, u64)> = self
+            .sizes
+            .iter()
+            .map(|(hash, size)| (Reverse(*size), *hash))
+            .collect();
         if largest.len() > MOST_CLUSTERS {
             largest.select_nth_unstable(MOST_CLUSTERS);
             largest.truncate(MOST_CLUSTERS);
         }
-        self.largest = largest.into_iter().map(|(_, cluster)| (cluster, 0)).collect();
+        self.largest = largest
+            .into_iter()
+            .map(|(_, cluster)| (cluster, 0))
+            .collect();
         let mut most: HashMap<u64, (u32, u64)> = HashMap::new();
         let like = std::mem::take(&mut self.like).into_iter();
-        for ([cluster, of], n) in like.filter(|([cluster, _], _)| self.largest.contains_key(cluster)) {
+        for ([cluster, of], n) in
+            like.filter(|([cluster, _], _)| self.largest.contains_key(cluster))
+        {
             let most = most.entry(cluster).or_default();
             *most = (*most).max((n, of));
         }
-        self.largest.iter_mut().for_each(|(cluster, of)| *of = most.get(cluster).map_or(0, |most| most.1));
+        self.largest
+            .iter_mut()
+            .for_each(|(cluster, of)| *of = most.get(cluster).map_or(0, |most| most.1));
     }
 
     /// How a document is to be kept among those of its cluster that are shown, if any are: the one that most are like,
@@ -101,12 +113,24 @@ impl Clusters {
 impl Serialize for Clusters {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sizes: BTreeMap<u32, u64> = BTreeMap::new();
-        self.sizes.values().for_each(|size| *sizes.entry(size.next_power_of_two()).or_default() += 1);
+        self.sizes
+            .values()
+            .for_each(|size| *sizes.entry(size.next_power_of_two()).or_default() += 1);
         // up to a power of two, from what is above the one before
-        let sizes: Vec<(u32, u32, u64)> = sizes.into_iter().map(|(most, n)| (most / 2 + 1, most, n)).collect();
+        let sizes: Vec<(u32, u32, u64)> = sizes
+            .into_iter()
+            .map(|(most, n)| (most / 2 + 1, most, n))
+            .collect();
         let mut clusters = serializer.serialize_struct("Clusters", 4)?;
         clusters.serialize_field("clusters", &self.sizes.len())?;
-        clusters.serialize_field("documents", &self.sizes.values().map(|size| u64::from(*size)).sum::<u64>())?;
+        clusters.serialize_field(
+            "documents",
+            &self
+                .sizes
+                .values()
+                .map(|size| u64::from(*size))
+                .sum::<u64>(),
+        )?;
         clusters.serialize_field("sizes", &sizes)?;
         clusters.serialize_field("similarity", &self.similarity[..])?;
         clusters.end()

@@ -22,8 +22,19 @@ pub struct Kind {
 
 impl Kind {
     pub fn of(record: &Changed) -> Self {
-        let Changed { rule, grade, applied, follows, .. } = record;
-        Kind { rule: rule.clone(), grade: *grade as u8, applied: *applied, moved: follows.is_some() }
+        let Changed {
+            rule,
+            grade,
+            applied,
+            follows,
+            ..
+        } = record;
+        Kind {
+            rule: rule.clone(),
+            grade: *grade as u8,
+            applied: *applied,
+            moved: follows.is_some(),
+        }
     }
 }
 
@@ -54,21 +65,36 @@ pub struct Example {
 
 impl Example {
     /// So many of the places of the records, by their hashes.
-    pub(super) fn some_of(page: &Page, records: &[&Changed], seed: u64, most: usize) -> Vec<Example> {
+    pub(super) fn some_of(
+        page: &Page,
+        records: &[&Changed],
+        seed: u64,
+        most: usize,
+    ) -> Vec<Example> {
         if most == 0 {
             return Vec::new();
         }
-        let places = records.iter().flat_map(|record| record.at.iter().map(move |at| (*at, *record)));
+        let places = records
+            .iter()
+            .flat_map(|record| record.at.iter().map(move |at| (*at, *record)));
         let hash = |at: &[usize; 2]| xxh3_64_with_seed(&at[0].to_le_bytes(), seed);
         let mut places: Vec<([usize; 2], &Changed)> = places.collect();
         places.sort_by_cached_key(|(at, _)| (hash(at), *at));
-        places.into_iter().take(most).map(|(at, record)| Example::of(page, record, at)).collect()
+        places
+            .into_iter()
+            .take(most)
+            .map(|(at, record)| Example::of(page, record, at))
+            .collect()
     }
 
     fn of(page: &Page, record: &Changed, at: [usize; 2]) -> Example {
         let text = page.text();
         let span = at[0]..at[1];
-        let there = record.evidence.of.as_ref().filter(|of| of.id == page.id && of.at[1] > 0);
+        let there = record
+            .evidence
+            .of
+            .as_ref()
+            .filter(|of| of.id == page.id && of.at[1] > 0);
         Example {
             id: short_name(&page.id),
             rule: record.rule.clone(),
@@ -77,9 +103,14 @@ impl Example {
             at,
             around: [ending(text, at[0]), beginning(text, at[1])],
             before: shortened(&text[span], MOST_CHARACTERS),
-            after: record.after.as_deref().map(|after| shortened(after, MOST_CHARACTERS)),
+            after: record
+                .after
+                .as_deref()
+                .map(|after| shortened(after, MOST_CHARACTERS)),
             follows: record.follows.map(|byte| ending(text, byte)),
-            there: there.and_then(|of| text.get(Span::from(of.at[0]..of.at[1]))).map(|t| shortened(t, MOST_CHARACTERS)),
+            there: there
+                .and_then(|of| text.get(Span::from(of.at[0]..of.at[1])))
+                .map(|t| shortened(t, MOST_CHARACTERS)),
             also: record.also.clone(),
             evidence: short_evidence(&record.evidence),
         }
@@ -89,7 +120,11 @@ impl Example {
 /// The last characters before a byte.
 fn ending(text: &str, byte: usize) -> String {
     let head = &text[..byte];
-    let start = head.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
+    let start = head
+        .char_indices()
+        .rev()
+        .nth(AROUND - 1)
+        .map_or(0, |(at, _)| at);
     head[start..].to_string()
 }
 

@@ -59,7 +59,14 @@ impl Offer {
 
 impl Samples {
     /// What of a document would be shown if it were the last.
-    pub fn offer(&self, page: &Page, records: &[Changed], verdict: &Verdict, clusters: &Clusters, kept: bool) -> Offer {
+    pub fn offer(
+        &self,
+        page: &Page,
+        records: &[Changed],
+        verdict: &Verdict,
+        clusters: &Clusters,
+        kept: bool,
+    ) -> Offer {
         let document = xxh3_64_with_seed(page.id.as_bytes(), xxh3_64(page.text().as_bytes()));
         let key = |of: &str| xxh3_64_with_seed(of.as_bytes(), document);
         let mut offer = Offer::default();
@@ -72,24 +79,43 @@ impl Samples {
             // the first place of any document comes before the second of another
             let keys = (0..most_of(&kind)).map(|turn| (turn.min(7) as u64) << 61 | key >> 3);
             let few = self.examples.get(&kind);
-            let keys: Vec<u64> = keys.take_while(|key| few.is_none_or(|few| few.admits(*key))).collect();
-            let examples = Example::some_of(page, &records, key, keys.len()).into_iter().zip(keys);
-            offer.examples.extend(examples.map(|(example, key)| (kind.clone(), key, example)));
+            let keys: Vec<u64> = keys
+                .take_while(|key| few.is_none_or(|few| few.admits(*key)))
+                .collect();
+            let examples = Example::some_of(page, &records, key, keys.len())
+                .into_iter()
+                .zip(keys);
+            offer
+                .examples
+                .extend(examples.map(|(example, key)| (kind.clone(), key, example)));
         }
         // of a document that left as a whole there is nothing to see but that
         if kept {
-            let rules: HashSet<&str> = records.iter().filter(|r| r.applied).map(|r| r.rule.as_str()).collect();
-            let wanted = rules.into_iter().map(|rule| (rule, pages::longer_last(page, key(rule))));
+            let rules: HashSet<&str> = records
+                .iter()
+                .filter(|r| r.applied)
+                .map(|r| r.rule.as_str())
+                .collect();
+            let wanted = rules
+                .into_iter()
+                .map(|rule| (rule, pages::longer_last(page, key(rule))));
             let admits = |rule: &str, key| self.pages.get(rule).is_none_or(|few| few.admits(key));
-            let wanted: Vec<(&str, u64)> = wanted.filter(|(rule, key)| admits(rule, *key)).collect();
+            let wanted: Vec<(&str, u64)> =
+                wanted.filter(|(rule, key)| admits(rule, *key)).collect();
             if !wanted.is_empty() {
                 let shown = Arc::new(Shown::of(page, document));
-                offer.pages = wanted.into_iter().map(|(rule, key)| (rule.to_string(), key, shown.clone())).collect();
+                offer.pages = wanted
+                    .into_iter()
+                    .map(|(rule, key)| (rule.to_string(), key, shown.clone()))
+                    .collect();
             }
         }
         if let Some(duplicate) = &verdict.duplicate
             && let Some(key) = clusters.key(&page.id, duplicate, key("member"))
-            && self.members.get(&duplicate.cluster).is_none_or(|few| few.admits(key))
+            && self
+                .members
+                .get(&duplicate.cluster)
+                .is_none_or(|few| few.admits(key))
         {
             let member = Member::of(page, duplicate, clusters.size(&duplicate.cluster));
             offer.member = Some((duplicate.cluster.clone(), key, member));
@@ -101,50 +127,88 @@ impl Samples {
     pub fn take(&mut self, offer: Offer) {
         for (kind, key, example) in offer.examples {
             let most = most_of(&kind);
-            self.examples.entry(kind).or_insert_with(|| Few::new(most)).add(key, example);
+            self.examples
+                .entry(kind)
+                .or_insert_with(|| Few::new(most))
+                .add(key, example);
         }
         for (rule, key, page) in offer.pages {
-            self.pages.entry(rule).or_insert_with(|| Few::new(MOST_PAGES)).add(key, page);
+            self.pages
+                .entry(rule)
+                .or_insert_with(|| Few::new(MOST_PAGES))
+                .add(key, page);
         }
         if let Some((cluster, key, member)) = offer.member {
-            self.members.entry(cluster).or_insert_with(|| Few::new(clusters::MOST_MEMBERS)).add(key, member);
+            self.members
+                .entry(cluster)
+                .or_insert_with(|| Few::new(clusters::MOST_MEMBERS))
+                .add(key, member);
         }
     }
 
     /// The first of each kind, then the second of each, as long as there is room; in the order of their kinds.
     fn examples(&self) -> Vec<String> {
-        let mut chosen = within(MOST_BYTES, in_turn(self.examples.values().map(|few| few.kept.values())));
-        chosen.sort_by(|(a, _), (b, _)| (&a.rule, a.grade as u8, &a.id).cmp(&(&b.rule, b.grade as u8, &b.id)));
+        let mut chosen = within(
+            MOST_BYTES,
+            in_turn(self.examples.values().map(|few| few.kept.values())),
+        );
+        chosen.sort_by(|(a, _), (b, _)| {
+            (&a.rule, a.grade as u8, &a.id).cmp(&(&b.rule, b.grade as u8, &b.id))
+        });
         chosen.into_iter().map(|(_, json)| json).collect()
     }
 
     fn pages(&self) -> Vec<String> {
         let mut seen = HashSet::new();
         let pages = in_turn(self.pages.values().map(|few| few.kept.values())).into_iter();
-        let mut chosen = within(MOST_BYTES, pages.filter(|page| seen.insert(page.document)).map(Arc::as_ref).collect());
+        let mut chosen = within(
+            MOST_BYTES,
+            pages
+                .filter(|page| seen.insert(page.document))
+                .map(Arc::as_ref)
+                .collect(),
+        );
         chosen.sort_by(|(a, _), (b, _)| (&a.id, a.document).cmp(&(&b.id, b.document)));
         chosen.into_iter().map(|(_, json)| json).collect()
     }
 
     fn members(&self) -> Vec<String> {
-        within(MOST_BYTES, in_turn(self.members.values().map(|few| few.kept.values())))
-            .into_iter()
-            .map(|m| m.1)
-            .collect()
+        within(
+            MOST_BYTES,
+            in_turn(self.members.values().map(|few| few.kept.values())),
+        )
+        .into_iter()
+        .map(|m| m.1)
+        .collect()
     }
 }
 
 fn most_of(kind: &Kind) -> usize {
-    if kind.applied { MOST_EXAMPLES } else { MOST_REMARKS }
+    if kind.applied {
+        MOST_EXAMPLES
+    } else {
+        MOST_REMARKS
+    }
 }
 
 /// A line each, so that the rest of report.json stays readable.
 impl Serialize for Samples {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
-        for (name, lines) in [("examples", self.examples()), ("pages", self.pages()), ("members", self.members())] {
-            let list = if lines.is_empty() { "[]".into() } else { format!("[\n{}\n]", lines.join(",\n")) };
-            map.serialize_entry(name, &RawValue::from_string(list).map_err(S::Error::custom)?)?;
+        for (name, lines) in [
+            ("examples", self.examples()),
+            ("pages", self.pages()),
+            ("members", self.members()),
+        ] {
+            let list = if lines.is_empty() {
+                "[]".into()
+            } else {
+                format!("[\n{}\n]", lines.join(",\n"))
+            };
+            map.serialize_entry(
+                name,
+                &RawValue::from_string(list).map_err(S::Error::custom)?,
+            )?;
         }
         map.end()
     }
@@ -163,7 +227,12 @@ fn in_turn<'a, T: 'a>(lists: impl Iterator<Item = impl Iterator<Item = &'a T>>) 
 /// Those that together are no longer than so many bytes in report.html, each with its JSON.
 fn within<T: Serialize>(most: usize, items: Vec<&T>) -> Vec<(&T, String)> {
     let mut bytes = 0;
-    let with_json = items.into_iter().map(|item| (item, serde_json::to_string(item).expect("samples are plain data")));
+    let with_json = items.into_iter().map(|item| {
+        (
+            item,
+            serde_json::to_string(item).expect("samples are plain data"),
+        )
+    });
     with_json
         .filter(|(_, json)| {
             let length = super::html::embedded_length(json) + 2;
@@ -183,12 +252,18 @@ struct Few<T> {
 
 impl<T> Few<T> {
     fn new(most: usize) -> Self {
-        Few { most, kept: BTreeMap::new() }
+        Few {
+            most,
+            kept: BTreeMap::new(),
+        }
     }
 
     /// Whether an item with that key would be kept, as things stand.
     fn admits(&self, key: u64) -> bool {
-        let last = self.kept.last_key_value().map_or(u64::MAX, |(last, _)| *last);
+        let last = self
+            .kept
+            .last_key_value()
+            .map_or(u64::MAX, |(last, _)| *last);
         self.kept.len() < self.most || key < last
     }
 
@@ -208,7 +283,10 @@ fn shortened(text: &str, most: usize) -> String {
     }
     let head: String = text.chars().take(most * 2 / 3).collect();
     let tail: String = text.chars().skip(length - most / 3).collect();
-    format!("{head} […{} characters…] {tail}", length - most * 2 / 3 - most / 3)
+    format!(
+        "{head} […{} characters…] {tail}",
+        length - most * 2 / 3 - most / 3
+    )
 }
 
 /// An id or a path as it is shown.
@@ -220,7 +298,10 @@ fn short_name(name: &str) -> String {
 fn short_evidence(evidence: &Evidence) -> Evidence {
     let mut evidence = evidence.clone();
     evidence.note = evidence.note.map(|note| shortened(&note, 240));
-    evidence.of = evidence.of.map(|of| crate::edit::Place { id: short_name(&of.id), at: of.at });
+    evidence.of = evidence.of.map(|of| crate::edit::Place {
+        id: short_name(&of.id),
+        at: of.at,
+    });
     evidence
 }
 

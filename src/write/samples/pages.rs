@@ -82,14 +82,21 @@ impl Shown {
         let mut by_place: Vec<usize> = (0..order.len()).collect();
         by_place.sort_by_key(|at| order[*at].start);
         let moves = page.moves();
-        let mut writer = Writer { page, causes: HashMap::new(), remarks: remarks(page), room: MOST_BYTES };
+        let mut writer = Writer {
+            page,
+            causes: HashMap::new(),
+            remarks: remarks(page),
+            room: MOST_BYTES,
+        };
         for at in &by_place {
             let span = &order[*at];
             if writer.room == 0 {
                 shown.cut = true;
                 break;
             }
-            let moved = moves.iter().any(|m| m.span.start <= span.start && span.start < m.span.end);
+            let moved = moves
+                .iter()
+                .any(|m| m.span.start <= span.start && span.start < m.span.end);
             let (pieces, whole) = writer.pieces(span, &mut shown.causes);
             shown.cut |= !whole;
             shown.stretches.push(Stretch { moved, pieces });
@@ -144,7 +151,11 @@ impl Writer<'_> {
             }
             self.room -= bytes;
             self.remarks_until(change.span.end, &mut pieces, causes);
-            pieces.push(Piece::Changed(self.cause(change, causes), before.into(), change.with.to_string()));
+            pieces.push(Piece::Changed(
+                self.cause(change, causes),
+                before.into(),
+                change.with.to_string(),
+            ));
             at = change.span.end;
         }
         let whole = self.kept(at..span.end, &mut pieces, causes);
@@ -157,12 +168,22 @@ impl Writer<'_> {
         let mut at = span.start;
         while at < span.end && self.room > 0 {
             self.remarks_until(at + 1, pieces, causes);
-            let next = self.remarks.last().map_or(span.end, |remark| remark.span.start.clamp(at, span.end));
-            let end = (at..=next.min(at + self.room)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(at);
+            let next = self
+                .remarks
+                .last()
+                .map_or(span.end, |remark| remark.span.start.clamp(at, span.end));
+            let end = (at..=next.min(at + self.room))
+                .rev()
+                .find(|end| text.is_char_boundary(*end))
+                .unwrap_or(at);
             if end > at {
                 pieces.push(Piece::Kept(text[at..end].into()));
             }
-            self.room = if end < next { 0 } else { self.room - (end - at) };
+            self.room = if end < next {
+                0
+            } else {
+                self.room - (end - at)
+            };
             at = end;
         }
         if at == span.end {
@@ -174,8 +195,19 @@ impl Writer<'_> {
     /// Remarks that begin before a byte.
     fn remarks_until(&mut self, byte: usize, pieces: &mut Vec<Piece>, causes: &mut Vec<Why>) {
         while let Some(remark) = self.remarks.pop_if(|remark| remark.span.start < byte) {
-            let about = shortened(self.page.text().get(remark.span.clone()).unwrap_or_default(), 120);
-            let why = why(&remark.cause, false, &[], Some(about).filter(|about| !about.is_empty()));
+            let about = shortened(
+                self.page
+                    .text()
+                    .get(remark.span.clone())
+                    .unwrap_or_default(),
+                120,
+            );
+            let why = why(
+                &remark.cause,
+                false,
+                &[],
+                Some(about).filter(|about| !about.is_empty()),
+            );
             self.room = self.room.saturating_sub(MARK);
             pieces.push(Piece::Remark(causes.len()));
             causes.push(why);
@@ -184,7 +216,11 @@ impl Writer<'_> {
 
     fn cause(&mut self, change: &Change, causes: &mut Vec<Why>) -> usize {
         let cause = &change.cause;
-        let own = if cause.evidence == Evidence::default() { std::ptr::null() } else { std::sync::Arc::as_ptr(cause) };
+        let own = if cause.evidence == Evidence::default() {
+            std::ptr::null()
+        } else {
+            std::sync::Arc::as_ptr(cause)
+        };
         let key = (cause.rule, own, change.also.clone());
         *self.causes.entry(key).or_insert_with(|| {
             causes.push(why(&change.cause, true, &change.also, None));

@@ -39,10 +39,28 @@ pub struct Share {
 impl Sources {
     /// Sources as the paths of the files suggest them.
     pub fn of<'f>(paths: impl Iterator<Item = &'f str> + Clone) -> Self {
-        let distinct = |level: &Level| paths.clone().map(|path| level.of(path)).collect::<BTreeSet<_>>().len();
-        let levels = [Level::File, Level::Folder(4), Level::Folder(3), Level::Folder(2), Level::Folder(1)];
-        let level = levels.into_iter().find(|level| distinct(level) <= MOST_SOURCES).unwrap_or(Level::Folder(1));
-        Sources { level, shares: BTreeMap::new() }
+        let distinct = |level: &Level| {
+            paths
+                .clone()
+                .map(|path| level.of(path))
+                .collect::<BTreeSet<_>>()
+                .len()
+        };
+        let levels = [
+            Level::File,
+            Level::Folder(4),
+            Level::Folder(3),
+            Level::Folder(2),
+            Level::Folder(1),
+        ];
+        let level = levels
+            .into_iter()
+            .find(|level| distinct(level) <= MOST_SOURCES)
+            .unwrap_or(Level::Folder(1));
+        Sources {
+            level,
+            shares: BTreeMap::new(),
+        }
     }
 
     pub fn add(&mut self, path: &str, share: &Share) {
@@ -50,16 +68,24 @@ impl Sources {
         if !self.shares.contains_key(source) {
             self.shares.insert(source.to_string(), Share::default());
         }
-        self.shares.get_mut(source).expect("it was put there").add(share);
+        self.shares
+            .get_mut(source)
+            .expect("it was put there")
+            .add(share);
     }
 }
 
 impl Level {
     /// The source of a file.
     fn of(self, path: &str) -> &str {
-        let Level::Folder(depth) = self else { return path };
+        let Level::Folder(depth) = self else {
+            return path;
+        };
         let folder = path.rfind('/').map_or(".", |end| &path[..end]);
-        folder.match_indices('/').nth(depth - 1).map_or(folder, |(end, _)| &folder[..end])
+        folder
+            .match_indices('/')
+            .nth(depth - 1)
+            .map_or(folder, |(end, _)| &folder[..end])
     }
 }
 
@@ -96,7 +122,11 @@ impl Serialize for Sources {
         if !rest.is_empty() {
             let mut others = Share::default();
             rest.iter().for_each(|(_, share)| others.add(share));
-            list.push(Named { name: None, sources: rest.len(), share: others });
+            list.push(Named {
+                name: None,
+                sources: rest.len(),
+                share: others,
+            });
         }
         list.serialize(serializer)
     }
@@ -114,7 +144,9 @@ mod tests {
     fn few_files_are_sources_and_of_many_their_folders() {
         let few: Vec<String> = (0..9).map(|n| format!("papers/{n}.txt")).collect();
         assert_eq!(of(&few).of("papers/3.txt"), "papers/3.txt");
-        let many: Vec<String> = (0..90).map(|n| format!("papers/{}/{}/{n}.txt", n % 3, n % 30)).collect();
+        let many: Vec<String> = (0..90)
+            .map(|n| format!("papers/{}/{}/{n}.txt", n % 3, n % 30))
+            .collect();
         assert_eq!(of(&many).of("papers/2/5/5.txt"), "papers/2");
         let flat: Vec<String> = (0..90).map(|n| format!("{n}.txt")).collect();
         assert_eq!(of(&flat).of("5.txt"), ".");
@@ -122,15 +154,36 @@ mod tests {
 
     #[test]
     fn the_smallest_sources_are_told_of_together() {
-        let mut sources = Sources { level: Level::Folder(1), ..Sources::default() };
+        let mut sources = Sources {
+            level: Level::Folder(1),
+            ..Sources::default()
+        };
         for n in 0..40 {
-            sources.add(&format!("{n}/a.txt"), &Share { documents: 1, bytes: 100 + n, ..Share::default() });
+            sources.add(
+                &format!("{n}/a.txt"),
+                &Share {
+                    documents: 1,
+                    bytes: 100 + n,
+                    ..Share::default()
+                },
+            );
         }
         let list = serde_json::to_value(&sources).unwrap();
         let list = list.as_array().unwrap();
         assert_eq!(list.len(), MOST_SOURCES + 1);
-        assert_eq!((&list[0]["name"], &list[0]["bytes"]), (&"39".into(), &139.into()));
-        assert_eq!((&list[16]["name"], &list[16]["sources"]), (&serde_json::Value::Null, &24.into()));
-        assert_eq!(list.iter().map(|s| s["documents"].as_u64().unwrap()).sum::<u64>(), 40);
+        assert_eq!(
+            (&list[0]["name"], &list[0]["bytes"]),
+            (&"39".into(), &139.into())
+        );
+        assert_eq!(
+            (&list[16]["name"], &list[16]["sources"]),
+            (&serde_json::Value::Null, &24.into())
+        );
+        assert_eq!(
+            list.iter()
+                .map(|s| s["documents"].as_u64().unwrap())
+                .sum::<u64>(),
+            40
+        );
     }
 }
