@@ -16,7 +16,7 @@ mod generate;
 mod line;
 
 use generate::{Random, articles};
-use jiaokan::shingle::fold;
+use jiaokan::text::letters::fold;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};

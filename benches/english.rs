@@ -20,12 +20,12 @@ mod logistic;
 
 use generate::{Article, Layout, Random};
 use generate_english::{English, Hyphen, Lines as Style};
+use jiaokan::lexicon::words::Words;
 use jiaokan::lexicon::{Counting, Grams};
 use jiaokan::page::Page;
 use jiaokan::rejoin::lines::Lines;
 use jiaokan::rejoin::{Boldness, Junction, assign, hyphen, latin};
 use jiaokan::segment::segment;
-use jiaokan::words::Words;
 use std::collections::HashSet;
 
 fn main() {

@@ -9,12 +9,12 @@
 
 mod logistic;
 
-use jiaokan::english::{ENDINGS, inflect};
+use jiaokan::lexicon::words::Words;
 use jiaokan::lexicon::{Counting, Grams};
 use jiaokan::normalise::letters::{APPLY_FROM, FEATURES, Misread, WEIGHTS, misread, probability};
 use jiaokan::page::Page;
 use jiaokan::segment::segment;
-use jiaokan::words::Words;
+use jiaokan::text::english::{ENDINGS, inflect};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 

@@ -19,10 +19,10 @@ use jiaokan::config::Config;
 use jiaokan::lexicon::{Counting, Grams, Lexicon};
 use jiaokan::normalise::normalise;
 use jiaokan::page::Page;
-use jiaokan::pipeline::{self, Means};
 use jiaokan::read::{self, Item};
 use jiaokan::rejoin::rejoin;
 use jiaokan::repeats::{self, Prints};
+use jiaokan::run::{self, Means};
 use jiaokan::segment::segment;
 use jiaokan::write::record;
 use serde::{Deserialize, Serialize};
@@ -133,7 +133,7 @@ fn measure(criterion: &mut Criterion, texts: &[String]) {
     });
     stage(&mut group, "write", &joined, |pages| (write(&pages), pages));
     stage(&mut group, "whole", &[], |_| {
-        pipeline::clean(
+        run::clean(
             &paths,
             &out,
             &config,

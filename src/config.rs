@@ -1,9 +1,10 @@
 //! What a run can be told, each stage's options in one place.
 
+use crate::normalise::Repairing;
 use crate::normalise::Target;
 use crate::rejoin;
+use crate::repeats::Level;
 use crate::{read, repeats, write};
-use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -70,29 +71,4 @@ impl Config {
         );
         xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))
     }
-}
-
-/// How far the text is repaired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Repairing {
-    /// Not at all
-    Off,
-    /// Where a repair is proved, or the evidence overwhelming
-    #[default]
-    On,
-    /// Also characters that look like the right one, by the corpus: now and then a name or a rare word is spoilt
-    Eager,
-}
-
-/// What becomes of a kind of repeat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// It leaves the text.
-    Drop,
-    /// It stays, and is told of in changes.jsonl.
-    Mark,
-    /// It is not looked for.
-    Off,
 }

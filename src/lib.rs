@@ -9,27 +9,25 @@
 //! finish   a page alone     apply verdicts, rejoin, write                 ─▶ clean text, changes
 //! ```
 
+// what all ask
+pub mod text;
 // what flows, and how it changes
-pub mod edit;
 pub mod page;
+pub mod lexicon;
 // the stages, in their order
-pub mod read;
 pub mod segment;
 pub mod normalise;
 pub mod shingle;
 pub mod repeats;
-pub mod lexicon;
-pub mod words;
-pub mod english;
 pub mod rejoin;
+// the only ones that know files and formats
+pub mod read;
 pub mod write;
+pub mod sorted;
+pub mod report;
 // what drives them
 pub mod config;
-pub mod pipeline;
-pub mod report;
-pub mod sorted;
-// what they all ask
-pub mod chars;
+pub mod run;
 
 use std::path::PathBuf;
 

@@ -17,7 +17,7 @@ use cli::summary::summary;
 use jiaokan::rejoin::Boldness;
 use jiaokan::report::Report;
 use jiaokan::write::files::REPORT;
-use jiaokan::{Error, pipeline, read, write};
+use jiaokan::{Error, read, report, run, write};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             std::process::exit(130);
         }
     });
-    match run() {
+    match start() {
         Ok(status) => status,
         Err(Stop::Parser(error)) => error.exit(),
         Err(Stop::Settings(error)) => {
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<ExitCode, Stop> {
+fn start() -> Result<ExitCode, Stop> {
     let words: Vec<_> = std::env::args_os().collect();
     let environment: Vec<_> = std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
@@ -74,7 +74,7 @@ fn run() -> Result<ExitCode, Stop> {
         Command::Clean(args) => clean(&args, told.file),
         Command::Undo { dir, to, .. } => undo(&dir, &to),
         Command::Explain(args) => explain(&args),
-        Command::Report { dir } => report(&dir),
+        Command::Report { dir } => report_again(&dir),
         Command::Lexicon(args) => learn(&args),
         Command::Rules => print(&rules()),
         Command::Completions { shell } => completions(shell),
@@ -125,7 +125,7 @@ fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
         &inbox.lasting(),
         others,
     )?;
-    let report = pipeline::clean(
+    let report = run::clean(
         &inbox.paths,
         &args.out,
         &args.rules.config(),
@@ -137,14 +137,14 @@ fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     told(&report, &args.out, bar, &args.show, &args.tell, args.strict)
 }
 
-fn report(dir: &Path) -> Result<ExitCode, Error> {
-    anstream::eprintln!("{}", write::html::write_again(dir)?.display());
+fn report_again(dir: &Path) -> Result<ExitCode, Error> {
+    anstream::eprintln!("{}", report::html::write_again(dir)?.display());
     Ok(ExitCode::SUCCESS)
 }
 
 fn learn(args: &Learn) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
-    pipeline::learn(
+    run::learn(
         &args.paths,
         &args.to,
         args.most,
@@ -158,7 +158,7 @@ fn learn(args: &Learn) -> Result<ExitCode, Error> {
 fn survey(args: &Survey, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
     let rule = rule(&args.depfile, &args.prints, &args.paths, [settings])?;
-    pipeline::survey_shard(&args.paths, &args.prints, &args.rules.config(), &bar, &STOP)?;
+    run::survey_shard(&args.paths, &args.prints, &args.rules.config(), &bar, &STOP)?;
     rule.map_or(Ok(()), |rule| rule.write())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -166,7 +166,7 @@ fn survey(args: &Survey, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
 fn settle(args: &SettleArgs) -> Result<ExitCode, Error> {
     let bar = bar(&args.show)?;
     let means = args.means.means(None);
-    pipeline::settle_shards(
+    run::settle_shards(
         &args.prints,
         &args.to,
         &args.rules.config(),
@@ -198,7 +198,7 @@ fn finish(args: &Finish, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
         &args.paths,
         others,
     )?;
-    let report = pipeline::finish_shard(
+    let report = run::finish_shard(
         &args.paths,
         settled,
         &args.out,

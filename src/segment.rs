@@ -3,8 +3,12 @@
 //! Kinds go by the line itself and its neighbours; nothing here knows a language model. A short line that only its
 //! meaning could tell from a headline stays `Body`: whether it is half a sentence is for `rejoin` to judge.
 
-use crate::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
 use crate::page::{Block, Kind, Page};
+use crate::text::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
+use crate::text::lines::{
+    self, SECTION_LABELS, date, is_jump, is_newsline, jump_span, number, opens_wrapper, weekday,
+    without_mark,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::ops::Range;
@@ -159,11 +163,6 @@ pub(crate) fn lines(text: &str) -> Vec<Block> {
 
 const FENCES: [&str; 2] = ["```", "~~~"];
 
-/// ```` ```markdown ````: a recogniser's answer begins.
-pub(crate) fn opens_wrapper(line: &str) -> bool {
-    matches!(line, "```markdown" | "```md" | "```text" | "```plaintext")
-}
-
 /// Fences around a whole page, which recognisers put there that were asked for Markdown: they hold text, not code.
 #[derive(Default)]
 struct Wrapper {
@@ -249,6 +248,10 @@ const MANY: usize = 161;
 impl<'a> Line<'a> {
     fn new(raw: &'a str) -> Self {
         let (plain, mark) = without_mark(raw);
+        let mark = mark.map(|mark| match mark {
+            lines::Mark::Heading => Kind::Headline,
+            lines::Mark::Item => Kind::List,
+        });
         let bold = plain
             .strip_prefix("**")
             .and_then(|p| p.strip_suffix("**"))
@@ -267,30 +270,6 @@ impl<'a> Line<'a> {
     fn is_short(&self) -> bool {
         self.letters <= SHORT
     }
-}
-
-/// A Markdown line without its leading mark, and the kind the mark makes it.
-pub(crate) fn without_mark(line: &str) -> (&str, Option<Kind>) {
-    let hashes = line.len() - line.trim_start_matches('#').len();
-    if (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
-        return (line[hashes..].trim_start(), Some(Kind::Headline));
-    }
-    for mark in ["- ", "* ", "+ ", "• "]
-        .into_iter()
-        .filter(|_| !is_separator(line))
-    {
-        if let Some(rest) = line.strip_prefix(mark) {
-            return (rest.trim_start(), Some(Kind::List));
-        }
-    }
-    (line, None)
-}
-
-/// * * *, - - -
-fn is_separator(line: &str) -> bool {
-    line.starts_with(['*', '-'])
-        && line.len() > 3
-        && line.bytes().all(|b| b == b' ' || b == line.as_bytes()[0])
 }
 
 fn classify(blocks: &mut [Block], lines: &[Line]) {
@@ -356,68 +335,6 @@ fn alone(line: &Line) -> Kind {
     } else {
         Kind::Body
     }
-}
-
-pub(crate) const SECTION_LABELS: [&str; 12] = [
-    "社论",
-    "社論",
-    "评论",
-    "評論",
-    "时评",
-    "短评",
-    "本报评论员",
-    "本报评论员文章",
-    "要闻",
-    "简讯",
-    "导读",
-    "编者按",
-];
-
-/// （下转第3版）, (上接第一版): a line that only says where the text goes on.
-pub(crate) fn is_jump(text: &str) -> bool {
-    bracketed(text).is_some_and(is_jump_note)
-}
-
-const OPENS_NOTE: [char; 5] = ['（', '(', '【', '▲', '▼'];
-const CLOSES_NOTE: [char; 3] = ['）', ')', '】'];
-
-fn bracketed(text: &str) -> Option<&str> {
-    text.strip_prefix(OPENS_NOTE)?
-        .strip_suffix(CLOSES_NOTE)
-        .or_else(|| text.strip_prefix(['▲', '▼']))
-}
-
-/// 下转第3版, 上接A1版, 紧接第二版
-fn is_jump_note(text: &str) -> bool {
-    let Some(rest) = ["下转", "下轉", "上接", "紧接", "緊接", "转", "轉"]
-        .iter()
-        .find_map(|lead| text.strip_prefix(lead))
-    else {
-        return false;
-    };
-    let rest = rest.trim_start().trim_start_matches('第');
-    rest.chars().count() <= 8 && rest.ends_with(['版', '页', '頁']) && rest.chars().count() > 1
-}
-
-/// Where a jump note in brackets stands at the head or tail of a longer line.
-pub(crate) fn jump_span(text: &str) -> Option<Range<usize>> {
-    let is_note = |span: &Range<usize>| is_jump(&text[span.clone()]) && span.len() < text.len();
-    let tail = || text.rfind(['（', '(']).map(|at| at..text.len());
-    let head = || {
-        text.find(['）', ')'])
-            .map(|at| 0..at + text[at..].chars().next().map_or(0, char::len_utf8))
-    };
-    let tail = text
-        .ends_with(CLOSES_NOTE)
-        .then(tail)
-        .flatten()
-        .filter(is_note);
-    tail.or_else(|| {
-        text.starts_with(OPENS_NOTE)
-            .then(head)
-            .flatten()
-            .filter(is_note)
-    })
 }
 
 /// 新华社记者 某某摄, 某某、某某摄, 某某 供图
@@ -499,23 +416,6 @@ fn is_dateline(line: &Line) -> bool {
             || text.ends_with('電')
             || text.ends_with('讯')
             || text.ends_with('訊'))
-}
-
-/// How a news article's first paragraph begins: 本报讯, 新华社北京3月4日电, 据……报道.
-pub(crate) fn is_newsline(text: &str) -> bool {
-    const LEADS: [&str; 10] = [
-        "本报讯",
-        "本報訊",
-        "本报",
-        "本報",
-        "新华社",
-        "新華社",
-        "中新社",
-        "本台",
-        "央视网消息",
-        "央視網消息",
-    ];
-    LEADS.iter().any(|lead| text.starts_with(lead))
 }
 
 /// A line that a picture left: says 图为, or stands with a credit behind it, or alone in the gap of the picture.
@@ -698,64 +598,6 @@ fn mark(line: &Line) -> Option<Mark> {
     }
 }
 
-/// 2024年3月5日, and 3月5日 or 三月五日 before a comma or a part of the day: so a report begins.
-pub(crate) fn begins_with_day(text: &str) -> bool {
-    let day = || {
-        const OPENS: [&str; 12] = [
-            "，", ",", "上午", "下午", "晚", "凌晨", "清晨", "早", "中午", "傍晚", "深夜", "电",
-        ];
-        let number = |text| number(text).or_else(|| number_in_han(text));
-        let (month, rest) = number(text)?;
-        let (day, rest) = number(rest.strip_prefix('月')?)?;
-        let rest = rest.strip_prefix('日')?;
-        let opens = OPENS.iter().any(|mark| rest.starts_with(mark));
-        Some((1..=12).contains(&month) && (1..=31).contains(&day) && opens)
-    };
-    date(text).is_some() || day().unwrap_or(false)
-}
-
-fn weekday(text: &str) -> bool {
-    text.strip_prefix("星期")
-        .is_some_and(|day| day.chars().count() == 1 && "一二三四五六日天".contains(day))
-}
-
-/// 2024年3月5日 and what stands behind it, as (year, month, day).
-fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
-    let (year, rest) = number(text)?;
-    let (month, rest) = number(rest.strip_prefix('年')?)?;
-    let (day, rest) = number(rest.strip_prefix('月')?)?;
-    let rest = rest.strip_prefix('日')?;
-    ((1000..3000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day))
-        .then_some(((year, month, day), rest))
-}
-
-fn number(text: &str) -> Option<(u32, &str)> {
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    Some((text[..digits].parse().ok()?, &text[digits..]))
-}
-
-/// 五, 十, 十五, 三十一: up to 99, as days are written.
-fn number_in_han(text: &str) -> Option<(u32, &str)> {
-    let digit = |text: &str| {
-        "一二三四五六七八九"
-            .chars()
-            .zip(1..)
-            .find(|(c, _)| text.starts_with(*c))
-            .map(|(_, n)| n)
-    };
-    let behind = |text: &str| text.chars().next().map_or(0, char::len_utf8);
-    let first = digit(text);
-    let rest = &text[first.map_or(0, |_| behind(text))..];
-    let Some(rest) = rest.strip_prefix('十') else {
-        return Some((first?, rest));
-    };
-    let last = digit(rest);
-    Some((
-        first.unwrap_or(1) * 10 + last.unwrap_or(0),
-        &rest[last.map_or(0, |_| behind(rest))..],
-    ))
-}
-
 /// 第14期(总第4704期), 总第88期: the issue's number in the year and over all.
 fn issue(text: &str) -> Option<(Option<u32>, Option<u32>)> {
     let numbered = |lead: &str| {
@@ -814,30 +656,6 @@ mod tests {
         let mut page = Page::new("p", text);
         segment(&mut page);
         page.blocks.iter().map(|b| b.kind).collect()
-    }
-
-    #[test]
-    fn a_day_opens_a_report_in_digits_and_in_han() {
-        for text in [
-            "2024年3月5日",
-            "3月15日，码头",
-            "三月五日傍晚六时",
-            "十二月三十一日上午",
-            "十月十日，渡口",
-        ] {
-            assert!(begins_with_day(text), "{text}");
-        }
-        for text in [
-            "三月五日的报纸",
-            "十三月五日，",
-            "三月四十日，",
-            "五日晚",
-            "月五日，",
-            "三月，",
-            "九月九",
-        ] {
-            assert!(!begins_with_day(text), "{text}");
-        }
     }
 
     #[test]

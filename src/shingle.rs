@@ -3,58 +3,11 @@
 //! Comparison sees letters and digits alone, folded for width, case, compatibility and script: one table lookup a
 //! character. Prints are chosen by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003).
 
-use crate::chars::is_han;
-use crate::edit::Span;
-use crate::page::{Block, Kind, Page};
-use std::hash::Hasher;
-use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
+use crate::page::edit::Span;
+use crate::page::{Block, Page};
+use crate::text::chars::is_han;
+use crate::text::letters::{FOLDED, Letter, folded};
 use xxhash_rust::xxh3::xxh3_128;
-
-/// A folded letter: a character of the basic plane; one beyond it is known by its low bits, in the range of the
-/// surrogates, where the basic plane has no characters.
-pub type Letter = u16;
-
-/// The folded letter for each character of the basic plane; 0 where it does not count.
-static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
-    let plain = |c: char| -> char {
-        let c = c.nfkc().next().unwrap_or(c);
-        c.to_lowercase().next().unwrap_or(c)
-    };
-    let folded: String = (0..0x10000)
-        .map(|n| char::from_u32(n).map_or('\0', plain))
-        .flat_map(|c| [c, '\n'])
-        .collect();
-    let simple = hanconv::t2s(&folded);
-    // '\n' folds to itself and so stands twice; lines must not be used to tell the characters apart
-    let mut table: Vec<Letter> = simple
-        .chars()
-        .step_by(2)
-        .map(|c| if c.is_alphanumeric() { letter(c) } else { 0 })
-        .collect();
-    table['著' as usize] = letter('着');
-    table.into_boxed_slice()
-});
-
-fn letter(c: char) -> Letter {
-    Letter::try_from(u32::from(c)).unwrap_or(0)
-}
-
-/// The letter that a character counts as, or none.
-pub fn fold(c: char) -> Option<Letter> {
-    folded(&FOLDED, c)
-}
-
-#[inline]
-fn folded(table: &[Letter], c: char) -> Option<Letter> {
-    match table.get(c as usize) {
-        Some(0) => None,
-        Some(letter) => Some(*letter),
-        None => c
-            .is_alphanumeric()
-            .then_some(0xD800 | (c as u32 & 0x7FF) as Letter),
-    }
-}
 
 /// The letters of a page's blocks in a row, and where each comes from.
 #[derive(Debug, Default)]
@@ -161,11 +114,6 @@ fn gloss(text: &str) -> usize {
     }
 }
 
-/// Running text: what passages are searched in.
-pub fn is_running_text(block: &Block) -> bool {
-    matches!(block.kind, Kind::Body | Kind::Dateline)
-}
-
 /// A 128-bit hash (XXH3) of letters.
 pub fn hash(letters: &[Letter]) -> u128 {
     xxh3_128(bytemuck::cast_slice(letters))
@@ -232,42 +180,13 @@ fn mix(hash: u64) -> u64 {
     hash ^ (hash >> 31)
 }
 
-/// A hasher for what is a number already: one multiplication spreads it.
-#[derive(Default)]
-pub(crate) struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only whole words are hashed");
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        let word = self.0 ^ word;
-        let mixed = (word ^ word >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ mixed >> 29;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::letters::fold;
 
     fn letters(text: &str) -> Vec<Letter> {
         text.chars().filter_map(fold).collect()
-    }
-
-    #[test]
-    fn width_case_script_and_punctuation_do_not_count() {
-        assert_eq!(
-            letters("經濟，ＡＩ發展①。著力"),
-            letters("经济 ai发展1 着力")
-        );
-        assert_ne!(letters("经济"), letters("经纪"));
-        assert!(letters("\n ，。…—").is_empty());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiaokan::config::Config;
 use jiaokan::normalise::Target;
 use jiaokan::page::{BETWEEN_ARTICLES, Page};
 use jiaokan::rejoin::{self, Split};
-use jiaokan::shingle::fold;
+use jiaokan::text::letters::fold;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 

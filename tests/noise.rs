@@ -2,7 +2,8 @@
 
 use crate::generate::{self, Random};
 use crate::run::finished;
-use jiaokan::config::{Config, Level};
+use jiaokan::config::Config;
+use jiaokan::repeats::Level;
 use jiaokan::repeats::Options;
 use serde_json::Map;
 

@@ -2,10 +2,10 @@
 
 use crate::run::{finished, undone};
 use jiaokan::config::Config;
-use jiaokan::edit::{Cause, Edit, Span};
 use jiaokan::normalise::{REPAIRS, RULES, Target};
+use jiaokan::page::edit::{Cause, Edit, Span};
 use jiaokan::page::{Kind, Page};
-use jiaokan::pipeline;
+use jiaokan::run;
 use jiaokan::segment::KINDS;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -114,8 +114,8 @@ proptest! {
     #[test]
     fn the_rules_have_nothing_left_to_do(text in page_of_triggers(), script in script()) {
         let config = Config { script, ..Config::default() };
-        let first = pipeline::prepare("p", text, Map::new(), &config);
-        let again = pipeline::prepare("p", first.clean(), told_kinds(&first), &config);
+        let first = run::prepare("p", text, Map::new(), &config);
+        let again = run::prepare("p", first.clean(), told_kinds(&first), &config);
         prop_assert_eq!(again.clean(), first.clean());
     }
 

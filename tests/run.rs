@@ -1,11 +1,11 @@
 //! Runs the program, or its three passes, on pages of a test and reads what came out.
 
 use jiaokan::config::Config;
-use jiaokan::edit::{self, Undo};
 use jiaokan::lexicon::Counting;
 use jiaokan::page::Page;
-use jiaokan::pipeline;
+use jiaokan::page::edit::{self, Undo};
 use jiaokan::repeats::settle;
+use jiaokan::run;
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::Write;
@@ -143,17 +143,17 @@ pub fn finished(pages: Vec<(String, String, Map<String, Value>)>, config: &Confi
     let mut prints = Vec::new();
     let mut counting = Counting::default();
     let prepare =
-        |(id, text, metadata): (String, String, _)| pipeline::prepare(&id, text, metadata, config);
+        |(id, text, metadata): (String, String, _)| run::prepare(&id, text, metadata, config);
     let mut pages: Vec<Page> = pages.into_iter().map(prepare).collect();
     for page in &pages {
-        let survey = pipeline::survey(page, config);
+        let survey = run::survey(page, config);
         prints.push((page.id.clone(), survey.prints));
         counting.add(&survey.grams);
     }
     let lexicon = counting.lexicon();
     let verdicts = settle(&prints, &config.repeats).expect("there is a folder for temporary files");
     for (page, verdict) in pages.iter_mut().zip(verdicts) {
-        pipeline::finish(page, &verdict, &lexicon, config);
+        run::finish(page, &verdict, &lexicon, config);
     }
     pages
 }

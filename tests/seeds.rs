@@ -2,7 +2,7 @@
 
 use crate::run::{clean, text_of};
 use crate::shared;
-use jiaokan::edit::Span;
+use jiaokan::page::edit::Span;
 use jiaokan::page::{Kind, Page};
 use jiaokan::segment::segment;
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use crate::generate::Random;
 use crate::plant::{Draft, Paragraph};
-use jiaokan::shingle::fold;
+use jiaokan::text::letters::fold;
 use pinyin::ToPinyin;
 
 /// A kind of copy of a whole document.

@@ -2,7 +2,7 @@
 
 use crate::disguise::{DISGUISES, is_letter, noisy};
 use crate::generate::Random;
-use jiaokan::edit::{Place, Span};
+use jiaokan::page::edit::{Place, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 use crate::disguise::is_letter;
 use crate::plant::{Copy, Document, Level};
 use crate::truth::Truth;
-use jiaokan::edit::{Place, Span};
+use jiaokan::page::edit::{Place, Span};
 use jiaokan::repeats::{CONSENSUS, METHODS};
 use jiaokan::write::record::{Changed, Clean, Clustered};
 use serde::Serialize;

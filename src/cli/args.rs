@@ -4,11 +4,13 @@
 use super::settings::presets;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use jiaokan::config::{Config, Level, Repairing};
+use jiaokan::config::Config;
+use jiaokan::normalise::Repairing;
 use jiaokan::normalise::Target;
-use jiaokan::pipeline::Means;
 use jiaokan::rejoin::{self, Boldness, Split};
+use jiaokan::repeats::Level;
 use jiaokan::repeats::{self, Keep};
+use jiaokan::run::Means;
 use jiaokan::{read, write};
 use std::path::PathBuf;
 

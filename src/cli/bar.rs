@@ -1,8 +1,8 @@
 //! The only progress bar.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jiaokan::pipeline::Watch;
 use jiaokan::read::Refused;
+use jiaokan::run::Watch;
 use std::io::IsTerminal;
 
 /// A progress bar on a terminal; quiet anywhere else.

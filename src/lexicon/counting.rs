@@ -4,12 +4,13 @@
 //! input nor the number of threads changes them and a run of gigabytes counts no more than `MOST_SYMBOLS`.
 
 use super::model::Model;
+use super::varint::{push_number, take_number};
 use super::{END, HEADLINE_END, Lexicon, ORDER, START, Symbol, pack, symbols};
-use crate::chars::ends_sentence;
 use crate::normalise::damage;
 use crate::page::{Block, Kind, Page};
-use crate::shingle;
-use crate::words;
+use crate::text::chars::ends_sentence;
+
+use crate::lexicon::words;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -36,7 +37,7 @@ impl Grams {
         let is_damaged = damage::is_damaged(page);
         for block in &page.blocks {
             let headline = block.kind == Kind::Headline;
-            let counts = headline || shingle::is_running_text(block);
+            let counts = headline || block.is_running_text();
             if !counts || is_damaged && damage::may_lie_in(page, block) {
                 continue;
             }
@@ -228,25 +229,4 @@ pub(super) fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
         .par_chunk_by_mut(|a, b| first(*a) == first(*b))
         .for_each(<[u64]>::sort_unstable);
     grams
-}
-
-pub(crate) fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-pub(crate) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0u64;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }

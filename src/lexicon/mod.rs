@@ -1,14 +1,15 @@
 //! What the corpus itself says about which characters follow which: a character 4-gram model counted over the run.
 
 mod counting;
+pub mod varint;
+pub mod words;
 mod model;
 
 pub use counting::{Counting, Grams, counts_as_beginning};
-pub(crate) use counting::{push_number, take_number};
 pub use model::Model;
 
-use crate::shingle::{Letter, fold};
-use crate::words::Words;
+use crate::lexicon::words::Words;
+use crate::text::letters::{Letter, fold};
 use std::sync::{LazyLock, OnceLock};
 
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.

@@ -1,10 +1,11 @@
 //! A character 4-gram model, smoothed by interpolated Kneser-Ney with three discounts an order (Chen and Goodman 1998):
 //! as lists, as they are counted and kept in files.
 
-use super::counting::{push_number, sorted, take_number};
+use super::counting::sorted;
+use super::varint::{push_number, take_number};
 use super::{Ngrams, ORDER, START};
 use crate::Error;
-use crate::words::Words;
+use crate::lexicon::words::Words;
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 

@@ -1,7 +1,7 @@
 //! Drops the second of two 的 where no word could need both.
 
 use super::{Context, PARTICLE, Rule};
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
 
 pub(super) const RULE: Rule = Rule {
     name: "doubled",

@@ -2,9 +2,9 @@
 
 use super::markup::shifted;
 use super::{Context, FORMULA, Rule};
-use crate::chars::is_wide;
-use crate::edit::{Edit, Grade, Span};
 use crate::page::Kind;
+use crate::page::edit::{Edit, Grade, Span};
+use crate::text::chars::is_wide;
 
 pub(super) const RULE: Rule = Rule {
     name: "formulas",

@@ -1,8 +1,9 @@
 //! Drops the pinyin that a font substitution left in brackets after a traditional character.
 
-use super::{BRACKET, Context, Rule, script};
-use crate::chars::is_han;
-use crate::edit::{Edit, Grade, Span};
+use super::{BRACKET, Context, Rule};
+use crate::page::edit::{Edit, Grade, Span};
+use crate::text::chars::is_han;
+use crate::text::han::is_traditional;
 use memchr::memmem;
 use pinyin::ToPinyinMulti;
 use std::collections::{HashMap, HashSet};
@@ -169,7 +170,7 @@ fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
         let reading = at + open.len()..at + open.len() + length;
         let end = reading.end + inside[length..].chars().next()?.len_utf8();
         let sort = match open {
-            _ if !script::is_traditional(character) => Sort::Note,
+            _ if !is_traditional(character) => Sort::Note,
             _ if text[end..].trim_start().starts_with([':', '：']) => Sort::Explained,
             "（" => Sort::Wide,
             _ => Sort::Plain,

@@ -1,9 +1,9 @@
 //! Drops characters that show nothing: control characters, byte order marks, zero-width spaces, soft hyphens.
 
 use super::{Context, INVISIBLE, Rule};
-use crate::chars::is_wide;
-use crate::edit::{Edit, Grade};
-use crate::words::is_latin;
+use crate::page::edit::{Edit, Grade};
+use crate::text::chars::is_wide;
+use crate::text::latin::is_latin;
 
 pub(super) const RULE: Rule = Rule {
     name: "invisible",

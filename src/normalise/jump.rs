@@ -1,8 +1,8 @@
 //! Takes jump notes such as （下转第3版） off the text they stand behind; lines of their own go by kind.
 
 use super::{BRACKET, Context, Rule};
-use crate::edit::{Edit, Grade};
-use crate::segment::jump_span;
+use crate::page::edit::{Edit, Grade};
+use crate::text::lines::jump_span;
 
 pub(super) const RULE: Rule = Rule {
     name: "jump",

@@ -4,12 +4,13 @@
 //! itself; the seven characters around are thousands of times likelier with the look-alike, and the more so the less the
 //! two look alike (a noisy channel, as Kernighan, Church and Gale 1990 have it for spelling).
 
-use super::script::{Script, Target, is_simplified, is_traditional};
-use crate::chars::is_han;
-use crate::edit::{Cause, Edit, Evidence, Grade};
+use super::script::Target;
 use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
 use crate::page::Page;
-use crate::shingle::{fold, is_running_text};
+use crate::page::edit::{Cause, Edit, Evidence, Grade};
+use crate::text::chars::is_han;
+use crate::text::han::{Script, is_simplified, is_traditional};
+use crate::text::letters::fold;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -62,7 +63,7 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
     let mut line = Line::default();
     for at in 0..page.blocks.len() {
         let block = &page.blocks[at];
-        if block.dropped || !is_running_text(block) {
+        if block.dropped || !block.is_running_text() {
             continue;
         }
         let span = block.span.clone();

@@ -1,9 +1,10 @@
 //! Drops what a recogniser's decoder said over and over: one instance of the phrase, line or table row stays.
 
 use super::{Context, LOOP, Rule};
-use crate::chars::{ends_sentence, is_han, is_letter, is_wide};
-use crate::edit::{Cause, Edit, Evidence, Grade, Span};
+use crate::page::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::{Kind, Page};
+use crate::text::chars::{ends_sentence, is_han, is_letter, is_wide};
+use crate::text::lines::is_item;
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) const RULE: Rule = Rule {
@@ -445,7 +446,7 @@ fn without_numbers(text: &str) -> u64 {
 
 /// A line without 第三条, （三）, 三、 or 3. at its head.
 fn without_number(text: &str) -> &str {
-    if !crate::repeats::is_item(text) {
+    if !is_item(text) {
         return text;
     }
     let is_number = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);

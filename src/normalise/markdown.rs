@@ -1,9 +1,9 @@
 //! Takes Markdown's marks off the text; what they said of a line is its kind by then.
 
 use super::{Context, MARKDOWN, Rule};
-use crate::edit::{Edit, Grade};
 use crate::page::Kind;
-use crate::segment::without_mark;
+use crate::page::edit::{Edit, Grade};
+use crate::text::lines::without_mark;
 
 pub(super) const RULE: Rule = Rule {
     name: "markdown",

@@ -1,9 +1,10 @@
 //! Takes off what is left of HTML: tags, comments, entities.
 
 use super::{Context, MARKUP, Rule};
-use crate::chars::is_letter;
-use crate::edit::{Edit, Grade, Span};
 use crate::page::Kind;
+use crate::page::edit::{Edit, Grade, Span};
+use crate::text::chars::is_letter;
+use crate::text::entity::character;
 
 pub(super) const RULE: Rule = Rule {
     name: "markup",
@@ -362,46 +363,6 @@ pub(super) fn shifted(digits: &str, how: &str) -> Option<String> {
 
 // ---- entities
 
-/// Those that converters leave, of the list in the HTML Standard, section 13.5.
-const ENTITIES: [(&str, &str); 36] = [
-    ("nbsp", " "),
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("mdash", "—"),
-    ("ndash", "–"),
-    ("hellip", "…"),
-    ("middot", "·"),
-    ("bull", "•"),
-    ("times", "×"),
-    ("divide", "÷"),
-    ("deg", "°"),
-    ("plusmn", "±"),
-    ("copy", "©"),
-    ("reg", "®"),
-    ("trade", "™"),
-    ("ensp", " "),
-    ("emsp", "\u{3000}"),
-    ("thinsp", " "),
-    ("zwnj", ""),
-    ("zwj", ""),
-    ("shy", ""),
-    ("laquo", "«"),
-    ("raquo", "»"),
-    ("sect", "§"),
-    ("para", "¶"),
-    ("yen", "¥"),
-    ("euro", "€"),
-    ("le", "≤"),
-    ("ge", "≥"),
-];
-
 fn entities(text: &str) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for (at, _) in text.match_indices('&') {
@@ -447,20 +408,4 @@ fn entity(text: &str) -> Option<(usize, String)> {
     };
     // the last &amp; of some stands for itself
     name_of(lead).or_else(|| (lead > 1).then(|| (lead, "&".to_string())))
-}
-
-/// The character of that name in HTML, or of `#` and its number.
-pub(crate) fn character(name: &str) -> Option<String> {
-    let Some(number) = name.strip_prefix('#') else {
-        return ENTITIES
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, c)| c.to_string());
-    };
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => number.parse().ok()?,
-    };
-    let c = char::from_u32(code).filter(|c| !c.is_control())?;
-    Some(if c == '\u{a0}' { ' ' } else { c }.to_string())
 }

@@ -28,15 +28,15 @@ mod width;
 mod zhe;
 
 pub(crate) use lookalike::look_alike;
-pub(crate) use markup::character as entity;
-pub(crate) use mojibake::is_common;
-pub(crate) use script::is_traditional;
-pub use script::{Script, Target};
+pub use script::Target;
 
-use crate::chars::is_wide;
-use crate::edit::{Cause, Edit, Grade};
 use crate::lexicon::Lexicon;
+use crate::page::edit::{Cause, Edit, Grade};
 use crate::page::{Block, Kind, Page};
+use crate::text::chars::is_wide;
+use crate::text::han::{Script, is_common, is_simplified, is_traditional};
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// In the order in which they act: what later rules look at must be mended first.
@@ -458,7 +458,7 @@ static SORTS: LazyLock<Sorts> = LazyLock::new(|| {
 fn sort(c: char) -> u32 {
     let script = match () {
         () if is_traditional(c) => TRADITIONAL,
-        () if script::is_simplified(c) => SIMPLIFIED,
+        () if is_simplified(c) => SIMPLIFIED,
         () => 0,
     };
     script | by_use(c)
@@ -490,7 +490,7 @@ fn by_use(c: char) -> u32 {
         }
         '\u{fffd}' | '锟' => LOST,
         '\u{e000}'..='\u{f8ff}' => RARE,
-        '\u{3400}'..='\u{9fff}' if !mojibake::is_common(c) => RARE,
+        '\u{3400}'..='\u{9fff}' if !is_common(c) => RARE,
         '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}'
@@ -504,6 +504,19 @@ fn by_use(c: char) -> u32 {
         '\u{340}'..='\u{1fff}' | '\u{2000}'..='\u{2001}' | '\u{2126}'..='\u{212b}' => COMBINING,
         _ => 0,
     }
+}
+
+/// How far the text is repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Repairing {
+    /// Not at all
+    Off,
+    /// Where a repair is proved, or the evidence overwhelming
+    #[default]
+    On,
+    /// Also characters that look like the right one, by the corpus: now and then a name or a rare word is spoilt
+    Eager,
 }
 
 #[cfg(test)]

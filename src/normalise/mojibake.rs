@@ -5,13 +5,12 @@
 //! no word holds. Bytes that were lost on the way (锟斤拷) are reported, and stay.
 
 use super::{Context, LATIN, RARE, Rule};
-use crate::chars::{is_han, is_wide_mark};
-use crate::edit::{Cause, Edit, Evidence, Grade};
+use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Block, Page};
-use crate::shingle::fold;
+use crate::text::chars::{is_han, is_wide_mark};
+use crate::text::han::{is_common, is_frequent};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 pub(super) const RULE: Rule = Rule {
     name: "mojibake",
@@ -242,50 +241,6 @@ fn share(text: &str, is_such: impl Fn(char) -> bool) -> f32 {
     let letters = text.chars().filter(|c| !is_wide_mark(*c)).count().max(1);
     text.chars().filter(|c| is_such(*c)).count() as f32 / letters as f32
 }
-
-/// About half of all characters in running Chinese text are of these.
-const FREQUENT: &str = "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里\
-    用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日军者意无力它与\
-    长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果\
-    加西月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打\
-    四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指";
-
-/// Whether a character, simplified, is one of the 3755 of the first level of GB 2312.
-pub(crate) fn is_common(c: char) -> bool {
-    COMMONNESS
-        .get(c as usize)
-        .is_some_and(|commonness| *commonness != Commonness::Rare)
-}
-
-fn is_frequent(c: char) -> bool {
-    COMMONNESS.get(c as usize) == Some(&Commonness::Frequent)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Commonness {
-    Rare,
-    Common,
-    Frequent,
-}
-
-/// How common each character of the basic plane is in Chinese.
-static COMMONNESS: LazyLock<Box<[Commonness]>> = LazyLock::new(|| {
-    let level: Vec<u8> = (0xB0..=0xD7)
-        .flat_map(|row| (0xA1..=0xFE).flat_map(move |cell| [row, cell]))
-        .collect();
-    let mut simple = vec![Commonness::Rare; 0x10000];
-    let mut set =
-        |text: &str, commonness| text.chars().for_each(|c| simple[c as usize] = commonness);
-    set(&GBK.decode(&level).0, Commonness::Common);
-    set(FREQUENT, Commonness::Frequent);
-    let letter = |c: char| fold(c).map_or(c as usize, usize::from);
-    let of = |n| {
-        char::from_u32(n)
-            .filter(|c| is_han(*c))
-            .map_or(Commonness::Rare, |c| simple[letter(c)])
-    };
-    (0..0x10000).map(of).collect()
-});
 
 /// The cause by which lost characters are remarked on.
 pub const UNREADABLE: &str = "unreadable";

@@ -1,7 +1,7 @@
 //! Writes full-width letters and digits half width. Marks are none of them: NFKC would turn ， and ： into ASCII.
 
 use super::{Context, FULL_WIDTH, Rule};
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
 
 pub(super) const RULE: Rule = Rule {
     name: "narrow",

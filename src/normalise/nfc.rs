@@ -1,7 +1,7 @@
 //! Composes characters (Unicode NFC, UAX #15) and puts unified ideographs for their compatibility doubles.
 
 use super::{COMBINING, Context, Rule};
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 pub(super) const RULE: Rule = Rule {

@@ -2,10 +2,10 @@
 
 use super::scraps::is_wrapper;
 use super::{Context, Rule, SHORT};
-use crate::chars::{ends_sentence, is_clause_mark, is_letter};
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
 use crate::page::{Kind, Page};
-use crate::repeats::is_item;
+use crate::text::chars::{ends_sentence, is_clause_mark, is_letter};
+use crate::text::lines::is_item;
 
 pub(super) const RULE: Rule = Rule {
     name: "page number",

@@ -1,7 +1,7 @@
 //! Puts the ideograph in the place of a radical that a font or a conversion left: ⽔ (U+2F54) is 水 to a reader.
 
 use super::{Context, RADICAL, Rule};
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

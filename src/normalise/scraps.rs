@@ -1,7 +1,7 @@
 //! Drops lines that hold nothing to read: links to pictures, marks without text, rules of tables that are gone.
 
 use super::{Context, IMAGE, Rule, SHORT};
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
 use crate::page::{Block, Kind, Page};
 
 pub(super) const RULE: Rule = Rule {
@@ -71,7 +71,7 @@ fn is_scrap(text: &str, context: &Context) -> bool {
 /// ```` ```markdown ````: what a recogniser that was asked for Markdown put around its answer. A fence of code is of
 /// another kind.
 pub(super) fn is_wrapper(text: &str) -> bool {
-    text == "```" || crate::segment::opens_wrapper(text)
+    text == "```" || crate::text::lines::opens_wrapper(text)
 }
 
 /// [image], images/0f3a.jpg: the place of a picture and nothing else.

@@ -1,12 +1,11 @@
 //! Converts between traditional and simplified script, line by line, where a line is not in the wanted one already.
 
 use super::{Context, Rule, TARGET};
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
+use crate::text::han::Script;
 use clap::ValueEnum;
 use conversion::Conversion;
-use hanconv::RawDictionary;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 
 pub(super) const RULE: Rule = Rule {
     name: "script",
@@ -43,64 +42,6 @@ pub enum Target {
     #[value(name = "hongkong")]
     HongKong,
 }
-
-/// The script of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Script {
-    Traditional,
-    Simplified,
-    /// No character tells.
-    Either,
-}
-
-impl Script {
-    /// The script that most telling characters are in.
-    pub fn of(text: &str) -> Self {
-        let telling = &**TELLING;
-        let balance: isize = text
-            .chars()
-            .map(|c| isize::from(telling.get(c as usize).copied().unwrap_or(0)))
-            .sum();
-        match balance {
-            1.. => Script::Traditional,
-            0 => Script::Either,
-            _ => Script::Simplified,
-        }
-    }
-}
-
-/// Whether only traditional text has the character.
-pub(crate) fn is_traditional(c: char) -> bool {
-    TELLING.get(c as usize) == Some(&1)
-}
-
-/// Whether only simplified text has the character.
-pub(crate) fn is_simplified(c: char) -> bool {
-    TELLING.get(c as usize) == Some(&-1)
-}
-
-/// What each character tells of the script: traditional (1) if simplification changes it, simplified (-1) if no traditional
-/// text has it, and else nothing, as 里 and 准 do, which are both.
-static TELLING: LazyLock<Box<[i8]>> = LazyLock::new(|| {
-    let mut telling = vec![0; '\u{2fa20}' as usize];
-    let mut tell = |character: &str, kinds: &[&str], what: i8| {
-        let place = character
-            .chars()
-            .next()
-            .filter(|_| !kinds.contains(&character));
-        place
-            .and_then(|c| telling.get_mut(c as usize))
-            .into_iter()
-            .for_each(|told| *told += what);
-    };
-    RawDictionary::TSCharacters
-        .var_iter()
-        .for_each(|(character, kinds)| tell(character, &kinds, 1));
-    RawDictionary::STCharacters
-        .var_iter()
-        .for_each(|(character, kinds)| tell(character, &kinds, -1));
-    telling.into_boxed_slice()
-});
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
     conversion(text, context).map_or_else(Vec::new, |conversion| conversion.edits(text))
@@ -178,7 +119,7 @@ fn differences(before: &str, after: &str) -> Vec<Edit> {
 #[cfg(not(feature = "opencc"))]
 mod conversion {
     use super::differences;
-    use crate::edit::Edit;
+    use crate::page::edit::Edit;
     use hanconv::{Converters, Dictionary, Trie};
     use std::sync::LazyLock;
 
@@ -326,7 +267,7 @@ mod conversion {
 #[cfg(feature = "opencc")]
 mod conversion {
     use super::differences;
-    use crate::edit::Edit;
+    use crate::page::edit::Edit;
     use opencc_rust::{DefaultConfig, OpenCC};
     use std::sync::LazyLock;
 

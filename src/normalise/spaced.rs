@@ -2,10 +2,10 @@
 //! characters where the lexicon knows the text that they make.
 
 use super::{Context, Repair, Rule, SPACE, Target};
-use crate::chars::is_han;
-use crate::edit::{Cause, Edit, Evidence, Grade};
 use crate::lexicon::{Lexicon, START, symbols};
+use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Kind, Page};
+use crate::text::chars::is_han;
 
 pub(super) const RULE: Rule = Rule {
     name: "space",

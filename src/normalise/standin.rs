@@ -1,9 +1,9 @@
 //! Writes the dashes, ellipses and quotation marks of Chinese where an ASCII keyboard or a recogniser put stand-ins.
 
 use super::{Context, DOUBLE, Rule, STANDIN};
-use crate::chars::{is_closer, is_opener, is_wide, is_wide_mark};
-use crate::edit::{Edit, Grade};
 use crate::page::Kind;
+use crate::page::edit::{Edit, Grade};
+use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
 
 pub(super) const RULE: Rule = Rule {
     name: "standin",

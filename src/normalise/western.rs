@@ -1,9 +1,9 @@
 //! Gives text in Latin script its half-width marks back, where a recogniser for Chinese wrote its own.
 
 use super::{Context, Rule, WIDE_MARK};
-use crate::chars::is_wide;
-use crate::edit::{Edit, Grade};
 use crate::page::Kind;
+use crate::page::edit::{Edit, Grade};
+use crate::text::chars::is_wide;
 
 pub(super) const RULE: Rule = Rule {
     name: "western",

@@ -1,9 +1,9 @@
 //! Gives Chinese text its full-width punctuation back, where half-width marks stand next to Han characters.
 
 use super::{Context, MARK, Rule};
-use crate::chars::{is_closer, is_opener, is_wide, is_wide_mark};
-use crate::edit::{Edit, Grade};
 use crate::page::Kind;
+use crate::page::edit::{Edit, Grade};
+use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
 
 pub(super) const RULE: Rule = Rule {
     name: "width",

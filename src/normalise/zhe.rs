@@ -1,8 +1,8 @@
 //! Writes 着 for 著 in simplified text where the word is one with 着: conversion leaves both, for 著作 has the other.
 
 use super::{Context, Rule, Target, ZHU};
-use crate::chars::is_han;
-use crate::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade};
+use crate::text::chars::is_han;
 
 pub(super) const RULE: Rule = Rule {
     name: "zhe",

@@ -3,7 +3,7 @@
 use super::sheet::{Gap, Line, Place, Region, Sheet, is_set_wide, number, says_something};
 use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
-use crate::words::is_hyphen;
+use crate::text::latin::is_hyphen;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 

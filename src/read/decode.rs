@@ -135,7 +135,7 @@ fn evident(bytes: &[u8]) -> Option<&'static Encoding> {
         all += 1;
         chinese += usize::from(
             ('\u{4e00}'..='\u{9fff}').contains(&c)
-                || crate::chars::is_wide_mark(c)
+                || crate::text::chars::is_wide_mark(c)
                 || c == '\u{3000}',
         );
     }

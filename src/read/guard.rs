@@ -1,6 +1,7 @@
 //! Holds panics of libraries that damaged data may make panic.
 
 use std::cell::Cell;
+#[cfg(feature = "parquet")]
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {

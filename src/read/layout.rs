@@ -3,6 +3,7 @@
 use super::{Document, Item, Items, Refused};
 use crate::page::Kind;
 use crate::segment::{self, LAYOUT};
+use crate::text::lines;
 use serde_json::{Map, Value, json};
 use std::iter::repeat_n;
 
@@ -54,7 +55,7 @@ impl Sheet {
     pub fn headline(&mut self, level: u64, text: &str) {
         let marks = "#".repeat(level.clamp(1, 6) as usize);
         let lines = text.lines().map(|line| match line.trim() {
-            marked if marked.starts_with('#') => segment::without_mark(marked).0,
+            marked if marked.starts_with('#') => lines::without_mark(marked).0,
             line => line,
         });
         let lines: Vec<String> = lines
@@ -84,7 +85,7 @@ impl Sheet {
         }
         let fence = if code.contains("```") { "~~~" } else { "```" };
         let opening = format!("{fence}{language}");
-        let opening = if segment::opens_wrapper(&opening) || language.contains('\n') {
+        let opening = if lines::opens_wrapper(&opening) || language.contains('\n') {
             fence
         } else {
             &opening

@@ -3,8 +3,8 @@
 use super::input::Input;
 use super::layout::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string};
 use super::{Document, Format, Item, Items, Options, Origin, json};
-use crate::normalise::entity;
 use crate::page::Kind;
+use crate::text::entity;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io;
@@ -267,7 +267,7 @@ fn tag(html: &str, text: &mut String) -> usize {
 /// Writes the character that stands for itself as `&amp;`; returns how long that is, 0 if it is none.
 fn character(html: &str, text: &mut String) -> usize {
     let end = html.bytes().take(12).position(|b| b == b';');
-    let found = end.and_then(|end| Some((end, entity(&html[1..end])?)));
+    let found = end.and_then(|end| Some((end, entity::character(&html[1..end])?)));
     found.map_or(0, |(end, character)| {
         text.push_str(&character);
         end + 1

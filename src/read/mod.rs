@@ -28,7 +28,7 @@ pub use find::{SourceFile, files};
 pub use guard::is_guarded;
 pub use jsonl::Style;
 
-use crate::edit::Span;
+use crate::page::edit::Span;
 use input::Input;
 pub(crate) use input::Stream;
 use serde::{Deserialize, Serialize};

@@ -7,10 +7,10 @@
 
 use super::columns::{self, White};
 use super::{Document, Item, Items, Refused};
-use crate::chars::{ends_sentence, is_han, is_letter, is_wide_mark, never_begins};
 use crate::page::Kind;
 use crate::segment::LAYOUT;
-use crate::words::{ends_in_hyphen, is_hyphen, is_latin};
+use crate::text::chars::{ends_sentence, is_han, is_letter, is_wide_mark, never_begins};
+use crate::text::latin::{ends_in_hyphen, is_hyphen, is_latin};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 

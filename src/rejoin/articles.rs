@@ -4,9 +4,9 @@
 //! line with it, or that comes after the signature or the jump note of another text, begins an article. What is in doubt
 //! belongs to the article before it.
 
-use crate::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
 use crate::page::{Block, Kind, Page};
-use crate::segment::{SECTION_LABELS, is_newsline, jump_span};
+use crate::text::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
+use crate::text::lines::{SECTION_LABELS, is_newsline, jump_span};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::ops::Range;

@@ -2,12 +2,11 @@
 
 use super::latin::NEAR;
 use super::topic::Topics;
-use crate::chars::{ends_sentence, is_clause_mark};
 use crate::lexicon::{END, HEADLINE_END, Lexicon, START, Symbol, counts_as_beginning, symbols};
 use crate::page::{Kind, Page};
-use crate::repeats::is_item;
-use crate::segment::{begins_with_day, is_newsline};
-use crate::shingle::is_running_text;
+use crate::text::chars::{ends_sentence, is_clause_mark};
+use crate::text::lines::is_item;
+use crate::text::lines::{begins_with_day, is_newsline};
 
 /// Symbols of a head that the tail still tells something about, and of a tail that tell something of the head.
 const SEAM: usize = 3;
@@ -80,7 +79,7 @@ impl Halves {
             .enumerate()
             .filter(|(_, b)| !b.dropped || b.kind == Kind::Code)
         {
-            if !is_running_text(block) {
+            if !block.is_running_text() {
                 // no sentence goes on behind a listing or a comment
                 if block.kind == Kind::Code {
                     behind_code = true;
@@ -229,7 +228,7 @@ fn is_hard_wrapped(page: &Page) -> bool {
     let inner = page
         .blocks
         .windows(2)
-        .filter(|two| two[1].gap == 0 && is_running_text(&two[0]) && is_running_text(&two[1]));
+        .filter(|two| two[1].gap == 0 && two[0].is_running_text() && two[1].is_running_text());
     let mut widths: Vec<usize> = inner
         .map(|two| page.text()[two[0].span.clone()].chars().count())
         .collect();

@@ -2,9 +2,10 @@
 //! break a word, or belongs to it.
 
 use super::Junction;
-use crate::edit::{Cause, Edit, Evidence};
+use crate::lexicon::words::{Words, word};
 use crate::page::Page;
-use crate::words::{Words, first_word, is_hyphen, is_latin, last_word, word};
+use crate::page::edit::{Cause, Edit, Evidence};
+use crate::text::latin::{first_word, is_hyphen, is_latin, last_word};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -194,7 +195,7 @@ pub fn probability(features: &[f32; FEATURES.len()], weights: &[f32; FEATURES.le
 /// Whether the hyphen stands for the end of a word that comes later, and so keeps its space: pre- |and post-war.
 pub(super) fn is_suspended(tail: &str, head: &str) -> bool {
     let right = first_word(head);
-    crate::words::ends_in_hyphen(tail)
+    crate::text::latin::ends_in_hyphen(tail)
         && SUSPENDING.contains(&right)
         && head[right.len()..].starts_with(char::is_whitespace)
         // to-|to is none

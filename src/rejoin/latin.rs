@@ -5,14 +5,13 @@ use super::assign::logit;
 use super::hyphen::{Broken, is_suspended};
 use super::lines::Lines;
 use super::{Boldness, Junction};
-use crate::chars::{ends_sentence, is_clause_mark, is_closer, is_opener, is_wide, never_begins};
+use crate::lexicon::words::{END, START, Words, both, class, word};
 use crate::page::{Block, Kind, Page};
-use crate::repeats::is_item;
-use crate::shingle::is_running_text;
-use crate::words::{
-    END, START, Words, both, class, ends_in_hyphen, first_word, is_hyphen, is_latin, last_word,
-    word,
+use crate::text::chars::{
+    ends_sentence, is_clause_mark, is_closer, is_opener, is_wide, never_begins,
 };
+use crate::text::latin::{ends_in_hyphen, first_word, is_hyphen, is_latin, last_word};
+use crate::text::lines::is_item;
 use std::collections::HashMap;
 
 /// What is known of a pair, in the order of `WEIGHTS`.
@@ -355,7 +354,7 @@ fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half> {
     for (at, paragraph) in paragraphs.iter().enumerate() {
         let (first_block, last_block) = (paragraph[0], paragraph[paragraph.len() - 1]);
         let block = &page.blocks[first_block];
-        if !is_running_text(block) {
+        if !block.is_running_text() {
             between = between.max(if block.kind == Kind::Headline {
                 Between::Headline
             } else {
@@ -460,7 +459,7 @@ fn rare_words(page: &Page, paragraph: &[usize], words: &Words) -> HashMap<u32, f
     for block in paragraph
         .iter()
         .map(|at| &page.blocks[*at])
-        .filter(|b| is_running_text(b))
+        .filter(|b| b.is_running_text())
     {
         let text = page.reading(block.span.clone()).text;
         for found in text

@@ -6,10 +6,10 @@
 //! may be the end of one, and stays.
 
 use super::Junction;
-use crate::chars::{ends_sentence, is_clause_mark, is_opener, is_wide};
 use crate::page::{Block, Kind, Page};
-use crate::repeats::is_item;
-use crate::words::{ends_in_hyphen, is_latin};
+use crate::text::chars::{ends_sentence, is_clause_mark, is_opener, is_wide};
+use crate::text::latin::{ends_in_hyphen, is_latin};
+use crate::text::lines::is_item;
 use std::collections::HashSet;
 
 /// The lines of a page that go on in the next.
@@ -129,7 +129,11 @@ impl Line {
         let space = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
         let wide = text.chars().filter(|c| is_wide(*c)).count() * 3 > text.chars().count();
         let first_word = if wide {
-            1 + usize::from(text.chars().nth(1).is_some_and(crate::chars::never_begins))
+            1 + usize::from(
+                text.chars()
+                    .nth(1)
+                    .is_some_and(crate::text::chars::never_begins),
+            )
         } else {
             text.split_whitespace()
                 .next()

@@ -19,10 +19,10 @@ mod weights;
 pub use assign::assign;
 pub use order::LAYOUT;
 
-use crate::edit::{Cause, Evidence};
 use crate::lexicon::Lexicon;
 use crate::normalise::mend_seam;
 use crate::page::Page;
+use crate::page::edit::{Cause, Evidence};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 

@@ -3,11 +3,10 @@
 use super::articles::{self, Laid};
 use super::topic::Topics;
 use super::{Junction, RULE, Split};
-use crate::chars::ends_sentence;
-use crate::edit::{Cause, Edit, Evidence, Span};
+use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::{Article, Block, Kind, Page};
 use crate::segment::KINDS;
-use crate::shingle::is_running_text;
+use crate::text::chars::ends_sentence;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -96,7 +95,7 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
         .filter(|at| !page.blocks[*at].dropped)
         .collect();
     let text_between = |from: usize, to: usize| {
-        (from + 1..to).any(|at| is_running_text(&page.blocks[at]) && !page.blocks[at].dropped)
+        (from + 1..to).any(|at| page.blocks[at].is_running_text() && !page.blocks[at].dropped)
     };
     let (far, near): (Vec<&Junction>, Vec<&Junction>) = junctions
         .iter()
@@ -463,7 +462,7 @@ fn set_gaps(
 /// What stands between two joined halves: a space between Latin words, else nothing.
 fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
     let reading = |at: usize| page.reading(page.blocks[at].span.clone()).text;
-    let narrow = |c: char| c.is_alphanumeric() && !crate::chars::is_wide(c);
+    let narrow = |c: char| c.is_alphanumeric() && !crate::text::chars::is_wide(c);
     let (tail, head) = (reading(tail), reading(head));
     if super::latin::is_seam(&tail, &head) {
         return super::latin::glue(&tail, &head);

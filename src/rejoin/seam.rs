@@ -10,8 +10,8 @@ pub use super::weights::{FIRST_WEIGHTS, WEIGHTS};
 use super::Junction;
 use super::assign::{assign, logit};
 use super::halves::{Between, Half, log_probabilities};
-use crate::chars::{is_closer, is_opener};
 use crate::lexicon::Lexicon;
+use crate::text::chars::{is_closer, is_opener};
 use std::collections::HashMap;
 
 /// What is known of a pair. The first look knows the first `FIRST` of them.

@@ -1,9 +1,9 @@
 //! Whether two texts of a page speak of the same things: the cosine of their bigrams, each the heavier the fewer texts
 //! of the page have it (tf-idf, Salton 1975).
 
-use crate::chars::is_han;
 use crate::lexicon::{Symbol, symbols};
-use crate::shingle::Mixed;
+use crate::text::chars::is_han;
+use crate::text::hash::Mixed;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;

@@ -1,8 +1,10 @@
 //! Which letter of one text stands where a letter of another does.
 
 use super::likeness::{ANCHOR, is_numeral};
-use crate::edit::Span;
-use crate::shingle::{Letter, Mixed, shingles};
+use crate::page::edit::Span;
+use crate::shingle::shingles;
+use crate::text::hash::Mixed;
+use crate::text::letters::Letter;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
@@ -217,7 +219,7 @@ fn anchors(text: &[Letter], other: &[Letter]) -> Vec<(usize, usize)> {
     };
     let pairs: Vec<(usize, usize)> = shingles(text, ANCHOR).zip(0..).filter_map(pair).collect();
     let there: Vec<usize> = pairs.iter().map(|(_, there)| *there).collect();
-    let stays = crate::edit::longest_rising(&there);
+    let stays = crate::page::edit::longest_rising(&there);
     pairs
         .into_iter()
         .zip(stays)

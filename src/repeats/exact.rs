@@ -1,14 +1,16 @@
 //! The same paragraph or the same document, letter for letter.
 
 use super::settle::{Findings, Shared};
-use super::{Method, Options, Prints, Settle, is_item, text_before};
+use super::{Method, Options, Prints, Settle, text_before};
 use crate::Error;
-use crate::chars::{ends_sentence, never_begins};
-use crate::config::Level;
-use crate::edit::{Cause, Evidence, Place};
 use crate::page::Page;
-use crate::shingle::{Letter, Stream, hash, is_running_text};
+use crate::page::edit::{Cause, Evidence, Place};
+use crate::repeats::Level;
+use crate::shingle::{Stream, hash};
 use crate::sorted::Unsorted;
+use crate::text::chars::{ends_sentence, never_begins};
+use crate::text::letters::Letter;
+use crate::text::lines::is_item;
 use bytemuck::{Pod, Zeroable};
 use std::collections::HashMap;
 
@@ -42,7 +44,8 @@ pub(super) fn is_whole(page: &Page, at: usize) -> bool {
             let before = page.reading(page.blocks[before].span.clone()).text;
             // what a colon or nothing at all ends may still be a heading
             ends_sentence(&before)
-                || !before.ends_with(|c| crate::chars::is_clause_mark(c) && c != '：' && c != ':')
+                || !before
+                    .ends_with(|c| crate::text::chars::is_clause_mark(c) && c != '：' && c != ':')
                     && before.chars().count() < 40
         });
     begins && ends_sentence(&text) && !is_item(&text)
@@ -52,7 +55,7 @@ fn in_page(page: &mut Page, options: &Options) {
     if options.paragraphs == Level::Off {
         return;
     }
-    let stream = Stream::of(page, |b| is_running_text(b) && !b.dropped);
+    let stream = Stream::of(page, |b| b.is_running_text() && !b.dropped);
     let mut first: HashMap<u128, usize> = HashMap::new();
     let mut last: Option<u128> = None;
     for at in 0..page.blocks.len() {

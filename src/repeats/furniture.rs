@@ -4,14 +4,16 @@
 use super::candidates::{Candidate, Holder, candidate_blocks};
 use super::likeness::{overlap, similarity};
 use super::settle::Findings;
-use super::{Method, Options, Prints, Settle, is_item};
+use super::{Method, Options, Prints, Settle};
 use crate::Error;
-use crate::chars::{ends_sentence, is_clause_mark};
-use crate::config::Level;
-use crate::edit::Span;
 use crate::page::Kind;
-use crate::shingle::{Letter, hash, shingles};
+use crate::page::edit::Span;
+use crate::repeats::Level;
+use crate::shingle::{hash, shingles};
 use crate::sorted::Unsorted;
+use crate::text::chars::{ends_sentence, is_clause_mark};
+use crate::text::letters::Letter;
+use crate::text::lines::is_item;
 use bytemuck::{Pod, Zeroable};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -129,7 +131,9 @@ const PART: f64 = 0.85;
 
 /// Whether a text is no sentence, and neither half of one, an item of a list nor a byline.
 pub(super) fn is_scrap(text: &str) -> bool {
-    let bare = text.trim_end().trim_end_matches(crate::chars::is_closer);
+    let bare = text
+        .trim_end()
+        .trim_end_matches(crate::text::chars::is_closer);
     let is_byline = bare.ends_with([
         '译', '譯', '著', '作', '撰', '述', '文', '摄', '攝', '编', '編', '辑', '輯',
     ]) && bare.chars().count() <= 16;
@@ -256,7 +260,7 @@ mod tests {
     fn an_advert_is_the_same_with_another_price_and_in_part() {
         let letters = |text: &str| {
             text.chars()
-                .filter_map(crate::shingle::fold)
+                .filter_map(crate::text::letters::fold)
                 .collect::<Vec<_>>()
         };
         let advert = letters("灯塔牌火柴一擦就着每盒二角各处杂货店均有出售");

@@ -1,6 +1,8 @@
 //! How alike two texts are, over all their letters: the measures that candidates must pass.
 
-use crate::shingle::{Letter, Mixed, shingles};
+use crate::shingle::shingles;
+use crate::text::hash::Mixed;
+use crate::text::letters::Letter;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 

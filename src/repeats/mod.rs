@@ -22,8 +22,7 @@ pub use prints::{Prints, PrintsFile, Shelf};
 pub use settle::{Duplicate, Rejected, Settle, Verdict, settle};
 pub use verdicts::{Verdicts, VerdictsFile};
 
-use crate::config::Level;
-use crate::edit::{Cause, Evidence};
+use crate::page::edit::{Cause, Evidence};
 use crate::page::{Block, Page};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -177,34 +176,21 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
     }
 }
 
-/// Whether a block is one of the counted items that lists and laws repeat for good reason: （三）, 二、, 4. but not 4.5.
-pub(crate) fn is_item(text: &str) -> bool {
-    let text = text.trim_start_matches(['（', '(']);
-    let number = text.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)
-    });
-    let mut behind = number.chars();
-    let mark = behind
-        .next()
-        .filter(|c| matches!(c, '）' | ')' | '、' | '.' | '．'));
-    let decimal =
-        matches!(mark, Some('.' | '．')) && behind.next().is_some_and(|c| c.is_ascii_digit());
-    number.len() < text.len() && mark.is_some() && !decimal
-        || text.starts_with('第') && number_of_article(text)
-}
-
-/// 第十二条, 第3款
-fn number_of_article(text: &str) -> bool {
-    let rest = text.trim_start_matches('第').trim_start();
-    let rest = rest.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十百零〇".contains(c)
-    });
-    rest.starts_with(['条', '條', '款', '章', '节', '節', '项', '項'])
-}
-
 /// The next block before `at` that is still in the text and of running text.
 fn text_before(blocks: &[Block], at: usize) -> Option<usize> {
     (0..at)
         .rev()
-        .find(|b| crate::shingle::is_running_text(&blocks[*b]) && !blocks[*b].dropped)
+        .find(|b| blocks[*b].is_running_text() && !blocks[*b].dropped)
+}
+
+/// What becomes of a kind of repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// It leaves the text.
+    Drop,
+    /// It stays, and is told of in changes.jsonl.
+    Mark,
+    /// It is not looked for.
+    Off,
 }

@@ -5,13 +5,14 @@
 
 use super::{Keep, Options, duplicate, exact, furniture};
 use crate::Error;
-use crate::chars::{ends_sentence, is_full_stop};
-use crate::config::Level;
-use crate::edit::Span;
 use crate::lexicon::Counting;
+use crate::page::edit::Span;
 use crate::page::{Block, Kind, Page};
-use crate::shingle::{self, Letter, Stream};
+use crate::repeats::Level;
+use crate::shingle::Stream;
 use crate::sorted::At;
+use crate::text::chars::{ends_sentence, is_full_stop};
+use crate::text::letters::Letter;
 use bytemuck::{Pod, Zeroable};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -230,7 +231,7 @@ const PREFIX: usize = 16;
 fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
     let print = |(at, letters): (usize, &Span)| {
         let block = &page.blocks[at];
-        let is_text = shingle::is_running_text(block);
+        let is_text = block.is_running_text();
         let mut is = 0;
         if is_text && letters.len() >= exact::SHORTEST_PARAGRAPH && exact::is_whole(page, at) {
             is |= BlockPrint::WHOLE_PARAGRAPH;
@@ -266,10 +267,7 @@ fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
 
 /// Whether the last running text of a page ends its sentence.
 fn ends_whole(page: &Page) -> bool {
-    let last = page
-        .blocks
-        .iter()
-        .rfind(|block| shingle::is_running_text(block));
+    let last = page.blocks.iter().rfind(|block| block.is_running_text());
     last.is_none_or(|block| ends_sentence(&page.reading(block.span.clone()).text))
 }
 

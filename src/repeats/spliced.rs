@@ -5,14 +5,16 @@
 //! and quotations, have no such break. Between documents passages are marked.
 
 use super::settle::{Findings, Settle, Shared, Verdict};
-use super::{Method, Options, Prints, SHORTEST_PASSAGE, is_item};
+use super::{Method, Options, Prints, SHORTEST_PASSAGE};
 use crate::Error;
-use crate::chars::{is_clause_mark, is_full_stop, is_opener};
-use crate::config::Level;
-use crate::edit::{Cause, Edit, Evidence, Place, Span};
-use crate::page::{Kind, Page};
-use crate::shingle::{Letter, Stream, is_running_text, winnow};
+use crate::page::edit::{Cause, Edit, Evidence, Place, Span};
+use crate::page::{Block, Kind, Page};
+use crate::repeats::Level;
+use crate::shingle::{Stream, winnow};
 use crate::sorted::Unsorted;
+use crate::text::chars::{is_clause_mark, is_full_stop, is_opener};
+use crate::text::letters::Letter;
+use crate::text::lines::is_item;
 use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -66,7 +68,7 @@ fn in_page(page: &mut Page, options: &Options) {
     if options.paragraphs == Level::Off {
         return;
     }
-    let stream = Stream::of(page, is_running_text);
+    let stream = Stream::of(page, Block::is_running_text);
     let matches = matches(&stream.letters);
     if matches.is_empty() {
         return;
@@ -292,7 +294,10 @@ fn surroundings(page: &Page, stream: &Stream, span: &Span) -> HashSet<[Letter; 2
         .find(|at| page.blocks[*at].kind == Kind::Headline);
     if let Some(at) = headline {
         let text = page.reading(page.blocks[at].span.clone()).text;
-        let letters: Vec<Letter> = text.chars().filter_map(crate::shingle::fold).collect();
+        let letters: Vec<Letter> = text
+            .chars()
+            .filter_map(crate::text::letters::fold)
+            .collect();
         around.extend(pairs(&letters));
     }
     around
@@ -653,7 +658,7 @@ pub(super) fn passages(page: &mut Page, verdict: &Verdict, options: &Options) {
         );
     }
     for (block, letters) in stream.blocks.iter().enumerate() {
-        if !is_running_text(&page.blocks[block]) {
+        if !page.blocks[block].is_running_text() {
             copied.of[letters.clone()].fill(None);
         }
     }

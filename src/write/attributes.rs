@@ -1,7 +1,7 @@
 //! Attributes that speak of spans of a document's text, as those of dolma and olmOCR do, rewritten for its clean text.
 
-use crate::edit::Span;
 use crate::page::Page;
+use crate::page::edit::Span;
 use serde_json::{Value, json};
 
 /// What a text of the page became: which of its characters stand where in the clean text, and whence they came.
@@ -147,7 +147,7 @@ fn span_of(value: &Value) -> Option<(Span, &Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::{Cause, Edit};
+    use crate::page::edit::{Cause, Edit};
 
     /// Two pages of a text, of which a piece each went, and what their spans are then.
     fn rewritten(order: Option<Vec<Span>>, edits: Vec<Edit>) -> (String, Value) {

@@ -5,7 +5,7 @@ use super::files::SOURCES;
 use super::record::{Changed, article_id};
 use super::undo::Documents;
 use crate::Error;
-use crate::edit::Grade;
+use crate::page::edit::Grade;
 use anstyle::{AnsiColor, Effects, Style};
 use std::fmt::Write;
 use std::ops::Range;

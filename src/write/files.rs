@@ -1,12 +1,12 @@
 //! The files of an output folder: written beside their places and renamed together at the end.
 
 use super::Options;
-use super::card;
 use super::encode::Encoder;
 use super::records::Records;
 use crate::Error;
 use crate::repeats::PAIRS;
 use crate::repeats::prints::Stamp;
+use crate::report::card;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::fs;

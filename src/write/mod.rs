@@ -1,17 +1,14 @@
 //! What a run leaves: clean text, every change to it, and what it takes to write the sources again.
 
 pub mod attributes;
-pub mod card;
 mod diff;
 mod encode;
 pub mod explain;
 pub mod files;
-pub mod html;
 #[cfg(feature = "parquet")]
 mod parquet;
 pub mod record;
 pub mod records;
-pub mod samples;
 pub mod undo;
 
 pub use files::Output;

@@ -1,7 +1,7 @@
 //! The records of the output files, as they are written and as `undo` and `explain` read them back.
 
 use super::attributes::Offsets;
-use crate::edit::{Cause, Change, Evidence, Grade, Move, Span, Undo};
+use crate::page::edit::{Cause, Change, Evidence, Grade, Move, Span, Undo};
 use crate::page::{Article, Page};
 use crate::read::Origin;
 use serde::{Deserialize, Serialize};

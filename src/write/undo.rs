@@ -3,8 +3,8 @@
 use super::files::{self, CHANGES, CLEAN, SOURCES};
 use super::record::{Changed, Clean, Source, article_id, undoing};
 use crate::Error;
-use crate::edit;
 use crate::page::BETWEEN_ARTICLES;
+use crate::page::edit;
 use crate::read::{
     Item, Items, Stream, encode, encoding_named, from_hexadecimal, lines_of, rows_of,
 };

@@ -6,11 +6,12 @@
 mod model;
 mod repair;
 
-use super::{Context, RULES, Script, Target, gloss, mend_block, script};
-use crate::chars::{is_wide, is_wide_mark};
-use crate::edit::{Cause, Edit, Evidence};
+use super::{Context, RULES, Target, gloss, mend_block, script};
 use crate::lexicon::Lexicon;
+use crate::page::edit::{Cause, Edit, Evidence};
 use crate::page::{Block, Kind, Page};
+use crate::text::chars::{is_wide, is_wide_mark};
+use crate::text::han::Script;
 use repair::Keys;
 
 pub(super) const REPAIR: super::Repair = super::Repair {

@@ -5,11 +5,12 @@
 //! says how likely each text is; where all that are left have come into step with what is seen, the likeliest stands.
 
 use super::model::{LOST, MARK, MARK_ENDS, Machine, bytes, is_private, narrow, pair};
-use crate::chars::{is_han, is_wide, is_wide_mark};
-use crate::edit::Span;
 use crate::lexicon::{END, Lexicon, START, Symbol, symbol};
-use crate::normalise::{gloss, script};
-use crate::shingle::Mixed;
+use crate::normalise::gloss;
+use crate::page::edit::Span;
+use crate::text::chars::{is_han, is_wide, is_wide_mark};
+use crate::text::han::{is_simplified, is_traditional};
+use crate::text::hash::Mixed;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
@@ -492,7 +493,7 @@ impl Search<'_> {
             .take_while(|c| *c != ')')
             .collect();
         let c = pair(previous, byte);
-        let may_be = script::is_traditional(c) && gloss::is_reading(c, &letters);
+        let may_be = is_traditional(c) && gloss::is_reading(c, &letters);
         may_be.then(|| Gloss {
             is_known: false,
             behind: closes(&letters),
@@ -580,7 +581,7 @@ impl Search<'_> {
                     learned(hypothesis, symbol);
                 }
                 let is_mark_out_of_place = is_narrow_mark(c) && is_wide(before);
-                if script::is_simplified(c) || is_mark_out_of_place || !is_usual(c) {
+                if is_simplified(c) || is_mark_out_of_place || !is_usual(c) {
                     hypothesis.score -= STRANGE;
                 }
             }

@@ -1,8 +1,8 @@
 //! The noisy channel: which listed words one misreading makes of what is seen, and how likely that misreading is.
 
 use super::tokens::DOUBTFUL;
-use crate::edit::Span;
-use crate::english::{Rank, rank};
+use crate::page::edit::Span;
+use crate::text::english::{Rank, rank};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

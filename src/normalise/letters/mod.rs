@@ -9,11 +9,11 @@ mod channel;
 mod tokens;
 
 use super::{Repair, Target};
-use crate::edit::{Cause, Edit, Evidence, Span};
-use crate::english::{Rank, WORTH, rank, spelling};
 use crate::lexicon::Lexicon;
+use crate::lexicon::words::{START, Word, Words, word};
+use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::{Kind, Page};
-use crate::words::{START, Word, Words, word};
+use crate::text::english::{Rank, WORTH, rank, spelling};
 use channel::{Meant, UNLIKE, meant};
 use std::collections::HashSet;
 use tokens::{

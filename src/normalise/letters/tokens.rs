@@ -1,8 +1,8 @@
 //! Cuts a text into words as they were recognised, and says which of them may be English words with something misread.
 
-use crate::edit::Span;
-use crate::english::{Rank, rank};
-use crate::words::is_latin;
+use crate::page::edit::Span;
+use crate::text::english::{Rank, rank};
+use crate::text::latin::is_latin;
 use std::borrow::Cow;
 
 /// A word, or what may be one: letters, digits, and single marks between them.

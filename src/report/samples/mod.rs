@@ -13,10 +13,10 @@ pub use examples::{Example, Kind};
 pub use pages::{Piece, Shown, Stretch};
 pub use sources::{Share, Sources};
 
-use super::record::Changed;
-use crate::edit::Evidence;
 use crate::page::Page;
+use crate::page::edit::Evidence;
 use crate::repeats::Verdict;
+use crate::write::record::Changed;
 use clusters::Member;
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
@@ -298,7 +298,7 @@ fn short_name(name: &str) -> String {
 fn short_evidence(evidence: &Evidence) -> Evidence {
     let mut evidence = evidence.clone();
     evidence.note = evidence.note.map(|note| shortened(&note, 240));
-    evidence.of = evidence.of.map(|of| crate::edit::Place {
+    evidence.of = evidence.of.map(|of| crate::page::edit::Place {
         id: short_name(&of.id),
         at: of.at,
     });

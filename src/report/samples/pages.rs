@@ -1,7 +1,7 @@
 //! Whole pages, before and after, in pieces: what stayed, what changed and why, what was only seen.
 
 use super::{short_evidence, short_name, shortened};
-use crate::edit::{self, Change, Evidence, Grade, Span};
+use crate::page::edit::{self, Change, Evidence, Grade, Span};
 use crate::page::{Page, Remark};
 use serde::Serialize;
 use std::collections::HashMap;

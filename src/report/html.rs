@@ -3,10 +3,10 @@
 //! The text of a corpus is hostile: it enters the page as JSON in which no `<` is left, and the page's script hands it
 //! on as text, never as markup. The page may load nothing, and run no script but its own.
 
-use super::files;
 use crate::Error;
 use crate::normalise::{REPAIRS, RULES};
 use crate::report::{Changes, Read, Written};
+use crate::write::files;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;

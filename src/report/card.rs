@@ -1,8 +1,8 @@
 //! The card of a corpus: a README.md that says what the folder holds, its front matter as dataset hubs read it.
 
-use crate::chars::{is_han, is_letter};
-use crate::normalise::Script;
 use crate::report::Report;
+use crate::text::chars::{is_han, is_letter};
+use crate::text::han::Script;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;

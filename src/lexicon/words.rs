@@ -4,8 +4,9 @@
 //! neither the order of the input nor the number of threads changes them, and a run of gigabytes counts no more than
 //! `MOST_WORDS`.
 
-use crate::lexicon::{push_number, take_number};
-use crate::shingle::Mixed;
+use crate::lexicon::varint::{push_number, take_number};
+use crate::text::hash::Mixed;
+use crate::text::latin::{ends_in_hyphen, first_word, is_hyphen};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use xxhash_rust::xxh3::xxh3_64;
@@ -60,48 +61,6 @@ pub fn class(text: &str) -> Word {
 /// Two classes in a row.
 pub fn both(first: Word, second: Word) -> Word {
     (first.wrapping_mul(0x9E37_79B1).rotate_left(5) ^ second.wrapping_mul(0x85EB_CA77)).max(FIRST)
-}
-
-/// A letter of the Latin script.
-pub fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic())
-}
-
-/// The hyphens that end a line in the middle of a word: the key's, the soft one, the one of print, the mark that OCR
-/// writes for a hyphen it takes to be a line's own, and the double one of Fraktur.
-pub fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{AD}' | '\u{2010}' | '¬' | '⸗')
-}
-
-/// Whether a text ends in the middle of a word: in a hyphen that stands behind a Latin letter.
-pub fn ends_in_hyphen(text: &str) -> bool {
-    text.strip_suffix(is_hyphen)
-        .is_some_and(|rest| rest.ends_with(is_latin))
-}
-
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’')
-}
-
-/// The word that a text begins with: letters, apostrophes between them.
-pub fn first_word(text: &str) -> &str {
-    let is_inner = |at: usize, c: char| {
-        is_latin(c) || is_apostrophe(c) && at > 0 && text[at + c.len_utf8()..].starts_with(is_latin)
-    };
-    &text[..text
-        .char_indices()
-        .find(|(at, c)| !is_inner(*at, *c))
-        .map_or(text.len(), |(at, _)| at)]
-}
-
-/// The word that a text ends with.
-pub fn last_word(text: &str) -> &str {
-    let is_inner = |at: usize, c: char| {
-        is_latin(c)
-            || is_apostrophe(c) && at + c.len_utf8() < text.len() && text[..at].ends_with(is_latin)
-    };
-    let before = text.char_indices().rev().find(|(at, c)| !is_inner(*at, *c));
-    &text[before.map_or(0, |(at, c)| at + c.len_utf8())..]
 }
 
 /// The words of a page's blocks in pairs, by the level of each block (see `lexicon::Grams`).

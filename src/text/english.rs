@@ -3,7 +3,7 @@
 //! The words are those of SCOWL (Spell Checker Oriented Word Lists, Kevin Atkinson), sizes 10 to 50, as `make words`
 //! writes them; a smaller size is of commoner words.
 
-use crate::shingle::Mixed;
+use crate::text::hash::Mixed;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
@@ -54,7 +54,7 @@ struct English {
 }
 
 static ENGLISH: LazyLock<English> =
-    LazyLock::new(|| English::of(include_str!("../data/tables/english.txt")));
+    LazyLock::new(|| English::of(include_str!("../../data/tables/english.txt")));
 
 /// The rank of a word in small letters, its possessive s aside; none if it is not listed.
 pub fn rank(word: &str) -> Option<Rank> {

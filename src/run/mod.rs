@@ -2,24 +2,28 @@
 //! over one shard of many.
 
 use crate::Error;
-use crate::config::{Config, Level, Repairing};
-use crate::edit::{Cause, Edit, Evidence, Place};
+use crate::config::Config;
 use crate::lexicon::{Counting, Grams, Lexicon};
+use crate::normalise::Repairing;
 use crate::normalise::{normalise, repair};
+use crate::page::edit::{Cause, Edit, Evidence, Place};
 use crate::page::{Block, Page};
 use crate::read::{self, Document, Item, Refused, SourceFile};
 use crate::rejoin::{Boldness, rejoin};
+use crate::repeats::Level;
 use crate::repeats::prints::{self, Stamp};
-use crate::repeats::{self, Prints, PrintsFile, Settle, Shelf, Verdict, Verdicts, VerdictsFile};
+use crate::repeats::{self, Prints, PrintsFile, Shelf};
+use crate::repeats::{Settle, Verdict, Verdicts, VerdictsFile};
+use crate::report::card::{self, Scripts};
+use crate::report::html;
+use crate::report::samples::{Clusters, Samples, Share, Sources};
 use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
 use crate::sorted::Room;
-use crate::write::card::{self, Scripts};
 use crate::write::files::PAGE;
 use crate::write::record::{self, Clustered, Source};
 use crate::write::records::Ready;
-use crate::write::samples::{Clusters, Samples, Share, Sources};
-use crate::write::{Output, files, html};
+use crate::write::{Output, files};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

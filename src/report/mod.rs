@@ -1,9 +1,13 @@
 //! What a run did and what it took, as it stands in report.json.
 
+pub mod card;
+pub mod html;
+pub mod samples;
+
 use crate::config::Config;
 use crate::repeats::Rejected;
-use crate::write::card::Scripts;
-use crate::write::samples::{Clusters, Samples, Sources};
+use card::Scripts;
+use samples::{Clusters, Samples, Sources};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,8 +1,8 @@
 //! Single changes and remarks, each with the text around it.
 
 use super::{short_evidence, short_name, shortened};
-use crate::edit::{Evidence, Grade, Span};
 use crate::page::Page;
+use crate::page::edit::{Evidence, Grade, Span};
 use crate::write::record::Changed;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64_with_seed;

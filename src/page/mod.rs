@@ -1,6 +1,8 @@
 //! What flows through the stages: a page, its blocks, and the one door by which its text changes.
 
-use crate::edit::{self, Cause, Change, Edit, Grade, Move, Span};
+pub mod edit;
+
+use edit::{Cause, Change, Edit, Grade, Move, Span};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -39,6 +41,13 @@ pub struct Block {
     pub closed_tail: bool,
     /// All of it left the text.
     pub dropped: bool,
+}
+
+impl Block {
+    /// Whether it is running text: what passages are searched in, and what may be half of a sentence.
+    pub fn is_running_text(&self) -> bool {
+        matches!(self.kind, Kind::Body | Kind::Dateline)
+    }
 }
 
 /// An article of a page: where its text begins, a byte of the text as it came, and its own metadata.

@@ -1,7 +1,7 @@
 //! What is shown does not depend on the order of documents, covers every rule, and has an end.
 
 use super::*;
-use crate::edit::{Cause, Edit, Grade};
+use crate::page::edit::{Cause, Edit, Grade};
 use crate::repeats::Duplicate;
 use crate::write::record;
 
@@ -129,7 +129,7 @@ fn a_hundred_thousand_long_and_hostile_pages_give_a_page_below_5_mb() {
     );
     let mut report = serde_json::to_value(crate::report::Report::default()).unwrap();
     (report["samples"], report["clusters"]) = (samples, clusters);
-    let html = crate::write::html::page(&report.to_string()).unwrap();
+    let html = crate::report::html::page(&report.to_string()).unwrap();
     assert!(html.len() < 4_000_000, "{}", html.len());
 }
 

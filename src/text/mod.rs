@@ -1,0 +1,10 @@
+//! What all stages ask of characters, words and lines. Nothing here knows a page.
+
+pub mod chars;
+pub mod english;
+pub mod entity;
+pub mod han;
+pub mod hash;
+pub mod latin;
+pub mod letters;
+pub mod lines;
