@@ -18,6 +18,7 @@ mod english;
 mod noise;
 mod cli;
 mod docs;
+mod house;
 mod settings;
 mod formats;
 mod formats_xml;
