@@ -8,9 +8,9 @@ use super::script::Target;
 use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
 use crate::page::Page;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
-use crate::text::chars::is_han;
 use crate::text::han::{Script, is_simplified, is_traditional};
 use crate::text::letters::fold;
+use crate::text::lookalikes::{self, is_spelling, lookalikes};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -38,8 +38,6 @@ const MARGIN: f32 = 8.0;
 /// How much more for each percent that two characters look less alike than `SAME`.
 const UNLIKE: f32 = 0.5;
 const SAME: u8 = 96;
-/// And from which two are alike in the eyes of all who read.
-const ALIKE: u8 = 90;
 /// How alike two must look, and how much likelier the one must be, to leave no doubt.
 const SURE_LIKENESS: u8 = 94;
 const SURE_MARGIN: f32 = 11.5;
@@ -321,8 +319,8 @@ fn is_in(c: char, script: Script) -> bool {
 /// How many characters of traditional print are one to the lexicon.
 static HOLDS: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut holds = vec![0u8; 0x10000];
-    let all = (FIRST..FIRST + TABLE.len()).filter_map(|n| char::from_u32(n as u32));
-    all.filter(|c| !lookalikes(*c).is_empty() && !is_simplified(*c))
+    let all = lookalikes::all().map(|(c, _)| c);
+    all.filter(|c| !is_simplified(*c))
         .filter_map(fold)
         .for_each(|letter| {
             holds[letter as usize] = holds[letter as usize].saturating_add(1);
@@ -337,30 +335,6 @@ fn is_guess(wrong: char, right: char) -> bool {
     is_digit(right) || (is_digit(wrong) || TENS.contains(wrong)) && TENS.contains(right)
 }
 
-/// Two ways to write one word: the author's, not a recogniser's.
-fn is_spelling(one: char, other: char) -> bool {
-    ["帐账", "帳賬", "拚拼", "籍藉", "祗祇", "象像", "糢模"]
-        .iter()
-        .any(|pair| pair.contains(one) && pair.contains(other))
-}
-
-/// Whether a recogniser may take one for the other: no two spellings of a word, and alike beyond doubt.
-pub(crate) fn look_alike(one: char, other: char) -> bool {
-    let is_like = |(c, likeness): &(char, u8)| *c == other && *likeness >= ALIKE;
-    !is_spelling(one, other) && lookalikes(one).iter().any(is_like)
-}
-
-/// The characters that look like one, and how alike they are, in percent.
-fn lookalikes(c: char) -> &'static [(char, u8)] {
-    if !is_han(c) {
-        return &[];
-    }
-    (c as usize)
-        .checked_sub(FIRST)
-        .and_then(|at| TABLE.get(at))
-        .map_or(&[], Vec::as_slice)
-}
-
 /// What a symbol may have been misread for: the look-alikes of all characters that it stands for.
 fn symbols_like(symbol: Symbol) -> &'static [Symbol] {
     &LIKE[usize::from(symbol)]
@@ -368,8 +342,8 @@ fn symbols_like(symbol: Symbol) -> &'static [Symbol] {
 
 static LIKE: LazyLock<Vec<Box<[Symbol]>>> = LazyLock::new(|| {
     let mut like = vec![BTreeSet::new(); 0x10000];
-    for (at, others) in TABLE.iter().enumerate() {
-        let Some(wrong) = char::from_u32((FIRST + at) as u32).and_then(symbol) else {
+    for (wrong, others) in lookalikes::all() {
+        let Some(wrong) = symbol(wrong) else {
             continue;
         };
         like[usize::from(wrong)].extend(
@@ -382,23 +356,6 @@ static LIKE: LazyLock<Vec<Box<[Symbol]>>> = LazyLock::new(|| {
     like.into_iter()
         .map(|all| all.into_iter().collect())
         .collect()
-});
-
-/// The first character of the table: the unified ideographs begin here.
-const FIRST: usize = 0x4e00;
-
-/// The look-alikes of each character from `FIRST` on, as `make lookalikes` draws and compares them.
-static TABLE: LazyLock<Vec<Vec<(char, u8)>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); 0x5200];
-    for line in include_str!("../../data/tables/lookalikes.tsv").lines() {
-        let mut chars = line.chars();
-        let pair = [chars.next(), chars.next()].map(|c| c.expect("a pair of characters a line"));
-        let likeness = chars.as_str().parse().expect("and how alike they are");
-        for [one, other] in [pair, [pair[1], pair[0]]] {
-            table[one as usize - FIRST].push((other, likeness));
-        }
-    }
-    table
 });
 
 #[cfg(test)]
@@ -423,24 +380,6 @@ mod tests {
         let mut page = page(text);
         look(&mut page, &counting.lexicon(), Target::Keep, true);
         page.clean()
-    }
-
-    #[test]
-    fn the_table_has_the_pairs_that_every_proofreader_knows() {
-        for pair in [
-            "已己", "于干", "千干", "未末", "日曰", "选迭", "清请", "土士", "人入", "間問", "綱網",
-            "晝書", "戍戌",
-        ] {
-            let pair: Vec<char> = pair.chars().collect();
-            assert!(
-                lookalikes(pair[0]).iter().any(|(c, _)| *c == pair[1]),
-                "{pair:?}"
-            );
-            assert!(
-                lookalikes(pair[1]).iter().any(|(c, _)| *c == pair[0]),
-                "{pair:?}"
-            );
-        }
     }
 
     #[test]

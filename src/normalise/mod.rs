@@ -27,7 +27,6 @@ mod western;
 mod width;
 mod zhe;
 
-pub(crate) use lookalike::look_alike;
 pub use script::Target;
 
 use crate::lexicon::Lexicon;
@@ -35,6 +34,7 @@ use crate::page::edit::{Cause, Edit, Grade};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::is_wide;
 use crate::text::han::{Script, is_common, is_simplified, is_traditional};
+use crate::text::latin::is_nearly_all_latin;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -190,7 +190,7 @@ impl Context {
             target,
             newspaper: is_newspaper(page),
             script: None,
-            latin: western::is_latin(page.text()),
+            latin: is_nearly_all_latin(page.text()),
             quotes: quotes(page.text()),
             glossed: gloss::Glossed::of(page.text()),
             noise: if page.laid_out {

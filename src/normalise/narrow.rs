@@ -2,6 +2,7 @@
 
 use super::{Context, FULL_WIDTH, Rule};
 use crate::page::edit::{Edit, Grade};
+use crate::text::width::half_width_letter;
 
 pub(super) const RULE: Rule = Rule {
     name: "narrow",
@@ -25,9 +26,6 @@ pub(super) const RULE: Rule = Rule {
     find,
 };
 
-/// Where the letters and digits of ASCII stand at full width.
-const OFFSET: u32 = '０' as u32 - '0' as u32;
-
 fn find(text: &str, _: &Context) -> Vec<Edit> {
     if is_aligned(text) {
         return Vec::new();
@@ -41,7 +39,7 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
                 '.'
             }
             '，' if groups_digits(&text[..at], &text[at + c.len_utf8()..]) => ',',
-            _ => match half_width(c) {
+            _ => match half_width_letter(c) {
                 Some(narrow) => narrow,
                 None => continue,
             },
@@ -62,15 +60,9 @@ fn is_aligned(text: &str) -> bool {
     text.trim().contains("  ") || text.contains('─')
 }
 
-fn half_width(c: char) -> Option<char> {
-    matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
-        .then(|| char::from_u32(c as u32 - OFFSET))
-        .flatten()
-}
-
 /// A full-width digit.
 fn is_digit(c: Option<char>) -> bool {
-    c.is_some_and(|c| c.is_numeric() && half_width(c).is_some())
+    c.is_some_and(|c| c.is_numeric() && half_width_letter(c).is_some())
 }
 
 /// Whether a comma stands between the digits of one number: up to three before it, and groups of three behind.

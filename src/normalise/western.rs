@@ -4,6 +4,7 @@ use super::{Context, Rule, WIDE_MARK};
 use crate::page::Kind;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_wide;
+use crate::text::width::half_width_mark;
 
 pub(super) const RULE: Rule = Rule {
     name: "western",
@@ -32,7 +33,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     }
     let wide = text
         .char_indices()
-        .filter_map(|(at, c)| Some((at, c, half_width(c)?)));
+        .filter_map(|(at, c)| Some((at, c, half_width_mark(c)?)));
     wide.map(|(at, c, mark)| {
         let before = text[..at].chars().next_back();
         let behind = text[at + c.len_utf8()..].chars().next();
@@ -44,29 +45,4 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         Edit::new(at..at + c.len_utf8(), format!("{lead}{mark}{trail}"))
     })
     .collect()
-}
-
-fn half_width(c: char) -> Option<char> {
-    Some(match c {
-        '，' => ',',
-        '；' => ';',
-        '：' => ':',
-        '？' => '?',
-        '！' => '!',
-        '（' => '(',
-        '）' => ')',
-        '。' => '.',
-        _ => return None,
-    })
-}
-
-/// Whether nearly all letters of a text are of ASCII.
-pub(super) fn is_latin(text: &str) -> bool {
-    // the first bytes of U+4000 to U+9FFF: a Han character has one
-    let han = text
-        .bytes()
-        .filter(|byte| matches!(byte, 0xE4..=0xE9))
-        .count();
-    let letters = || text.bytes().filter(u8::is_ascii_alphabetic).count();
-    text.len() > 11 * han && letters() > 8 * han
 }

@@ -4,6 +4,7 @@ use super::{Context, MARK, Rule};
 use crate::page::Kind;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
+use crate::text::width::full_width_mark;
 
 pub(super) const RULE: Rule = Rule {
     name: "width",
@@ -64,7 +65,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
             }
             _ => {
                 if let Some(wide) =
-                    widened(c).filter(|_| is_wide_mark_place(text, at, before, after))
+                    full_width_mark(c).filter(|_| is_wide_mark_place(text, at, before, after))
                 {
                     edits.push(Edit::new(at..at + 1, wide));
                     reads = wide;
@@ -89,19 +90,9 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 
 /// Whether half-width brackets hold wide text, or stand in it.
 fn is_wide_bracket(inside: &str, wide_before: bool, after: Option<char>) -> bool {
-    let wide_after = after.is_none_or(|c| is_wide_text(c) || is_half_width_mark(c) || c == ')');
+    let wide_after =
+        after.is_none_or(|c| is_wide_text(c) || full_width_mark(c).is_some() || c == ')');
     inside.chars().any(is_wide) || wide_before && wide_after
-}
-
-fn widened(c: char) -> Option<char> {
-    Some(match c {
-        ',' => '，',
-        ';' => '；',
-        ':' => '：',
-        '?' => '？',
-        '!' => '！',
-        _ => return None,
-    })
 }
 
 /// Whether the mark at `at` ends a clause of Chinese: wide text before it, or behind it in a sentence of wide text.
@@ -110,7 +101,7 @@ fn is_wide_mark_place(text: &str, at: usize, before: Option<char>, after: Option
     let Some(before) = before else { return false };
     // a damaged byte leaves a ? in front of another mark; it is not a question
     let before_mark = after.is_some_and(|c| {
-        is_half_width_mark(c) || is_wide_mark(c) && !is_closer(c) && !is_opener(c)
+        full_width_mark(c).is_some() || is_wide_mark(c) && !is_closer(c) && !is_opener(c)
     });
     if matches!(mark, b'?' | b'!') && before_mark || before == '?' {
         return false;
@@ -122,10 +113,6 @@ fn is_wide_mark_place(text: &str, at: usize, before: Option<char>, after: Option
 
 fn is_wide_text(c: char) -> bool {
     is_wide(c) || is_wide_mark(c)
-}
-
-fn is_half_width_mark(c: char) -> bool {
-    matches!(c, ',' | ';' | ':' | '?' | '!')
 }
 
 /// Whether a byte lies in a run without spaces or wide characters that looks like an address.

@@ -1,9 +1,10 @@
 //! ALTO, versions 1 to 4: what libraries deliver of newspapers and books. A page is a document, a text block a paragraph.
 
-use super::sheet::{Gap, Line, Place, Region, Sheet, is_set_wide, number, says_something};
+use super::sheet::{Gap, Line, Place, Region, Sheet, number, says_something};
 use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
 use crate::text::latin::is_hyphen;
+use crate::text::width::is_set_full_width;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
@@ -263,7 +264,7 @@ impl Open {
         let any_space = std::mem::take(&mut self.any_space);
         self.spaced = false;
         let count = self.words.len();
-        let wide = is_set_wide(self.words.iter().map(|word| word.text.as_str()));
+        let wide = is_set_full_width(self.words.iter().map(|word| word.text.as_str()));
         let mut last_is_single = false;
         let mut last_place = None;
         for (

@@ -4,10 +4,10 @@
 use super::decode::{Decoded, decode_by_itself};
 use super::hocr::is_hocr;
 use super::input::Input;
-use super::sheet::is_beside_wide;
 use super::{Document, Format, Item, Items, Options, Refused};
 use crate::page::Kind;
 use crate::segment::LAYOUT;
+use crate::text::width::is_beside_full_width;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use serde_json::{Map, Value, json};
 use std::io;
@@ -530,7 +530,7 @@ fn collapsed(line: &str) -> String {
         text.push_str(word);
         rest = behind.trim_start_matches(is_white);
         let is_wrapped = behind[..behind.len() - rest.len()].contains([WRAP, '\n']);
-        text.push_str(if is_wrapped && is_beside_wide(&text, rest) {
+        text.push_str(if is_wrapped && is_beside_full_width(&text, rest) {
             ""
         } else {
             " "

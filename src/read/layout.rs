@@ -180,11 +180,6 @@ pub(super) fn sort_of(value: &Value) -> &'static str {
     }
 }
 
-/// ASCII but for white space.
-fn is_latin(c: char) -> bool {
-    c.is_ascii_graphic()
-}
-
 /// Texts one behind the other: with a space between two words in Latin script, without a hyphen that breaks a word.
 pub(super) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
     let mut all = String::new();
@@ -201,8 +196,8 @@ pub(super) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Strin
             && first.is_ascii_lowercase()
         {
             all.pop();
-        } else if is_latin(last)
-            && is_latin(first)
+        } else if last.is_ascii_graphic()
+            && first.is_ascii_graphic()
             && !"([{".contains(last)
             && !")]}.,;:!?".contains(first)
         {

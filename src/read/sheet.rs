@@ -9,8 +9,9 @@ use super::columns::{self, White};
 use super::{Document, Item, Items, Refused};
 use crate::page::Kind;
 use crate::segment::LAYOUT;
-use crate::text::chars::{ends_sentence, is_han, is_letter, is_wide_mark, never_begins};
+use crate::text::chars::{ends_sentence, is_letter};
 use crate::text::latin::{ends_in_hyphen, is_hyphen, is_latin};
+use crate::text::width::{is_set_full_width, needs_space};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
@@ -372,7 +373,7 @@ pub(super) fn number(number: f64) -> Value {
 impl Line {
     /// A line of words, each with what stands before it.
     pub fn of_words<'w>(words: impl Iterator<Item = (&'w str, Gap)> + Clone) -> Self {
-        let wide = is_set_wide(words.clone().map(|(word, _)| word));
+        let wide = is_set_full_width(words.clone().map(|(word, _)| word));
         let mut line = Line::default();
         for (word, gap) in words {
             line.add(word, gap, wide);
@@ -433,7 +434,7 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
         return;
     }
     let text = text.trim_start();
-    let wide = is_set_wide([last.text.as_str(), text].into_iter());
+    let wide = is_set_full_width([last.text.as_str(), text].into_iter());
     let hyphen = paragraph.chars().next_back().filter(|c| is_hyphen(*c));
     if let Some(hyphen) = hyphen.filter(|_| ends_in_hyphen(paragraph) && text.starts_with(is_latin))
     {
@@ -455,42 +456,6 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
 
 fn is_between_letters(left: &str, right: &str) -> bool {
     left.ends_with(is_letter) && right.starts_with(is_letter)
-}
-
-/// Whether a space stands between two words or lines that `wide` text holds or text of another script. In Chinese and
-/// Japanese recognisers see spaces where print has none.
-fn needs_space(left: &str, right: &str, wide: bool) -> bool {
-    let (Some(last), Some(first)) = (left.chars().next_back(), right.chars().next()) else {
-        return false;
-    };
-    if last.is_whitespace() || first.is_whitespace() || is_set_full(last) && is_set_full(first) {
-        return false;
-    }
-    let is_full = |c: char| is_set_full(c) || is_wide_mark(c);
-    let is_number = last.is_ascii_digit() && first.is_ascii_digit();
-    !wide || !is_full(last) && !is_full(first) && !is_number && !never_begins(first)
-}
-
-/// Whether a text is set full width: a third of it is Chinese or Japanese.
-pub(super) fn is_set_wide<'t>(words: impl Iterator<Item = &'t str>) -> bool {
-    let (mut full, mut all) = (0, 0);
-    for c in words.flat_map(str::chars) {
-        full += usize::from(is_set_full(c));
-        all += 1;
-    }
-    full * 3 > all
-}
-
-/// Whether white space between two texts is only that of a file whose lines are broken.
-pub(super) fn is_beside_wide(left: &str, right: &str) -> bool {
-    left.ends_with(is_set_full) || right.starts_with(is_set_full)
-}
-
-/// Han, kana and the marks and letters that are as wide. Hangul has spaces between its words, and curly quotes may be those
-/// of Latin text.
-fn is_set_full(c: char) -> bool {
-    is_han(c)
-        || matches!(c, '\u{3001}'..='\u{30FF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}')
 }
 
 /// Where the lines of a region begin and end, in the direction of reading.

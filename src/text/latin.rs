@@ -17,6 +17,22 @@ pub fn ends_in_hyphen(text: &str) -> bool {
         .is_some_and(|rest| rest.ends_with(is_latin))
 }
 
+/// Whether at least half of a text's bytes are ASCII letters.
+pub fn is_mostly_latin(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= text.len()
+}
+
+/// Whether nearly all letters of a text are of ASCII: for each Han character there are more than eight, and eleven bytes.
+pub fn is_nearly_all_latin(text: &str) -> bool {
+    // the first bytes of U+4000 to U+9FFF: a Han character has one
+    let han = text
+        .bytes()
+        .filter(|byte| matches!(byte, 0xE4..=0xE9))
+        .count();
+    let letters = || text.bytes().filter(u8::is_ascii_alphabetic).count();
+    text.len() > 11 * han && letters() > 8 * han
+}
+
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’')
 }

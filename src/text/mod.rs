@@ -8,3 +8,5 @@ pub mod hash;
 pub mod latin;
 pub mod letters;
 pub mod lines;
+pub mod lookalikes;
+pub mod width;

@@ -14,6 +14,7 @@ use crate::lexicon::words::{START, Word, Words, word};
 use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::{Kind, Page};
 use crate::text::english::{Rank, WORTH, rank, spelling};
+use crate::text::latin::is_mostly_latin;
 use channel::{Meant, UNLIKE, meant};
 use std::collections::HashSet;
 use tokens::{
@@ -98,7 +99,7 @@ const APPLY_TO_CAPITALS_FROM: f32 = 0.90;
 
 fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
     // other scripts cost this look
-    if page.laid_out || !is_latin(page.text()) {
+    if page.laid_out || !is_mostly_latin(page.text()) {
         return;
     }
     let words = &lexicon.words;
@@ -240,11 +241,6 @@ fn found(text: &str, words: &Words) -> Vec<Found> {
     unknown
         .filter_map(|at| found_at(text, &tokens, at, words))
         .collect()
-}
-
-/// Whether most of a text is of Latin script.
-fn is_latin(text: &str) -> bool {
-    text.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= text.len()
 }
 
 /// A listed word that may have stood there, and how likely it is: the sum of how likely the misreading and the word are, and

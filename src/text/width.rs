@@ -1,0 +1,79 @@
+//! Which characters are set full width, what their half-width forms are, and where words are set with a space between.
+
+use super::chars::{is_han, is_wide_mark, never_begins};
+
+/// Distance from the letters and digits of ASCII to their full-width forms.
+const OFFSET: u32 = '０' as u32 - '0' as u32;
+
+/// The half-width form of a full-width letter or digit: Ａ, ０.
+pub fn half_width_letter(c: char) -> Option<char> {
+    matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+        .then(|| char::from_u32(c as u32 - OFFSET))
+        .flatten()
+}
+
+/// The half-width form of a full-width mark, as Latin text has it: ，（。
+pub fn half_width_mark(c: char) -> Option<char> {
+    Some(match c {
+        '，' => ',',
+        '；' => ';',
+        '：' => ':',
+        '？' => '?',
+        '！' => '!',
+        '（' => '(',
+        '）' => ')',
+        '。' => '.',
+        _ => return None,
+    })
+}
+
+/// The full-width form of a mark that has only one meaning in Chinese. A point has two, and brackets come in pairs.
+pub fn full_width_mark(c: char) -> Option<char> {
+    Some(match c {
+        ',' => '，',
+        ';' => '；',
+        ':' => '：',
+        '?' => '？',
+        '!' => '！',
+        _ => return None,
+    })
+}
+
+/// Han, kana and the marks and letters that are as wide. Hangul has spaces between its words, and curly quotes may be those
+/// of Latin text.
+fn is_full_width(c: char) -> bool {
+    is_han(c)
+        || matches!(c, '\u{3001}'..='\u{30FF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}')
+}
+
+/// Whether a text is set full width: more than a third of its characters are Chinese or Japanese.
+pub fn is_set_full_width<'t>(words: impl Iterator<Item = &'t str>) -> bool {
+    let (mut full, mut all) = (0, 0);
+    for c in words.flat_map(str::chars) {
+        full += usize::from(is_full_width(c));
+        all += 1;
+    }
+    full * 3 > all
+}
+
+/// Whether a space belongs between two words or lines that a recogniser saw apart. In Chinese and Japanese recognisers see
+/// spaces where print has none.
+///
+/// `full_width` says whether the text around is set full width.
+pub fn needs_space(left: &str, right: &str, full_width: bool) -> bool {
+    let (Some(last), Some(first)) = (left.chars().next_back(), right.chars().next()) else {
+        return false;
+    };
+    if last.is_whitespace() || first.is_whitespace() || is_full_width(last) && is_full_width(first)
+    {
+        return false;
+    }
+    let is_full = |c: char| is_full_width(c) || is_wide_mark(c);
+    let is_number = last.is_ascii_digit() && first.is_ascii_digit();
+    !full_width || !is_full(last) && !is_full(first) && !is_number && !never_begins(first)
+}
+
+/// Whether white space between two texts only comes from breaking the lines of a file: one of its sides is full width.
+pub fn is_beside_full_width(left: &str, right: &str) -> bool {
+    left.ends_with(is_full_width) || right.starts_with(is_full_width)
+}
