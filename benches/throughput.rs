@@ -24,6 +24,7 @@ use jiaokan::rejoin::rejoin;
 use jiaokan::repeats::{self, Prints};
 use jiaokan::run::{self, Means};
 use jiaokan::segment::segment;
+use jiaokan::settle;
 use jiaokan::write::record;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -198,7 +199,7 @@ fn drop_repeats(mut pages: Vec<Page>, prints: Vec<Prints>, config: &Config) -> V
         .zip(prints)
         .collect();
     let verdicts =
-        repeats::settle(&prints, &config.repeats).expect("there is a folder for temporary files");
+        settle::settle(&prints, &config.repeats).expect("there is a folder for temporary files");
     pages
         .iter_mut()
         .zip(&verdicts)

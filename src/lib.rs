@@ -23,7 +23,7 @@ pub mod rejoin;
 // the only ones that know files and formats
 pub mod read;
 pub mod write;
-pub mod sorted;
+pub mod settle;
 pub mod report;
 // what drives them
 pub mod config;

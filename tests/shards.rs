@@ -18,6 +18,7 @@ fn shards_give_what_one_run_gives_whatever_memory_it_has() {
     for flags in [
         "",
         "--memory 1KB",
+        "--memory 1e30",
         "--threads 1",
         "--prints kept",
         "--prints kept",
@@ -173,6 +174,28 @@ fn prints_of_other_settings_and_damaged_ones_are_refused() {
         );
     }
     assert!(!desk.path("v/lexicon").exists());
+}
+
+#[test]
+fn shards_that_would_share_a_file_of_verdicts_are_refused_before_the_run() {
+    let desk = corpus();
+    desk.run("survey in/s00.jsonl --prints a/x.prints");
+    desk.run("survey in/s01.jsonl --prints b/x.prints");
+    let said = desk.run("settle a/x.prints b/x.prints --to v");
+    assert_eq!(said.status, 2);
+    assert!(
+        said.stderr
+            .contains("a/x.prints and b/x.prints would both have their verdicts in x.verdicts"),
+        "{}",
+        said.stderr
+    );
+    let said = desk.run("settle a/x.prints a/x.prints --to v");
+    assert!(
+        said.status == 2 && said.stderr.contains("a/x.prints: named twice"),
+        "{}",
+        said.stderr
+    );
+    assert!(!desk.path("v").exists());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::Settle;
 use crate::Error;
-use crate::sorted::{Sorted, Unsorted};
+use crate::settle::sorted::{Sorted, Unsorted};
 use bytemuck::{Pod, Zeroable};
 
 /// Holders of a shingle up to which each is held against each; beyond, against the first and the one before.

@@ -16,7 +16,7 @@ use crate::lexicon::{Copies, Lexicon, Symbol, symbols};
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Place, Span};
 use crate::page::{Kind, Page};
 use crate::repeats::Level;
-use crate::sorted::{Sorted, Unsorted};
+use crate::settle::sorted::{Sorted, Unsorted};
 use crate::text::chars::{is_han, is_letter};
 use crate::text::han::{Script, is_common, is_traditional};
 use crate::text::letters::{Letter, fold};

@@ -11,8 +11,8 @@ use super::settle::Findings;
 use super::{Method, Options, Settle};
 use crate::Error;
 use crate::repeats::Level;
+use crate::settle::sorted::{Indexed, Sorted, Unsorted};
 use crate::shingle::shingles;
-use crate::sorted::{Indexed, Sorted, Unsorted};
 use crate::text::letters::Letter;
 use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
@@ -237,7 +237,9 @@ impl Sketches {
         )?;
         let held = held
             .sorted()?
-            .indexed(&settle.room.folder, settle.len(), |held| held.rank as usize)?;
+            .indexed(settle.room.folder(), settle.len(), |held| {
+                held.rank as usize
+            })?;
         Ok(Sketches {
             held,
             documents: (settle.len() - settle.copies.len() + FEW) as f64,
@@ -412,7 +414,7 @@ fn candidates(settle: &Settle, shared: Sorted<[u32; 2]>) -> Result<Vec<[u32; 2]>
 
 /// Writes what the comparisons showed, also where two documents were found to be different.
 fn write_pairs(settle: &Settle, compared: &[Compared], options: &Options) -> Result<(), Error> {
-    let path = settle.room.folder.join(PAIRS);
+    let path = settle.room.folder().join(PAIRS);
     let error = |e| Error::Output(path.clone(), e);
     let mut file = BufWriter::new(File::create(&path).map_err(error)?);
     let round = |share: f64| (share * 1e4).round() / 1e4;

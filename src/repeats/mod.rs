@@ -12,15 +12,14 @@ mod furniture;
 mod likeness;
 mod near;
 pub mod prints;
-mod settle;
+pub(crate) mod settle;
 mod spliced;
-mod verdicts;
+pub(crate) mod verdicts;
 
 pub(crate) use consensus::apply as correct;
 pub use duplicate::PAIRS;
-pub use prints::{Prints, PrintsFile, Shelf};
-pub use settle::{Duplicate, Rejected, Settle, Verdict, settle};
-pub use verdicts::{Verdicts, VerdictsFile};
+pub use prints::Prints;
+pub use settle::{Duplicate, Settle, Verdict};
 
 use crate::page::edit::{Cause, Evidence};
 use crate::page::{Block, Page};

@@ -8,8 +8,8 @@ use super::{Method, Options, Prints, Settle};
 use crate::Error;
 use crate::page::edit::Span;
 use crate::repeats::Level;
+use crate::settle::sorted::Unsorted;
 use crate::shingle::shingles;
-use crate::sorted::Unsorted;
 use rayon::prelude::*;
 use std::cmp::Reverse;
 

@@ -7,7 +7,7 @@ use super::{Keep, Options, duplicate, exact, furniture, near, spliced};
 use crate::Error;
 use crate::page::edit::{Place, Span};
 use crate::repeats::Level;
-use crate::sorted::{Room, Unsorted};
+use crate::settle::sorted::{Room, Unsorted};
 use crate::text::letters::Letter;
 use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
@@ -253,10 +253,7 @@ pub fn settle(prints: &[(String, Prints)], options: &Options) -> Result<Vec<Verd
     prints
         .iter()
         .try_for_each(|(id, prints)| file.add(id, prints))?;
-    let room = Room {
-        folder: folder.path().to_path_buf(),
-        memory: 1 << 28,
-    };
+    let room = Room::new(folder.path(), 1 << 28);
     let mut verdicts = vec![Verdict::default(); prints.len()];
     Settle::new(vec![file.finish(None)?], 1, options, room).verdicts(options, |_, verdict| {
         let document = verdict.document as usize;

@@ -5,7 +5,7 @@ pub mod html;
 pub mod samples;
 
 use crate::config::Config;
-use crate::repeats::Rejected;
+use crate::settle::Rejected;
 use card::Scripts;
 use samples::{Clusters, Samples, Sources};
 use serde::{Deserialize, Serialize};

@@ -11,15 +11,13 @@ use crate::page::{Block, Page};
 use crate::read::{self, Document, Item, Refused, SourceFile};
 use crate::rejoin::{Boldness, rejoin};
 use crate::repeats::Level;
-use crate::repeats::prints::{self, Stamp};
-use crate::repeats::{self, Prints, PrintsFile, Shelf};
-use crate::repeats::{Settle, Verdict, Verdicts, VerdictsFile};
+use crate::repeats::{self, Prints, Verdict};
 use crate::report::card::{self, Scripts};
 use crate::report::html;
 use crate::report::samples::{Clusters, Samples, Share, Sources};
 use crate::report::{Changes, Clock, Report};
 use crate::segment::segment;
-use crate::sorted::Room;
+use crate::settle::{PrintsFile, Room, Settle, Shelf, Stamp, Verdicts, VerdictsFile, files_below};
 use crate::write::files::PAGE;
 use crate::write::record::{self, Clustered, Source};
 use crate::write::records::Ready;
@@ -341,17 +339,10 @@ pub fn settle_shards(
     watch.begins("settle", 0);
     let mut prints = prints.to_vec();
     prints.sort();
+    let names = verdict_names(&prints)?;
     let open = |path: &PathBuf| Shelf::open(path, config.prints_hash());
     let shelves: Vec<Shelf> = prints.iter().map(open).collect::<Result<_, _>>()?;
     let beside = files::Beside::create(folder)?;
-    let name = |shelf: usize, ending: &str| {
-        let stem = prints[shelf]
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        PathBuf::from(stem + ending)
-    };
     if means.lexicon.is_none() {
         let mut counting = Counting::default();
         shelves.iter().try_for_each(|shelf| {
@@ -359,19 +350,47 @@ pub fn settle_shards(
             Ok::<_, Error>(())
         })?;
         counting.model().write(&beside.path().join("lexicon"))?;
-        beside.put_if_changed(Path::new("lexicon"))?;
     }
-    let count = shelves.len();
     run.settle(
         shelves,
         beside.path(),
-        |shelf| beside.path().join(name(shelf, ".verdicts")),
+        |shelf| beside.path().join(&names[shelf]),
         &mut Report::default(),
     )?;
+    // only now: a lexicon must not stand beside verdicts of another run
+    if means.lexicon.is_none() {
+        beside.put_if_changed(Path::new("lexicon"))?;
+    }
     if config.repeats.duplicates != Level::Off {
         beside.put_if_changed(Path::new(repeats::PAIRS))?;
     }
-    (0..count).try_for_each(|shelf| beside.put_if_changed(&name(shelf, ".verdicts")))
+    names
+        .iter()
+        .try_for_each(|name| beside.put_if_changed(name))
+}
+
+/// The name of the file of verdicts for each file of prints: its own, with another ending.
+fn verdict_names(prints: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut owners: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut names = Vec::new();
+    for path in prints {
+        let mut name = path.file_stem().unwrap_or_default().to_os_string();
+        name.push(".verdicts");
+        if let Some(other) = owners.insert(name.clone().into(), path) {
+            return Err(Error::Usage(if other == path.as_path() {
+                format!("{}: named twice", path.display())
+            } else {
+                format!(
+                    "{} and {} would both have their verdicts in {}: give one of them another name",
+                    other.display(),
+                    path.display(),
+                    name.display()
+                )
+            }));
+        }
+        names.push(name.into());
+    }
+    Ok(names)
 }
 
 /// Cleans a shard whose verdicts are known.
@@ -526,14 +545,11 @@ impl<'r> Run<'r> {
     ) -> Result<Settle, Error> {
         let count = shelves.len();
         if let Some(against) = &self.means.against {
-            let known = prints::files_below(against)?;
+            let known = files_below(against)?;
             let open = |path: &PathBuf| Shelf::open(path, self.config.prints_hash());
             shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
         }
-        let room = Room {
-            folder: folder.to_path_buf(),
-            memory: self.means.memory,
-        };
+        let room = Room::new(folder, self.means.memory);
         self.clock.time_alone("repeats", || {
             let mut files: Vec<VerdictsFile> = (0..count)
                 .map(|shelf| VerdictsFile::create(&verdicts(shelf)))

@@ -18,12 +18,24 @@ const READ: usize = 1 << 12;
 /// Where entries that outgrow the memory go, and how much memory a collection of them may take.
 #[derive(Debug, Clone)]
 pub struct Room {
-    pub folder: PathBuf,
+    folder: PathBuf,
     /// Bytes.
-    pub memory: usize,
+    memory: usize,
 }
 
 impl Room {
+    /// A room in a folder. More memory than the system can give is taken for what it gives.
+    pub fn new(folder: &Path, memory: usize) -> Self {
+        Room {
+            folder: folder.to_path_buf(),
+            memory,
+        }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A room for one of several collections that are there at the same time.
     pub fn shared_by(&self, collections: usize) -> Self {
         Room {
@@ -84,10 +96,16 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
     }
 
     /// Takes all the room at once: what is not written to costs nothing, and nothing is ever moved. What is full goes to
-    /// disk.
+    /// disk. Where the system does not give so much, a half of it must do.
     fn make_room(&mut self, entries: usize) -> Result<(), Error> {
-        self.held
-            .reserve_exact(self.most().saturating_sub(self.held.len()));
+        while self
+            .held
+            .try_reserve_exact(self.most().saturating_sub(self.held.len()))
+            .is_err()
+            && self.most() > entries.max(self.held.len())
+        {
+            self.room.memory /= 2;
+        }
         if self.held.len() + entries > self.most() {
             self.spill()
         } else {
@@ -333,10 +351,7 @@ mod tests {
 
     fn groups(memory: usize) -> Vec<Vec<[u32; 2]>> {
         let folder = tempfile::tempdir().unwrap();
-        let mut entries = Unsorted::new(Room {
-            folder: folder.path().to_path_buf(),
-            memory,
-        });
+        let mut entries = Unsorted::new(Room::new(folder.path(), memory));
         for n in 0..5000u32 {
             entries
                 .push([n.wrapping_mul(2_654_435_761) % 97, n])
@@ -358,12 +373,14 @@ mod tests {
     }
 
     #[test]
+    fn more_memory_than_there_is_is_taken_for_what_there_is() {
+        assert_eq!(groups(usize::MAX), groups(1 << 20));
+    }
+
+    #[test]
     fn what_is_shared_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let mut entries = Unsorted::new(Room {
-            folder: folder.path().to_path_buf(),
-            memory: 1 << 20,
-        });
+        let mut entries = Unsorted::new(Room::new(folder.path(), 1 << 20));
         let hash = |n: u32| (n.wrapping_mul(2_654_435_761) % 1000).wrapping_mul(2_654_435_761);
         (0..900u32).for_each(|n| entries.push([hash(n), n]).unwrap());
         let all = entries.held.clone();
