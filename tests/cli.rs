@@ -2,6 +2,8 @@
 
 use crate::run::{Desk, clean, id_of, text_of};
 use jiaokan::normalise::{REPAIRS, RULES};
+use jiaokan::page::cause::{CAUSES, CauseId, CauseInfo, Class};
+use jiaokan::repeats::METHODS;
 use serde_json::json;
 
 const GOOD: &str = "灯塔重新点亮,守塔人说这一天他等了很久。\n";
@@ -482,23 +484,31 @@ fn assert_leaves_nothing_beside(desk: &Desk, folder: &str) {
 fn rules_lists_every_rule_with_an_example() {
     let said = Desk::with(&[]).run("rules");
     assert_eq!(said.status, 0);
-    let rules = RULES
-        .iter()
-        .map(|rule| (rule.name, rule.about, rule.examples));
-    let repairs = REPAIRS
-        .iter()
-        .map(|repair| (repair.name, repair.about, repair.examples));
-    for (name, about, examples) in rules.chain(repairs) {
+    let rules = RULES.iter().map(|rule| (rule.cause, rule.examples));
+    let repairs = REPAIRS.iter().map(|repair| (repair.cause, repair.examples));
+    for (cause, examples) in rules.chain(repairs) {
         assert!(
-            said.stdout.contains(name) && said.stdout.contains(about),
-            "{name} is not listed"
+            said.stdout.contains(cause.name()) && said.stdout.contains(cause.about()),
+            "{cause} is not listed"
         );
         assert!(
             said.stdout
                 .contains(&examples[0].0.escape_debug().to_string()),
-            "{name}: no example"
+            "{cause}: no example"
         );
     }
+}
+
+#[test]
+fn every_repair_and_repeat_of_the_registry_is_in_one_table_once() {
+    let rules = RULES.iter().map(|rule| rule.cause);
+    let repairs = REPAIRS.iter().map(|repair| repair.cause);
+    let methods = METHODS.iter().map(|method| method.cause);
+    let mut tables: Vec<CauseId> = rules.chain(repairs).chain(methods).collect();
+    tables.sort();
+    let acts = |cause: &&CauseInfo| matches!(cause.class, Class::Repair | Class::Repeat);
+    let registry: Vec<CauseId> = CAUSES.iter().filter(acts).map(|cause| cause.id).collect();
+    assert_eq!(tables, registry);
 }
 
 #[test]

@@ -384,11 +384,6 @@ fn accounts_for_every_byte(page: &Page) {
             page.id
         );
         assert!(
-            !change.cause.rule.is_empty(),
-            "{}: {change:?} has no cause",
-            page.id
-        );
-        assert!(
             page.text().get(span.clone()).is_some(),
             "{}: {change:?} cuts a character",
             page.id

@@ -3,6 +3,7 @@
 use crate::run::{finished, undone};
 use jiaokan::config::Config;
 use jiaokan::normalise::{REPAIRS, RULES, Target};
+use jiaokan::page::cause::CauseId;
 use jiaokan::page::edit::{Cause, Edit, Span};
 use jiaokan::page::{Kind, Page};
 use jiaokan::run;
@@ -75,7 +76,7 @@ proptest! {
             // from the last to the first, so that none moves the others
             for edit in edits(&model, &batch).into_iter().rev() {
                 let traced = page.reading(0..page.text().len()).trace(edit.clone());
-                page.edit(&Cause::certain("edit"), vec![traced]);
+                page.edit(&Cause::certain(CauseId::Width), vec![traced]);
                 apply(&mut model, &edit);
             }
         }
@@ -92,7 +93,7 @@ proptest! {
         let mut model = page.text().to_string();
         let edits = edits(page.text(), &batch);
         edits.iter().rev().for_each(|edit| apply(&mut model, edit));
-        page.edit(&Cause::certain("edit"), edits);
+        page.edit(&Cause::certain(CauseId::Width), edits);
         let reading = page.reading(0..page.text().len());
         let origins: Vec<usize> = reading.text.char_indices().map(|(at, _)| reading.origin(at)).collect();
         prop_assert_eq!(&*reading.text, model);

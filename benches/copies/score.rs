@@ -3,8 +3,8 @@
 use crate::disguise::is_letter;
 use crate::plant::{Copy, Document, Level};
 use crate::truth::Truth;
+use jiaokan::page::cause::{CauseId, Class};
 use jiaokan::page::edit::{Place, Span};
-use jiaokan::repeats::{CONSENSUS, METHODS};
 use jiaokan::write::record::{Changed, Clean, Clustered};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,8 +13,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-/// The rule of a change that drops a whole document, and of a remark that marks one.
-const WHOLE: &str = "duplicate";
+/// The cause by which a whole document is dropped or marked.
+const WHOLE: &str = CauseId::Duplicate.name();
 /// Share of a planted paragraph's letters that must be covered.
 const COVERED: f64 = 0.8;
 
@@ -113,9 +113,7 @@ impl Outcome {
     }
 
     fn take(&mut self, change: Changed) {
-        let is_repeat =
-            change.rule != CONSENSUS && METHODS.iter().any(|method| method.name == change.rule);
-        if !is_repeat && (change.rule != WHOLE || !change.applied) {
+        if CauseId::named(&change.rule).is_none_or(|cause| cause.class() != Class::Repeat) {
             return;
         }
         let spans = change.at.iter().map(|[start, end]| *start..*end);

@@ -2,6 +2,7 @@
 
 use super::settings::presets;
 use jiaokan::normalise::{REPAIRS, RULES};
+use jiaokan::page::cause::CauseId;
 use jiaokan::read;
 use jiaokan::repeats::METHODS;
 
@@ -9,10 +10,10 @@ pub fn rules() -> String {
     let mut text = String::from("Rules repair a block, in this order:\n");
     RULES
         .iter()
-        .for_each(|rule| list(&mut text, rule.name, rule.about, rule.examples));
+        .for_each(|rule| list(&mut text, rule.cause, rule.examples));
     text += "\nRepairs ask the lexicon of the run, in this order:\n";
     for repair in &REPAIRS {
-        list(&mut text, repair.name, repair.about, repair.examples);
+        list(&mut text, repair.cause, repair.examples);
         text += if repair.is_eager() {
             "    only with --repair eager; else what is sure on pages of newspapers, and the rest is told of\n"
         } else {
@@ -23,7 +24,9 @@ pub fn rules() -> String {
     for method in &METHODS {
         text += &format!(
             "\n{}\n  {}\n  source: {}\n",
-            method.name, method.about, method.source
+            method.cause,
+            method.cause.about(),
+            method.source
         );
     }
     text += "\nFormats are told by the ending of a file's name and by how it begins:\n\n";
@@ -44,8 +47,8 @@ pub fn rules() -> String {
 }
 
 /// Adds a rule and its examples to a list.
-fn list(text: &mut String, name: &str, about: &str, examples: &[(&str, &str)]) {
-    *text += &format!("\n{name}\n  {about}\n");
+fn list(text: &mut String, cause: CauseId, examples: &[(&str, &str)]) {
+    *text += &format!("\n{cause}\n  {}\n", cause.about());
     for (before, after) in examples {
         let (before, after) = (before.escape_debug(), after.escape_debug());
         *text += &if before.to_string() == after.to_string() {

@@ -1,9 +1,7 @@
 //! What a run did, for a person: what was read, kept, dropped, joined and repaired, what is left, and where to look.
 
 use anstyle::{AnsiColor, Effects, Style};
-use jiaokan::normalise::MASTHEAD;
-use jiaokan::rejoin;
-use jiaokan::repeats::{self, METHODS};
+use jiaokan::page::cause::{CauseId, Class};
 use jiaokan::report::{Changes, Report};
 use jiaokan::write::files::PAGE;
 use std::collections::BTreeMap;
@@ -57,7 +55,7 @@ pub fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     }
     say(LABEL, "kept", kept(report));
     say(LABEL, "dropped", dropped(report));
-    let open = report.remarks.get("open").unwrap_or(&0);
+    let open = report.remarks.get(CauseId::Open.name()).unwrap_or(&0);
     say(
         LABEL,
         "joined",
@@ -115,7 +113,7 @@ fn kept(report: &Report) -> String {
 fn dropped(report: &Report) -> String {
     let copies = report.written.copies_dropped as u64;
     let copies = (copies > 0).then(|| count(copies, "document as a copy", "documents as copies"));
-    let is_cause = |name: &str| is_repeat(name) || name == MASTHEAD;
+    let is_cause = |name: &str| is_repeat(name) || name == CauseId::Masthead.name();
     let passages = tally(
         report
             .changes
@@ -144,14 +142,21 @@ fn dropped(report: &Report) -> String {
     }
 }
 
+/// Whether it drops passages, not whole documents.
 fn is_repeat(name: &str) -> bool {
-    ![repeats::DUPLICATE, repeats::CONSENSUS].contains(&name)
-        && METHODS.iter().any(|method| method.name == name)
+    CauseId::named(name)
+        .is_some_and(|cause| cause.class() == Class::Repeat && cause != CauseId::Duplicate)
 }
 
 fn repaired(changes: &BTreeMap<String, Changes>) -> String {
     // white space between paragraphs is no repair
-    let others = [rejoin::RULE, rejoin::LAYOUT, MASTHEAD, repeats::DUPLICATE];
+    let others = [
+        CauseId::Rejoin,
+        CauseId::Layout,
+        CauseId::Masthead,
+        CauseId::Duplicate,
+    ]
+    .map(CauseId::name);
     let repairs = changes
         .iter()
         .filter(|(name, _)| !is_repeat(name) && !others.contains(&name.as_str()));
@@ -165,7 +170,7 @@ fn repaired(changes: &BTreeMap<String, Changes>) -> String {
 fn left(remarks: &BTreeMap<String, u64>) -> Option<String> {
     let others = remarks
         .iter()
-        .filter(|(name, _)| *name != "open")
+        .filter(|(name, _)| *name != CauseId::Open.name())
         .map(|(name, places)| (name.as_str(), *places));
     tally(others)
         .map(|(places, by)| format!("{} as suspected ({by})", count(places, "place", "places")))

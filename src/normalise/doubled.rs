@@ -1,11 +1,11 @@
 //! Drops the second of two 的 where no word could need both.
 
 use super::{Context, PARTICLE, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 
 pub(super) const RULE: Rule = Rule {
-    name: "doubled",
-    about: "On newspaper pages 的的 becomes 的, but where a word ends or begins with one of them (目的的, 的的确确).",
+    cause: CauseId::Doubled,
     examples: &[
         ("以摆渡为生的的人家。（下转第3版）", "以摆渡为生的人家。"),
         // elsewhere it may be the author's own slip

@@ -3,13 +3,12 @@
 use super::markup::shifted;
 use super::{Context, FORMULA, Rule};
 use crate::page::Kind;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
 use crate::text::chars::is_wide;
 
 pub(super) const RULE: Rule = Rule {
-    name: "formulas",
-    about: "Where LaTeX holds plain text (a number with its unit, a degree, a note's mark, a word in bold) its marks leave. \
-            Formulas with variables, pages of formulas and LaTeX sources stay.",
+    cause: CauseId::Formulas,
     examples: &[
         (
             "码头已有$5G$信号，水深$12\\mathrm{~m}$",

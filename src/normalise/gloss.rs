@@ -1,6 +1,7 @@
 //! Drops the pinyin that a font substitution left in brackets after a traditional character.
 
 use super::{BRACKET, Context, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
 use crate::text::chars::is_han;
 use crate::text::han::is_traditional;
@@ -9,8 +10,7 @@ use pinyin::ToPinyinMulti;
 use std::collections::{HashMap, HashSet};
 
 pub(super) const RULE: Rule = Rule {
-    name: "gloss",
-    about: "Drops a pinyin gloss whose letters are a reading of the character before it, on pages that carry such glosses.",
+    cause: CauseId::Gloss,
     examples: &[
         (
             "信息通信業(yè)指出科技創(chuàng)新實現(xiàn)突破",

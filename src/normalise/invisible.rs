@@ -1,13 +1,13 @@
 //! Drops characters that show nothing: control characters, byte order marks, zero-width spaces, soft hyphens.
 
 use super::{Context, INVISIBLE, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_wide;
 use crate::text::latin::is_latin;
 
 pub(super) const RULE: Rule = Rule {
-    name: "invisible",
-    about: "Drops control characters, byte order marks, zero-width spaces, soft hyphens and stray direction marks.",
+    cause: CauseId::Invisible,
     examples: &[
         ("江边\u{200b}的灯\u{feff}塔", "江边的灯塔"),
         ("渡轮\u{7}开航", "渡轮开航"),

@@ -1,12 +1,12 @@
 //! Takes jump notes such as （下转第3版） off the text they stand behind; lines of their own go by kind.
 
 use super::{BRACKET, Context, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::lines::jump_span;
 
 pub(super) const RULE: Rule = Rule {
-    name: "jump",
-    about: "Drops a note in brackets that says on which page the article goes on or began.",
+    cause: CauseId::Jump,
     examples: &[
         ("灯塔重新点亮。（下转第3版）", "灯塔重新点亮。"),
         ("(上接第一版)守塔人说", "守塔人说"),

@@ -7,6 +7,7 @@
 use super::script::Target;
 use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
 use crate::page::Page;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::text::han::{Script, is_simplified, is_traditional};
 use crate::text::letters::fold;
@@ -16,9 +17,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 pub(super) const REPAIR: super::Repair = super::Repair {
-    name: LOOKALIKE,
-    about: "A character that is never seen among its neighbours becomes the one that looks like it, if that is thousands of \
-            times likelier there (已 己, 干 千, 未 末).",
+    cause: CauseId::Lookalike,
     examples: &[
         ("这座大桥己经建成通车。", "这座大桥已经建成通车。"),
         ("各级领导千部要带头。", "各级领导干部要带头。"),
@@ -31,7 +30,6 @@ pub(super) const REPAIR: super::Repair = super::Repair {
     mend: |page, lexicon, target| look(page, lexicon, target, true),
     unasked: Some(|page, lexicon, target| look(page, lexicon, target, false)),
 };
-const LOOKALIKE: &str = "lookalike";
 
 /// How much likelier the text must be with a character that looks the same, as a logarithm.
 const MARGIN: f32 = 8.0;
@@ -99,7 +97,7 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
                 (
                     edit,
                     Cause {
-                        rule: LOOKALIKE,
+                        rule: REPAIR.cause,
                         grade,
                         evidence,
                     },

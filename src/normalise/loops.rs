@@ -1,6 +1,7 @@
 //! Drops what a recogniser's decoder said over and over: one instance of the phrase, line or table row stays.
 
 use super::{Context, LOOP, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::{Kind, Page};
 use crate::text::chars::{ends_sentence, is_han, is_letter, is_wide};
@@ -8,9 +9,7 @@ use crate::text::lines::is_item;
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) const RULE: Rule = Rule {
-    name: "loop",
-    about: "A phrase, line or table row that stands in a row so often that only a decoder that fell into a loop says it \
-            stands once, with or without a counter in it. Leaders, rules, chants, laughter and data stay.",
+    cause: CauseId::Loop,
     examples: &[
         (
             "渡口加强安全的工作的工作的工作的工作的工作，旅客放心。",
@@ -67,7 +66,7 @@ pub(super) fn remark_on(page: &mut Page, block: usize) {
     let edits: Vec<Edit> = suspected
         .map(|l| reading.trace(Edit::delete(l.again)))
         .collect();
-    page.edit(&Cause::suspected(RULE.name, Evidence::default()), edits);
+    page.edit(&Cause::suspected(RULE.cause, Evidence::default()), edits);
 }
 
 /// A stretch that says again what stands before it.
@@ -399,9 +398,12 @@ pub(super) fn drop_lines(page: &mut Page) {
         .filter(|at| again.binary_search(at).is_err())
         .map(|at| Edit::delete(page.blocks[lines[at]].span.clone()))
         .collect();
-    page.edit(&Cause::suspected(RULE.name, Evidence::default()), suspected);
+    page.edit(
+        &Cause::suspected(RULE.cause, Evidence::default()),
+        suspected,
+    );
     again.into_iter().for_each(|at| {
-        page.drop_block(&Cause::verified(RULE.name, Evidence::default()), lines[at])
+        page.drop_block(&Cause::verified(RULE.cause, Evidence::default()), lines[at])
     });
 }
 

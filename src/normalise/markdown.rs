@@ -2,12 +2,12 @@
 
 use super::{Context, MARKDOWN, Rule};
 use crate::page::Kind;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::lines::without_mark;
 
 pub(super) const RULE: Rule = Rule {
-    name: "markdown",
-    about: "Heading marks, list marks and pairs of bold marks leave the text; headings and list items are so by kind.",
+    cause: CauseId::Markdown,
     examples: &[
         ("## 码头夜航", "码头夜航"),
         ("- 疏浚航道", "疏浚航道"),

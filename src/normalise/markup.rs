@@ -2,14 +2,13 @@
 
 use super::{Context, MARKUP, Rule};
 use crate::page::Kind;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
 use crate::text::chars::is_letter;
 use crate::text::entity::character;
 
 pub(super) const RULE: Rule = Rule {
-    name: "markup",
-    about: "Tags and comments of HTML leave running text, entities become their characters, raised and lowered digits \
-            become ² and ₂. Pages about markup, code, whole tables and a < b stay.",
+    cause: CauseId::Markup,
     examples: &[
         ("<div class=\"p\">码头今起<b>夜航</b></div>", "码头今起夜航"),
         (

@@ -1,7 +1,7 @@
 //! Repairs that one block and its page decide: a table of rules, in the order in which they act.
 //!
-//! A rule is a name, a line about it, examples, and a finder. To add one: a file with a `RULE` in it, and two lines
-//! here. The examples are its documentation (`jiaokan rules`) and its test.
+//! A rule is a cause of the registry (`page::cause`), examples, and a finder. To add one: an entry there, a file with a
+//! `RULE` in it, and two lines here. The examples are its documentation (`jiaokan rules`) and its test.
 
 pub(crate) mod damage;
 mod doubled;
@@ -30,6 +30,7 @@ mod zhe;
 pub use script::Target;
 
 use crate::lexicon::Lexicon;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Grade};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::is_wide;
@@ -72,8 +73,7 @@ pub const REPAIRS: [Repair; 4] = [
 ];
 
 pub struct Rule {
-    pub name: &'static str,
-    pub about: &'static str,
+    pub cause: CauseId,
     /// Text of a page before and after. Equal halves say what must stay.
     pub examples: &'static [(&'static str, &'static str)],
     pub grade: Grade,
@@ -84,8 +84,7 @@ pub struct Rule {
 
 /// A repair that asks the lexicon what stands there. It acts in `finish`, on pages that the rules have been at.
 pub struct Repair {
-    pub name: &'static str,
-    pub about: &'static str,
+    pub cause: CauseId,
     /// Text of a page before and after, by the lexicon that ships with the program. Equal halves say what must stay.
     pub examples: &'static [(&'static str, &'static str)],
     pub(crate) mend: Mend,
@@ -134,9 +133,6 @@ pub(crate) struct Noise {
     seen: loops::Seen,
 }
 
-/// The cause by which a masthead's lines leave the text.
-pub const MASTHEAD: &str = "masthead";
-
 /// Applies the rules to every block of the page, in order.
 pub fn normalise(page: &mut Page, target: Target) {
     let mut context = Context::of(page, target);
@@ -146,13 +142,13 @@ pub fn normalise(page: &mut Page, target: Target) {
     for at in 0..page.blocks.len() {
         // what they say is in the metadata, or of no use to who has not the newspaper in hand
         let leaves = match page.blocks[at].kind {
-            Kind::Masthead => Some(MASTHEAD),
-            Kind::Jump => Some(jump::RULE.name),
-            Kind::Code if context.noise.parts(page, at) => Some(markup::RULE.name),
+            Kind::Masthead => Some(CauseId::Masthead),
+            Kind::Jump => Some(jump::RULE.cause),
+            Kind::Code if context.noise.parts(page, at) => Some(markup::RULE.cause),
             _ => None,
         };
         match leaves {
-            Some(rule) => page.drop_block(&Cause::certain(rule), at),
+            Some(cause) => page.drop_block(&Cause::certain(cause), at),
             None if page.blocks[at].dropped => {}
             None => {
                 context.block = at;
@@ -299,7 +295,7 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
             }
             page.edit(
                 &Cause {
-                    rule: rule.name,
+                    rule: rule.cause,
                     grade: rule.grade,
                     evidence: Default::default(),
                 },
@@ -358,7 +354,7 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
         .collect();
     page.edit(
         &Cause {
-            rule: rule.name,
+            rule: rule.cause,
             grade: rule.grade,
             evidence: Default::default(),
         },
@@ -529,7 +525,7 @@ mod tests {
     fn after(rule: &Rule, text: &str) -> String {
         let mut page = Page::new("example", text);
         segment(&mut page);
-        let converts = [script::RULE.name, zhe::RULE.name].contains(&rule.name);
+        let converts = [CauseId::Script, CauseId::Zhe].contains(&rule.cause);
         normalise(
             &mut page,
             if converts {
@@ -563,7 +559,7 @@ mod tests {
         page.clean()
     }
 
-    fn assert_holds(name: &str, examples: &[(&str, &str)], after: impl Fn(&str) -> String) {
+    fn assert_holds(name: CauseId, examples: &[(&str, &str)], after: impl Fn(&str) -> String) {
         assert!(
             examples.iter().any(|(before, after)| before == after),
             "{name}: nothing that must stay"
@@ -582,9 +578,9 @@ mod tests {
     fn every_example_of_every_rule_holds() {
         RULES
             .iter()
-            .for_each(|rule| assert_holds(rule.name, rule.examples, |text| after(rule, text)));
+            .for_each(|rule| assert_holds(rule.cause, rule.examples, |text| after(rule, text)));
         REPAIRS
             .iter()
-            .for_each(|repair| assert_holds(repair.name, repair.examples, repaired));
+            .for_each(|repair| assert_holds(repair.cause, repair.examples, repaired));
     }
 }

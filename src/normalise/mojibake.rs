@@ -5,6 +5,7 @@
 //! no word holds. Bytes that were lost on the way (锟斤拷) are reported, and stay.
 
 use super::{Context, LATIN, RARE, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Block, Page};
 use crate::text::chars::{is_han, is_wide_mark};
@@ -13,8 +14,7 @@ use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
 
 pub(super) const RULE: Rule = Rule {
-    name: "mojibake",
-    about: "Text read in the wrong encoding is read in the right one, where nothing was lost and better text comes of it.",
+    cause: CauseId::Mojibake,
     examples: &[
         ("港口ä¸\u{ad}å›½", "港口中国"),
         ("ÖÐ¹ú¸Û¿Ú", "中国港口"),
@@ -242,9 +242,6 @@ fn share(text: &str, is_such: impl Fn(char) -> bool) -> f32 {
     text.chars().filter(|c| is_such(*c)).count() as f32 / letters as f32
 }
 
-/// The cause by which lost characters are remarked on.
-pub const UNREADABLE: &str = "unreadable";
-
 /// Remarks on what bytes became that are lost: U+FFFD, and 锟斤拷, which is U+FFFD taken for GBK.
 pub(super) fn remark_on_lost(page: &mut Page, block: usize) {
     let Block { span, .. } = page.blocks[block].clone();
@@ -259,6 +256,6 @@ pub(super) fn remark_on_lost(page: &mut Page, block: usize) {
             note: Some("characters were lost before".into()),
             ..Evidence::default()
         };
-        page.remark(Cause::suspected(UNREADABLE, evidence), span);
+        page.remark(Cause::suspected(CauseId::Unreadable, evidence), span);
     }
 }

@@ -1,12 +1,12 @@
 //! Writes full-width letters and digits half width. Marks are none of them: NFKC would turn ， and ： into ASCII.
 
 use super::{Context, FULL_WIDTH, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::width::half_width_letter;
 
 pub(super) const RULE: Rule = Rule {
-    name: "narrow",
-    about: "Full-width letters and digits become half width, with the points and commas inside such numbers; marks stay.",
+    cause: CauseId::Narrow,
     examples: &[
         ("５Ｇ网络：已建２０２４座！", "5G网络：已建2024座！"),
         (

@@ -1,12 +1,12 @@
 //! Composes characters (Unicode NFC, UAX #15) and puts unified ideographs for their compatibility doubles.
 
 use super::{COMBINING, Context, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 pub(super) const RULE: Rule = Rule {
-    name: "nfc",
-    about: "Composes letters and their accents, and unifies compatibility ideographs (NFC); never NFKC.",
+    cause: CauseId::Nfc,
     examples: &[
         ("cafe\u{301} 开张", "café 开张"),
         ("朗讀者\u{f9b5}", "朗讀者例"),

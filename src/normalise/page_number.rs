@@ -2,15 +2,14 @@
 
 use super::scraps::is_wrapper;
 use super::{Context, Rule, SHORT};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::page::{Kind, Page};
 use crate::text::chars::{ends_sentence, is_clause_mark, is_letter};
 use crate::text::lines::is_item;
 
 pub(super) const RULE: Rule = Rule {
-    name: "page number",
-    about: "A line that only numbers a page leaves, where it stands at the page's edge, in a row of such lines, or says \
-            what it is. Years, numbered items, sections and cells stay.",
+    cause: CauseId::PageNumber,
     examples: &[
         (
             "灯塔在长堤一侧，渡轮每夜\n\n第 3 页 共 12 页\n\n九点开航。",

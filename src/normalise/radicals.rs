@@ -1,13 +1,13 @@
 //! Puts the ideograph in the place of a radical that a font or a conversion left: ⽔ (U+2F54) is 水 to a reader.
 
 use super::{Context, RADICAL, Rule};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(super) const RULE: Rule = Rule {
-    name: "radicals",
-    about: "Kangxi radicals and CJK radicals in running text become the ideographs they look like (UAX #38's equivalents).",
+    cause: CauseId::Radicals,
     examples: &[
         ("江⽔上涨，⼭路不通", "江水上涨，山路不通"),
         ("⻓江航道", "长江航道"),

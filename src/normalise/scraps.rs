@@ -1,13 +1,12 @@
 //! Drops lines that hold nothing to read: links to pictures, marks without text, rules of tables that are gone.
 
 use super::{Context, IMAGE, Rule, SHORT};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::page::{Block, Kind, Page};
 
 pub(super) const RULE: Rule = Rule {
-    name: "scraps",
-    about: "Links to pictures, and lines of stray symbols, of empty Markdown marks or of a table's rules without the table, \
-            leave. Separators, ratings, marks of what is unreadable, tables and drawings stay.",
+    cause: CauseId::Scraps,
     examples: &[
         ("![](images/0f3a77.jpg)", ""),
         ("灯塔![图片](images/7.png \"夜\")点亮", "灯塔点亮"),

@@ -1,6 +1,7 @@
 //! Converts between traditional and simplified script, line by line, where a line is not in the wanted one already.
 
 use super::{Context, Rule, TARGET};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::han::Script;
 use clap::ValueEnum;
@@ -8,8 +9,7 @@ use conversion::Conversion;
 use serde::{Deserialize, Serialize};
 
 pub(super) const RULE: Rule = Rule {
-    name: "script",
-    about: "With --script: lines in the other script are converted, word by word, as OpenCC does.",
+    cause: CauseId::Script,
     examples: &[
         (
             "碼頭擴建工程開工，軟體與乾燥設備一併採購",

@@ -3,13 +3,13 @@
 
 use super::{Context, Repair, Rule, SPACE, Target};
 use crate::lexicon::{Lexicon, START, symbols};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Kind, Page};
 use crate::text::chars::is_han;
 
 pub(super) const RULE: Rule = Rule {
-    name: "space",
-    about: "Spaces between Han characters and ， 、 ； go, and those before 。 ： ？ ！",
+    cause: CauseId::Space,
     examples: &[
         (
             "渡轮开航 ，旅客增多， 码头扩建 。",
@@ -28,8 +28,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) const REPAIR: Repair = Repair {
-    name: "spaced",
-    about: "Spaces between single Han characters go where together they are text as the lexicon knows it; those in lists stay.",
+    cause: CauseId::Spaced,
     examples: &[
         ("工 业 和 信 息 化 部门的通知", "工业和信息化部门的通知"),
         (
@@ -110,7 +109,7 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
             .map(|pieces| closed(&reading.text, &pieces))
             .map(|edit| reading.trace(edit))
             .collect();
-        page.edit(&Cause::verified(REPAIR.name, Evidence::default()), edits);
+        page.edit(&Cause::verified(REPAIR.cause, Evidence::default()), edits);
     }
 }
 

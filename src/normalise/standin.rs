@@ -2,12 +2,12 @@
 
 use super::{Context, DOUBLE, Rule, STANDIN};
 use crate::page::Kind;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
 
 pub(super) const RULE: Rule = Rule {
-    name: "standin",
-    about: "In Chinese, -- becomes ——, ... and 。。。 become ……, and pairs of \" the quotation marks that the page uses.",
+    cause: CauseId::Standin,
     examples: &[
         ("渡轮--江上的老船--开航了", "渡轮——江上的老船——开航了"),
         ("他想了想...没有开口。。。", "他想了想……没有开口……"),

@@ -2,13 +2,13 @@
 
 use super::{Context, Rule, WIDE_MARK};
 use crate::page::Kind;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_wide;
 use crate::text::width::half_width_mark;
 
 pub(super) const RULE: Rule = Rule {
-    name: "western",
-    about: "On pages in Latin script ， ； ： ？ ！ （ ） 。 become half width, with a space where a word follows.",
+    cause: CauseId::Western,
     examples: &[
         (
             "The ferry（built 1902）left，late。Why？",

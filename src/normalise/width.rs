@@ -2,13 +2,13 @@
 
 use super::{Context, MARK, Rule};
 use crate::page::Kind;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
 use crate::text::width::full_width_mark;
 
 pub(super) const RULE: Rule = Rule {
-    name: "width",
-    about: "Half-width , ; : ? ! ( ) next to wide characters become full width; Latin text, numbers and URLs keep theirs.",
+    cause: CauseId::Width,
     examples: &[
         (
             "渡轮开航,旅客增多;码头(东岸)扩建:明年竣工!",

@@ -1,12 +1,12 @@
 //! Writes 着 for 著 in simplified text where the word is one with 着: conversion leaves both, for 著作 has the other.
 
 use super::{Context, Rule, Target, ZHU};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_han;
 
 pub(super) const RULE: Rule = Rule {
-    name: "zhe",
-    about: "With --script simplified: 著 becomes 着 in 著力 or 随著, and stays in 著作, 显著 and wherever that is not clear.",
+    cause: CauseId::Zhe,
     examples: &[
         (
             "著力擴大內需，圍繞著這一重點",

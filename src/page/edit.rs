@@ -1,5 +1,6 @@
 //! How a page changes: edits over spans of the text as it came, each with its cause, and how they are undone.
 
+use super::cause::CauseId;
 use compact_str::{CompactString, ToCompactString};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,10 +46,10 @@ pub enum Grade {
     Suspected,
 }
 
-/// Why a page was changed: the rule or method, how sure it was, and what it went by.
+/// Why a page was changed: the cause, how sure it was, and on what evidence.
 #[derive(Debug, Clone)]
 pub struct Cause {
-    pub rule: &'static str,
+    pub rule: CauseId,
     pub grade: Grade,
     pub evidence: Evidence,
 }
@@ -74,7 +75,7 @@ pub struct Place {
 }
 
 impl Cause {
-    pub fn certain(rule: &'static str) -> Self {
+    pub fn certain(rule: CauseId) -> Self {
         Cause {
             rule,
             grade: Grade::Certain,
@@ -82,7 +83,7 @@ impl Cause {
         }
     }
 
-    pub fn verified(rule: &'static str, evidence: Evidence) -> Self {
+    pub fn verified(rule: CauseId, evidence: Evidence) -> Self {
         Cause {
             rule,
             grade: Grade::Verified,
@@ -90,7 +91,7 @@ impl Cause {
         }
     }
 
-    pub fn suspected(rule: &'static str, evidence: Evidence) -> Self {
+    pub fn suspected(rule: CauseId, evidence: Evidence) -> Self {
         Cause {
             rule,
             grade: Grade::Suspected,
@@ -106,7 +107,7 @@ pub struct Change {
     pub with: CompactString,
     /// One for all changes that were made together: a converted page has a change every few characters.
     pub cause: Arc<Cause>,
-    pub also: Vec<&'static str>,
+    pub also: Vec<CauseId>,
 }
 
 /// A span that stands elsewhere in the clean text: right behind the byte `follows` of the text as it came.
@@ -330,12 +331,12 @@ mod tests {
         let mut changes = Vec::new();
         take_up(
             &mut changes,
-            &Cause::certain("first"),
+            &Cause::certain(CauseId::Nfc),
             vec![change(2..3, "x"), change(8..9, "y")],
         );
         take_up(
             &mut changes,
-            &Cause::certain("second"),
+            &Cause::certain(CauseId::Width),
             vec![change(1..4, "z"), change(5..6, "w")],
         );
         let spans: Vec<_> = changes
@@ -345,7 +346,7 @@ mod tests {
         assert_eq!(
             spans,
             [
-                (1..4, "z", &["first"][..]),
+                (1..4, "z", &[CauseId::Nfc][..]),
                 (5..6, "w", &[]),
                 (8..9, "y", &[])
             ]
@@ -357,7 +358,7 @@ mod tests {
         let mut changes = Vec::new();
         take_up(
             &mut changes,
-            &Cause::certain("rule"),
+            &Cause::certain(CauseId::Width),
             vec![change(2..6, "x"), change(4..8, "y"), change(8..9, "z")],
         );
         let spans: Vec<_> = changes.iter().map(|c| c.span.clone()).collect();

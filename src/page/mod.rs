@@ -1,5 +1,6 @@
 //! What flows through the stages: a page, its blocks, and the one door by which its text changes.
 
+pub mod cause;
 pub mod edit;
 
 use edit::{Cause, Change, Edit, Grade, Move, Span};
@@ -306,13 +307,14 @@ impl Reading<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::cause::CauseId;
     use super::*;
 
     #[test]
     fn an_edit_of_changed_text_lands_in_the_text_as_it_came() {
         let mut page = Page::new("p", "abcdef");
         page.edit(
-            &Cause::certain("one"),
+            &Cause::certain(CauseId::Nfc),
             vec![Edit::new(1..2, "XYZ"), Edit::delete(4..5)],
         );
         let reading = page.reading(0..6);
@@ -329,15 +331,15 @@ mod tests {
         assert_eq!(reading.trace(Edit::new(2..3, "!")), Edit::new(1..2, "X!Z"));
         assert_eq!(reading.trace(Edit::new(3..6, "-")), Edit::new(1..4, "XY-"));
         let edit = reading.trace(Edit::new(0..2, ""));
-        page.edit(&Cause::certain("two"), vec![edit]);
+        page.edit(&Cause::certain(CauseId::Width), vec![edit]);
         assert_eq!(page.clean(), "YZcdf");
-        assert_eq!(page.changes()[0].also, ["one"]);
+        assert_eq!(page.changes()[0].also, [CauseId::Nfc]);
     }
 
     #[test]
     fn the_order_of_spans_is_the_order_of_the_clean_text() {
         let mut page = Page::new("p", "aabbcc");
-        page.edit(&Cause::certain("one"), vec![Edit::new(2..3, "B")]);
+        page.edit(&Cause::certain(CauseId::Nfc), vec![Edit::new(2..3, "B")]);
         page.reorder(vec![0..2, 4..6, 2..4]);
         assert_eq!(page.clean(), "aaccBb");
     }

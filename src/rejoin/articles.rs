@@ -11,9 +11,6 @@ use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// The rule by which headlines and bylines leave the text of an article that is a record of its own.
-pub const RULE: &str = "article";
-
 /// Paragraphs, by their places in the reading order, that are one article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Article {

@@ -4,13 +4,11 @@
 use super::Junction;
 use crate::lexicon::words::{Words, word};
 use crate::page::Page;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
 use crate::text::latin::{first_word, is_hyphen, is_latin, last_word};
 use std::collections::HashSet;
 use std::sync::LazyLock;
-
-/// The cause by which a hyphen that broke a word leaves the text.
-pub const RULE: &str = "hyphen";
 
 /// A word over the end of a line: what stands before the hyphen, and behind it on the next line.
 pub struct Broken<'t> {
@@ -224,7 +222,7 @@ pub(super) fn mend(page: &mut Page, junctions: &[Junction], words: &Words) {
         let edit = tail.trace(Edit::delete(start..tail.text.len()));
         page.edit(
             &Cause::verified(
-                RULE,
+                CauseId::Hyphen,
                 Evidence {
                     note: Some(note),
                     ..Evidence::default()

@@ -16,8 +16,8 @@ pub mod seam;
 mod topic;
 mod weights;
 
+use crate::page::cause::CauseId;
 pub use assign::assign;
-pub use order::LAYOUT;
 
 use crate::lexicon::Lexicon;
 use crate::normalise::mend_seam;
@@ -25,8 +25,6 @@ use crate::page::Page;
 use crate::page::edit::{Cause, Evidence};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-
-pub const RULE: &str = "rejoin";
 
 /// How sure a junction must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
@@ -123,7 +121,7 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
             Some("ends in the middle of a sentence; no half here goes on with it".to_string());
         page.remark(
             Cause::suspected(
-                "open",
+                CauseId::Open,
                 Evidence {
                     note,
                     ..Evidence::default()

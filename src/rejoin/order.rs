@@ -2,7 +2,8 @@
 
 use super::articles::{self, Laid};
 use super::topic::Topics;
-use super::{Junction, RULE, Split};
+use super::{Junction, Split};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::{Article, Block, Kind, Page};
 use crate::segment::KINDS;
@@ -11,12 +12,6 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-
-/// The cause by which white space between paragraphs becomes one blank line.
-pub const LAYOUT: &str = "layout";
-
-/// The rule by which a dateline on a line of its own is run in to the paragraph under it.
-const DATELINE: &str = "dateline";
 
 /// Puts the blocks in reading order, joined halves without a gap, paragraphs with a blank line between them, captions
 /// behind the text of their article, and says in the metadata what kind each paragraph is. Where the page is to be
@@ -72,7 +67,7 @@ fn trim(page: &mut Page) {
         let reading = page.reading(page.blocks[at].span.clone());
         let (text, kept) = (&reading.text, reading.text.trim());
         if kept.is_empty() {
-            page.drop_block(&Cause::certain(LAYOUT), at);
+            page.drop_block(&Cause::certain(CauseId::Layout), at);
         } else if kept.len() < text.len() {
             let lead = text.len() - text.trim_start().len();
             let ends = [0..lead, lead + kept.len()..text.len()];
@@ -83,7 +78,7 @@ fn trim(page: &mut Page) {
             );
         }
     }
-    page.edit(&Cause::certain(LAYOUT), edits);
+    page.edit(&Cause::certain(CauseId::Layout), edits);
 }
 
 /// The blocks that stay, with the runs that far junctions move behind their tails.
@@ -392,7 +387,7 @@ fn split_up(
     for (number, (article, mut about)) in (1u64..).zip(cut) {
         let (head, body) = paragraphs[article.paragraphs].split_at(article.head);
         for block in head.iter().flatten() {
-            page.drop_block(&Cause::certain(articles::RULE), *block);
+            page.drop_block(&Cause::certain(CauseId::Article), *block);
         }
         about.insert("page".into(), page.id.clone().into());
         about.insert("article".into(), number.into());
@@ -436,10 +431,13 @@ fn set_gaps(
                     probability: Some(junction.probability),
                     ..Evidence::default()
                 };
-                joints.push((Cause::verified(RULE, evidence), Edit::new(gap, glue)));
+                joints.push((
+                    Cause::verified(CauseId::Rejoin, evidence),
+                    Edit::new(gap, glue),
+                ));
             }
             None if runs_in.contains_key(&at) => {
-                joints.push((Cause::certain(DATELINE), Edit::new(gap, " ")))
+                joints.push((Cause::certain(CauseId::Dateline), Edit::new(gap, " ")))
             }
             None => {
                 let space = if block.dropped || Some(at) == last {
@@ -453,7 +451,7 @@ fn set_gaps(
             }
         }
     }
-    page.edit(&Cause::certain(LAYOUT), layout);
+    page.edit(&Cause::certain(CauseId::Layout), layout);
     for (cause, edit) in joints {
         page.edit(&cause, vec![edit]);
     }

@@ -13,6 +13,7 @@ use super::settle::{Findings, Verdict};
 use super::{Method, Options, Settle};
 use crate::Error;
 use crate::lexicon::{Copies, Lexicon, Symbol, symbols};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Place, Span};
 use crate::page::{Kind, Page};
 use crate::repeats::Level;
@@ -27,10 +28,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 pub(super) const METHOD: Method = Method {
-    name: "consensus",
-    about: "A letter that is another, lost or too many in most of the copies of a document or paragraph, where the copies \
-            differ as recognitions of one print do and the lexicon, too, finds theirs the likelier: it is corrected in the \
-            copy that stays. Numbers and other words are versions of a text and stay.",
+    cause: CauseId::Consensus,
     source: "alignment and vote (ROVER: Fiscus, ASRU 1997; of recognitions: Lopresti and Zhou, 1997), judged by an n-gram model",
     in_page: |_, _| {},
     in_run,
@@ -561,7 +559,7 @@ pub(crate) fn apply(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon) {
             };
             page.edit(
                 &Cause {
-                    rule: METHOD.name,
+                    rule: METHOD.cause,
                     grade,
                     evidence: judged.evidence(),
                 },

@@ -10,6 +10,7 @@ use super::likeness::{ANCHOR, overlap, same_numbers};
 use super::settle::Findings;
 use super::{Method, Options, Settle};
 use crate::Error;
+use crate::page::cause::CauseId;
 use crate::repeats::Level;
 use crate::settle::sorted::{Indexed, Sorted, Unsorted};
 use crate::shingle::shingles;
@@ -22,9 +23,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 
 pub(super) const METHOD: Method = Method {
-    name: "duplicate",
-    about: "A document that stands in another one: to the letter, but for the noise of a recogniser, or but for what many \
-            documents have. It goes if it is that like the one that stays; less like ones share its cluster.",
+    cause: CauseId::Duplicate,
     source: "XXH3, 128 bits, over folded letters (Y. Collet, github.com/Cyan4973/xxHash); FracMinHash (Irber et al., bioRxiv \
              2022) over character shingles, weighted by inverse document frequency (Spärck Jones 1972); verified by alignment \
              over all letters",

@@ -4,6 +4,7 @@ use super::settle::{Findings, Shared};
 use super::{Method, Options, Prints, Settle, text_before};
 use crate::Error;
 use crate::page::Page;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Evidence, Place};
 use crate::repeats::Level;
 use crate::settle::sorted::Unsorted;
@@ -15,9 +16,7 @@ use bytemuck::{Pod, Zeroable};
 use std::collections::HashMap;
 
 pub(super) const METHOD: Method = Method {
-    name: "exact",
-    about: "The same document, or the same whole paragraph: of 60 letters or more in another document, of 30 in its own, of \
-            12 right behind its copy. The first stays.",
+    cause: CauseId::Exact,
     source: "XXH3, 128 bits, over folded letters (Y. Collet, github.com/Cyan4973/xxHash)",
     in_page,
     in_run,
@@ -85,9 +84,9 @@ fn in_page(page: &mut Page, options: &Options) {
                     ..Evidence::default()
                 };
                 match options.paragraphs {
-                    Level::Drop => page.drop_block(&Cause::verified(METHOD.name, evidence), at),
+                    Level::Drop => page.drop_block(&Cause::verified(METHOD.cause, evidence), at),
                     _ => page.remark(
-                        Cause::suspected(METHOD.name, evidence),
+                        Cause::suspected(METHOD.cause, evidence),
                         page.blocks[at].span.clone(),
                     ),
                 }

@@ -7,6 +7,7 @@ use super::settle::Findings;
 use super::{Method, Options, Prints, Settle};
 use crate::Error;
 use crate::page::Kind;
+use crate::page::cause::CauseId;
 use crate::page::edit::Span;
 use crate::repeats::Level;
 use crate::settle::sorted::Unsorted;
@@ -19,9 +20,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 pub(super) const METHOD: Method = Method {
-    name: "furniture",
-    about: "On pages of scraps, as newspapers are: a scrap that stands on an earlier page too, but for a few letters, unless \
-            it heads text of its own. A short block that stands at the masthead on three pages or more.",
+    cause: CauseId::Furniture,
     source: "recurrence, as running heads are found in books (Lin, DRR 2003); min-wise sketches of character shingles (Broder \
              1997), verified by edit distance (Levenshtein 1966)",
     in_page: |_, _| {},

@@ -16,6 +16,7 @@ pub(crate) mod settle;
 mod spliced;
 pub(crate) mod verdicts;
 
+use crate::page::cause::CauseId;
 pub(crate) use consensus::apply as correct;
 pub use duplicate::PAIRS;
 pub use prints::Prints;
@@ -36,14 +37,9 @@ pub const METHODS: [Method; 6] = [
     furniture::METHOD,
     consensus::METHOD,
 ];
-/// The method by which copies correct each other: what it changes is no repeat.
-pub const CONSENSUS: &str = consensus::METHOD.name;
-/// The method that drops whole documents.
-pub const DUPLICATE: &str = duplicate::METHOD.name;
 
 pub struct Method {
-    pub name: &'static str,
-    pub about: &'static str,
+    pub cause: CauseId,
     /// Where the method comes from.
     pub source: &'static str,
     in_page: fn(&mut Page, &Options),
@@ -131,9 +127,9 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
     for copied in &verdict.paragraphs {
         let block = copied.at[0] as usize;
         let (rule, level) = if copied.likeness < 1.0 {
-            (near::METHOD.name, options.near_paragraphs)
+            (near::METHOD.cause, options.near_paragraphs)
         } else {
-            (exact::METHOD.name, options.paragraphs)
+            (exact::METHOD.cause, options.paragraphs)
         };
         if page.blocks[block].dropped || level == Level::Off {
             continue;
@@ -165,10 +161,10 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
         };
         match options.furniture {
             Level::Drop => {
-                page.drop_block(&Cause::verified(furniture::METHOD.name, evidence), block)
+                page.drop_block(&Cause::verified(furniture::METHOD.cause, evidence), block)
             }
             _ => page.remark(
-                Cause::suspected(furniture::METHOD.name, evidence),
+                Cause::suspected(furniture::METHOD.cause, evidence),
                 page.blocks[block].span.clone(),
             ),
         }

@@ -6,6 +6,7 @@ use super::likeness::similarity;
 use super::settle::{Findings, Shared};
 use super::{Method, Options, Prints, Settle};
 use crate::Error;
+use crate::page::cause::CauseId;
 use crate::page::edit::Span;
 use crate::repeats::Level;
 use crate::settle::sorted::Unsorted;
@@ -14,9 +15,7 @@ use rayon::prelude::*;
 use std::cmp::Reverse;
 
 pub(super) const METHOD: Method = Method {
-    name: "near",
-    about: "A paragraph of 60 letters or more that stands in another document but for some of its letters. It is marked, as \
-            two laws may differ in the one word that counts; or dropped if asked.",
+    cause: CauseId::Near,
     source: "FracMinHash (Irber et al., bioRxiv 2022) over character shingles; verified by edit distance (Levenshtein 1966)",
     in_page: |_, _| {},
     in_run,

@@ -7,6 +7,7 @@
 use super::settle::{Findings, Settle, Shared, Verdict};
 use super::{Method, Options, Prints, SHORTEST_PASSAGE};
 use crate::Error;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Place, Span};
 use crate::page::{Block, Kind, Page};
 use crate::repeats::Level;
@@ -21,9 +22,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 pub(super) const METHOD: Method = Method {
-    name: "spliced",
-    about: "A passage of 30 letters or more copied into other text of its page: dropped where both copies break at the same \
-            letter in mid-sentence, else marked. Of 50 letters or more in other documents: marked, or dropped if asked.",
+    cause: CauseId::Spliced,
     source: "winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003), seeds extended and chained",
     in_page,
     in_run,
@@ -377,7 +376,7 @@ fn cut(page: &mut Page, stream: &Stream, copied: &Copied) {
                 of: Some(copied.originals[original].clone()),
                 ..Evidence::default()
             };
-            let cause = Cause::verified(METHOD.name, evidence);
+            let cause = Cause::verified(METHOD.cause, evidence);
             if span == *letters {
                 page.drop_block(&cause, block);
             } else {
@@ -436,7 +435,7 @@ fn remark(page: &mut Page, stream: &Stream, chains: &[Chain], copied: &Copied) {
             let span = stream.span(&there);
             page.remark(
                 Cause::suspected(
-                    METHOD.name,
+                    METHOD.cause,
                     Evidence {
                         of: Some(of),
                         ..Evidence::default()
@@ -638,7 +637,7 @@ pub(super) fn passages(page: &mut Page, verdict: &Verdict, options: &Options) {
                 ..Evidence::default()
             };
             page.remark(
-                Cause::suspected(METHOD.name, evidence),
+                Cause::suspected(METHOD.cause, evidence),
                 copied.came[0] as usize..copied.came[1] as usize,
             );
         }

@@ -4,7 +4,7 @@
 //! on as text, never as markup. The page may load nothing, and run no script but its own.
 
 use crate::Error;
-use crate::normalise::{REPAIRS, RULES};
+use crate::page::cause::CAUSES;
 use crate::report::{Changes, Read, Written};
 use crate::write::files;
 use serde::Deserialize;
@@ -16,29 +16,6 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_128;
 
 const TEMPLATE: &str = include_str!("report.html");
-
-/// What stages do that are no rules of a table.
-const STAGES: [(&str, &str); 7] = [
-    (
-        "masthead",
-        "the masthead of a newspaper page, kept in its metadata",
-    ),
-    (
-        "dateline",
-        "a dateline that stands on a line of its own before the text it belongs to",
-    ),
-    (
-        "layout",
-        "white space between paragraphs made the same everywhere",
-    ),
-    (
-        "rejoin",
-        "halves of sentences that columns, captions and pages broke apart",
-    ),
-    ("hyphen", "hyphens that broke a word at the end of a line"),
-    ("article", "what heads an article, kept in its metadata"),
-    ("open", "half a sentence whose other half is not there"),
-];
 
 /// What of report.json is told without a script.
 #[derive(Deserialize)]
@@ -74,7 +51,10 @@ pub fn page(json: &str) -> Result<String, String> {
         .map_err(|e| format!("not a report of this version of jiaokan: {e}"))?;
     let report: Value = serde_json::from_str(json).map_err(|e| e.to_string())?;
     let data = embedded(&report.to_string());
-    let abouts: BTreeMap<&str, &str> = abouts().collect();
+    let abouts: BTreeMap<&str, &str> = CAUSES
+        .iter()
+        .map(|cause| (cause.name, cause.about))
+        .collect();
     let abouts = embedded(&serde_json::to_string(&abouts).map_err(|e| e.to_string())?);
     // no text can hold its own hash: a script that data smuggled in would not run
     let nonce = format!("{:032x}", xxh3_128(data.as_bytes()));
@@ -125,20 +105,6 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
-}
-
-/// What each rule, repair, method and stage is about.
-fn abouts() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let rules = RULES.iter().map(|rule| (rule.name, rule.about));
-    let repairs = REPAIRS.iter().map(|repair| (repair.name, repair.about));
-    let methods = crate::repeats::METHODS
-        .iter()
-        .map(|method| (method.name, method.about));
-    STAGES
-        .into_iter()
-        .chain(rules)
-        .chain(repairs)
-        .chain(methods)
 }
 
 /// The counts, for who runs no script.

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::lexicon::{Counting, Grams, Lexicon};
 use crate::normalise::Repairing;
 use crate::normalise::{normalise, repair};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Place};
 use crate::page::{Block, Page};
 use crate::read::{self, Document, Item, Refused, SourceFile};
@@ -161,12 +162,12 @@ fn finished(
         if verdict.drops_document(&config.repeats) {
             page.blocks.iter_mut().for_each(|b| b.dropped = true);
             page.edit(
-                &Cause::verified(repeats::DUPLICATE, evidence),
+                &Cause::verified(CauseId::Duplicate, evidence),
                 vec![Edit::delete(whole)],
             );
             return 0;
         }
-        page.remark(Cause::suspected(repeats::DUPLICATE, evidence), whole);
+        page.remark(Cause::suspected(CauseId::Duplicate, evidence), whole);
     }
     clock.time("repeats", || repeats::apply(page, verdict, &config.repeats));
     clock.time("repeats", || repeats::correct(page, verdict, lexicon));

@@ -152,7 +152,7 @@ mod tests {
     /// Two pages of a text, of which a piece each went, and what their spans are then.
     fn rewritten(order: Option<Vec<Span>>, edits: Vec<Edit>) -> (String, Value) {
         let mut page = Page::new("p", "甲乙丙\n丁戊己\n");
-        page.edit(&Cause::certain("test"), edits);
+        page.edit(&Cause::certain(crate::page::cause::CauseId::Width), edits);
         order.into_iter().for_each(|order| page.reorder(order));
         let clean = page.clean();
         let offsets = Offsets::of(&page, &page.order(), clean.chars().count());

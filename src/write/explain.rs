@@ -5,6 +5,7 @@ use super::files::SOURCES;
 use super::record::{Changed, article_id};
 use super::undo::Documents;
 use crate::Error;
+use crate::page::cause::CauseId;
 use crate::page::edit::Grade;
 use anstyle::{AnsiColor, Effects, Style};
 use std::fmt::Write;
@@ -96,7 +97,7 @@ fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
     let mut places: Vec<Place> = Vec::new();
     for ([start, end], record) in changes {
         let came = record.after.as_deref().unwrap_or_default();
-        let joins = record.rule == crate::rejoin::RULE;
+        let joins = record.rule == CauseId::Rejoin.name();
         let is_blank = text[start..end].trim().is_empty() && came.trim().is_empty();
         let span = if joins {
             start..end

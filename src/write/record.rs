@@ -1,6 +1,7 @@
 //! The records of the output files, as they are written and as `undo` and `explain` read them back.
 
 use super::attributes::Offsets;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Change, Evidence, Grade, Move, Span, Undo};
 use crate::page::{Article, Page};
 use crate::read::Origin;
@@ -231,7 +232,7 @@ pub fn article_id(page: &str, number: usize) -> String {
 pub fn changes(page: &Page) -> Vec<Changed> {
     let record = |cause: &Cause, at: Vec<[usize; 2]>| Changed {
         id: page.id.clone(),
-        rule: cause.rule.into(),
+        rule: cause.rule.name().into(),
         grade: cause.grade,
         at,
         before: None,
@@ -242,7 +243,7 @@ pub fn changes(page: &Page) -> Vec<Changed> {
         evidence: cause.evidence.clone(),
     };
     let mut records: Vec<Changed> = Vec::new();
-    let mut first: std::collections::HashMap<(&str, &str, &str), usize> =
+    let mut first: std::collections::HashMap<(CauseId, &str, &str), usize> =
         std::collections::HashMap::new();
     for Change {
         span,
@@ -269,7 +270,7 @@ pub fn changes(page: &Page) -> Vec<Changed> {
         });
     }
     let moved = Cause {
-        rule: crate::rejoin::RULE,
+        rule: CauseId::Rejoin,
         grade: Grade::Verified,
         evidence: Evidence::default(),
     };

@@ -8,6 +8,7 @@ mod repair;
 
 use super::{Context, RULES, Target, gloss, mend_block, script};
 use crate::lexicon::Lexicon;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::{is_wide, is_wide_mark};
@@ -15,9 +16,7 @@ use crate::text::han::Script;
 use repair::Keys;
 
 pub(super) const REPAIR: super::Repair = super::Repair {
-    name: DAMAGE,
-    about: "On pages with glosses: what a replacement of bytes across two characters damaged is what, damaged again, gives \
-            the same bytes; the lexicon chooses, and what it cannot tell becomes □ or is remarked on.",
+    cause: CauseId::Damage,
     examples: &[
         (
             "碼頭正在推進規(guī)?;瘧?,船員(yuán)們都說好。",
@@ -28,7 +27,6 @@ pub(super) const REPAIR: super::Repair = super::Repair {
     mend,
     unasked: None,
 };
-const DAMAGE: &str = "damage";
 
 /// Repairs what the lexicon can tell, and the rules' work there is done anew; what it cannot tell is remarked on.
 fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
@@ -60,12 +58,12 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
             let with = with.map(|with| script::converted(&with, &context));
             match with.and_then(|with| over_other_rules(page, &Edit::new(span.clone(), with))) {
                 Some(edit) => {
-                    page.edit(&Cause::verified(DAMAGE, evidence), vec![edit]);
+                    page.edit(&Cause::verified(CauseId::Damage, evidence), vec![edit]);
                     is_repaired = true;
                 }
                 // without glosses it was a question
                 None if keys.is_empty() => {}
-                None => page.remark(Cause::suspected(DAMAGE, evidence), span),
+                None => page.remark(Cause::suspected(CauseId::Damage, evidence), span),
             }
         }
         if is_repaired {
@@ -83,7 +81,7 @@ fn over_other_rules(page: &Page, edit: &Edit) -> Option<Edit> {
             .iter()
             .filter(|c| c.span.start < edit.span.end && edit.span.start < c.span.end)
     };
-    if touching().any(|change| RULES.iter().all(|rule| rule.name != change.cause.rule)) {
+    if touching().any(|change| RULES.iter().all(|rule| rule.cause != change.cause.rule)) {
         return None;
     }
     for change in touching() {

@@ -11,6 +11,7 @@ mod tokens;
 use super::{Repair, Target};
 use crate::lexicon::Lexicon;
 use crate::lexicon::words::{START, Word, Words, word};
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::{Kind, Page};
 use crate::text::english::{Rank, WORTH, rank, spelling};
@@ -23,9 +24,7 @@ use tokens::{
 };
 
 pub(super) const REPAIR: Repair = Repair {
-    name: RULE,
-    about: "In English text a word that nothing knows becomes the one word that a recogniser takes for it, where it is \
-            common, fits its neighbours, and no other comes near it.",
+    cause: CauseId::Misread,
     examples: &[
         (
             "The boat was bro1ught to the quay and tbe sails were taken down.",
@@ -53,7 +52,6 @@ pub(super) const REPAIR: Repair = Repair {
     mend,
     unasked: None,
 };
-const RULE: &str = "misread";
 
 /// A word that may have been misread, and the likeliest of those that may have stood there.
 pub struct Misread {
@@ -119,7 +117,7 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
         .filter(|(edit, _)| is_in_prose(page, &edit.span))
         .collect();
     for (edit, evidence) in repairs {
-        page.edit(&Cause::verified(RULE, evidence), vec![edit]);
+        page.edit(&Cause::verified(CauseId::Misread, evidence), vec![edit]);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whole pages, before and after, in pieces: what stayed, what changed and why, what was only seen.
 
 use super::{short_evidence, short_name, shortened};
+use crate::page::cause::CauseId;
 use crate::page::edit::{self, Change, Evidence, Grade, Span};
 use crate::page::{Page, Remark};
 use serde::Serialize;
@@ -130,7 +131,7 @@ fn remarks(page: &Page) -> Vec<&Remark> {
 struct Writer<'p> {
     page: &'p Page,
     /// Where each cause stands that several changes have: by its rule, if there is no more to it, else by itself.
-    causes: HashMap<(&'static str, *const edit::Cause, Vec<&'static str>), usize>,
+    causes: HashMap<(CauseId, *const edit::Cause, Vec<CauseId>), usize>,
     remarks: Vec<&'p Remark>,
     room: usize,
 }
@@ -229,9 +230,9 @@ impl Writer<'_> {
     }
 }
 
-fn why(cause: &edit::Cause, applied: bool, also: &[&'static str], about: Option<String>) -> Why {
+fn why(cause: &edit::Cause, applied: bool, also: &[CauseId], about: Option<String>) -> Why {
     Why {
-        rule: cause.rule.into(),
+        rule: cause.rule.name().into(),
         grade: cause.grade,
         applied,
         also: also.iter().map(|rule| rule.to_string()).collect(),

@@ -1,11 +1,18 @@
 //! What is shown does not depend on the order of documents, covers every rule, and has an end.
 
 use super::*;
+use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Grade};
 use crate::repeats::Duplicate;
 use crate::write::record;
 
-const RULES: [&str; 5] = ["width", "gloss", "layout", "spliced", "doubled"];
+const RULES: [CauseId; 5] = [
+    CauseId::Width,
+    CauseId::Gloss,
+    CauseId::Layout,
+    CauseId::Spliced,
+    CauseId::Doubled,
+];
 
 /// A page on which two rules acted and one saw something.
 fn page(number: usize, text: &str) -> Page {
@@ -21,7 +28,10 @@ fn page(number: usize, text: &str) -> Page {
         vec![Edit::delete(comma + 1..comma + 4)],
     );
     if number.is_multiple_of(7) {
-        page.remark(Cause::suspected("doubled", Evidence::default()), 0..3);
+        page.remark(
+            Cause::suspected(CauseId::Doubled, Evidence::default()),
+            0..3,
+        );
     }
     page
 }
@@ -99,7 +109,10 @@ fn every_rule_and_grade_that_acted_has_examples_and_none_has_too_many() {
     };
     for rule in &RULES[..4] {
         assert_eq!(
-            (count(rule, Grade::Certain), count(rule, Grade::Verified)),
+            (
+                count(rule.name(), Grade::Certain),
+                count(rule.name(), Grade::Verified)
+            ),
             (MOST_EXAMPLES, MOST_EXAMPLES),
             "{rule}"
         );
@@ -148,15 +161,21 @@ fn a_hundred_thousand_pages_are_sampled() {
 #[test]
 fn the_pieces_of_a_page_are_its_text_before_and_after() {
     let mut page = Page::new("p", "甲乙,丙丁\n\n戊己庚辛");
-    page.edit(&Cause::certain("width"), vec![Edit::new(6..7, "，")]);
+    page.edit(&Cause::certain(CauseId::Width), vec![Edit::new(6..7, "，")]);
     page.edit(
-        &Cause::verified("rejoin", Evidence::default()),
+        &Cause::verified(CauseId::Rejoin, Evidence::default()),
         vec![Edit::delete(13..15)],
     );
-    page.edit(&Cause::certain("end"), vec![Edit::new(27..27, "。")]);
-    page.remark(Cause::suspected("open", Evidence::default()), 13..13);
-    page.remark(Cause::suspected("loop", Evidence::default()), 3..9);
-    page.remark(Cause::suspected("last", Evidence::default()), 27..27);
+    page.edit(
+        &Cause::certain(CauseId::Standin),
+        vec![Edit::new(27..27, "。")],
+    );
+    page.remark(Cause::suspected(CauseId::Open, Evidence::default()), 13..13);
+    page.remark(Cause::suspected(CauseId::Loop, Evidence::default()), 3..9);
+    page.remark(
+        Cause::suspected(CauseId::Unreadable, Evidence::default()),
+        27..27,
+    );
     page.reorder(vec![15..21, 0..15, 21..27]);
     let shown = Shown::of(&page, 0);
     let text = |stretches: Vec<&Stretch>, after: bool| -> String {
@@ -205,7 +224,7 @@ fn a_long_page_is_shown_up_to_its_limit() {
     let mut page = Page::new("p", "港口的灯塔,".repeat(5000));
     let commas: Vec<usize> = page.text().match_indices(',').map(|(at, _)| at).collect();
     page.edit(
-        &Cause::certain("width"),
+        &Cause::certain(CauseId::Width),
         commas
             .into_iter()
             .map(|at| Edit::new(at..at + 1, "，"))
