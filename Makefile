@@ -4,13 +4,14 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain report build test lint bench bench-quick copies peers prior weights weights-english weights-letters words lookalikes measure clean tools
+.PHONY: help run shards undo explain report build test lint bench bench-quick copies peers same prior weights weights-english weights-letters words lookalikes measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
 OUT   ?= out
 FLAGS ?=
 FORCE ?=
+REF   ?= HEAD~1
 SETS  ?= seeds columns gloss harm
 LEAN  ?= --paragraphs off --passages off --furniture off
 
@@ -131,6 +132,9 @@ copies: tools ## Plant copies in FROM="a.jsonl b.jsonl", or in text it makes, an
 peers: build ## Run other deduplicators beside jiaokan on the copies of `make copies`; LEAN="flags of a lean run"
 	$(MAKE) --no-print-directory copies KEEP=$(PEERS)/planted
 	python3 benches/peers/peers.py $(PEERS)/planted --bin $(BIN) --venv $(PEERS)/venv --lean "$(LEAN)"
+
+same: $(if $(filter file,$(origin BIN)),build) ## Compare what this tree and the commit REF (HEAD~1) write, to the byte; BIN=path REFBIN=path ONLY="web xwlb"
+	@python3 benches/same.py --bin $(BIN) --ref $(or $(REFBIN),$(REF)) $(ONLY:%=--only %)
 
 weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl) and write them to the source
 	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }
