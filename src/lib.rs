@@ -21,6 +21,7 @@ pub mod shingle;
 pub mod repeats;
 pub mod rejoin;
 // the only ones that know files and formats
+mod layout;
 pub mod read;
 pub mod write;
 pub mod settle;

@@ -82,7 +82,6 @@ const UNTIL: &[(&str, &str)] = &[
         "folders in a circle: src/config.rs, src/report",
         "library: the same",
     ),
-    ("files in a circle: src/read/", "house: layout"),
 ];
 
 #[test]

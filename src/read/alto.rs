@@ -1,8 +1,9 @@
 //! ALTO, versions 1 to 4: what libraries deliver of newspapers and books. A page is a document, a text block a paragraph.
 
-use super::sheet::{Gap, Line, Place, Region, Sheet, number, says_something};
+use super::scan::{Scan, number};
 use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
+use crate::layout::{Gap, Line, Place, Region, is_known_label};
 use crate::text::latin::is_hyphen;
 use crate::text::width::is_set_full_width;
 use serde_json::{Map, Value, json};
@@ -15,6 +16,7 @@ pub(super) const FORMAT: Format = Format {
         "pictures and their places, styles, the places of lines and words, confidences, alternatives",
     ),
     endings: &["xml", "alto"],
+    tools: &[],
     begins: |head| root(head).is_some_and(|root| root == "alto"),
     read: |input, options: &Options| read_pages(input, options, pages),
 };
@@ -33,8 +35,8 @@ struct Preface {
 /// What is open on the page that is being read.
 #[derive(Default)]
 struct Open {
-    sheet: Sheet,
-    /// Blocks that hold others, and margins: id and sort.
+    scan: Scan,
+    /// Blocks that hold others, and margins: id and label.
     around: Vec<(String, String)>,
     region: Region,
     line: Line,
@@ -59,7 +61,7 @@ enum Part {
     Second,
 }
 
-fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
+fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), Broken> {
     let mut preface = Preface::default();
     let mut open = Open::default();
     let mut field: Option<&'static str> = None;
@@ -81,7 +83,7 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
                     .extend(element.text("REF")?.split_whitespace().map(str::to_string)),
                 "Page" => {
                     open = Open {
-                        sheet: preface.sheet(&element)?,
+                        scan: preface.scan(&element)?,
                         ..Open::default()
                     }
                 }
@@ -91,8 +93,8 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
                 "LeftMargin" | "RightMargin" => open.around.push((String::new(), "margin".into())),
                 "ComposedBlock" => open
                     .around
-                    .push((element.text("ID")?, preface.sort(&element)?)),
-                "TextBlock" => open.begin_block(&element, preface.sort(&element)?)?,
+                    .push((element.text("ID")?, preface.label(&element)?)),
+                "TextBlock" => open.begin_block(&element, preface.label(&element)?)?,
                 "TextLine" => {
                     open.line = Line {
                         id: element.text("ID")?,
@@ -116,7 +118,7 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
                     drop(open.around.pop())
                 }
                 "TextLine" => open.end_line(),
-                "TextBlock" => open.sheet.regions.push(std::mem::take(&mut open.region)),
+                "TextBlock" => open.scan.regions.push(std::mem::take(&mut open.region)),
                 "Page" => {
                     let mut open = std::mem::take(&mut open);
                     let order = if preface.order.is_empty() {
@@ -124,8 +126,8 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
                     } else {
                         preface.order.clone()
                     };
-                    open.sheet.put_in_order(&order);
-                    sheets.push(open.sheet);
+                    open.scan.put_in_order(&order);
+                    scans.push(open.scan);
                 }
                 _ => {}
             },
@@ -136,11 +138,11 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
 
 impl Preface {
     fn take_tag(&mut self, element: &Element) -> Result<(), Broken> {
-        let [id, label, sort] = element.get(["ID", "LABEL", "TYPE"])?;
+        let [id, label, own] = element.get(["ID", "LABEL", "TYPE"])?;
         // the one is free text, and some put the other there
-        let names = || label.iter().chain(&sort);
+        let names = || label.iter().chain(&own);
         let name = names()
-            .find(|name| says_something(name))
+            .find(|name| is_known_label(name))
             .or_else(|| names().next());
         let name = name.map(|name| name.to_string()).unwrap_or_default();
         id.map(|id| self.tags.insert(id.into_owned(), name));
@@ -148,23 +150,23 @@ impl Preface {
     }
 
     /// What a block is called: by a tag of its own, else by its type.
-    fn sort(&self, element: &Element) -> Result<String, Broken> {
-        let [tags, sort] = element.get(["TAGREFS", "TYPE"])?;
+    fn label(&self, element: &Element) -> Result<String, Broken> {
+        let [tags, own] = element.get(["TAGREFS", "TYPE"])?;
         let mut labels = tags
             .iter()
             .flat_map(|tags| tags.split_whitespace())
             .filter_map(|tag| self.tags.get(tag));
         let label = labels
             .clone()
-            .find(|label| says_something(label))
+            .find(|label| is_known_label(label))
             .or_else(|| labels.next())
             .cloned();
         Ok(label
-            .or(sort.map(|sort| sort.into_owned()))
+            .or(own.map(|own| own.into_owned()))
             .unwrap_or_default())
     }
 
-    fn sheet(&self, element: &Element) -> Result<Sheet, Broken> {
+    fn scan(&self, element: &Element) -> Result<Scan, Broken> {
         let [width, height, printed, physical] =
             element.get(["WIDTH", "HEIGHT", "PRINTED_IMG_NR", "PHYSICAL_IMG_NR"])?;
         let mut about = Map::new();
@@ -191,9 +193,9 @@ impl Preface {
         if !matches!(self.unit.as_str(), "" | "pixel") {
             about.insert("unit".into(), json!(self.unit));
         }
-        Ok(Sheet {
+        Ok(Scan {
             about,
-            ..Sheet::default()
+            ..Scan::default()
         })
     }
 }
@@ -209,10 +211,10 @@ impl Open {
         let around = || self.around.iter().rev();
         let of_around = || {
             around()
-                .map(|(_, sort)| sort.clone())
-                .find(|sort| says_something(sort))
+                .map(|(_, label)| label.clone())
+                .find(|label| is_known_label(label))
         };
-        let sort = if says_something(&own) {
+        let label = if is_known_label(&own) {
             own
         } else {
             of_around().unwrap_or(own)
@@ -224,7 +226,7 @@ impl Open {
         self.region = Region {
             id,
             within,
-            sort,
+            label,
             place: place(element)?,
             lines: Vec::new(),
         };
@@ -232,10 +234,10 @@ impl Open {
     }
 
     fn take_word(&mut self, element: &Element) -> Result<(), Broken> {
-        let [text, sort, whole] = element.get(["CONTENT", "SUBS_TYPE", "SUBS_CONTENT"])?;
+        let [text, part, whole] = element.get(["CONTENT", "SUBS_TYPE", "SUBS_CONTENT"])?;
         let text = text.unwrap_or_default().into_owned();
         let whole = whole.filter(|whole| !whole.is_empty());
-        let part = match (sort.as_deref(), whole) {
+        let part = match (part.as_deref(), whole) {
             (Some("HypPart1"), Some(whole)) => Some(Part::First(whole.into_owned())),
             (Some("HypPart2"), Some(_)) => Some(Part::Second),
             _ => None,
@@ -306,7 +308,7 @@ impl Open {
         let mut order = Vec::new();
         let mut seen = HashSet::new();
         let followers: HashSet<&String> = self.next.values().collect();
-        let ids = self.sheet.regions.iter().map(|region| &region.id);
+        let ids = self.scan.regions.iter().map(|region| &region.id);
         for first in ids.filter(|id| !self.next.is_empty() && !followers.contains(id)) {
             let chain = std::iter::successors(Some(first), |id| self.next.get(*id));
             order.extend(chain.take_while(|id| seen.insert(*id)).cloned());

@@ -1,11 +1,11 @@
 //! docling: a document's texts, tables and pictures, in the order in which its body refers to them.
 
+use super::fields::{self, list, string};
 use super::input::Input;
-use super::layout::{
-    self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string,
-};
-use super::{Format, Items, Options, json};
+use super::tool_page::{self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, ToolPage};
+use super::{Format, Items, Options, Tool};
 use crate::page::Kind;
+use crate::text::latin::joined;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
@@ -17,7 +17,11 @@ pub(super) const FORMAT: Format = Format {
         "boxes, pictures, links, styles, forms and merged cells; heads, feet and footnotes go to metadata",
     ),
     endings: &["json"],
-    begins: |head| layout::has_names(head, &["schema_name"]) && contains(head, b"DoclingDocument"),
+    tools: &[Tool {
+        says: &[".json"],
+        also: &[(".md", None), (".html", None), (".txt", None)],
+    }],
+    begins: |head| fields::has_names(head, &["schema_name"]) && contains(head, b"DoclingDocument"),
     read,
 };
 
@@ -27,7 +31,7 @@ fn contains(head: &[u8], name: &[u8]) -> bool {
 
 fn read(input: Input, _: &Options) -> io::Result<Items> {
     let name = input.name.clone();
-    let document = json::value(input)?;
+    let document = fields::value(input)?;
     let mut walk = Walk::new(&document).map_err(io::Error::other)?;
     for root in ["body", "furniture"] {
         walk.children(&document[root], false);
@@ -36,7 +40,7 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
     for caption in std::mem::take(&mut walk.captions) {
         walk.reference(caption, false);
     }
-    Ok(layout::items(&name, walk.pages.into_values().collect()))
+    Ok(tool_page::items(&name, walk.pages.into_values().collect()))
 }
 
 struct Walk<'d> {
@@ -45,7 +49,7 @@ struct Walk<'d> {
     seen: HashSet<*const Value>,
     /// Texts that wait for their picture or table.
     captions: BTreeSet<&'d str>,
-    pages: BTreeMap<u64, Result<Sheet, String>>,
+    pages: BTreeMap<u64, Result<ToolPage, String>>,
     /// Where the last block stood.
     page: u64,
     depth: usize,
@@ -62,7 +66,7 @@ impl<'d> Walk<'d> {
             let number = number
                 .parse()
                 .map_err(|_| format!("a page of \"pages\" is called {number:?}, not a number"))?;
-            pages.insert(number, Ok(Sheet::new(number)));
+            pages.insert(number, Ok(ToolPage::new(number)));
         }
         let page = pages.keys().next().copied().unwrap_or(1);
         let mut captions = BTreeSet::new();
@@ -138,44 +142,44 @@ impl<'d> Walk<'d> {
         if is_table {
             self.captioned(&captions);
         }
-        let page = self.page;
+        let number = self.page;
         let (text, label, item) = match label {
             "inline" => self.inline(item)?,
             label => (string(item, "text")?.to_string(), label, item),
         };
         let text = text.as_str();
-        let Ok(sheet) = self
+        let Ok(page) = self
             .pages
-            .entry(page)
-            .or_insert_with(|| Ok(Sheet::new(page)))
+            .entry(number)
+            .or_insert_with(|| Ok(ToolPage::new(number)))
         else {
             return Ok(());
         };
         match label {
-            _ if is_table => sheet.table(&rows(&item["data"]["grid"])?),
-            "page_header" => sheet.aside(HEADERS, text),
-            "page_footer" => sheet.aside(FOOTERS, text),
-            "footnote" => sheet.aside(FOOTNOTES, text),
-            _ if item["content_layer"] == "furniture" => sheet.aside(HEADERS, text),
+            _ if is_table => page.table(&rows(&item["data"]["grid"])?),
+            "page_header" => page.aside(HEADERS, text),
+            "page_footer" => page.aside(FOOTERS, text),
+            "footnote" => page.aside(FOOTNOTES, text),
+            _ if item["content_layer"] == "furniture" => page.aside(HEADERS, text),
             // a watermark, a speaker's notes, text that is not shown
             _ if !matches!(item["content_layer"].as_str(), None | Some("body")) => {
-                sheet.aside(ASIDES, text)
+                page.aside(ASIDES, text)
             }
-            "caption" => sheet.text(Kind::Caption, text),
-            _ if in_picture => sheet.aside(PICTURE_TEXTS, text),
-            "title" => sheet.headline(1, text),
+            "caption" => page.text(Kind::Caption, text),
+            _ if in_picture => page.aside(PICTURE_TEXTS, text),
+            "title" => page.headline(1, text),
             "section_header" => {
-                sheet.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text)
+                page.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text)
             }
-            "list_item" => sheet.text(Kind::List, &numbered(item, text)),
+            "list_item" => page.text(Kind::List, &numbered(item, text)),
             "code" => {
                 let language = item["code_language"]
                     .as_str()
                     .filter(|language| *language != "unknown");
-                sheet.code(language.unwrap_or_default(), text);
+                page.code(language.unwrap_or_default(), text);
             }
-            "formula" => sheet.formula(text),
-            _ => sheet.text(None, text),
+            "formula" => page.formula(text),
+            _ => page.text(None, text),
         }
         if !is_table {
             self.captioned(&captions);
@@ -208,7 +212,7 @@ impl<'d> Walk<'d> {
         } else {
             "text"
         };
-        Ok((layout::joined(pieces), label, owner))
+        Ok((joined(pieces), label, owner))
     }
 
     fn item(&self, path: &str) -> Option<&'d Value> {

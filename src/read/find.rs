@@ -1,7 +1,7 @@
 //! Finds the files to read: those that were named, and in folders those of a known format that are neither hidden nor
 //! ignored.
 
-use super::{format_of, input, is_known, layout};
+use super::{FORMATS, Format, SourceFile, Tool, format_of, input, is_known};
 use crate::Error;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
@@ -10,98 +10,6 @@ use std::path::{Component, Path, PathBuf};
 
 /// A file of this name lists, as `.gitignore` does, what jiaokan is not to read of its folder.
 pub const IGNORE_FILE: &str = ".jiaokanignore";
-
-/// A file to read.
-#[derive(Debug, Clone)]
-pub struct SourceFile {
-    pub path: PathBuf,
-    /// Its path below the folder that was named (or its own name): the id of plain text.
-    pub relative: String,
-    /// What `undo` writes: the same, without the ending of its compression.
-    pub undone: String,
-    pub bytes: u64,
-    /// Other files beside it that hold the same document and were passed over.
-    pub others: usize,
-}
-
-/// What a tool writes of one document, by what it adds to the name.
-struct Tool {
-    /// The files that say most, the first one first, and the format of each. Where there is none of them, the first of the
-    /// others goes for all.
-    says: &'static [(&'static str, &'static str)],
-    /// The same with less, and what is no document.
-    also: &'static [&'static str],
-}
-
-const TOOLS: [Tool; 9] = [
-    Tool {
-        says: &[
-            ("_content_list.json", "mineru"),
-            ("_content_list_v2.json", "mineru"),
-            ("_middle.json", "mineru"),
-            (".middle.json", "mineru"),
-            (".structured_content.json", "mineru"),
-        ],
-        also: &[".md", "_model.json"],
-    },
-    // from version 4 on, in a folder for each document
-    Tool {
-        says: &[
-            ("middle_json.json", "mineru"),
-            ("structured_content.json", "mineru"),
-        ],
-        also: &["markdown.md", "model_output.json"],
-    },
-    Tool {
-        says: &[("_res.json", "paddleocr")],
-        also: &[".md"],
-    },
-    Tool {
-        says: &[(".json", "marker")],
-        also: &[".md", ".html", META],
-    },
-    Tool {
-        says: &[(".json", "docling")],
-        also: &[".md", ".html", ".txt"],
-    },
-    Tool {
-        says: &[],
-        also: &[".md", "_model.json"],
-    },
-    Tool {
-        says: &[],
-        also: &["markdown.md", "model_output.json"],
-    },
-    Tool {
-        says: &[],
-        also: &[".md", META],
-    },
-    Tool {
-        says: &[],
-        also: &[".html", META],
-    },
-];
-
-/// What marker says of a document beside it: its contents, and how each page was read.
-const META: &str = "_meta.json";
-
-impl SourceFile {
-    /// A file that is read for itself.
-    pub(super) fn alone(path: &Path) -> Self {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        SourceFile {
-            path: path.to_path_buf(),
-            undone: name.clone(),
-            relative: name,
-            bytes: 0,
-            others: 0,
-        }
-    }
-}
 
 /// The files below the paths, in the order of their names. In folders, those of a known format are taken that are neither
 /// hidden nor ignored by a `.gitignore`, `.ignore` or `.jiaokanignore` there. A path that is no file may be a glob. Nothing
@@ -227,7 +135,10 @@ impl Wanted {
 /// Of files that a tool wrote of one document, keeps the one that says most; what was named itself stays.
 fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<SourceFile> {
     let mut better: Vec<Option<usize>> = vec![None; files.len()];
-    for tool in &TOOLS {
+    let tools = FORMATS
+        .iter()
+        .flat_map(|format| format.tools.iter().map(move |tool| (format, tool)));
+    for (format, tool) in tools {
         let mut documents: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
         for (at, file) in files.iter().enumerate() {
             if let Some((document, rank)) = tool.rendering(&file.path) {
@@ -241,7 +152,7 @@ fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<Sourc
             renderings.sort_unstable();
             let Some(best) = renderings
                 .iter()
-                .position(|(rank, at)| tool.is_best(*rank, &files[*at]))
+                .position(|(rank, at)| tool.is_best(format, *rank, &files[*at]))
             else {
                 continue;
             };
@@ -267,40 +178,33 @@ fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<Sourc
 }
 
 impl Tool {
-    /// The document that a file may be a rendering of, and how many say more of it.
+    /// The document that a file may be a rendering of, and how many endings go before its own.
     fn rendering(&self, path: &Path) -> Option<(String, usize)> {
         let name = path.to_string_lossy();
-        let endings = self
-            .says
-            .iter()
-            .map(|(ending, _)| *ending)
-            .chain(self.also.iter().copied())
-            .zip(0..);
+        let also = self.also.iter().map(|(ending, _)| *ending);
+        let endings = self.says.iter().copied().chain(also).zip(0..);
         let (ending, rank) = endings
             .filter(|(ending, _)| name.ends_with(ending))
             .max_by_key(|(ending, _)| ending.len())?;
         Some((name[..name.len() - ending.len()].to_string(), rank))
     }
 
-    /// Whether a file can be read for all that the tool wrote of the document: it holds what its name promises. Of Markdown
-    /// and HTML that is not asked: what goes for them alone is no document.
-    fn is_best(&self, rank: usize, file: &SourceFile) -> bool {
-        match self.says.get(rank) {
-            Some((_, format)) => begins_as(file, |name, _| name == *format),
-            None => self.says.is_empty() && rank == 0,
+    /// Whether a file can be read instead of all others that the tool wrote of the document: it holds what its name
+    /// promises. Markdown and HTML are not looked into: the other files that go with them alone hold no document.
+    fn is_best(&self, format: &Format, rank: usize, file: &SourceFile) -> bool {
+        if rank < self.says.len() {
+            begins_as(file, |name, _| name == format.name)
+        } else {
+            self.says.is_empty() && rank == 0
         }
     }
 
-    /// Whether a file that another goes before is of the tool. What users may call a file of their own is asked.
+    /// Whether the tool wrote a file that a better one replaces.
     fn wrote(&self, rank: usize, file: &SourceFile) -> bool {
-        let is_meta = rank
+        let is_its = rank
             .checked_sub(self.says.len())
-            .is_some_and(|rank| self.also[rank] == META);
-        let names = ["table_of_contents", "page_stats"];
-        !is_meta
-            || begins_as(file, |_, head| {
-                names.iter().any(|name| layout::has_names(head, &[name]))
-            })
+            .and_then(|rank| self.also[rank].1);
+        is_its.is_none_or(|is_its| begins_as(file, |_, head| is_its(head)))
     }
 }
 

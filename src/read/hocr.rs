@@ -1,9 +1,10 @@
 //! hOCR: recognised text as HTML, the elements of a page told by their classes. Tesseract and others write it.
 
-use super::html::{Tag, decoded, is_void, tags, value};
 use super::input::Input;
-use super::sheet::{self, Gap, Line, Place, Region, Sheet, number};
+use super::scan::{self, Scan, number};
+use super::tags::{Tag, decoded, is_void, tags, value};
 use super::{Format, Item, Items, Options, Refused};
+use crate::layout::{Gap, Line, Place, Region};
 use serde_json::json;
 use std::io;
 
@@ -12,6 +13,7 @@ pub(super) const FORMAT: Format = Format {
     about: "hOCR (HTML or XHTML): a page a document",
     loses: Some("pictures and their places, the places of lines and words, confidences, fonts"),
     endings: &["hocr", "html", "htm", "xhtml", "xml"],
+    tools: &[],
     begins: is_hocr,
     read,
 };
@@ -60,27 +62,27 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
     };
     let mut hocr = Hocr::default();
     let broken = hocr.read(&text.text).err().map(|(at, why)| {
-        let why = if hocr.sheets.is_empty() {
+        let why = if hocr.scans.is_empty() {
             why
         } else {
-            format!("nothing is read behind page {}: {why}", hocr.sheets.len())
+            format!("nothing is read behind page {}: {why}", hocr.scans.len())
         };
         Refused {
             byte: text.place(at),
             ..Refused::file(&name, why)
         }
     });
-    Ok(sheet::items(name, hocr.sheets, broken))
+    Ok(scan::items(name, hocr.scans, broken))
 }
 
 #[derive(Default)]
 struct Hocr {
-    sheets: Vec<Sheet>,
+    scans: Vec<Scan>,
     /// The elements that are open: name, and what it is.
     open: Vec<(String, Part)>,
-    sheet: Option<Sheet>,
+    scan: Option<Scan>,
     region: Option<Region>,
-    /// Whether the region has its sort of the lines in it.
+    /// Whether the region has its label from the lines in it.
     is_of_lines: bool,
     line: Option<Line>,
     /// The words of the line.
@@ -137,7 +139,7 @@ impl Hocr {
                 }
             }
         }
-        match (&self.sheet, self.sheets.is_empty()) {
+        match (&self.scan, self.scans.is_empty()) {
             (Some(_), _) => Err((
                 end,
                 "it ends before its page does; if it is cut short, fetch it again".into(),
@@ -159,10 +161,10 @@ impl Hocr {
         let title = value(attributes, "title");
         match class {
             "ocr_page" => {
-                self.sheet = Some(page(title));
+                self.scan = Some(page(title));
                 Part::Page
             }
-            _ if self.sheet.is_none() => Part::Other,
+            _ if self.scan.is_none() => Part::Other,
             "ocr_line" | "ocrx_line" => {
                 self.begin_line("", title);
                 Part::Line
@@ -173,21 +175,21 @@ impl Hocr {
                 Part::Word
             }
             _ => match region {
-                Some((_, sort)) if name == "span" => {
-                    let sort = if self.is_tesseract && *sort == "header" {
+                Some((_, label)) if name == "span" => {
+                    let label = if self.is_tesseract && *label == "header" {
                         ""
                     } else {
-                        sort
+                        label
                     };
-                    self.begin_line(sort, title);
+                    self.begin_line(label, title);
                     Part::Line
                 }
-                Some((_, sort)) => {
+                Some((_, label)) => {
                     self.end_region();
                     let id = value(attributes, "id").to_string();
                     self.region = Some(Region {
                         id,
-                        sort: sort.to_string(),
+                        label: label.to_string(),
                         place: place(title),
                         ..Region::default()
                     });
@@ -198,17 +200,17 @@ impl Hocr {
         }
     }
 
-    /// A line of another sort than those before it begins a region of its own.
-    fn begin_line(&mut self, sort: &str, title: &str) {
+    /// A line of another label than those before it begins a region of its own.
+    fn begin_line(&mut self, label: &str, title: &str) {
         self.end_line();
         let around = self.region.get_or_insert_default();
-        if around.sort != sort && (self.is_of_lines || !sort.is_empty()) {
+        if around.label != label && (self.is_of_lines || !label.is_empty()) {
             let (id, place) = (around.id.clone(), around.place);
             self.end_region();
             self.region = Some(Region {
                 id,
                 place,
-                sort: sort.to_string(),
+                label: label.to_string(),
                 ..Region::default()
             });
             self.is_of_lines = true;
@@ -222,7 +224,7 @@ impl Hocr {
     fn take(&mut self, text: &str) {
         if let Some((word, _)) = &mut self.word {
             word.push_str(text);
-        } else if self.sheet.is_some() && (self.line.is_some() || self.region.is_some()) {
+        } else if self.scan.is_some() && (self.line.is_some() || self.region.is_some()) {
             let begins_spaced = text.starts_with(char::is_whitespace);
             let words = text.split_whitespace().enumerate();
             self.words.extend(words.map(|(at, word)| {
@@ -243,7 +245,7 @@ impl Hocr {
             Part::Region => self.end_region(),
             Part::Page => {
                 self.end_region();
-                self.sheets.extend(self.sheet.take());
+                self.scans.extend(self.scan.take());
             }
             Part::Other => {}
         }
@@ -283,37 +285,35 @@ impl Hocr {
     fn end_region(&mut self) {
         self.end_line();
         self.is_of_lines = false;
-        if let (Some(sheet), Some(region)) = (&mut self.sheet, self.region.take())
+        if let (Some(scan), Some(region)) = (&mut self.scan, self.region.take())
             && !region.lines.is_empty()
         {
-            sheet.regions.push(region);
+            scan.regions.push(region);
         }
     }
 }
 
 /// What the title of a page says of it: `image "p1.png"; bbox 0 0 2480 3508; ppageno 0`.
-fn page(title: &str) -> Sheet {
-    let mut sheet = Sheet::default();
+fn page(title: &str) -> Scan {
+    let mut scan = Scan::default();
     let fields = || title.split(';').map(str::trim);
     let field = |name: &str| fields().find_map(|field| field.strip_prefix(name)?.strip_prefix(' '));
     if let Some(image) = field("image")
         .map(|image| image.trim().trim_matches(['"', '\'']))
         .filter(|i| !i.is_empty())
     {
-        sheet.about.insert("image".into(), json!(image));
+        scan.about.insert("image".into(), json!(image));
     }
     for (key, name) in [("page_number", "lpageno"), ("image_number", "ppageno")] {
         let number = field(name).map(|number| number.trim().trim_matches('"'));
-        sheet
-            .about
+        scan.about
             .extend(number.map(|number| (key.to_string(), json!(number))));
     }
     if let Some([_, _, width, height]) = place(title) {
-        sheet
-            .about
+        scan.about
             .insert("size".into(), json!([number(width), number(height)]));
     }
-    sheet
+    scan
 }
 
 /// `bbox 36 92 580 122`: left, top, right, bottom.

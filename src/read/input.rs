@@ -1,6 +1,6 @@
 //! The bytes of a file, or of a member of an archive, as its format reads them: without their compression.
 
-use super::find::SourceFile;
+use super::source_file::SourceFile;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};

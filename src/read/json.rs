@@ -1,5 +1,6 @@
 //! JSON: a list of records, or one record, with the fields of JSON Lines.
 
+use super::fields::{get, take_out, value};
 use super::input::Input;
 use super::{Document, Format, Item, Items, Options, Refused};
 use serde_json::{Map, Value};
@@ -10,18 +11,12 @@ pub(super) const FORMAT: Format = Format {
     about: "JSON: a list of records or one record, with the fields of JSON Lines",
     loses: Some("how the JSON was written"),
     endings: &["json"],
+    tools: &[],
     begins: |head| {
         head.trim_ascii_start().starts_with(b"[") || head.trim_ascii_start().starts_with(b"{")
     },
     read,
 };
-
-/// The value that is the whole of a file of JSON.
-pub(super) fn value(input: Input) -> io::Result<Value> {
-    let bytes = input.all()?;
-    let json = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    serde_json::from_slice(json).map_err(|error| io::Error::other(format!("not JSON: {error}")))
-}
 
 fn read(input: Input, options: &Options) -> io::Result<Items> {
     let name = input.name.clone();
@@ -75,26 +70,4 @@ fn document(name: &str, id: String, record: Value, options: &Options) -> Result<
         .into_iter()
         .for_each(|(name, value)| document.take_field(name, value, options));
     Ok(document.recorded())
-}
-
-/// A field's value: of that name, or within others, as `a.b` says.
-fn get<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let within =
-        |(field, value): (&String, &'a Value)| get(value.as_object()?, inner(name, field)?);
-    fields.get(name).or_else(|| fields.iter().find_map(within))
-}
-
-/// Takes the field out that `get` finds.
-pub(super) fn take_out(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
-    if fields.contains_key(name) {
-        return fields.shift_remove(name);
-    }
-    fields
-        .iter_mut()
-        .find_map(|(field, value)| take_out(value.as_object_mut()?, inner(name, field)?))
-}
-
-/// What of a field's name is left within a field.
-pub(super) fn inner<'a>(name: &'a str, field: &str) -> Option<&'a str> {
-    name.strip_prefix(field)?.strip_prefix('.')
 }

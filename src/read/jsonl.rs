@@ -1,8 +1,8 @@
 //! JSON Lines: a record a line, its text in one field; all other fields are carried through.
 
 use super::decode::{declared, decode, encode};
+use super::fields::{inner, take_out};
 use super::input::{Input, MOST_BYTES, Stream, why};
-use super::json::{inner, take_out};
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, span_of};
 use encoding_rs::Encoding;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -16,6 +16,7 @@ pub(super) const FORMAT: Format = Format {
     about: "JSON Lines: text and id in fields of their own, all others carried through in metadata",
     loses: None,
     endings: &["jsonl", "ndjson"],
+    tools: &[],
     begins: |head| head.trim_ascii_start().starts_with(b"{"),
     read,
 };

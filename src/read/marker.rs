@@ -1,8 +1,9 @@
 //! marker: the tree of a document's blocks, or its blocks in a row (chunks), each in HTML; and its Markdown by the page.
 
+use super::fields::{self, list, string};
 use super::input::Input;
-use super::layout::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, Sheet, list, string};
-use super::{Document, Format, Item, Items, Options, Origin, json};
+use super::tool_page::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, ToolPage};
+use super::{Document, Format, Item, Items, Options, Origin, Tool};
 use crate::page::Kind;
 use crate::text::entity;
 use serde_json::{Map, Value};
@@ -14,19 +15,43 @@ pub(super) const FORMAT: Format = Format {
     about: "marker's JSON and chunks, a document a page",
     loses: Some("boxes, pictures, links and styles; heads, feet and footnotes go to metadata"),
     endings: &["json"],
-    begins: |head| layout::has_names(head, &["block_type", "html"]),
+    tools: &[
+        Tool {
+            says: &[".json"],
+            also: &[(".md", None), (".html", None), META],
+        },
+        Tool {
+            says: &[],
+            also: &[(".md", None), META],
+        },
+        Tool {
+            says: &[],
+            also: &[(".html", None), META],
+        },
+    ],
+    begins: |head| fields::has_names(head, &["block_type", "html"]),
     read,
 };
 
+/// What marker says of a document in a file beside it: its contents, and how each page was read. A file of one's own may
+/// end so too.
+const META: (&str, Option<fn(&[u8]) -> bool>) = ("_meta.json", Some(is_meta));
+
+fn is_meta(head: &[u8]) -> bool {
+    ["table_of_contents", "page_stats"]
+        .iter()
+        .any(|name| fields::has_names(head, &[name]))
+}
+
 fn read(input: Input, _: &Options) -> io::Result<Items> {
     let name = input.name.clone();
-    let value = json::value(input)?;
+    let value = fields::value(input)?;
     let blocks = if value["blocks"].is_array() {
         list(&value, "blocks")
     } else {
         list(&value, "children")
     };
-    let mut pages: BTreeMap<u64, Result<Sheet, String>> = BTreeMap::new();
+    let mut pages: BTreeMap<u64, Result<ToolPage, String>> = BTreeMap::new();
     for (block, at) in blocks.map_err(io::Error::other)?.iter().zip(0..) {
         let is_page = block["block_type"] == "Page";
         let number = number_of(block)
@@ -34,14 +59,14 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
             .saturating_add(1);
         let page = pages
             .entry(number)
-            .or_insert_with(|| Ok(Sheet::new(number)));
-        if let Ok(sheet) = page
-            && let Err(error) = place(sheet, block)
+            .or_insert_with(|| Ok(ToolPage::new(number)));
+        if let Ok(good) = page
+            && let Err(error) = place(good, block)
         {
             *page = Err(format!("page {number}: {error}"));
         }
     }
-    Ok(layout::items(&name, pages.into_values().collect()))
+    Ok(tool_page::items(&name, pages.into_values().collect()))
 }
 
 /// The page of a block, from 0: by its id, as /page/3/Text/7. What chunks call `page` is not it, but the number of the
@@ -59,7 +84,7 @@ fn number_of(block: &Value) -> Option<u64> {
     of_id().or(block["page"].as_u64())
 }
 
-fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
+fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     let sort = string(block, "block_type")?;
     let named = |error: String| format!("{}: {error}", block["id"].as_str().unwrap_or(sort));
     if sort.is_empty() {
@@ -72,21 +97,21 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
     let is_chunk = children.is_empty() && !is_group;
     let text = plain(html);
     match sort {
-        "PictureGroup" | "FigureGroup" if is_chunk => place_pictures(sheet, html),
-        "TableGroup" if is_chunk => place_tables(sheet, html),
-        "SectionHeader" => sheet.headline(level(html), &text),
-        "Caption" => sheet.text(Kind::Caption, &text),
-        "ListItem" | "ListGroup" => sheet.text(Kind::List, &text),
-        "Code" => sheet.code("", &text),
-        "Equation" => sheet.formula(&text),
-        "PageHeader" => sheet.aside(HEADERS, &text),
-        "PageFooter" => sheet.aside(FOOTERS, &text),
-        "Footnote" => sheet.aside(FOOTNOTES, &text),
-        "Picture" | "Figure" | "Diagram" => sheet.aside(PICTURE_TEXTS, without_id(&text)),
+        "PictureGroup" | "FigureGroup" if is_chunk => place_pictures(page, html),
+        "TableGroup" if is_chunk => place_tables(page, html),
+        "SectionHeader" => page.headline(level(html), &text),
+        "Caption" => page.text(Kind::Caption, &text),
+        "ListItem" | "ListGroup" => page.text(Kind::List, &text),
+        "Code" => page.code("", &text),
+        "Equation" => page.formula(&text),
+        "PageHeader" => page.aside(HEADERS, &text),
+        "PageFooter" => page.aside(FOOTERS, &text),
+        "Footnote" => page.aside(FOOTNOTES, &text),
+        "Picture" | "Figure" | "Diagram" => page.aside(PICTURE_TEXTS, without_id(&text)),
         "Table" | "Form" | "TableOfContents" => {
-            sheet.table(if html.contains("<table") { html } else { &text })
+            page.table(if html.contains("<table") { html } else { &text })
         }
-        _ => sheet.text(None, &text),
+        _ => page.text(None, &text),
     }
     // a table's cells stand in its HTML
     let children = children.iter().filter(|_| is_group || text.is_empty());
@@ -97,11 +122,11 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
     first
         .into_iter()
         .chain(last)
-        .try_for_each(|child| place(sheet, child))
+        .try_for_each(|child| place(page, child))
 }
 
 /// Puts pictures of a chunk on the page: what is said of them, and behind it their captions.
-fn place_pictures(sheet: &mut Sheet, html: &str) {
+fn place_pictures(page: &mut ToolPage, html: &str) {
     let mut rest = html;
     let mut captions = String::new();
     while let Some((before, picture)) = cut(rest, "<p", |tag| {
@@ -109,24 +134,24 @@ fn place_pictures(sheet: &mut Sheet, html: &str) {
     }) {
         captions += before;
         let end = picture.find("</p>").unwrap_or(picture.len());
-        sheet.aside(PICTURE_TEXTS, without_id(&plain(&picture[..end])));
+        page.aside(PICTURE_TEXTS, without_id(&plain(&picture[..end])));
         rest = &picture[end..];
     }
-    sheet.text(Kind::Caption, &plain(&(captions + rest)));
+    page.text(Kind::Caption, &plain(&(captions + rest)));
 }
 
 /// Puts tables of a chunk on the page, with their captions as they stand.
-fn place_tables(sheet: &mut Sheet, html: &str) {
+fn place_tables(page: &mut ToolPage, html: &str) {
     let mut rest = html;
     while let Some((before, table)) = cut(rest, "<table", |_| true) {
-        sheet.text(Kind::Caption, &plain(before));
+        page.text(Kind::Caption, &plain(before));
         let end = table
             .find("</table>")
             .map_or(table.len(), |end| end + "</table>".len());
-        sheet.table(&table[..end]);
+        page.table(&table[..end]);
         rest = &table[end..];
     }
-    sheet.text(Kind::Caption, &plain(rest));
+    page.text(Kind::Caption, &plain(rest));
 }
 
 /// HTML before and from the first such tag that is wanted.

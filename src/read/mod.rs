@@ -1,10 +1,9 @@
 //! Reads documents out of files: a table of formats, chosen by a file's name and by how it begins.
 
 mod alto;
-mod columns;
 mod decode;
 mod docling;
-mod docvortex;
+mod fields;
 mod find;
 mod guard;
 mod hocr;
@@ -12,21 +11,24 @@ mod html;
 mod input;
 mod json;
 mod jsonl;
-mod layout;
 mod marker;
 mod mineru;
 mod paddleocr;
 mod page_xml;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod sheet;
+mod scan;
+mod source_file;
+mod tags;
 mod text;
+mod tool_page;
 mod xml;
 
 pub use decode::{encode, encoding_named};
-pub use find::{SourceFile, files};
+pub use find::files;
 pub use guard::is_guarded;
 pub use jsonl::Style;
+pub use source_file::SourceFile;
 
 use crate::page::edit::Span;
 use input::Input;
@@ -67,6 +69,7 @@ mod parquet {
         about: "Parquet, which this build was made without",
         loses: Some("all"),
         endings: &["parquet", "pq"],
+        tools: &[],
         begins: |head| head.starts_with(b"PAR1"),
         read: |_, _| {
             Err(io::Error::other(
@@ -85,9 +88,20 @@ pub struct Format {
     pub loses: Option<&'static str>,
     /// Endings of file names, without the dot.
     pub endings: &'static [&'static str],
+    /// What a tool writes beside files of this format.
+    tools: &'static [Tool],
     /// Whether a file that begins with these bytes (64 KiB of them, if there are so many) is of this format.
     begins: fn(&[u8]) -> bool,
     read: fn(Input, &Options) -> io::Result<Items>,
+}
+
+/// The files that a tool writes of one document, by what each adds to the document's name. Of these files one is read.
+struct Tool {
+    /// Files of the format, the one that says most first. Where there is none, the first of the others is the best.
+    says: &'static [&'static str],
+    /// The same with less, and what is not a document. Where users may give a file of their own such a name: whether one
+    /// that begins with these bytes is the tool's.
+    also: &'static [(&'static str, Option<fn(&[u8]) -> bool>)],
 }
 
 /// What a file holds, in its order.

@@ -1,11 +1,11 @@
 //! PaddleOCR: the blocks of a page as PP-StructureV3 and PaddleOCR-VL find them, or the lines that plain recognition reads.
 
+use super::fields::{self, list, string};
 use super::input::Input;
-use super::layout::{
-    self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, IMAGES, PAGE_NUMBERS, PICTURE_TEXTS, Sheet, list,
-    string,
+use super::tool_page::{
+    self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, IMAGES, PAGE_NUMBERS, PICTURE_TEXTS, ToolPage,
 };
-use super::{Format, Items, Options, json};
+use super::{Format, Items, Options, Tool};
 use crate::page::Kind;
 use serde_json::Value;
 use std::io;
@@ -17,11 +17,15 @@ pub(super) const FORMAT: Format = Format {
         "boxes, scores, pictures and what the stages before saw; heads, feet and footnotes go to metadata",
     ),
     endings: &["json"],
+    tools: &[Tool {
+        says: &["_res.json"],
+        also: &[(".md", None)],
+    }],
     begins: |head| {
         NAMES
             .iter()
             .chain(RESULTS)
-            .any(|name| layout::has_names(head, &[name]))
+            .any(|name| fields::has_names(head, &[name]))
     },
     read,
 };
@@ -34,7 +38,7 @@ const RESULTS: &[&str] = &["layoutParsingResults", "ocrResults"];
 
 fn read(input: Input, _: &Options) -> io::Result<Items> {
     let name = input.name.clone();
-    let value = json::value(input)?;
+    let value = fields::value(input)?;
     let answer = if value["result"].is_object() {
         &value["result"]
     } else {
@@ -51,33 +55,33 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
         let page = ["prunedResult", "res"]
             .iter()
             .fold(page, |page, name| page.get(*name).unwrap_or(page));
-        sheet(page, at, is_alone).map_err(|error| format!("page {at}: {error}"))
+        read_page(page, at, is_alone).map_err(|error| format!("page {at}: {error}"))
     });
-    Ok(layout::items(&name, pages.collect()))
+    Ok(tool_page::items(&name, pages.collect()))
 }
 
 /// A page's result. Of several in one file each has its place for a number; one alone says which of its PDF it is.
-fn sheet(page: &Value, at: u64, is_alone: bool) -> Result<Sheet, String> {
-    let number = page["page_index"]
+fn read_page(result: &Value, at: u64, is_alone: bool) -> Result<ToolPage, String> {
+    let number = result["page_index"]
         .as_u64()
         .filter(|_| is_alone)
         .map_or(at, |index| index.saturating_add(1));
-    let mut sheet = Sheet::new(number);
+    let mut page = ToolPage::new(number);
     for name in ["input_path", "page_count", "width", "height"] {
-        if let Some(value) = page.get(name).filter(|value| !value.is_null()) {
-            sheet.metadata.insert(name.into(), value.clone());
+        if let Some(value) = result.get(name).filter(|value| !value.is_null()) {
+            page.metadata.insert(name.into(), value.clone());
         }
     }
-    let blocks = list(page, "parsing_res_list")?;
+    let blocks = list(result, "parsing_res_list")?;
     // blocks stand in reading order; block_order leaves out what is none of the text
     for (block, at) in blocks.iter().zip(1..) {
-        place(&mut sheet, block).map_err(|error| format!("block {at}: {error}"))?;
+        place(&mut page, block).map_err(|error| format!("block {at}: {error}"))?;
     }
-    if page.get("parsing_res_list").is_none() {
-        let ocr = if page["overall_ocr_res"].is_object() {
-            &page["overall_ocr_res"]
+    if result.get("parsing_res_list").is_none() {
+        let ocr = if result["overall_ocr_res"].is_object() {
+            &result["overall_ocr_res"]
         } else {
-            page
+            result
         };
         if !ocr["rec_texts"].is_array() {
             return Err(
@@ -89,12 +93,12 @@ fn sheet(page: &Value, at: u64, is_alone: bool) -> Result<Sheet, String> {
             line.as_str()
                 .ok_or_else(|| format!("line {at} of \"rec_texts\" is no string"))
         });
-        sheet.text(None, &lines.collect::<Result<Vec<_>, _>>()?.join("\n"));
+        page.text(None, &lines.collect::<Result<Vec<_>, _>>()?.join("\n"));
     }
-    Ok(sheet)
+    Ok(page)
 }
 
-fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
+fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     let label = string(block, "block_label")?;
     if label.is_empty() {
         return Err("no \"block_label\"".into());
@@ -102,27 +106,27 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
     let text = without_centring(string(block, "block_content")?);
     if let Some(path) = image(text) {
         // also of a table or a formula that was not looked into
-        sheet.aside(IMAGES, path);
+        page.aside(IMAGES, path);
         return Ok(());
     }
     match label {
-        "doc_title" => sheet.headline(1, &on_one_line(text)),
+        "doc_title" => page.headline(1, &on_one_line(text)),
         "paragraph_title" | "title" | "section_title" => {
-            sheet.headline(level(text).unwrap_or(2), &on_one_line(text));
+            page.headline(level(text).unwrap_or(2), &on_one_line(text));
         }
-        "algorithm" | "code" => sheet.code("", text),
+        "algorithm" | "code" => page.code("", text),
         "figure_title" | "chart_title" | "table_title" | "vision_footnote" => {
-            sheet.text(Kind::Caption, text)
+            page.text(Kind::Caption, text)
         }
-        "table" => sheet.table(text),
-        "formula" | "display_formula" | "inline_formula" => sheet.formula(text),
-        "header" | "header_image" => sheet.aside(HEADERS, text),
-        "footer" | "footer_image" => sheet.aside(FOOTERS, text),
-        "number" => sheet.aside(PAGE_NUMBERS, text),
-        "footnote" => sheet.aside(FOOTNOTES, text),
-        "aside_text" => sheet.aside(ASIDES, text),
-        "image" | "figure" | "chart" | "seal" => sheet.aside(PICTURE_TEXTS, text),
-        _ => sheet.text(None, text),
+        "table" => page.table(text),
+        "formula" | "display_formula" | "inline_formula" => page.formula(text),
+        "header" | "header_image" => page.aside(HEADERS, text),
+        "footer" | "footer_image" => page.aside(FOOTERS, text),
+        "number" => page.aside(PAGE_NUMBERS, text),
+        "footnote" => page.aside(FOOTNOTES, text),
+        "aside_text" => page.aside(ASIDES, text),
+        "image" | "figure" | "chart" | "seal" => page.aside(PICTURE_TEXTS, text),
+        _ => page.text(None, text),
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! PAGE XML: what Transkribus, OCR-D and Aletheia write. Regions in their reading order, lines with their text.
 
-use super::sheet::{Gap, Line, Place, Region, Sheet, says_something};
+use super::scan::Scan;
 use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
+use crate::layout::{Gap, Line, Region, is_known_label, widened};
 use serde_json::{Map, json};
 
 pub(super) const FORMAT: Format = Format {
@@ -12,6 +13,7 @@ pub(super) const FORMAT: Format = Format {
         "regions without text, outlines (boxes stay), styles, confidences, readings but the first",
     ),
     endings: &["xml"],
+    tools: &[],
     begins: |head| root(head).is_some_and(|root| root == "PcGts"),
     read: |input, options: &Options| read_pages(input, options, pages),
 };
@@ -48,7 +50,7 @@ struct Group {
 
 #[derive(Default)]
 struct Open {
-    sheet: Sheet,
+    scan: Scan,
     nodes: Vec<Node>,
     count: usize,
     /// Regions by their number, and by their place in the order that Transkribus gives.
@@ -60,14 +62,14 @@ struct Open {
     is_unicode: bool,
 }
 
-fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
+fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), Broken> {
     let mut open = Open::default();
     loop {
         match xml.next()? {
             Event::Open(element) => match element.name() {
                 "Page" => {
                     open = Open {
-                        sheet: sheet(&element)?,
+                        scan: scan(&element)?,
                         ..Open::default()
                     }
                 }
@@ -103,7 +105,7 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
                 | "OrderedGroupIndexed"
                 | "UnorderedGroup"
                 | "UnorderedGroupIndexed" => open.end_group(),
-                "Page" => sheets.push(std::mem::take(&mut open).ended()),
+                "Page" => scans.push(std::mem::take(&mut open).ended()),
                 "TextLine" | "Word" | "Glyph" => open.end(),
                 name if name.ends_with("Region") => open.end(),
                 _ => {}
@@ -113,7 +115,7 @@ fn pages(xml: &mut Xml, sheets: &mut Vec<Sheet>) -> Result<(), Broken> {
     }
 }
 
-fn sheet(element: &Element) -> Result<Sheet, Broken> {
+fn scan(element: &Element) -> Result<Scan, Broken> {
     let [image, width, height] = element.get(["imageFilename", "imageWidth", "imageHeight"])?;
     let mut about = Map::new();
     about.extend(
@@ -125,9 +127,9 @@ fn sheet(element: &Element) -> Result<Sheet, Broken> {
     if let [Some(width), Some(height)] = size {
         about.insert("size".into(), json!([width, height]));
     }
-    Ok(Sheet {
+    Ok(Scan {
         about,
-        ..Sheet::default()
+        ..Scan::default()
     })
 }
 
@@ -176,7 +178,7 @@ impl Open {
     }
 
     fn begin(&mut self, element: &Element, level: Level) -> Result<(), Broken> {
-        let [id, sort, custom] = element.get(["id", "type", "custom"])?;
+        let [id, label, custom] = element.get(["id", "type", "custom"])?;
         let custom = custom.as_deref().unwrap_or_default();
         let around = || {
             self.nodes
@@ -189,26 +191,26 @@ impl Open {
             ..Region::default()
         };
         if level == Level::Region {
-            let sort = sort
+            let label = label
                 .as_deref()
                 .or_else(|| said(custom, "structure", "type"))
                 .unwrap_or_default();
             let name = Some(element.name()).filter(|name| *name != "TextRegion");
             let of_around = || {
                 around()
-                    .map(|node| node.region.sort.clone())
-                    .find(|sort| !sort.is_empty())
+                    .map(|node| node.region.label.clone())
+                    .find(|label| !label.is_empty())
             };
-            region.sort = match sort {
+            region.label = match label {
                 "" => name
                     .map(str::to_string)
                     .or_else(of_around)
                     .unwrap_or_default(),
                 // a cell of a table is a paragraph too
                 "paragraph" => of_around()
-                    .filter(|sort| says_something(sort))
-                    .unwrap_or_else(|| sort.to_string()),
-                sort => sort.to_string(),
+                    .filter(|label| is_known_label(label))
+                    .unwrap_or_else(|| label.to_string()),
+                label => label.to_string(),
             };
             region.within = around().map(|node| node.region.id.clone()).collect();
         }
@@ -306,26 +308,20 @@ impl Open {
         }
     }
 
-    fn ended(mut self) -> Sheet {
+    fn ended(mut self) -> Scan {
         self.regions.sort_by_key(|(at, ..)| *at);
         if self.order.is_empty() && self.regions.iter().any(|(_, place, _)| place.is_some()) {
             self.regions
                 .sort_by_key(|(_, place, _)| place.unwrap_or(i64::MAX));
         }
-        self.sheet.regions = self
+        self.scan.regions = self
             .regions
             .into_iter()
             .map(|(.., region)| region)
             .collect();
-        self.sheet.put_in_order(&self.order);
-        self.sheet
+        self.scan.put_in_order(&self.order);
+        self.scan
     }
-}
-
-fn widened([left, top, width, height]: Place, x: f64, y: f64) -> Place {
-    let (right, bottom) = ((left + width).max(x), (top + height).max(y));
-    let (left, top) = (left.min(x), top.min(y));
-    [left, top, right - left, bottom - top]
 }
 
 /// What Transkribus says in `custom`: `readingOrder {index:2;} structure {type:heading;}`.

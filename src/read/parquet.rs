@@ -22,6 +22,7 @@ pub(super) const FORMAT: Format = Format {
     about: "Parquet: text and id in columns of their own, all others carried through in metadata",
     loses: Some("how the rows were stored, and of what type their columns were"),
     endings: &["parquet", "pq"],
+    tools: &[],
     begins: |head| head.starts_with(b"PAR1"),
     read,
 };

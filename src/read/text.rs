@@ -11,6 +11,7 @@ pub(super) const FORMAT: Format = Format {
     about: "plain text, a document a file",
     loses: None,
     endings: &["txt", "text"],
+    tools: &[],
     begins: |_| true,
     read,
 };
@@ -20,6 +21,7 @@ pub(super) const MARKDOWN: Format = Format {
     about: "Markdown, a document a file",
     loses: None,
     endings: &["md", "markdown"],
+    tools: &[],
     begins: |_| false,
     read,
 };

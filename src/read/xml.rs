@@ -3,7 +3,7 @@
 
 use super::decode::{Decoded, decode_by_itself};
 use super::input::Input;
-use super::sheet::{self, Sheet};
+use super::scan::{self, Scan};
 use super::{Format, Item, Items, Options, Refused};
 use quick_xml::Reader;
 use quick_xml::events::{BytesEnd, BytesStart, Event as Raw};
@@ -17,6 +17,7 @@ pub(super) const OTHER: Format = Format {
     about: "XML of other kinds: METS is passed over, for it holds no text; the rest is refused",
     loses: Some("all of it"),
     endings: &["xml"],
+    tools: &[],
     begins: |_| false,
     read: read_other,
 };
@@ -230,8 +231,8 @@ fn label(bytes: &[u8]) -> Option<&str> {
     value[1..].split(quote).next()
 }
 
-/// Adds the pages of a file to the sheets, up to where it is broken.
-pub(super) type Pages = fn(&mut Xml, &mut Vec<Sheet>) -> Result<(), Broken>;
+/// Adds the pages of a file to the scans, up to where it is broken.
+pub(super) type Pages = fn(&mut Xml, &mut Vec<Scan>) -> Result<(), Broken>;
 
 /// The documents of a file; if it is broken, those of its pages that are whole, and what is wrong.
 pub(super) fn read_pages(input: Input, options: &Options, pages: Pages) -> io::Result<Items> {
@@ -240,20 +241,20 @@ pub(super) fn read_pages(input: Input, options: &Options, pages: Pages) -> io::R
         Ok(decoded) => decoded,
         Err(refused) => return Ok(Box::new(std::iter::once(Item::Refused(refused)))),
     };
-    let mut sheets = Vec::new();
-    let broken = pages(&mut Xml::new(&decoded.text), &mut sheets).err();
+    let mut scans = Vec::new();
+    let broken = pages(&mut Xml::new(&decoded.text), &mut scans).err();
     let refused = broken.map(|Broken { at, why }| {
-        let why = if sheets.is_empty() {
+        let why = if scans.is_empty() {
             why
         } else {
-            format!("nothing is read behind page {}: {why}", sheets.len())
+            format!("nothing is read behind page {}: {why}", scans.len())
         };
         Refused {
             byte: decoded.place(at),
             ..Refused::file(&name, why)
         }
     });
-    Ok(sheet::items(name, sheets, refused))
+    Ok(scan::items(name, scans, refused))
 }
 
 fn decoded(input: Input, options: &Options) -> io::Result<Result<Decoded, Refused>> {

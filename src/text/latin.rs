@@ -57,3 +57,31 @@ pub fn last_word(text: &str) -> &str {
     let before = text.char_indices().rev().find(|(at, c)| !is_inner(*at, *c));
     &text[before.map_or(0, |(at, c)| at + c.len_utf8())..]
 }
+
+/// Texts one after another: with a space between two words of Latin script, without a hyphen that breaks a word.
+pub fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
+    let mut all = String::new();
+    for text in texts {
+        let text = text.as_ref();
+        let (last, first) = (all.chars().next_back(), text.chars().next());
+        let (Some(last), Some(first)) = (last, first) else {
+            all += text;
+            continue;
+        };
+        let word = all[..all.len() - last.len_utf8()].chars().next_back();
+        if last == '-'
+            && word.is_some_and(|c| c.is_ascii_alphabetic())
+            && first.is_ascii_lowercase()
+        {
+            all.pop();
+        } else if last.is_ascii_graphic()
+            && first.is_ascii_graphic()
+            && !"([{".contains(last)
+            && !")]}.,;:!?".contains(first)
+        {
+            all.push(' ');
+        }
+        all += text;
+    }
+    all
+}

@@ -1,18 +1,11 @@
 //! Takes columns apart that a recogniser read across: lines of one region that all have a wide white at the same place.
 //! Tesseract does so with Chinese, where white stands between sentences too.
 
-use super::sheet::{Line, Place, Region, says_something};
+use super::line::{Line, WideGap};
+use super::place::{Place, around};
+use super::region::{Region, is_known_label};
 use std::cmp::Reverse;
 use std::ops::Range;
-
-/// A wide white in a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct White {
-    /// Where in the text the word behind it begins.
-    pub at: usize,
-    pub left: f64,
-    pub right: f64,
-}
 
 /// So many lines with white at one place are no chance.
 const FEWEST: usize = 3;
@@ -26,7 +19,7 @@ const NARROWEST: f64 = 7.0;
 const FILLED: f64 = 0.8;
 
 /// The regions of a page, those that go over several columns cut into those of each, one column behind another.
-pub(super) fn apart(mut regions: Vec<Region>) -> Vec<Region> {
+pub(crate) fn apart(mut regions: Vec<Region>) -> Vec<Region> {
     let Some((run, gutter)) = find(&regions) else {
         return regions;
     };
@@ -51,10 +44,10 @@ type At = (usize, usize);
 /// Some lines of a region, as a region.
 fn part(region: &Region, lines: Vec<Line>) -> Option<Region> {
     let place = lines.iter().filter_map(|line| line.place).reduce(around);
-    let [id, sort] = [&region.id, &region.sort].map(String::clone);
+    let [id, label] = [&region.id, &region.label].map(String::clone);
     (!lines.is_empty()).then(|| Region {
         id,
-        sort,
+        label,
         within: region.within.clone(),
         place,
         lines,
@@ -81,14 +74,18 @@ fn find(regions: &[Region]) -> Option<(Range<At>, f64)> {
     let lines = || {
         regions
             .iter()
-            .filter(|region| !says_something(&region.sort))
+            .filter(|region| !is_known_label(&region.label))
             .flat_map(|region| &region.lines)
     };
-    let whites: Vec<&White> = lines().flat_map(|line| &line.whites).collect();
+    let whites: Vec<&WideGap> = lines().flat_map(|line| &line.gaps).collect();
     if !(FEWEST..MOST_WHITES).contains(&whites.len()) {
         return None;
     }
-    let ends = [|white: &&White| white.left, |white: &&White| white.right].map(|end| {
+    let ends = [
+        |white: &&WideGap| white.left,
+        |white: &&WideGap| white.right,
+    ]
+    .map(|end| {
         let mut ends: Vec<f64> = whites.iter().map(end).collect();
         ends.sort_by(f64::total_cmp);
         ends
@@ -123,7 +120,7 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
         .collect();
     let has_white = |line: &Line| white(line, gutter).is_some();
     let is_beside = |region: &Region, line: &Line| {
-        !says_something(&region.sort) && (has_white(line) || side(line, gutter).is_some())
+        !is_known_label(&region.label) && (has_white(line) || side(line, gutter).is_some())
     };
     let is_whole = |region: &Region| region.lines.iter().all(|line| is_beside(region, line));
     for mut run in all.split(|(_, region, line)| !is_beside(region, line)) {
@@ -151,7 +148,7 @@ pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
     let mut are_rows = vec![false; lines.len()];
     for (at, rows) in lines.windows(FEWEST).enumerate() {
         let mut middles = rows[0]
-            .whites
+            .gaps
             .iter()
             .take(MOST_GUTTERS)
             .map(|white| (white.left + white.right) / 2.0);
@@ -182,8 +179,8 @@ fn are_columns<'l>(lines: impl Iterator<Item = &'l Line>, gutter: f64) -> bool {
     })
 }
 
-fn white(line: &Line, gutter: f64) -> Option<White> {
-    line.whites
+fn white(line: &Line, gutter: f64) -> Option<WideGap> {
+    line.gaps
         .iter()
         .copied()
         .find(|white| white.left < gutter && gutter < white.right)
@@ -198,7 +195,7 @@ fn side(line: &Line, gutter: f64) -> Option<bool> {
 
 /// The parts of a line before and behind a gutter.
 fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
-    let Some(White { at, left, right }) = white(&line, gutter) else {
+    let Some(WideGap { at, left, right }) = white(&line, gutter) else {
         return if side(&line, gutter) == Some(true) {
             (None, Some(line))
         } else {
@@ -207,7 +204,7 @@ fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
     };
     let (before, behind) = line.text.split_at(at);
     let whites = |is_behind: bool| {
-        line.whites
+        line.gaps
             .iter()
             .copied()
             .filter(move |white| (white.at > at) == is_behind)
@@ -222,7 +219,7 @@ fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
         text: before.trim_end().to_string(),
         place: place(start, left),
         rest: line.rest,
-        whites: whites(false).filter(|white| white.at < at).collect(),
+        gaps: whites(false).filter(|white| white.at < at).collect(),
         ..Line::default()
     };
     let second = Line {
@@ -233,8 +230,8 @@ fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
             .broken
             .clone()
             .and_then(|(start, whole)| Some((start.checked_sub(at)?, whole))),
-        whites: whites(true)
-            .map(|white| White {
+        gaps: whites(true)
+            .map(|white| WideGap {
                 at: white.at - at,
                 ..white
             })
@@ -242,12 +239,4 @@ fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
         ..Line::default()
     };
     (Some(first), Some(second))
-}
-
-/// The smallest place that both lie in.
-fn around(one: Place, other: Place) -> Place {
-    let [left, top] = [0, 1].map(|side| one[side].min(other[side]));
-    let [right, bottom] =
-        [0, 1].map(|side| (one[side] + one[side + 2]).max(other[side] + other[side + 2]));
-    [left, top, right - left, bottom - top]
 }

@@ -1,26 +1,27 @@
 //! MinerU from version 4 on: pages of blocks, with their spans (`docvortex.middle`) or in Markdown (structured content).
 
-use super::layout::{self, IMAGES, PICTURE_TEXTS, Sheet, list, string};
-use super::mineru::{around, piece, sheet};
+use super::{around, piece, read_page};
 use crate::page::Kind;
+use crate::read::fields::{self, list, string};
+use crate::read::tool_page::{IMAGES, PICTURE_TEXTS, ToolPage};
 use serde_json::Value;
 
 pub(super) fn begins(head: &[u8]) -> bool {
-    let has = |name: &str| layout::has_names(head, &[name]);
+    let has = |name: &str| fields::has_names(head, &[name]);
     has("pages") && has("page_idx") && (has("blocks") || has("file_suffix"))
 }
 
-pub(super) fn pages(document: &Value) -> Result<Vec<Result<Sheet, String>>, String> {
+pub(super) fn pages(document: &Value) -> Result<Vec<Result<ToolPage, String>>, String> {
     let pages = list(document, "pages")?.iter().zip(0..);
-    let sheets = pages.map(|(page, at)| {
+    let read = pages.map(|(page, at)| {
         let number = page["page_idx"].as_u64().unwrap_or(at).saturating_add(1);
         let blocks = list(page, "blocks").map_err(|error| format!("page {number}: {error}"))?;
-        sheet(number, blocks.iter(), place)
+        read_page(number, blocks.iter(), place)
     });
-    Ok(sheets.collect())
+    Ok(read.collect())
 }
 
-fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
+fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     if !block.is_object() {
         return Err("not an object".into());
     }
@@ -28,32 +29,32 @@ fn place(sheet: &mut Sheet, block: &Value) -> Result<(), String> {
     let level = |usual: u64| block["level"].as_u64().unwrap_or(usual);
     match sort {
         "" => return Err("no \"type\"".into()),
-        "image" | "chart" | "table" | "code" => return place_shown(sheet, block, sort),
+        "image" | "chart" | "table" | "code" => return place_shown(page, block, sort),
         "list" | "index" => {
-            sheet.text(Kind::List, &items(block)?.join("\n"));
+            page.text(Kind::List, &items(block)?.join("\n"));
             return Ok(());
         }
         _ => {}
     }
     let text = text(block)?;
     match sort {
-        "doc_title" => sheet.headline(level(1), &text),
-        "paragraph_title" => sheet.headline(level(2), &text),
-        "ref_text" => sheet.text(Kind::List, &text),
+        "doc_title" => page.headline(level(1), &text),
+        "paragraph_title" => page.headline(level(2), &text),
+        "ref_text" => page.text(Kind::List, &text),
         "equation" => {
-            sheet.formula(&text);
-            place_image(sheet, block);
+            page.formula(&text);
+            place_image(page, block);
         }
         _ => match around(sort) {
-            Some(key) => sheet.aside(key, &text),
-            None => sheet.text(None, &text),
+            Some(key) => page.aside(key, &text),
+            None => page.text(None, &text),
         },
     }
     Ok(())
 }
 
 /// A picture, a chart, a table or code, with what is said of it: blocks in the block, or, in structured content, its fields.
-fn place_shown(sheet: &mut Sheet, block: &Value, sort: &str) -> Result<(), String> {
+fn place_shown(page: &mut ToolPage, block: &Value, sort: &str) -> Result<(), String> {
     let inside = block["content"]
         .as_array()
         .map(Vec::as_slice)
@@ -81,29 +82,29 @@ fn place_shown(sheet: &mut Sheet, block: &Value, sort: &str) -> Result<(), Strin
     let captions = said("captions", "_caption")?;
     match sort {
         "table" => {
-            sheet.text(Kind::Caption, &captions);
-            sheet.table(&shown);
+            page.text(Kind::Caption, &captions);
+            page.table(&shown);
         }
         "code" => {
-            sheet.text(Kind::Caption, &captions);
+            page.text(Kind::Caption, &captions);
             match shown.starts_with("```") {
-                true => sheet.text(Kind::Code, &shown),
-                false => sheet.code(string(block, "guess_lang")?, &shown),
+                true => page.text(Kind::Code, &shown),
+                false => page.code(string(block, "guess_lang")?, &shown),
             }
         }
         _ => {
-            sheet.aside(PICTURE_TEXTS, &shown);
-            sheet.text(Kind::Caption, &captions);
+            page.aside(PICTURE_TEXTS, &shown);
+            page.text(Kind::Caption, &captions);
         }
     }
-    place_image(sheet, body.unwrap_or(block));
-    sheet.text(Kind::Caption, &said("footnotes", "_footnote")?);
+    place_image(page, body.unwrap_or(block));
+    page.text(Kind::Caption, &said("footnotes", "_footnote")?);
     Ok(())
 }
 
-fn place_image(sheet: &mut Sheet, block: &Value) {
+fn place_image(page: &mut ToolPage, block: &Value) {
     for field in ["image_path", "image_url", "image_source"] {
-        sheet.aside(IMAGES, block[field].as_str().unwrap_or_default());
+        page.aside(IMAGES, block[field].as_str().unwrap_or_default());
     }
 }
 
@@ -127,7 +128,7 @@ fn text(block: &Value) -> Result<String, String> {
     let wrong = || {
         format!(
             "\"content\" is {}, not text",
-            layout::sort_of(&block["content"])
+            fields::sort_of(&block["content"])
         )
     };
     if block["content"].is_null() {

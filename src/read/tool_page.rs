@@ -21,7 +21,7 @@ pub(super) const IMAGES: &str = "images";
 
 /// A page of a file that a layout tool wrote.
 #[derive(Default)]
-pub(super) struct Sheet {
+pub(super) struct ToolPage {
     /// In its file, from 1.
     pub number: u64,
     pub metadata: Map<String, Value>,
@@ -29,11 +29,11 @@ pub(super) struct Sheet {
     kinds: Vec<Option<Kind>>,
 }
 
-impl Sheet {
+impl ToolPage {
     pub fn new(number: u64) -> Self {
-        Sheet {
+        ToolPage {
             number,
-            ..Sheet::default()
+            ..ToolPage::default()
         }
     }
 
@@ -133,77 +133,10 @@ impl Sheet {
 
 /// The documents of a file's pages; the only page of a file has the file's name. A page that is not as the tool writes it
 /// is refused.
-pub(super) fn items(name: &str, pages: Vec<Result<Sheet, String>>) -> Items {
+pub(super) fn items(name: &str, pages: Vec<Result<ToolPage, String>>) -> Items {
     let (name, is_alone) = (name.to_string(), pages.len() == 1);
     Box::new(pages.into_iter().map(move |page| match page {
-        Ok(sheet) => Item::Document(Box::new(sheet.document(&name, is_alone))),
+        Ok(page) => Item::Document(Box::new(page.document(&name, is_alone))),
         Err(error) => Item::Refused(Refused::file(&name, error)),
     }))
-}
-
-/// Whether a file of JSON has all these names within its first 64 KiB.
-pub(super) fn has_names(head: &[u8], names: &[&str]) -> bool {
-    let head = &head[..head.len().min(64 << 10)];
-    names.iter().all(|name| {
-        let name = format!("\"{name}\"");
-        head.windows(name.len())
-            .any(|bytes| bytes == name.as_bytes())
-    })
-}
-
-/// A field that is a string, or is not there.
-pub(super) fn string<'a>(fields: &'a Value, name: &str) -> Result<&'a str, String> {
-    match &fields[name] {
-        Value::String(text) => Ok(text),
-        Value::Null => Ok(""),
-        other => Err(format!("{name:?} is {}, not a string", sort_of(other))),
-    }
-}
-
-/// A field that is a list, or is not there.
-pub(super) fn list<'a>(fields: &'a Value, name: &str) -> Result<&'a [Value], String> {
-    match &fields[name] {
-        Value::Array(list) => Ok(list),
-        Value::Null => Ok(&[]),
-        other => Err(format!("{name:?} is {}, not a list", sort_of(other))),
-    }
-}
-
-pub(super) fn sort_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// Texts one behind the other: with a space between two words in Latin script, without a hyphen that breaks a word.
-pub(super) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
-    let mut all = String::new();
-    for text in texts {
-        let text = text.as_ref();
-        let (last, first) = (all.chars().next_back(), text.chars().next());
-        let (Some(last), Some(first)) = (last, first) else {
-            all += text;
-            continue;
-        };
-        let word = all[..all.len() - last.len_utf8()].chars().next_back();
-        if last == '-'
-            && word.is_some_and(|c| c.is_ascii_alphabetic())
-            && first.is_ascii_lowercase()
-        {
-            all.pop();
-        } else if last.is_ascii_graphic()
-            && first.is_ascii_graphic()
-            && !"([{".contains(last)
-            && !")]}.,;:!?".contains(first)
-        {
-            all.push(' ');
-        }
-        all += text;
-    }
-    all
 }

@@ -1,0 +1,17 @@
+//! The geometry of a page: regions of lines, each with its place, and what their places say about columns and paragraphs.
+//!
+//! The lines of a region are joined here, because the format says that they belong together and where each begins and
+//! ends. What it does not say is left to `rejoin`: the two sides of a hyphen stay on lines of their own (the words of the
+//! run decide whether the hyphen goes), and so do the halves of a sentence that two regions share.
+
+mod columns;
+mod line;
+mod paragraphs;
+mod place;
+mod region;
+
+pub(crate) use columns::apart;
+pub(crate) use line::{Gap, Line};
+pub(crate) use paragraphs::paragraphs;
+pub(crate) use place::{Place, widened};
+pub(crate) use region::{Region, Role, is_known_label, usual_thickness};

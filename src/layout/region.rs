@@ -1,0 +1,136 @@
+//! A region of a page: lines that a format keeps together, and what it calls them.
+
+use super::line::Line;
+use super::place::Place;
+use crate::page::Kind;
+use crate::text::chars::{ends_sentence, is_letter};
+
+#[derive(Default, Clone)]
+pub(crate) struct Region {
+    pub id: String,
+    /// The ids of what it lies in, from the inside out.
+    pub within: Vec<String>,
+    /// What the format calls it.
+    pub label: String,
+    pub place: Option<Place>,
+    pub lines: Vec<Line>,
+}
+
+/// What becomes of a region.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Role {
+    Text(Option<Kind>),
+    /// Not of the text: a running head, a page number.
+    Running,
+    /// The first letter of the region after it.
+    Initial,
+}
+
+/// What formats call regions, in small letters without hyphens and spaces.
+const ROLES: [(&str, Role); 32] = [
+    ("heading", Role::Text(Some(Kind::Headline))),
+    ("headline", Role::Text(Some(Kind::Headline))),
+    ("subheadline", Role::Text(Some(Kind::Headline))),
+    ("subheading", Role::Text(Some(Kind::Headline))),
+    ("title", Role::Text(Some(Kind::Headline))),
+    ("author", Role::Text(Some(Kind::Byline))),
+    ("byline", Role::Text(Some(Kind::Byline))),
+    ("dateline", Role::Text(Some(Kind::Dateline))),
+    ("caption", Role::Text(Some(Kind::Caption))),
+    ("marginalia", Role::Text(Some(Kind::Caption))),
+    ("margin", Role::Text(Some(Kind::Caption))),
+    ("credit", Role::Text(Some(Kind::Credit))),
+    ("tocentry", Role::Text(Some(Kind::List))),
+    ("list", Role::Text(Some(Kind::List))),
+    ("listitem", Role::Text(Some(Kind::List))),
+    ("table", Role::Text(Some(Kind::Table))),
+    ("tableregion", Role::Text(Some(Kind::Table))),
+    ("masthead", Role::Text(Some(Kind::Masthead))),
+    ("header", Role::Running),
+    ("pageheader", Role::Running),
+    ("runninghead", Role::Running),
+    ("runningheader", Role::Running),
+    ("runningtitle", Role::Running),
+    ("footer", Role::Running),
+    ("pagefooter", Role::Running),
+    ("pagenumber", Role::Running),
+    ("pageno", Role::Running),
+    ("signaturemark", Role::Running),
+    ("catchword", Role::Running),
+    ("topmargin", Role::Running),
+    ("bottommargin", Role::Running),
+    ("dropcapital", Role::Initial),
+];
+
+impl Role {
+    pub fn of(label: &str) -> Self {
+        let name: String = label
+            .chars()
+            .filter(|c| !"-_ ".contains(*c))
+            .flat_map(char::to_lowercase)
+            .collect();
+        ROLES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(Role::Text(None), |(_, role)| *role)
+    }
+}
+
+/// Whether a format's label of a region says what the region is.
+pub(crate) fn is_known_label(label: &str) -> bool {
+    Role::of(label) != Role::Text(None)
+}
+
+impl Region {
+    pub fn is_blank(&self) -> bool {
+        self.lines.iter().all(|line| line.text.trim().is_empty())
+    }
+
+    /// Whether it is a headline by its size: a few lines, all far thicker than those of the text, that neither end a sentence
+    /// nor name the paper.
+    pub fn is_set_large(&self, usual: f64) -> bool {
+        /// Headlines in the text's own size are told by what they say; the next thicker lines are leads.
+        const THICKER: f64 = 1.5;
+        const MOST_LINES: usize = 4;
+        let mut lines = self
+            .lines
+            .iter()
+            .filter(|line| !line.text.trim().is_empty());
+        let text = self
+            .lines
+            .last()
+            .map(|line| line.text.trim())
+            .unwrap_or_default();
+        let letters = self
+            .lines
+            .iter()
+            .flat_map(|line| line.text.chars())
+            .filter(|c| is_letter(*c))
+            .count();
+        usual > 0.0
+            && self.lines.len() <= MOST_LINES
+            && letters > 3
+            && lines.all(|line| {
+                line.thickness()
+                    .is_some_and(|thickness| thickness > usual * THICKER)
+            })
+            && !ends_sentence(text)
+            && !text.ends_with(['报', '報', '刊'])
+    }
+}
+
+/// How thick lines of text are: half of the letters stand in thinner ones. 0, if no places are given.
+pub(crate) fn usual_thickness(regions: &[Region]) -> f64 {
+    let lines = regions.iter().flat_map(|region| &region.lines);
+    let mut sizes: Vec<(f64, usize)> = lines
+        .filter_map(|line| Some((line.thickness()?, line.text.chars().count())))
+        .collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 2;
+    let mut letters = 0;
+    let middle = sizes.iter().find(|(_, more)| {
+        letters += more;
+        letters > half
+    });
+    middle.map_or(0.0, |(thickness, _)| *thickness)
+}
