@@ -217,6 +217,26 @@ fn a_page_is_split_into_its_articles() {
 }
 
 #[test]
+fn heads_of_articles_and_hyphens_are_no_repairs() {
+    let hyphen = "The ferry left the har-\nbour at dawn, and no one at the quay had seen it go.";
+    let files = [
+        ("a.txt", TWO_ARTICLES.as_bytes()),
+        ("b.txt", hyphen.as_bytes()),
+    ];
+    let (desk, said) = clean(&files, "--split articles");
+    let changes = desk.value("out/report.json")["changes"].clone();
+    assert!(changes["article"].is_object(), "{changes}");
+    assert!(changes["hyphen"].is_object(), "{changes}");
+    let repaired = said
+        .stderr
+        .lines()
+        .find(|line| line.starts_with("repaired"))
+        .expect("the summary says what was repaired");
+    assert!(!repaired.contains("article"), "{repaired}");
+    assert!(!repaired.contains("hyphen"), "{repaired}");
+}
+
+#[test]
 fn an_article_is_undone_and_explained_as_its_page() {
     let (desk, _) = clean(&[("a.txt", TWO_ARTICLES.as_bytes())], "--split articles");
     assert_eq!(desk.run("undo out --to back").status, 0);

@@ -109,7 +109,7 @@ fn kept(report: &Report) -> String {
     )
 }
 
-/// Copies of documents, then passages by what found them.
+/// Copies of documents, then passages by what found them, mastheads among them.
 fn dropped(report: &Report) -> String {
     let copies = report.written.copies_dropped as u64;
     let copies = (copies > 0).then(|| count(copies, "document as a copy", "documents as copies"));
@@ -144,29 +144,24 @@ fn dropped(report: &Report) -> String {
 
 /// Whether it drops passages, not whole documents.
 fn is_repeat(name: &str) -> bool {
-    CauseId::named(name)
-        .is_some_and(|cause| cause.class() == Class::Repeat && cause != CauseId::Duplicate)
+    name != CauseId::Duplicate.name() && is_of(name, Class::Repeat)
+}
+
+fn is_of(name: &str, class: Class) -> bool {
+    CauseId::named(name).is_some_and(|cause| cause.class() == class)
 }
 
 fn repaired(changes: &BTreeMap<String, Changes>) -> String {
-    // white space between paragraphs is no repair
-    let others = [
-        CauseId::Rejoin,
-        CauseId::Layout,
-        CauseId::Masthead,
-        CauseId::Duplicate,
-    ]
-    .map(CauseId::name);
     let repairs = changes
         .iter()
-        .filter(|(name, _)| !is_repeat(name) && !others.contains(&name.as_str()));
+        .filter(|(name, _)| is_of(name, Class::Repair));
     match tally(repairs.map(|(name, changes)| (name.as_str(), changes.places))) {
         Some((places, by)) => format!("{}: {by}", count(places, "place", "places")),
         None => "nothing".into(),
     }
 }
 
-/// What was seen and left alone, halves that stay open but for.
+/// Remarks, except halves left open.
 fn left(remarks: &BTreeMap<String, u64>) -> Option<String> {
     let others = remarks
         .iter()
