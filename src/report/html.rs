@@ -201,6 +201,19 @@ mod tests {
     }
 
     #[test]
+    fn the_page_says_what_every_cause_is_about() {
+        let page = page(&report("unreadable")).unwrap();
+        for cause in CAUSES {
+            let about = embedded(&serde_json::to_string(cause.about).unwrap());
+            assert!(
+                page.contains(&format!("\"{}\":{about}", cause.name)),
+                "{}",
+                cause.name
+            );
+        }
+    }
+
+    #[test]
     fn the_page_names_no_other_place() {
         let page = page(&report("width")).unwrap();
         assert!(page.contains("default-src 'none'"));
