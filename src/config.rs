@@ -2,6 +2,7 @@
 
 use crate::normalise::Repairing;
 use crate::normalise::Target;
+use crate::page::cause::{CauseId, Without};
 use crate::rejoin;
 use crate::repeats::Level;
 use crate::{read, repeats, write};
@@ -15,6 +16,8 @@ pub struct Config {
     pub repair: Repairing,
     /// The script of the output.
     pub script: Target,
+    /// Rules, repairs and methods that are left out: set them by `switch_off`, which sees to the methods' levels.
+    pub without: Without,
     pub repeats: repeats::Options,
     pub rejoin: rejoin::Options,
     pub read: read::Options,
@@ -26,6 +29,7 @@ impl Default for Config {
         Config {
             repair: Repairing::On,
             script: Target::default(),
+            without: Without::default(),
             repeats: repeats::Options::default(),
             rejoin: rejoin::Options::default(),
             read: read::Options::default(),
@@ -35,6 +39,23 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Leaves these rules, repairs and methods out. A method whose level is its own is not looked for.
+    pub fn switch_off(&mut self, without: Without) {
+        self.without = without;
+        let repeats = &mut self.repeats;
+        let levels = [
+            (CauseId::Duplicate, &mut repeats.duplicates),
+            (CauseId::Near, &mut repeats.near_paragraphs),
+            (CauseId::Furniture, &mut repeats.furniture),
+        ];
+        for (method, level) in levels {
+            if without.holds(method) {
+                *level = Level::Off;
+            }
+        }
+        repeats.consensus &= !without.holds(CauseId::Consensus);
+    }
+
     /// Whether anything but whole documents is looked at. If not, a page is one block.
     pub fn looks_into_pages(&self) -> bool {
         let levels = [
@@ -65,6 +86,7 @@ impl Config {
             &self.read,
             self.repair != Repairing::Off,
             self.looks_into_pages(),
+            self.without,
             levels,
             *keep == repeats::Keep::Newest,
             env!("CARGO_PKG_VERSION"),

@@ -146,6 +146,70 @@ fn another_command_finds_its_own_options_below_its_name() {
     );
 }
 
+// ---- what is left out
+
+#[test]
+fn a_rule_that_is_left_out_changes_nothing() {
+    let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
+    let cleaned = |said: Said| {
+        assert_eq!(said.status, 0, "{}", said.stderr);
+        desk.records("out/clean.jsonl")[0]["text"].clone()
+    };
+    let [mended, left] = ["灯塔重新点亮，守塔人", "灯塔重新点亮,守塔人"]
+        .map(|begins| begins.to_string() + "说这一天他等了很久。");
+    assert_eq!(cleaned(desk.run("clean in --out out")), mended);
+    assert_eq!(
+        cleaned(desk.run("clean in --out out --without gloss,width")),
+        left
+    );
+    assert_eq!(
+        cleaned(desk.run_in("clean in --out out", &[("JIAOKAN_WITHOUT", "width,gloss")])),
+        left
+    );
+    desk.put("jiaokan.toml", "without = [\"width\"]\n");
+    assert_eq!(cleaned(desk.run("clean in --out out")), left);
+    assert_eq!(
+        desk.value("out/report.json")["options"]["without"],
+        serde_json::json!(["width"])
+    );
+}
+
+#[test]
+fn a_method_that_is_left_out_finds_nothing() {
+    let article: String = (1..30)
+        .map(|n| format!("第{n}座灯塔在第{}夜重新点亮，守塔人等了很久。", n * 7))
+        .collect();
+    let desk = Desk::with(&[("a.txt", article.as_bytes()), ("b.txt", article.as_bytes())]);
+    let documents = |flags: &str| {
+        assert_eq!(desk.run(&format!("clean in --out out {flags}")).status, 0);
+        desk.records("out/clean.jsonl").len()
+    };
+    assert_eq!(documents(""), 1);
+    assert_eq!(documents("--without duplicate,exact,near,spliced"), 2);
+    assert!(desk.records("out/changes.jsonl").iter().all(|change| {
+        !["duplicate", "exact", "near", "spliced"].contains(&change["rule"].as_str().unwrap())
+    }));
+}
+
+#[test]
+fn a_name_that_is_no_rule_is_refused_with_the_nearest() {
+    let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
+    let said = desk.run("clean in --out out --without glos");
+    assert!(
+        said.status == 2 && said.stderr.contains("'gloss'"),
+        "{}",
+        said.stderr
+    );
+    let said = desk.run("clean in --out out --without layout");
+    assert_eq!(said.status, 2, "what a stage does itself stays");
+    let said = desk.run_in("clean in --out out", &[("JIAOKAN_WITHOUT", "widht")]);
+    assert!(
+        said.status == 2 && said.stderr.contains("did you mean \"width\"?"),
+        "{}",
+        said.stderr
+    );
+}
+
 // ---- what is refused
 
 #[test]
@@ -194,6 +258,7 @@ fn what_the_file_does_not_know_it_refuses_with_the_line_and_the_nearest() {
             "[lexicon]\nmots = 3",
             "line 3: there is no option \"mots\"; did you mean \"most\"?",
         ),
+        ("without = [\"width\", \"glos\"]", "did you mean \"gloss\"?"),
         (
             "config = \"other.toml\"",
             "line 2: config cannot stand in the file that it chooses",

@@ -2,11 +2,12 @@
 //! environment know them from here.
 
 use super::settings::presets;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiaokan::config::Config;
 use jiaokan::normalise::Repairing;
 use jiaokan::normalise::Target;
+use jiaokan::page::cause::{CauseId, Without};
 use jiaokan::rejoin::{self, Boldness, Split};
 use jiaokan::repeats::Level;
 use jiaokan::repeats::{self, Keep};
@@ -239,6 +240,9 @@ pub struct Rules {
     /// How far the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists
     #[arg(long, value_enum, default_value_t)]
     pub repair: Repairing,
+    /// Rules, repairs and methods that are left out, by their names in `jiaokan rules`, as gloss,misread
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true, value_parser = cause())]
+    pub without: Vec<CauseId>,
     /// How readily halves are joined
     #[arg(long, value_enum, default_value_t)]
     pub join: Boldness,
@@ -369,6 +373,12 @@ pub struct Settings {
     pub no_config: bool,
 }
 
+/// A rule, repair or method by its name.
+fn cause() -> impl TypedValueParser<Value = CauseId> {
+    PossibleValuesParser::new(Without::names())
+        .map(|name| CauseId::named(&name).expect("the parser took a name of the registry"))
+}
+
 /// A number from 0 to 1.
 fn share(text: &str) -> Result<f64, String> {
     let share = text
@@ -408,9 +418,10 @@ fn size(text: &str) -> Result<usize, String> {
 
 impl Rules {
     pub fn config(&self) -> Config {
-        Config {
+        let mut config = Config {
             repair: self.repair,
             script: self.script,
+            without: Without::default(),
             repeats: repeats::Options {
                 duplicates: self.duplicates,
                 paragraphs: self.paragraphs,
@@ -433,7 +444,9 @@ impl Rules {
                 id_field: self.id_field.clone(),
             },
             write: self.written.options(),
-        }
+        };
+        config.switch_off(self.without.iter().copied().collect());
+        config
     }
 }
 

@@ -7,7 +7,10 @@ use jiaokan::read;
 use jiaokan::repeats::METHODS;
 
 pub fn rules() -> String {
-    let mut text = String::from("Rules repair a block, in this order:\n");
+    let mut text = String::from(
+        "Each of these rules, repairs and methods can be left out by name: --without gloss,misread.\n\nRules repair a \
+         block, in this order:\n",
+    );
     RULES
         .iter()
         .for_each(|rule| list(&mut text, rule.cause, rule.examples));
@@ -15,12 +18,12 @@ pub fn rules() -> String {
     for repair in &REPAIRS {
         list(&mut text, repair.cause, repair.examples);
         text += if repair.is_eager() {
-            "    only with --repair eager; else what is sure on pages of newspapers, and the rest is told of\n"
+            "    only with --repair eager; else what is sure on pages of newspapers, and the rest is reported\n"
         } else {
             ""
         };
     }
-    text += "\nMethods find what stands there twice:\n";
+    text += "\nMethods find duplicates and let copies correct each other:\n";
     for method in &METHODS {
         text += &format!(
             "\n{}\n  {}\n  source: {}\n",
@@ -29,7 +32,8 @@ pub fn rules() -> String {
             method.source
         );
     }
-    text += "\nFormats are told by the ending of a file's name and by how it begins:\n\n";
+    text +=
+        "\nFormats are recognised by the ending of a file's name and by how the file begins:\n\n";
     for format in read::FORMATS {
         text += &format!(
             "{:10} .{}  {}\n",

@@ -147,7 +147,7 @@ pub fn normalise(page: &mut Page, target: Target) {
             Kind::Code if context.noise.parts(page, at) => Some(markup::RULE.cause),
             _ => None,
         };
-        match leaves {
+        match leaves.filter(|cause| !page.without.holds(*cause)) {
             Some(cause) => page.drop_block(&Cause::certain(cause), at),
             None if page.blocks[at].dropped => {}
             None => {
@@ -167,8 +167,15 @@ pub fn normalise(page: &mut Page, target: Target) {
 
 /// Makes the repairs that need the lexicon of the run, in order; those that are not always right if asked for.
 pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target, eager: bool) {
-    for Repair { mend, unasked, .. } in &REPAIRS {
+    for Repair {
+        cause,
+        mend,
+        unasked,
+        ..
+    } in &REPAIRS
+    {
         match unasked {
+            _ if page.without.holds(*cause) => {}
             Some(unasked) if !eager => {
                 if is_newspaper(page) {
                     unasked(page, lexicon, target);
@@ -281,7 +288,7 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
     sorts |= context.look(sorts, page);
     let mut reading = page.reading(span.clone());
     for rule in &RULES {
-        if rule.wants & sorts == 0 {
+        if rule.wants & sorts == 0 || page.without.holds(rule.cause) {
             continue;
         }
         // what it mends may show it more work: of marks that touch, each waits for its neighbour

@@ -140,6 +140,11 @@ impl CauseId {
         self.info().class
     }
 
+    /// Whether it can be switched off by name: rules, repairs and methods can, what the stages do themselves cannot.
+    pub const fn can_be_off(self) -> bool {
+        matches!(self.class(), Class::Repair | Class::Repeat)
+    }
+
     /// The cause of that name, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         CAUSES
@@ -169,9 +174,75 @@ impl<'de> Deserialize<'de> for CauseId {
     }
 }
 
+/// The causes that are switched off. A page makes no change and no remark for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Without(u64);
+
+// a bit a cause
+const _: () = assert!(CAUSES.len() <= 64);
+
+impl Without {
+    pub const fn holds(self, cause: CauseId) -> bool {
+        self.0 >> cause as u32 & 1 == 1
+    }
+
+    /// Those causes, in the order of the registry.
+    pub fn causes(self) -> impl Iterator<Item = CauseId> {
+        CAUSES
+            .iter()
+            .map(|cause| cause.id)
+            .filter(move |cause| self.holds(*cause))
+    }
+
+    /// The names that may be switched off.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        CAUSES
+            .iter()
+            .filter(|cause| cause.id.can_be_off())
+            .map(|cause| cause.name)
+    }
+}
+
+/// Of causes that cannot be switched off, none is.
+impl FromIterator<CauseId> for Without {
+    fn from_iter<I: IntoIterator<Item = CauseId>>(causes: I) -> Self {
+        let off = causes.into_iter().filter(|cause| cause.can_be_off());
+        Without(off.fold(0, |bits, cause| bits | 1 << cause as u32))
+    }
+}
+
+/// A list of names.
+impl Serialize for Without {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.causes())
+    }
+}
+
+impl<'de> Deserialize<'de> for Without {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<CauseId>::deserialize(deserializer)?
+            .into_iter()
+            .collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_switched_off_is_written_and_read_by_name() {
+        let without: Without = [CauseId::Misread, CauseId::Gloss, CauseId::Layout]
+            .into_iter()
+            .collect();
+        let json = serde_json::to_string(&without).unwrap();
+        assert_eq!(
+            json, r#"["gloss","misread"]"#,
+            "layout cannot be switched off"
+        );
+        assert_eq!(serde_json::from_str::<Without>(&json).unwrap(), without);
+        assert!(serde_json::from_str::<Without>(r#"["glos"]"#).is_err());
+    }
 
     #[test]
     fn every_cause_is_found_by_its_own_name() {

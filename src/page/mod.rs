@@ -3,6 +3,7 @@
 pub mod cause;
 pub mod edit;
 
+use cause::Without;
 use edit::{Cause, Change, Edit, Grade, Move, Span};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -22,6 +23,8 @@ pub struct Page {
     pub laid_out: bool,
     /// In the order of the clean text, if each is to be a record of its own.
     pub articles: Vec<Article>,
+    /// Causes that change nothing here.
+    pub without: Without,
     changes: Vec<Change>,
     order: Option<Vec<Span>>,
     remarks: Vec<Remark>,
@@ -124,7 +127,12 @@ impl Page {
     }
 
     /// The one door: replaces spans of the text as it came. Suspected edits are remarked on and not made.
+    ///
+    /// Nothing comes through it for a cause that is switched off.
     pub fn edit(&mut self, cause: &Cause, edits: Vec<Edit>) {
+        if self.without.holds(cause.rule) {
+            return;
+        }
         if cause.grade == Grade::Suspected {
             self.remarks.extend(edits.into_iter().map(|e| Remark {
                 cause: cause.clone(),
@@ -146,13 +154,18 @@ impl Page {
 
     /// Takes a whole block out of the text.
     pub fn drop_block(&mut self, cause: &Cause, block: usize) {
+        if self.without.holds(cause.rule) {
+            return;
+        }
         self.edit(cause, vec![Edit::delete(self.blocks[block].span.clone())]);
         self.blocks[block].dropped = true;
     }
 
     /// Says something about a span without changing it.
     pub fn remark(&mut self, cause: Cause, span: Span) {
-        self.remarks.push(Remark { cause, span });
+        if !self.without.holds(cause.rule) {
+            self.remarks.push(Remark { cause, span });
+        }
     }
 
     /// A span as it reads after the changes so far.

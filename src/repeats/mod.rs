@@ -120,9 +120,11 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
     spliced::passages(page, verdict, options);
     // a page that says what its paragraphs are has been looked through
     if !page.laid_out {
-        METHODS
-            .iter()
-            .for_each(|method| (method.in_page)(page, options));
+        for method in &METHODS {
+            if !page.without.holds(method.cause) {
+                (method.in_page)(page, options);
+            }
+        }
     }
     for copied in &verdict.paragraphs {
         let block = copied.at[0] as usize;

@@ -103,6 +103,7 @@ fn prepared(
 ) -> Page {
     let mut page = Page::new(id, text);
     page.metadata = metadata;
+    page.without = config.without;
     if config.looks_into_pages() {
         clock.time("segment", || segment(&mut page));
     } else {

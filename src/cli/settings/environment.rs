@@ -37,9 +37,10 @@ pub fn settings(
             .get_arguments()
             .find(|arg| arg.get_long() == Some(key.as_str()));
         if let (Some(arg), false) = (arg, value.is_empty()) {
-            let values = match arg.get_action() {
-                ArgAction::Append => value.split(':').map(String::from).collect(),
-                _ => vec![value.clone()],
+            let values = match (arg.get_value_delimiter(), arg.get_action()) {
+                (Some(delimiter), _) => value.split(delimiter).map(String::from).collect(),
+                (None, ArgAction::Append) => value.split(':').map(String::from).collect(),
+                (None, _) => vec![value.clone()],
             };
             check(own, arg, &values).map_err(|why| {
                 Error::Usage(format!("{name} in the environment: {value:?}: {why}"))
