@@ -63,12 +63,19 @@ def report(files, found):
     print(f"type names {len(names)}, in more than one file {len(twice)}: {' '.join(twice)}")
     for kind, name in ENTRIES.items():
         places = sorted({f"{path}:{node.start_point[0] + 1}" for path, root in files.items() if not is_own(path, name)
-                         for node in walk(root) if not node.children and text(node) == name})
+                         for node in walk(root) if names_entry(node, name)})
         print(f"lines elsewhere for the {kind} {name}: {len(places)} ({', '.join(places)})")
 
 
 def is_own(path, name):
-    return name in path.removesuffix(".rs").split("/")
+    return name in path.removesuffix(".rs").split("/") or path.endswith("/tests.rs")
+
+
+def names_entry(node, name):
+    """Whether this is the name of a module, a field or a variable of an entry's name; of variables only where fields are."""
+    whole = ("mod_item", "scoped_identifier", "use_declaration", "use_list", "scoped_use_list", "token_tree")
+    is_name = node.type == "identifier" and node.parent.type in whole
+    return not node.children and text(node) == name and (is_name or node.type in ("field_identifier", "shorthand_field_identifier"))
 
 
 def is_associated(node):

@@ -65,3 +65,27 @@ fn links_lead_somewhere() {
         }
     }
 }
+
+#[test]
+fn the_map_names_places_that_are_there() {
+    let map = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let names = map.split('`').skip(1).step_by(2);
+    for name in names.filter(|name| {
+        ["src/", "tests/", "benches/", "data/"]
+            .iter()
+            .any(|top| name.starts_with(top))
+    }) {
+        assert!(root().join(name).exists(), "ARCHITECTURE.md names {name}");
+    }
+    let folders = fs::read_dir(root().join("src")).unwrap();
+    for entry in folders
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+    {
+        let name = entry.file_name().into_string().unwrap();
+        assert!(
+            map.contains(&format!("`src/{name}/`")),
+            "ARCHITECTURE.md does not name src/{name}"
+        );
+    }
+}

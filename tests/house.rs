@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     // what flows, and how it changes
     &["page"],
     // what the run teaches
-    &["lexicon"],
+    &["lexicon", "logistic"],
     // the stages: pure
     &["segment", "normalise", "shingle", "repeats", "rejoin"],
     &["Error"],

@@ -12,9 +12,7 @@ pub(super) const FORMAT: Format = Format {
     loses: Some("how the JSON was written"),
     endings: &["json"],
     tools: &[],
-    begins: |head| {
-        head.trim_ascii_start().starts_with(b"[") || head.trim_ascii_start().starts_with(b"{")
-    },
+    begins: |head| matches!(head.trim_ascii_start().first(), Some(b'[' | b'{')),
     read,
 };
 
