@@ -52,6 +52,7 @@ const MOST_LONG: f64 = 0.022;
 /// What cannot be clean yet, by how its line begins, and why. An entry that is no longer needed fails the test.
 const UNTIL: &[(&str, &str)] = &[
     ("src/repeats/", "settle: the whole run moves to src/settle"),
+    ("folders in a circle: src/repeats, src/settle", "settle"),
     ("files in a circle: src/repeats/", "settle"),
     (
         "src/lexicon/counting.rs",
