@@ -8,7 +8,7 @@
 mod cpu;
 
 use cpu::cpu_seconds;
-use jiaokan::config::Config;
+use jiaokan::Settings;
 use jiaokan::read::{self, Document, Item};
 use jiaokan::write::record::{self, Clean, Source};
 use jiaokan::write::records::{Ready, Records};
@@ -94,7 +94,7 @@ fn formats() -> Vec<Format> {
 /// The sample pages again and again, each time with other ids.
 fn sample(folder: &Path, bytes: usize) -> PathBuf {
     let files = read::files(&[PAGES.into()], folder).expect("the samples are there");
-    let options = Config::default().read;
+    let options = Settings::default().read;
     let items = || {
         files
             .iter()
@@ -128,7 +128,7 @@ fn document(item: Item) -> Option<Document> {
 
 fn documents(path: &Path) -> Vec<Document> {
     let files = read::files(&[path.into()], Path::new("/nowhere")).expect("the file is there");
-    let options = Config::default().read;
+    let options = Settings::default().read;
     files
         .iter()
         .flat_map(|file| read::open(file, &options))

@@ -15,7 +15,7 @@ mod line;
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput};
 use generate::{Layout, Random};
-use jiaokan::config::Config;
+use jiaokan::Settings;
 use jiaokan::lexicon::{Counting, Grams, Lexicon};
 use jiaokan::normalise::normalise;
 use jiaokan::page::Page;
@@ -94,7 +94,7 @@ struct Line {
 
 /// Gives each stage all pages at once, as the stage before left them.
 fn measure(criterion: &mut Criterion, texts: &[String]) {
-    let config = Config::default();
+    let config = Settings::default();
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
     let paths = [input(folder.path(), texts)];
     let out = folder.path().join("out");
@@ -158,7 +158,7 @@ fn stage<T>(
     });
 }
 
-fn open(paths: &[PathBuf], out: &Path, config: &Config) -> Vec<Item> {
+fn open(paths: &[PathBuf], out: &Path, config: &Settings) -> Vec<Item> {
     let files = read::files(paths, out).expect("the file was just written");
     files
         .iter()
@@ -172,14 +172,14 @@ fn cut(mut pages: Vec<Page>) -> Vec<Page> {
     pages
 }
 
-fn repair(mut pages: Vec<Page>, config: &Config) -> Vec<Page> {
+fn repair(mut pages: Vec<Page>, config: &Settings) -> Vec<Page> {
     pages
         .iter_mut()
         .for_each(|page| normalise(page, config.script));
     pages
 }
 
-fn print(pages: &[Page], config: &Config) -> Vec<Prints> {
+fn print(pages: &[Page], config: &Settings) -> Vec<Prints> {
     pages
         .iter()
         .map(|page| Prints::of(page, &config.repeats))
@@ -192,7 +192,7 @@ fn count(pages: &[Page]) -> Lexicon {
     counting.lexicon()
 }
 
-fn drop_repeats(mut pages: Vec<Page>, prints: Vec<Prints>, config: &Config) -> Vec<Page> {
+fn drop_repeats(mut pages: Vec<Page>, prints: Vec<Prints>, config: &Settings) -> Vec<Page> {
     let prints: Vec<(String, Prints)> = pages
         .iter()
         .map(|page| page.id.clone())
@@ -207,7 +207,7 @@ fn drop_repeats(mut pages: Vec<Page>, prints: Vec<Prints>, config: &Config) -> V
     pages
 }
 
-fn join(mut pages: Vec<Page>, lexicon: &Lexicon, config: &Config) -> Vec<Page> {
+fn join(mut pages: Vec<Page>, lexicon: &Lexicon, config: &Settings) -> Vec<Page> {
     for page in &mut pages {
         rejoin(page, lexicon, &config.rejoin);
     }

@@ -27,8 +27,13 @@ pub mod write;
 pub mod settle;
 pub mod report;
 // what drives them
-pub mod config;
+pub mod settings;
+mod cleaner;
 pub mod run;
+
+pub use cleaner::{Cleaned, Cleaner, Survey};
+pub use read::Document;
+pub use settings::Settings;
 
 use std::path::PathBuf;
 

@@ -25,7 +25,7 @@ const FLOORS: &[&[&str]] = &[
     // files, formats and what is said of a run
     &["layout", "read", "write", "report"],
     // every option that changes the output
-    &["config", "settings", "cleaner"],
+    &["settings", "cleaner"],
     // the passes over a run
     &["run"],
     // what people call
@@ -75,14 +75,6 @@ const UNTIL: &[(&str, &str)] = &[
     ("src/normalise/script.rs", "library: clap stays in cli"),
     ("src/rejoin/mod.rs", "library: clap stays in cli"),
     ("src/write/mod.rs", "library: clap stays in cli"),
-    (
-        "src/report/mod.rs",
-        "library: the report gets the settings as JSON",
-    ),
-    (
-        "folders in a circle: src/config.rs, src/report",
-        "library: the same",
-    ),
 ];
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::damage;
 use crate::run::{Desk, finished, id_of, text_of, undone};
 use crate::shared;
-use jiaokan::config::Config;
+use jiaokan::Settings;
 use jiaokan::normalise::Target;
 use jiaokan::page::{BETWEEN_ARTICLES, Page};
 use jiaokan::rejoin::{self, Split};
@@ -188,10 +188,10 @@ fn every_byte_is_kept_replaced_or_dropped_for_a_cause() {
             split,
             ..rejoin::Options::default()
         };
-        let config = Config {
+        let config = Settings {
             script,
             rejoin,
-            ..Config::default()
+            ..Settings::default()
         };
         let pages = finished(pages(&desk(SMALL_SAMPLE)), &config);
         assert!(

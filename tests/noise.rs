@@ -2,7 +2,7 @@
 
 use crate::generate::{self, Random};
 use crate::run::finished;
-use jiaokan::config::Config;
+use jiaokan::Settings;
 use jiaokan::repeats::Level;
 use jiaokan::repeats::Options;
 use serde_json::Map;
@@ -132,9 +132,9 @@ fn what_is_planted_leaves_and_the_text_stays() {
             passages: off,
             ..Options::default()
         };
-        let config = Config {
+        let config = Settings {
             repeats,
-            ..Config::default()
+            ..Settings::default()
         };
         let (clean, noisy) = (finished(clean, &config), finished(noisy, &config));
         let wrong: Vec<_> = clean

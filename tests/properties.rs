@@ -1,13 +1,12 @@
 //! Properties of the door for change and of the rules, on texts that nobody would write.
 
 use crate::run::{finished, undone};
-use jiaokan::config::Config;
 use jiaokan::normalise::{REPAIRS, RULES, Target};
 use jiaokan::page::cause::CauseId;
 use jiaokan::page::edit::{Cause, Edit, Span};
 use jiaokan::page::{Kind, Page};
-use jiaokan::run;
 use jiaokan::segment::KINDS;
+use jiaokan::{Cleaner, Settings};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;
@@ -107,29 +106,29 @@ proptest! {
 
     #[test]
     fn a_page_that_triggers_every_rule_can_be_undone(text in page_of_triggers(), script in script()) {
-        let page = clean(text, &Config { script, ..Config::default() });
+        let page = clean(text, &Settings { script, ..Settings::default() });
         let source = undone(&page);
         prop_assert_eq!(source.as_deref(), Some(page.text()));
     }
 
     #[test]
     fn the_rules_have_nothing_left_to_do(text in page_of_triggers(), script in script()) {
-        let config = Config { script, ..Config::default() };
-        let first = run::prepare("p", text, Map::new(), &config);
-        let again = run::prepare("p", first.clean(), told_kinds(&first), &config);
+        let cleaner = Cleaner::new(Settings { script, ..Settings::default() });
+        let first = cleaner.page("p", text, Map::new());
+        let again = cleaner.page("p", first.clean(), told_kinds(&first));
         prop_assert_eq!(again.clean(), first.clean());
     }
 
     #[test]
     fn text_that_triggers_no_rule_is_left_alone(text in "[\u{4e00}-\u{6fff}]{1,12}(，[\u{4e00}-\u{6fff}]{1,12}){0,3}。") {
         prop_assume!(!text.contains("的的"));
-        let page = clean(text, &Config::default());
+        let page = clean(text, &Settings::default());
         prop_assert!(page.changes().is_empty(), "{:?}", page.changes());
     }
 }
 
 /// A page of its own, after all three passes.
-fn clean(text: String, config: &Config) -> Page {
+fn clean(text: String, config: &Settings) -> Page {
     finished(vec![("p".into(), text, Map::new())], config).remove(0)
 }
 

@@ -1,11 +1,10 @@
 //! Runs the program, or its three passes, on pages of a test and reads what came out.
 
-use jiaokan::config::Config;
 use jiaokan::lexicon::Counting;
 use jiaokan::page::Page;
 use jiaokan::page::edit::{self, Undo};
-use jiaokan::run;
 use jiaokan::settle::settle;
+use jiaokan::{Cleaner, Settings};
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::Write;
@@ -139,21 +138,27 @@ pub fn id_of(record: &Value) -> &str {
 }
 
 /// Pages (id, text, metadata) after all three passes, in the process of the test.
-pub fn finished(pages: Vec<(String, String, Map<String, Value>)>, config: &Config) -> Vec<Page> {
+pub fn finished(
+    pages: Vec<(String, String, Map<String, Value>)>,
+    settings: &Settings,
+) -> Vec<Page> {
+    let cleaner = Cleaner::new(settings.clone());
     let mut prints = Vec::new();
     let mut counting = Counting::default();
-    let prepare =
-        |(id, text, metadata): (String, String, _)| run::prepare(&id, text, metadata, config);
-    let mut pages: Vec<Page> = pages.into_iter().map(prepare).collect();
+    let mut pages: Vec<Page> = pages
+        .into_iter()
+        .map(|(id, text, metadata)| cleaner.page(&id, text, metadata))
+        .collect();
     for page in &pages {
-        let survey = run::survey(page, config);
+        let survey = cleaner.survey_page(page);
         prints.push((page.id.clone(), survey.prints));
         counting.add(&survey.grams);
     }
     let lexicon = counting.lexicon();
-    let verdicts = settle(&prints, &config.repeats).expect("there is a folder for temporary files");
+    let verdicts =
+        settle(&prints, &settings.repeats).expect("there is a folder for temporary files");
     for (page, verdict) in pages.iter_mut().zip(verdicts) {
-        run::finish(page, &verdict, &lexicon, config);
+        cleaner.finish_page(page, &verdict, &lexicon);
     }
     pages
 }

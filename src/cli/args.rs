@@ -4,7 +4,7 @@
 use super::settings::presets;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use jiaokan::config::Config;
+use jiaokan::Settings as Config;
 use jiaokan::normalise::Repairing;
 use jiaokan::normalise::Target;
 use jiaokan::page::cause::{CauseId, Without};

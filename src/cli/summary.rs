@@ -194,7 +194,7 @@ fn tally<'n>(places: impl Iterator<Item = (&'n str, u64)>) -> Option<(u64, Strin
 }
 
 fn stages(report: &Report) -> String {
-    let stage = |(stage, took): (&&str, &jiaokan::report::Stage)| {
+    let stage = |(stage, took): (&&str, &jiaokan::report::Spent)| {
         format!(
             "  {stage:10} {:8.2} CPU seconds, {:.4} a MB\n",
             took.cpu_seconds, took.cpu_seconds_per_mb

@@ -131,6 +131,12 @@ const LEAST: f32 = -20.0;
 const ENOUGH: usize = 3_000_000;
 
 impl Lexicon {
+    /// The lexicon that ships with jiaokan, for text that comes without a run.
+    pub fn shipped() -> &'static Lexicon {
+        static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| Counting::default().lexicon());
+        &SHIPPED
+    }
+
     /// How many symbols of the run it was counted over.
     pub fn symbols(&self) -> usize {
         self.own.symbols

@@ -3,6 +3,7 @@
 use crate::report::Report;
 use crate::text::chars::{is_han, is_letter};
 use crate::text::han::Script;
+use crate::write::Options;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -130,9 +131,9 @@ fn hash_of(card: &str) -> String {
     format!("{:016x}", xxh3_64(card.as_bytes()))
 }
 
-/// The card of what a run wrote. There is no time in it: the same run has the same card.
-pub fn card(report: &Report) -> String {
-    let mut card = front_matter(report);
+/// The card of what a run wrote, and as what. There is no time in it: the same run has the same card.
+pub fn card(report: &Report, options: &Options) -> String {
+    let mut card = front_matter(report, options);
     card.push_str("\n# Cleaned corpus\n");
     counts(&mut card, report);
     scripts(&mut card, report);
@@ -143,8 +144,7 @@ pub fn card(report: &Report) -> String {
 }
 
 /// YAML; a string of JSON is one of YAML.
-fn front_matter(report: &Report) -> String {
-    let options = &report.options.write;
+fn front_matter(report: &Report, options: &Options) -> String {
     let license = options.license.as_deref().unwrap_or("unknown");
     let mut card = format!("---\nlicense: {}\n", json!(license));
     let in_it = |(name, language): &(&'static str, Option<&'static str>)| {

@@ -1,4 +1,4 @@
-//! What a run can be told, each stage's options in one place.
+//! The settings: everything that changes what comes out, each stage's options in one place.
 
 use crate::normalise::Repairing;
 use crate::normalise::Target;
@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Everything that changes the output of a run. How fast it goes, and what it shows, is no part of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Config {
+pub struct Settings {
     pub repair: Repairing,
     /// The script of the output.
     pub script: Target,
@@ -24,9 +24,9 @@ pub struct Config {
     pub write: write::Options,
 }
 
-impl Default for Config {
+impl Default for Settings {
     fn default() -> Self {
-        Config {
+        Settings {
             repair: Repairing::On,
             script: Target::default(),
             without: Without::default(),
@@ -38,7 +38,7 @@ impl Default for Config {
     }
 }
 
-impl Config {
+impl Settings {
     /// Leaves these rules, repairs and methods out. A method whose level is its own is not looked for.
     pub fn switch_off(&mut self, without: Without) {
         self.without = without;
@@ -70,7 +70,7 @@ impl Config {
     }
 
     /// A hash of all that the prints of a page depend on.
-    pub fn prints_hash(&self) -> u64 {
+    pub fn hash(&self) -> u64 {
         let repeats::Options {
             duplicates,
             paragraphs,

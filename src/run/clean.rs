@@ -1,0 +1,77 @@
+//! `jiaokan clean`: all three passes over one input, into an output folder.
+
+use super::{Means, Run, Watch};
+use crate::Error;
+use crate::lexicon::Counting;
+use crate::read::{self, SourceFile};
+use crate::report::Report;
+use crate::settings::Settings;
+use crate::settle::{PrintsFile, Shelf, Stamp, Verdicts};
+use crate::write::Output;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// Cleans everything below the paths into the folder.
+pub fn clean(
+    paths: &[PathBuf],
+    folder: &Path,
+    settings: &Settings,
+    means: &Means,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<Report, Error> {
+    let run = Run::new(settings, means, watch, stop)?;
+    let files = read::files(paths, folder)?;
+    let mut output = Output::create(folder, &settings.write)?;
+    let beside = output.beside().to_path_buf();
+    let mut report = run.report(&files);
+
+    run.begins("survey", &files);
+    let mut counting = Counting::default();
+    let (parts, shelves) = run.survey_all(&files, &beside, &mut counting)?;
+    report.passed("survey", run.start);
+
+    let began = Instant::now();
+    watch.begins("settle", 0);
+    report.memory.counts = counting.bytes();
+    let lexicon = run.lexicon(counting)?;
+    let verdicts = |shelf: usize| beside.join(format!("verdicts-{shelf}"));
+    let settle = run.settle(shelves, &beside, verdicts, &mut report)?;
+    report.memory.lexicon = lexicon.bytes();
+    report.passed("settle", began);
+
+    let began = Instant::now();
+    let documents = settle.shelves().iter().flat_map(|shelf| &shelf.documents);
+    watch.begins("finish", documents.map(|document| document.bytes).sum());
+    for (at, (files, shelf)) in parts.into_iter().zip(settle.shelves()).enumerate() {
+        let verdicts = Verdicts::open(&verdicts(at))?;
+        run.finish(files, shelf, verdicts, &lexicon, &mut output, &mut report)?;
+    }
+    report.passed("finish", began);
+    run.close(output, report)
+}
+
+impl Run<'_> {
+    /// The files, and their prints: all in one file of them; where prints are kept, each in one of its own.
+    fn survey_all<'f>(
+        &self,
+        files: &'f [SourceFile],
+        beside: &Path,
+        counting: &mut Counting,
+    ) -> Result<(Vec<&'f [SourceFile]>, Vec<Shelf>), Error> {
+        let Some(kept) = &self.means.prints else {
+            let path = beside.join("prints");
+            let prints = PrintsFile::create(&path, self.settings().hash(), Stamp::default())?;
+            let shelf = self.survey(files, prints, counting)?.finish(None)?;
+            return Ok((vec![files], vec![shelf]));
+        };
+        files
+            .iter()
+            .map(|file| {
+                let shelf = self.survey_unless_kept(file, kept, counting)?;
+                Ok((std::slice::from_ref(file), shelf))
+            })
+            .collect()
+    }
+}

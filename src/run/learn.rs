@@ -1,0 +1,51 @@
+//! `jiaokan lexicon`: what a corpus teaches about which characters follow which.
+
+use super::{Means, Run, Watch};
+use crate::Error;
+use crate::lexicon::{Counting, Grams};
+use crate::read::{self, Document, Item};
+use crate::settings::Settings;
+use crate::write::files;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// Writes the lexicon of a corpus, of which no more than `most` n-grams are kept.
+pub fn learn(
+    paths: &[PathBuf],
+    lexicon: &Path,
+    most: Option<usize>,
+    settings: &Settings,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<(), Error> {
+    let means = Means::default();
+    let run = Run::new(settings, &means, watch, stop)?;
+    let files = read::files(paths, lexicon)?;
+    run.begins("survey", &files);
+    let mut counting = Counting::default();
+    run.for_each_batch(&files, |batch| {
+        let grams = batch.into_par_iter().filter_map(|(_, item)| {
+            let Item::Document(document) = item else {
+                return None;
+            };
+            let Document {
+                id, text, metadata, ..
+            } = *document;
+            let bytes = text.len() as u64;
+            Some((Grams::of(&run.cleaner.page(&id, text, metadata)), bytes))
+        });
+        for (grams, bytes) in grams.collect::<Vec<_>>() {
+            counting.add(&grams);
+            watch.advances(1, bytes);
+        }
+        Ok(())
+    })?;
+    let mut model = counting.model();
+    if let Some(most) = most {
+        model.prune(most);
+    }
+    let beside = files::beside(lexicon)?;
+    model.write(&beside)?;
+    files::put(&beside, lexicon)
+}

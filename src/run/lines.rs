@@ -1,0 +1,189 @@
+//! What one item of the input leaves: its lines in each output file, and its counts in the report.
+
+use super::Watch;
+use crate::Error;
+use crate::cleaner::Cleaned;
+use crate::read::{self, Origin, Refused};
+use crate::repeats::Verdict;
+use crate::report::card::Scripts;
+use crate::report::samples::Share;
+use crate::report::{Report, Tally};
+use crate::write::record::{self, Changed, Clustered, Source};
+use crate::write::records::Ready;
+use crate::write::{self, Output};
+use std::sync::Arc;
+
+/// The lines of a document, of what was refused, or of what stands between documents.
+#[derive(Default)]
+pub(super) struct Lines {
+    /// The path of the file that it comes from.
+    path: Arc<str>,
+    /// A record, or one for each article.
+    clean: Vec<Ready>,
+    changes: String,
+    source: String,
+    cluster: Option<Clustered>,
+    refused: Option<Refused>,
+    tally: Tally,
+    share: Share,
+}
+
+impl Lines {
+    pub(super) fn of_document(
+        cleaned: &Cleaned,
+        path: &Arc<str>,
+        origin: Origin,
+        verdict: &Verdict,
+        options: &write::Options,
+    ) -> Self {
+        let (page, records) = (&cleaned.page, &cleaned.records);
+        let is_kept = !records.is_empty();
+        let cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
+            id: page.id.clone(),
+            cluster: copy.cluster.clone(),
+            keep: !copy.is_copy,
+            similarity: copy.similarity,
+        });
+        let source = Source {
+            path: path.to_string(),
+            id: Some(page.id.clone()),
+            kept: Some(is_kept),
+            changes: Some(cleaned.all_changes().len()),
+            parts: (is_kept && !page.articles.is_empty()).then_some(page.articles.len()),
+            refused: false,
+            origin,
+        };
+        let mut lines = Lines {
+            path: path.clone(),
+            clean: records
+                .iter()
+                .map(|record| Ready::of(record, options.format))
+                .collect(),
+            changes: cleaned.all_changes().iter().map(record::line).collect(),
+            source: record::line(&source),
+            refused: None,
+            tally: tally(cleaned, options),
+            share: share(cleaned),
+            cluster,
+        };
+        lines.tally.written.copies_dropped = usize::from(!is_kept && lines.cluster.is_some());
+        lines
+    }
+
+    pub(super) fn of_refused(path: &str, refused: Refused) -> Self {
+        let origin = Origin {
+            line: refused.line,
+            bytes: refused.bytes.clone(),
+            ..Origin::default()
+        };
+        let mut lines = Lines::between(path, refused.bytes.is_none(), origin);
+        lines.tally.read.refused = 1;
+        lines.refused = Some(refused);
+        lines
+    }
+
+    pub(super) fn of_filler(path: &str, bytes: &[u8]) -> Self {
+        let origin = Origin {
+            bytes: Some(read::hexadecimal(bytes)),
+            ..Origin::default()
+        };
+        Lines::between(path, false, origin)
+    }
+
+    /// Of what is no document.
+    fn between(path: &str, refused: bool, origin: Origin) -> Self {
+        let source = Source {
+            path: path.into(),
+            refused,
+            origin,
+            ..Source::default()
+        };
+        Lines {
+            source: record::line(&source),
+            ..Lines::default()
+        }
+    }
+
+    /// Writes the lines into their files.
+    pub(super) fn write(&mut self, output: &mut Output) -> Result<(), Error> {
+        for record in std::mem::take(&mut self.clean) {
+            output.clean.write(&self.path, record)?;
+        }
+        output.changes.write(&self.changes)?;
+        output.sources.write(&self.source)?;
+        if let Some(cluster) = &self.cluster {
+            output.clusters.record(cluster)?;
+        }
+        if let Some(refused) = &self.refused {
+            output.rejected.record(refused)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the counts to the report, and tells who watches.
+    pub(super) fn tell(self, report: &mut Report, watch: &dyn Watch) {
+        if let Some(refused) = &self.refused {
+            watch.refuses(refused);
+        }
+        *report += self.tally;
+        if self.share.documents > 0 {
+            report.sources.add(&self.path, &self.share);
+        }
+        if self.share.bytes > 0 {
+            watch.advances(1, self.share.bytes);
+        }
+    }
+}
+
+/// What there is to count of a document, but for what was counted in the survey.
+fn tally(cleaned: &Cleaned, options: &write::Options) -> Tally {
+    let mut tally = Tally::default();
+    let records = &cleaned.records;
+    tally.written.documents = usize::from(!records.is_empty());
+    if !records.is_empty() {
+        tally.written.articles = cleaned.page.articles.len();
+    }
+    tally.written.junctions = cleaned.junctions;
+    tally.written.bytes = records.iter().map(|record| record.text.len() as u64).sum();
+    let scripts = || records.iter().map(|record| Scripts::of(&record.text)).sum();
+    tally.written.scripts = options.card.then(scripts);
+    for change in cleaned.changes() {
+        let [before, after] = bytes(change);
+        let counts = tally.changes.entry(change.rule.clone()).or_default();
+        counts.places += change.at.len() as u64;
+        counts.bytes_before += before;
+        counts.bytes_after += after;
+    }
+    for remark in cleaned.remarks() {
+        *tally.remarks.entry(remark.rule.clone()).or_default() += remark.at.len() as u64;
+    }
+    tally
+}
+
+/// What the report says of the source of a document.
+fn share(cleaned: &Cleaned) -> Share {
+    let gone = |change: &Changed| {
+        let [before, after] = bytes(change);
+        before.saturating_sub(after)
+    };
+    let removed = cleaned.changes().iter().map(gone).sum();
+    let is_kept = !cleaned.records.is_empty();
+    Share {
+        documents: 1,
+        bytes: cleaned.page.text().len() as u64,
+        copies: if is_kept { 0 } else { removed },
+        removed: if is_kept { removed } else { 0 },
+        written: cleaned
+            .records
+            .iter()
+            .map(|record| record.text.len() as u64)
+            .sum(),
+    }
+}
+
+/// What stood at all places of a change, and what stands there now.
+fn bytes(change: &Changed) -> [u64; 2] {
+    let places = change.at.len() as u64;
+    [&change.before, &change.after]
+        .map(|text| places * text.as_deref().unwrap_or_default().len() as u64)
+}

@@ -1,0 +1,161 @@
+//! The last pass: each document cleaned by its verdict, and written.
+
+use crate::Error;
+use crate::cleaner::Cleaned;
+use crate::lexicon::Lexicon;
+use crate::read::{Item, SourceFile};
+use crate::repeats::Verdict;
+use crate::report::samples::{Clusters, Samples};
+use crate::report::{Report, Stage, card, html};
+use crate::run::Run;
+use crate::run::lines::Lines;
+use crate::settle::{Shelf, Verdicts};
+use crate::write::Output;
+use crate::write::files::PAGE;
+use rayon::prelude::*;
+use std::sync::{Arc, RwLock};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What was read, and what settle said of it if it is a document.
+struct Judged {
+    path: Arc<str>,
+    item: Item,
+    verdict: Verdict,
+    /// Of the document's text when it was surveyed.
+    hash: Option<u64>,
+}
+
+impl Run<'_> {
+    /// Cleans the files' documents, which are those of the shelf.
+    pub(in crate::run) fn finish(
+        &self,
+        files: &[SourceFile],
+        shelf: &Shelf,
+        mut verdicts: Verdicts,
+        lexicon: &Lexicon,
+        output: &mut Output,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let documents = || shelf.documents.iter();
+        report.read.documents += shelf.documents.len();
+        report.read.bytes += documents().map(|document| document.bytes).sum::<u64>();
+        report.read.letters += documents()
+            .map(|document| u64::from(document.letters))
+            .sum::<u64>();
+        // taken from as documents are finished, in whatever order that is: what is shown does not depend on it
+        let samples = RwLock::new(std::mem::take(&mut report.samples));
+        let mut hashes = (0..).zip(documents().map(|document| document.hash));
+        self.for_each_batch(files, |batch| {
+            let mut judge = |(path, item): (Arc<str>, Item)| {
+                let known = matches!(item, Item::Document(_))
+                    .then(|| hashes.next())
+                    .flatten();
+                let verdict = match known {
+                    Some((number, _)) => verdicts.of(number)?,
+                    None => Verdict::default(),
+                };
+                let hash = known.map(|(_, hash)| hash);
+                Ok(Judged {
+                    path,
+                    item,
+                    verdict,
+                    hash,
+                })
+            };
+            let judged: Vec<Judged> = batch
+                .into_iter()
+                .map(&mut judge)
+                .collect::<Result<_, Error>>()?;
+            let finished: Vec<Result<Lines, Error>> = judged
+                .into_par_iter()
+                .map(|judged| self.finished(judged, lexicon, &samples, &report.clusters))
+                .collect();
+            for lines in finished {
+                let mut lines = lines?;
+                self.time(Stage::Write, || lines.write(output))?;
+                lines.tell(report, self.watch);
+            }
+            Ok(())
+        })?;
+        report.samples = samples.into_inner().unwrap_or_default();
+        Ok(())
+    }
+
+    fn finished(
+        &self,
+        Judged {
+            path,
+            item,
+            verdict,
+            hash,
+        }: Judged,
+        lexicon: &Lexicon,
+        samples: &RwLock<Samples>,
+        clusters: &Clusters,
+    ) -> Result<Lines, Error> {
+        self.is_stopped()?;
+        let document = match item {
+            Item::Document(document) => *document,
+            Item::Refused(refused) => return Ok(Lines::of_refused(&path, refused)),
+            Item::Filler(bytes) => return Ok(Lines::of_filler(&path, &bytes)),
+        };
+        if hash != Some(xxh3_64(document.text.as_bytes())) {
+            return Err(Error::Input(
+                path.to_string(),
+                "changed while it was being cleaned; run again".into(),
+            ));
+        }
+        let origin = document.origin.clone();
+        let cleaned = self.cleaner.finish(document, &verdict, lexicon);
+        Ok(self.time(Stage::Write, || {
+            show(&cleaned, &verdict, samples, clusters);
+            Lines::of_document(&cleaned, &path, origin, &verdict, &self.settings().write)
+        }))
+    }
+
+    /// Puts the output in its place, the report last.
+    pub(in crate::run) fn close(
+        &self,
+        mut output: Output,
+        mut report: Report,
+    ) -> Result<Report, Error> {
+        if report.read.documents == 0 && report.read.refused == 0 {
+            return Err(Error::Nothing);
+        }
+        report.files = self.time(Stage::Write, || output.close())?;
+        if self.settings().write.card {
+            output.add(card::NAME, &card::card(&report, &self.settings().write))?;
+            report.files.push(card::NAME.into());
+        }
+        report.files.push(PAGE.into());
+        report.took.stages = self.cleaner.clock().stages(report.read.bytes);
+        report.took.wall_seconds = self.start.elapsed().as_secs_f64();
+        let mut json =
+            serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
+        json.push('\n');
+        let page = html::page(&json).expect("the report was just written");
+        output.add(PAGE, &page)?;
+        output.finish(&report.files, &json)?;
+        Ok(report)
+    }
+}
+
+/// Puts a document among the samples of the report, if it belongs there.
+fn show(cleaned: &Cleaned, verdict: &Verdict, samples: &RwLock<Samples>, clusters: &Clusters) {
+    let is_kept = !cleaned.records.is_empty();
+    // a lock is poisoned by a panic only, and then there is no report
+    let offer = samples.read().map(|samples| {
+        samples.offer(
+            &cleaned.page,
+            cleaned.all_changes(),
+            verdict,
+            clusters,
+            is_kept,
+        )
+    });
+    if let Some(offer) = offer.ok().filter(|offer| !offer.is_empty())
+        && let Ok(mut samples) = samples.write()
+    {
+        samples.take(offer);
+    }
+}

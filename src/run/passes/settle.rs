@@ -1,0 +1,52 @@
+//! The second pass, the only one that sees the whole run: verdicts over all prints, and the lexicon over all counts.
+
+use crate::Error;
+use crate::lexicon::{Counting, Lexicon, Model};
+use crate::report::{Report, Stage};
+use crate::run::Run;
+use crate::settle::{Room, Settle, Shelf, VerdictsFile, files_below};
+use std::path::{Path, PathBuf};
+
+impl Run<'_> {
+    /// The model that was given, else the one of what was counted.
+    pub(in crate::run) fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
+        let clock = self.cleaner.clock();
+        clock.time_alone(Stage::Lexicon, || match &self.means.lexicon {
+            Some(path) => Model::read(path).map(Lexicon::from),
+            None => Ok(counting.lexicon()),
+        })
+    }
+
+    /// Goes over all prints, and writes a file of verdicts for each shelf.
+    pub(in crate::run) fn settle(
+        &self,
+        mut shelves: Vec<Shelf>,
+        folder: &Path,
+        verdicts: impl Fn(usize) -> PathBuf,
+        report: &mut Report,
+    ) -> Result<Settle, Error> {
+        let count = shelves.len();
+        if let Some(against) = &self.means.against {
+            let known = files_below(against)?;
+            let open = |path: &PathBuf| Shelf::open(path, self.settings().hash());
+            shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
+        }
+        let room = Room::new(folder, self.means.memory);
+        let options = &self.settings().repeats;
+        self.cleaner.clock().time_alone(Stage::Repeats, || {
+            let mut files: Vec<VerdictsFile> = (0..count)
+                .map(|shelf| VerdictsFile::create(&verdicts(shelf)))
+                .collect::<Result<_, _>>()?;
+            let mut settle = Settle::new(shelves, count, options, room);
+            settle.verdicts(options, |shelf, verdict| {
+                report.clusters.count(&verdict);
+                files[shelf].add(&verdict)
+            })?;
+            files.into_iter().try_for_each(VerdictsFile::finish)?;
+            report.clusters.choose();
+            report.rejected = settle.rejected;
+            report.memory.prints = settle.bytes();
+            Ok(settle)
+        })
+    }
+}

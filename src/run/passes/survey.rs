@@ -1,0 +1,69 @@
+//! The first pass: what the run must know of each document, into files of prints and into the counts.
+
+use crate::Error;
+use crate::cleaner::Survey;
+use crate::lexicon::Counting;
+use crate::read::{Item, SourceFile};
+use crate::report::Stage;
+use crate::run::Run;
+use crate::settle::{PrintsFile, Shelf, Stamp};
+use crate::write::files;
+use rayon::prelude::*;
+use std::path::Path;
+
+impl Run<'_> {
+    /// Adds what is to be known of the files' documents to the prints and to the counts.
+    pub(in crate::run) fn survey(
+        &self,
+        files: &[SourceFile],
+        mut prints: PrintsFile,
+        counting: &mut Counting,
+    ) -> Result<PrintsFile, Error> {
+        self.for_each_batch(files, |batch| {
+            let surveys: Vec<Option<(String, Survey)>> = batch
+                .into_par_iter()
+                .map(|(_, item)| {
+                    let Item::Document(document) = item else {
+                        return None;
+                    };
+                    let survey = self.cleaner.survey(&document);
+                    Some((document.id, survey))
+                })
+                .collect();
+            for (id, survey) in surveys.into_iter().flatten() {
+                self.time(Stage::Shingle, || prints.add(&id, &survey.prints))?;
+                self.time(Stage::Lexicon, || counting.add(&survey.grams));
+                self.watch.advances(1, survey.prints.bytes());
+            }
+            Ok(())
+        })?;
+        Ok(prints)
+    }
+
+    /// The prints of a file as they are kept in a folder; made, where they are not there or not of this file.
+    pub(in crate::run) fn survey_unless_kept(
+        &self,
+        file: &SourceFile,
+        kept: &Path,
+        counting: &mut Counting,
+    ) -> Result<Shelf, Error> {
+        let path = kept.join(format!("{}.prints", file.relative));
+        let stamp = Stamp::of(&file.path)?;
+        if let Ok(shelf) = Shelf::open(&path, self.settings().hash())
+            && shelf.stamp == stamp
+        {
+            self.watch.advances(shelf.documents.len(), file.bytes);
+            counting.merge(shelf.counting()?);
+            return Ok(shelf);
+        }
+        let mut own = Counting::default();
+        let beside = files::beside(&path)?;
+        let prints = PrintsFile::create(&beside, self.settings().hash(), stamp)?;
+        let shelf = self
+            .survey(std::slice::from_ref(file), prints, &mut own)?
+            .finish(Some(&own))?;
+        files::put(&beside, &path)?;
+        counting.merge(own);
+        Ok(shelf)
+    }
+}

@@ -1,0 +1,136 @@
+//! The three passes over a corpus in shards, each a command of its own: `survey`, `settle`, `finish`.
+
+use super::{Means, Run, Watch};
+use crate::Error;
+use crate::lexicon::Counting;
+use crate::read;
+use crate::repeats::{self, Level};
+use crate::report::Report;
+use crate::settings::Settings;
+use crate::settle::{PrintsFile, Shelf, Stamp, Verdicts};
+use crate::write::{Output, files};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// Surveys a shard into a file of prints, which is put in its place when it is whole.
+pub fn survey_shard(
+    paths: &[PathBuf],
+    prints: &Path,
+    settings: &Settings,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<(), Error> {
+    let means = Means::default();
+    let run = Run::new(settings, &means, watch, stop)?;
+    let files = read::files(paths, prints)?;
+    run.begins("survey", &files);
+    let mut counting = Counting::default();
+    let beside = files::beside(prints)?;
+    let file = PrintsFile::create(&beside, settings.hash(), Stamp::default())?;
+    run.survey(&files, file, &mut counting)?
+        .finish(Some(&counting))?;
+    files::put(&beside, prints)
+}
+
+/// Settles the prints of all shards: a file of verdicts for each in the folder, named like its prints, and the lexicon
+/// of the run. A file that would be the same again is left as it is, so that make sees nothing to do behind it.
+pub fn settle_shards(
+    prints: &[PathBuf],
+    folder: &Path,
+    settings: &Settings,
+    means: &Means,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<(), Error> {
+    let run = Run::new(settings, means, watch, stop)?;
+    watch.begins("settle", 0);
+    let mut prints = prints.to_vec();
+    prints.sort();
+    let names = verdict_names(&prints)?;
+    let open = |path: &PathBuf| Shelf::open(path, settings.hash());
+    let shelves: Vec<Shelf> = prints.iter().map(open).collect::<Result<_, _>>()?;
+    let beside = files::Beside::create(folder)?;
+    if means.lexicon.is_none() {
+        let mut counting = Counting::default();
+        shelves.iter().try_for_each(|shelf| {
+            counting.merge(shelf.counting()?);
+            Ok::<_, Error>(())
+        })?;
+        counting.model().write(&beside.path().join("lexicon"))?;
+    }
+    run.settle(
+        shelves,
+        beside.path(),
+        |shelf| beside.path().join(&names[shelf]),
+        &mut Report::default(),
+    )?;
+    // only now: a lexicon must not stand beside verdicts of another run
+    if means.lexicon.is_none() {
+        beside.put_if_changed(Path::new("lexicon"))?;
+    }
+    if settings.repeats.duplicates != Level::Off {
+        beside.put_if_changed(Path::new(repeats::PAIRS))?;
+    }
+    names
+        .iter()
+        .try_for_each(|name| beside.put_if_changed(name))
+}
+
+/// The name of the file of verdicts for each file of prints: its own, with another ending.
+fn verdict_names(prints: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut owners: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut names = Vec::new();
+    for path in prints {
+        let mut name = path.file_stem().unwrap_or_default().to_os_string();
+        name.push(".verdicts");
+        if let Some(other) = owners.insert(name.clone().into(), path) {
+            return Err(Error::Usage(if other == path.as_path() {
+                format!("{}: named twice", path.display())
+            } else {
+                format!(
+                    "{} and {} would both have their verdicts in {}: give one of them another name",
+                    other.display(),
+                    path.display(),
+                    name.display()
+                )
+            }));
+        }
+        names.push(name.into());
+    }
+    Ok(names)
+}
+
+/// Cleans a shard whose verdicts are known.
+pub fn finish_shard(
+    paths: &[PathBuf],
+    [prints, verdicts]: [&Path; 2],
+    folder: &Path,
+    settings: &Settings,
+    means: &Means,
+    watch: &dyn Watch,
+    stop: &AtomicBool,
+) -> Result<Report, Error> {
+    let run = Run::new(settings, means, watch, stop)?;
+    let files = read::files(paths, folder)?;
+    let shelf = Shelf::open(prints, settings.hash())?;
+    let lexicon = run.lexicon(Counting::default())?;
+    let mut output = Output::create(folder, &settings.write)?;
+    let mut report = run.report(&files);
+    let mut known = Verdicts::open(verdicts)?;
+    for document in 0..shelf.documents.len() as u32 {
+        report.clusters.count(&known.of(document)?);
+    }
+    report.clusters.choose();
+    watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
+    run.finish(
+        &files,
+        &shelf,
+        Verdicts::open(verdicts)?,
+        &lexicon,
+        &mut output,
+        &mut report,
+    )?;
+    report.passed("finish", run.start);
+    run.close(output, report)
+}
