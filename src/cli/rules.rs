@@ -15,7 +15,7 @@ pub fn rules() -> String {
         .iter()
         .for_each(|rule| list(&mut text, rule.cause, rule.examples));
     text += "\nRepairs ask the lexicon of the run, in this order:\n";
-    for repair in &REPAIRS {
+    for repair in REPAIRS {
         list(&mut text, repair.cause, repair.examples);
         text += if repair.is_eager() {
             "    only with --repair eager; else what is sure on pages of newspapers, and the rest is reported\n"

@@ -1,6 +1,7 @@
 //! Drops the second of two 的 where no word could need both.
 
-use super::{Context, PARTICLE, Rule};
+use super::sorts::PARTICLE;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 

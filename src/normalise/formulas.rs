@@ -1,7 +1,8 @@
 //! Takes LaTeX off text that is none: a unit, a percentage, a word in bold.
 
 use super::markup::shifted;
-use super::{Context, FORMULA, Rule};
+use super::sorts::FORMULA;
+use super::{Context, Rule};
 use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};

@@ -1,6 +1,7 @@
 //! Drops the pinyin that a font substitution left in brackets after a traditional character.
 
-use super::{BRACKET, Context, Rule};
+use super::sorts::BRACKET;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
 use crate::text::chars::is_han;

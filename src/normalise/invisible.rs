@@ -1,6 +1,7 @@
 //! Drops characters that show nothing: control characters, byte order marks, zero-width spaces, soft hyphens.
 
-use super::{Context, INVISIBLE, Rule};
+use super::sorts::INVISIBLE;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_wide;

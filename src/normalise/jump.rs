@@ -1,6 +1,7 @@
 //! Takes jump notes such as （下转第3版） off the text they stand behind; lines of their own go by kind.
 
-use super::{BRACKET, Context, Rule};
+use super::sorts::BRACKET;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::lines::jump_span;

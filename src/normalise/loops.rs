@@ -1,6 +1,7 @@
 //! Drops what a recogniser's decoder said over and over: one instance of the phrase, line or table row stays.
 
-use super::{Context, LOOP, Rule};
+use super::sorts::LOOP;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::{Kind, Page};

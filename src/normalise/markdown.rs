@@ -1,6 +1,7 @@
 //! Takes Markdown's marks off the text; what they said of a line is its kind by then.
 
-use super::{Context, MARKDOWN, Rule};
+use super::sorts::MARKDOWN;
+use super::{Context, Rule};
 use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};

@@ -1,6 +1,7 @@
 //! Takes off what is left of HTML: tags, comments, entities.
 
-use super::{Context, MARKUP, Rule};
+use super::sorts::MARKUP;
+use super::{Context, Rule};
 use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};

@@ -3,6 +3,7 @@
 //! A rule is a cause of the registry (`page::cause`), examples, and a finder. To add one: an entry there, a file with a
 //! `RULE` in it, and two lines here. The examples are its documentation (`jiaokan rules`) and its test.
 
+mod context;
 pub(crate) mod damage;
 mod doubled;
 mod formulas;
@@ -21,27 +22,27 @@ mod page_number;
 mod radicals;
 mod scraps;
 mod script;
+mod sorts;
 mod spaced;
 mod standin;
 mod western;
 mod width;
 mod zhe;
 
+use context::{Context, is_newspaper};
 pub use script::Target;
+use sorts::{LOOP, LOST, SHORT};
 
 use crate::lexicon::Lexicon;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Grade};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::is_wide;
-use crate::text::han::{Script, is_common, is_simplified, is_traditional};
-use crate::text::latin::is_nearly_all_latin;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 
-/// In the order in which they act: what later rules look at must be mended first.
-pub const RULES: [Rule; 20] = [
+/// In the order in which they act: what later rules look at must be repaired first.
+pub const RULES: &[Rule] = &[
     mojibake::RULE,
     invisible::RULE,
     radicals::RULE,
@@ -64,8 +65,8 @@ pub const RULES: [Rule; 20] = [
     zhe::RULE,
 ];
 
-/// What more than its page must decide, in the order in which they act: repairs that need the lexicon of the run.
-pub const REPAIRS: [Repair; 4] = [
+/// Repairs that a page alone cannot decide, because they need the lexicon of the run, in the order in which they act.
+pub const REPAIRS: &[Repair] = &[
     damage::REPAIR,
     spaced::REPAIR,
     letters::REPAIR,
@@ -82,14 +83,14 @@ pub struct Rule {
     pub(crate) find: fn(&str, &Context) -> Vec<Edit>,
 }
 
-/// A repair that asks the lexicon what stands there. It acts in `finish`, on pages that the rules have been at.
+/// A repair that asks the lexicon what the text should be. It acts in `finish`, on pages to which the rules were applied.
 pub struct Repair {
     pub cause: CauseId,
     /// Text of a page before and after, by the lexicon that ships with the program. Equal halves say what must stay.
     pub examples: &'static [(&'static str, &'static str)],
     pub(crate) mend: Mend,
-    /// If it is right far more often than wrong, but not always, and so acts in full only if asked for (`--repair eager`):
-    /// what it does else on pages of newspapers, which is to mend what is sure and to tell of the rest.
+    /// What it does unasked, on newspaper pages: repairs what is sure, and reports the rest. It is for repairs that are right
+    /// far more often than wrong, but not always, and so act in full only if asked for (`--repair eager`).
     pub(crate) unasked: Option<Mend>,
 }
 
@@ -102,37 +103,6 @@ impl Repair {
     }
 }
 
-/// What a finder may know beyond its block.
-pub struct Context {
-    pub kind: Kind,
-    pub target: Target,
-    /// Whether it is a page of a newspaper as an extraction left it: it has a masthead, jump lines, credits.
-    pub newspaper: bool,
-    /// What script the page is in, all in all; told where a block first may have something to convert.
-    pub script: Option<Script>,
-    /// Whether the page is in Latin script.
-    pub latin: bool,
-    /// The quotation marks of the page.
-    pub quotes: (char, char),
-    /// Whether the page is one of those that carry pinyin glosses, and on which characters.
-    pub(crate) glossed: gloss::Glossed,
-    pub(crate) noise: Noise,
-    /// The number of the block on its page.
-    pub(crate) block: usize,
-}
-
-/// What of a page's marks is left over from a converter: nothing, where the page says what its paragraphs are.
-#[derive(Default)]
-pub(crate) struct Noise {
-    open: bool,
-    /// Told where a block first has any.
-    markup: Option<markup::LeftOver>,
-    formulas: Option<bool>,
-    lone_tables: Vec<usize>,
-    page_numbers: Vec<usize>,
-    seen: loops::Seen,
-}
-
 /// Applies the rules to every block of the page, in order.
 pub fn normalise(page: &mut Page, target: Target) {
     let mut context = Context::of(page, target);
@@ -140,7 +110,7 @@ pub fn normalise(page: &mut Page, target: Target) {
         loops::drop_lines(page);
     }
     for at in 0..page.blocks.len() {
-        // what they say is in the metadata, or of no use to who has not the newspaper in hand
+        // what they say is in the metadata, or of no use without the newspaper in hand
         let leaves = match page.blocks[at].kind {
             Kind::Masthead => Some(CauseId::Masthead),
             Kind::Jump => Some(jump::RULE.cause),
@@ -172,7 +142,7 @@ pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target, eager: 
         mend,
         unasked,
         ..
-    } in &REPAIRS
+    } in REPAIRS
     {
         match unasked {
             _ if page.without.holds(*cause) => {}
@@ -183,88 +153,6 @@ pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target, eager: 
             }
             _ => mend(page, lexicon, target),
         }
-    }
-}
-
-impl Context {
-    fn of(page: &Page, target: Target) -> Self {
-        Context {
-            kind: Kind::Body,
-            target,
-            newspaper: is_newspaper(page),
-            script: None,
-            latin: is_nearly_all_latin(page.text()),
-            quotes: quotes(page.text()),
-            glossed: gloss::Glossed::of(page.text()),
-            noise: if page.laid_out {
-                Noise::default()
-            } else {
-                Noise::of(page)
-            },
-            block: 0,
-        }
-    }
-}
-
-impl Context {
-    /// Learns of the page what these sorts ask. Gives `TARGET` where a block with them may have something to convert.
-    fn look(&mut self, sorts: u32, page: &Page) -> u32 {
-        self.noise.look(sorts, page);
-        let is_there = match self.target {
-            Target::Keep => true,
-            Target::Simplified => sorts & SCRIPTS == SIMPLIFIED,
-            Target::Traditional => sorts & SCRIPTS == TRADITIONAL,
-            Target::Taiwan | Target::HongKong => false,
-        };
-        if is_there {
-            return 0;
-        }
-        self.script.get_or_insert_with(|| Script::of(page.text()));
-        TARGET
-    }
-}
-
-impl Noise {
-    fn of(page: &Page) -> Self {
-        Noise {
-            open: true,
-            markup: None,
-            formulas: None,
-            lone_tables: scraps::lone_tables(page),
-            page_numbers: page_number::of(page),
-            seen: loops::Seen::of(page),
-        }
-    }
-
-    /// Whether the block is a comment of HTML.
-    fn parts(&mut self, page: &Page, block: usize) -> bool {
-        let line = &page.text()[page.blocks[block].span.clone()];
-        self.look(if line.starts_with('<') { MARKUP } else { 0 }, page);
-        self.markup.is_some_and(|markup| markup.parts(line))
-    }
-
-    /// Learns of the page what these sorts ask.
-    fn look(&mut self, sorts: u32, page: &Page) {
-        if self.open && sorts & MARKUP != 0 {
-            self.markup
-                .get_or_insert_with(|| markup::LeftOver::of(page.text()));
-        }
-        if self.open && sorts & FORMULA != 0 {
-            self.formulas
-                .get_or_insert_with(|| formulas::is_left_over(page.text()));
-        }
-    }
-}
-
-const CURLY: (char, char) = ('“', '”');
-
-/// The quotation marks that a page uses; asked only where it has straight ones.
-fn quotes(text: &str) -> (char, char) {
-    let count = |mark: char| text.matches(mark).count();
-    if text.contains('"') && count('「') > count('“') {
-        ('「', '」')
-    } else {
-        CURLY
     }
 }
 
@@ -284,14 +172,14 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
     let is_short = text.len() <= SHORT_LINE && !text.starts_with(is_wide)
         || context.noise.page_numbers.contains(&block);
     let short = if is_short { SHORT } else { 0 };
-    let mut sorts = sorts(text) | looped | short;
+    let mut sorts = sorts::sorts(text) | looped | short;
     sorts |= context.look(sorts, page);
     let mut reading = page.reading(span.clone());
-    for rule in &RULES {
+    for rule in RULES {
         if rule.wants & sorts == 0 || page.without.holds(rule.cause) {
             continue;
         }
-        // what it mends may show it more work: of marks that touch, each waits for its neighbour
+        // what it repairs may show it more work: of marks that touch, each waits for its neighbour
         for _ in 0..MOST_ROUNDS {
             let edits: Vec<Edit> = (rule.find)(&reading.text, context)
                 .into_iter()
@@ -309,7 +197,7 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
                 edits,
             );
             reading = page.reading(span.clone());
-            let now = self::sorts(&reading.text) | looped | short;
+            let now = sorts::sorts(&reading.text) | looped | short;
             let now = now | context.look(now, page);
             sorts |= now;
             if rule.wants & now == 0 {
@@ -329,24 +217,14 @@ const SHORT_LINE: usize = 120;
 /// Times that a rule looks at one block.
 const MOST_ROUNDS: usize = 4;
 
-/// Looks once more at the marks of two blocks that are halves of one sentence: a pair of brackets may stand in both.
+/// Looks once more at the marks of two blocks that are halves of one sentence: a pair of brackets may be open in one and
+/// close in the other.
 pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
     let rule = &width::RULE;
-    let context = Context {
-        kind: Kind::Body,
-        target: Target::Keep,
-        newspaper: false,
-        script: None,
-        latin: false,
-        quotes: CURLY,
-        glossed: gloss::Glossed::default(),
-        noise: Noise::default(),
-        block: tail,
-    };
     let [before, behind] = [tail, head].map(|block| page.reading(page.blocks[block].span.clone()));
     let seam = before.text.len();
     let whole = format!("{}{}", before.text, behind.text);
-    let edits = (rule.find)(&whole, &context)
+    let edits = (rule.find)(&whole, &Context::of_none())
         .into_iter()
         .map(|Edit { span, with }| {
             if span.end <= seam {
@@ -367,146 +245,6 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
         },
         edits,
     );
-}
-
-/// Whether it is a page of a newspaper as an extraction left it: only those have such blocks.
-fn is_newspaper(page: &Page) -> bool {
-    let is_of_one = |block: &Block| {
-        let kind = matches!(
-            block.kind,
-            Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline
-        );
-        kind || block.closed_head || block.closed_tail
-    };
-    !page.laid_out && page.blocks.iter().any(is_of_one)
-}
-
-/// Sorts of characters, one bit each: the one scan of a block that says which rules have work in it.
-const INVISIBLE: u32 = 1;
-const RADICAL: u32 = 1 << 1;
-const COMBINING: u32 = 1 << 2;
-const MARK: u32 = 1 << 3;
-const MARKDOWN: u32 = 1 << 4;
-const BRACKET: u32 = 1 << 5;
-/// What lost characters leave.
-const LOST: u32 = 1 << 6;
-/// 著.
-const ZHU: u32 = 1 << 7;
-/// Letters and digits set full width.
-const FULL_WIDTH: u32 = 1 << 8;
-const SPACE: u32 = 1 << 9;
-/// Marks that stand in for others.
-const STANDIN: u32 = 1 << 10;
-/// Marks that Latin script has half width.
-const WIDE_MARK: u32 = 1 << 11;
-const MARKUP: u32 = 1 << 12;
-const FORMULA: u32 = 1 << 13;
-const IMAGE: u32 = 1 << 14;
-/// 的; two of them in a row.
-const PARTICLE: u32 = 1 << 15;
-/// ä, and what stands behind it where it is the first byte of something; two of them in a row.
-const LATIN: u32 = 1 << 16;
-/// Characters that are not common in Chinese; two of them in a row.
-const RARE: u32 = 1 << 17;
-/// Marks of which several stand in for others; two of them in a row.
-const DOUBLE: u32 = 1 << 18;
-/// Those that tell nothing alone.
-const PAIRED: u32 = PARTICLE | LATIN | RARE | DOUBLE;
-/// Characters that only traditional text has, and such as only simplified text has.
-const TRADITIONAL: u32 = 1 << 19;
-const SIMPLIFIED: u32 = 1 << 20;
-const SCRIPTS: u32 = TRADITIONAL | SIMPLIFIED;
-/// Not characters: another script may be asked for; the line may be a scrap or a page number; it may hold a loop.
-const TARGET: u32 = 1 << 21;
-const SHORT: u32 = 1 << 22;
-const LOOP: u32 = 1 << 23;
-
-/// The sorts that stand in a text.
-fn sorts(text: &str) -> u32 {
-    let Sorts { classes, of_class } = &*SORTS;
-    let (mut found, mut last) = (0, 0);
-    for c in text.chars() {
-        let sort = classes
-            .get(c as usize)
-            .map_or_else(|| sort(c), |class| of_class[usize::from(*class)]);
-        found |= sort & (last | !PAIRED);
-        last = sort;
-    }
-    found
-}
-
-/// The sorts of the characters of the basic plane: a byte a character, so that those of a text stay in the fastest cache.
-struct Sorts {
-    classes: Box<[u8]>,
-    of_class: [u32; 256],
-}
-
-static SORTS: LazyLock<Sorts> = LazyLock::new(|| {
-    let (mut of_class, mut known) = ([0; 256], 1);
-    let mut class = |sorts: u32| {
-        let class = of_class[..known]
-            .iter()
-            .position(|other| *other == sorts)
-            .unwrap_or(known);
-        of_class[class] = sorts;
-        known = known.max(class + 1);
-        class as u8
-    };
-    let classes = (0..0x10000)
-        .map(|n| class(char::from_u32(n).map_or(0, sort)))
-        .collect();
-    Sorts { classes, of_class }
-});
-
-fn sort(c: char) -> u32 {
-    let script = match () {
-        () if is_traditional(c) => TRADITIONAL,
-        () if is_simplified(c) => SIMPLIFIED,
-        () => 0,
-    };
-    script | by_use(c)
-}
-
-/// The sorts of a character but for its script.
-fn by_use(c: char) -> u32 {
-    match c {
-        '的' => PARTICLE,
-        '著' => ZHU,
-        ',' | ';' | ':' | '?' | '!' => MARK,
-        '(' | ')' => MARK | BRACKET,
-        '（' | '）' => BRACKET | WIDE_MARK,
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => FULL_WIDTH,
-        ' ' => SPACE,
-        '"' => STANDIN,
-        '-' => MARKDOWN | DOUBLE,
-        '。' => DOUBLE | WIDE_MARK,
-        '.' | '·' | '－' => DOUBLE,
-        '，' | '；' | '：' | '？' | '！' => WIDE_MARK,
-        '#' | '*' | '+' | '•' => MARKDOWN,
-        '<' | '&' => MARKUP,
-        '$' | '\\' | '^' => FORMULA,
-        '[' | '\u{25a0}'..='\u{25e5}' => IMAGE,
-        '\0'..='\x1f' | '\x7f' => INVISIBLE,
-        '\u{80}'..='\u{9f}' | '\u{ad}' => INVISIBLE | LATIN,
-        '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => {
-            LATIN
-        }
-        '\u{fffd}' | '锟' => LOST,
-        '\u{e000}'..='\u{f8ff}' => RARE,
-        '\u{3400}'..='\u{9fff}' if !is_common(c) => RARE,
-        '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}'
-        | '\u{feff}' => INVISIBLE,
-        '\u{2e80}'..='\u{2fd5}' => RADICAL,
-        '\u{300}'..='\u{36f}'
-        | '\u{3099}'
-        | '\u{309a}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{2f800}'.. => COMBINING,
-        '\u{340}'..='\u{1fff}' | '\u{2000}'..='\u{2001}' | '\u{2126}'..='\u{212b}' => COMBINING,
-        _ => 0,
-    }
 }
 
 /// How far the text is repaired.

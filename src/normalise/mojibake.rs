@@ -4,7 +4,8 @@
 //! the way back gives the same bytes. It must then be likelier text: what is common in Chinese, or letters for a pair that
 //! no word holds. Bytes that were lost on the way (锟斤拷) are reported, and stay.
 
-use super::{Context, LATIN, RARE, Rule};
+use super::sorts::{LATIN, RARE};
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Block, Page};

@@ -1,6 +1,7 @@
 //! Writes full-width letters and digits half width. Marks are none of them: NFKC would turn ， and ： into ASCII.
 
-use super::{Context, FULL_WIDTH, Rule};
+use super::sorts::FULL_WIDTH;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::width::half_width_letter;

@@ -1,6 +1,7 @@
 //! Composes characters (Unicode NFC, UAX #15) and puts unified ideographs for their compatibility doubles.
 
-use super::{COMBINING, Context, Rule};
+use super::sorts::COMBINING;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use unicode_normalization::{UnicodeNormalization, is_nfc};

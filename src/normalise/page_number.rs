@@ -1,7 +1,8 @@
 //! Drops page numbers that stand on lines of their own.
 
 use super::scraps::is_wrapper;
-use super::{Context, Rule, SHORT};
+use super::sorts::SHORT;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::page::{Kind, Page};

@@ -1,6 +1,7 @@
 //! Puts the ideograph in the place of a radical that a font or a conversion left: ⽔ (U+2F54) is 水 to a reader.
 
-use super::{Context, RADICAL, Rule};
+use super::sorts::RADICAL;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use std::collections::HashMap;

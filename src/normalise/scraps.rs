@@ -1,6 +1,7 @@
 //! Drops lines that hold nothing to read: links to pictures, marks without text, rules of tables that are gone.
 
-use super::{Context, IMAGE, Rule, SHORT};
+use super::sorts::{IMAGE, SHORT};
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::page::{Block, Kind, Page};

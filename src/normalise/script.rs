@@ -1,6 +1,7 @@
 //! Converts between traditional and simplified script, line by line, where a line is not in the wanted one already.
 
-use super::{Context, Rule, TARGET};
+use super::sorts::TARGET;
+use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::han::Script;

@@ -1,7 +1,8 @@
 //! Takes out the spaces that a recogniser put between the characters of Chinese: beside marks by a rule, between
 //! characters where the lexicon knows the text that they make.
 
-use super::{Context, Repair, Rule, SPACE, Target};
+use super::sorts::SPACE;
+use super::{Context, Repair, Rule, Target};
 use crate::lexicon::{Lexicon, START, symbols};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};

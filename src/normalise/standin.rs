@@ -1,6 +1,7 @@
 //! Writes the dashes, ellipses and quotation marks of Chinese where an ASCII keyboard or a recogniser put stand-ins.
 
-use super::{Context, DOUBLE, Rule, STANDIN};
+use super::sorts::{DOUBLE, STANDIN};
+use super::{Context, Rule};
 use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};

@@ -1,6 +1,7 @@
 //! Gives text in Latin script its half-width marks back, where a recogniser for Chinese wrote its own.
 
-use super::{Context, Rule, WIDE_MARK};
+use super::sorts::WIDE_MARK;
+use super::{Context, Rule};
 use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};

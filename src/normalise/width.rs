@@ -1,6 +1,7 @@
 //! Gives Chinese text its full-width punctuation back, where half-width marks stand next to Han characters.
 
-use super::{Context, MARK, Rule};
+use super::sorts::MARK;
+use super::{Context, Rule};
 use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};

@@ -1,6 +1,7 @@
 //! Writes 着 for 著 in simplified text where the word is one with 着: conversion leaves both, for 著作 has the other.
 
-use super::{Context, Rule, Target, ZHU};
+use super::sorts::ZHU;
+use super::{Context, Rule, Target};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_han;

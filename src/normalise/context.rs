@@ -1,0 +1,137 @@
+//! What a rule may see beyond its block: facts about the page, each decided once.
+
+use super::sorts::{FORMULA, MARKUP, SCRIPTS, SIMPLIFIED, TARGET, TRADITIONAL};
+use super::{Target, formulas, gloss, loops, markup, page_number, scraps};
+use crate::page::{Block, Kind, Page};
+use crate::text::han::Script;
+use crate::text::latin::is_nearly_all_latin;
+
+/// What a finder may know beyond its block.
+pub(crate) struct Context {
+    pub(super) kind: Kind,
+    pub(super) target: Target,
+    /// Whether it is a page of a newspaper as an extraction left it: it has a masthead, jump lines, credits.
+    pub(super) newspaper: bool,
+    /// What script the page is in, all in all; decided where a block first may have something to convert.
+    pub(super) script: Option<Script>,
+    /// Whether the page is in Latin script.
+    pub(super) latin: bool,
+    /// The quotation marks of the page.
+    pub(super) quotes: (char, char),
+    /// Whether the page is one of those that carry pinyin glosses, and on which characters.
+    pub(super) glossed: gloss::Glossed,
+    pub(super) noise: Noise,
+    /// The number of the block on its page.
+    pub(super) block: usize,
+}
+
+/// What of a page's marks is left over from a converter: nothing, where the page says what its paragraphs are.
+#[derive(Default)]
+pub(super) struct Noise {
+    pub(super) open: bool,
+    /// Decided where a block first has any.
+    pub(super) markup: Option<markup::LeftOver>,
+    pub(super) formulas: Option<bool>,
+    pub(super) lone_tables: Vec<usize>,
+    pub(super) page_numbers: Vec<usize>,
+    pub(super) seen: loops::Seen,
+}
+
+impl Context {
+    pub(super) fn of(page: &Page, target: Target) -> Self {
+        Context {
+            kind: Kind::Body,
+            target,
+            newspaper: is_newspaper(page),
+            script: None,
+            latin: is_nearly_all_latin(page.text()),
+            quotes: quotes(page.text()),
+            glossed: gloss::Glossed::of(page.text()),
+            noise: if page.laid_out {
+                Noise::default()
+            } else {
+                Noise::of(page)
+            },
+            block: 0,
+        }
+    }
+
+    /// Of no page: for marks alone.
+    pub(super) fn of_none() -> Self {
+        let mut page = Page::default();
+        page.laid_out = true;
+        Context::of(&page, Target::Keep)
+    }
+
+    /// Decides about the page what these sorts ask. Returns `TARGET` where a block with them may have something to convert.
+    pub(super) fn look(&mut self, sorts: u32, page: &Page) -> u32 {
+        self.noise.look(sorts, page);
+        let is_there = match self.target {
+            Target::Keep => true,
+            Target::Simplified => sorts & SCRIPTS == SIMPLIFIED,
+            Target::Traditional => sorts & SCRIPTS == TRADITIONAL,
+            Target::Taiwan | Target::HongKong => false,
+        };
+        if is_there {
+            return 0;
+        }
+        self.script.get_or_insert_with(|| Script::of(page.text()));
+        TARGET
+    }
+}
+
+impl Noise {
+    fn of(page: &Page) -> Self {
+        Noise {
+            open: true,
+            markup: None,
+            formulas: None,
+            lone_tables: scraps::lone_tables(page),
+            page_numbers: page_number::of(page),
+            seen: loops::Seen::of(page),
+        }
+    }
+
+    /// Whether the block is a comment of HTML.
+    pub(super) fn parts(&mut self, page: &Page, block: usize) -> bool {
+        let line = &page.text()[page.blocks[block].span.clone()];
+        self.look(if line.starts_with('<') { MARKUP } else { 0 }, page);
+        self.markup.is_some_and(|markup| markup.parts(line))
+    }
+
+    /// Decides about the page what these sorts ask.
+    fn look(&mut self, sorts: u32, page: &Page) {
+        if self.open && sorts & MARKUP != 0 {
+            self.markup
+                .get_or_insert_with(|| markup::LeftOver::of(page.text()));
+        }
+        if self.open && sorts & FORMULA != 0 {
+            self.formulas
+                .get_or_insert_with(|| formulas::is_left_over(page.text()));
+        }
+    }
+}
+
+const CURLY: (char, char) = ('“', '”');
+
+/// The quotation marks that a page uses; asked only where it has straight ones.
+fn quotes(text: &str) -> (char, char) {
+    let count = |mark: char| text.matches(mark).count();
+    if text.contains('"') && count('「') > count('“') {
+        ('「', '」')
+    } else {
+        CURLY
+    }
+}
+
+/// Whether it is a page of a newspaper as an extraction left it: only those have such blocks.
+pub(super) fn is_newspaper(page: &Page) -> bool {
+    let is_of_one = |block: &Block| {
+        let kind = matches!(
+            block.kind,
+            Kind::Masthead | Kind::Jump | Kind::Credit | Kind::Byline
+        );
+        kind || block.closed_head || block.closed_tail
+    };
+    !page.laid_out && page.blocks.iter().any(is_of_one)
+}
