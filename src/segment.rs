@@ -249,8 +249,8 @@ impl<'a> Line<'a> {
     fn new(raw: &'a str) -> Self {
         let (plain, mark) = without_mark(raw);
         let mark = mark.map(|mark| match mark {
-            lines::Mark::Heading => Kind::Headline,
-            lines::Mark::Item => Kind::List,
+            lines::LineMark::Heading => Kind::Headline,
+            lines::LineMark::Item => Kind::List,
         });
         let bold = plain
             .strip_prefix("**")

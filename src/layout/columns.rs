@@ -2,7 +2,7 @@
 //! Tesseract does so with Chinese, where white stands between sentences too.
 
 use super::line::{Line, WideGap};
-use super::place::{Place, around};
+use super::place::{Rect, around};
 use super::region::{Region, is_known_label};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -163,7 +163,7 @@ pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
 fn are_columns<'l>(lines: impl Iterator<Item = &'l Line>, gutter: f64) -> bool {
     let sides: (Vec<_>, Vec<_>) = lines.map(|line| cut(line.clone(), gutter)).unzip();
     [sides.0, sides.1].into_iter().all(|side| {
-        let places: Vec<Place> = side
+        let places: Vec<Rect> = side
             .into_iter()
             .flatten()
             .filter_map(|line| line.place)
@@ -173,7 +173,7 @@ fn are_columns<'l>(lines: impl Iterator<Item = &'l Line>, gutter: f64) -> bool {
         };
         let mut heights: Vec<f64> = places.iter().map(|place| place[3]).collect();
         heights.sort_by(f64::total_cmp);
-        let is_filled = |place: &&Place| place[0] + place[2] - left > width * FILLED;
+        let is_filled = |place: &&Rect| place[0] + place[2] - left > width * FILLED;
         width > heights[heights.len() / 2] * NARROWEST
             && places.iter().filter(is_filled).count() * 2 >= places.len()
     })

@@ -1,13 +1,13 @@
 //! A line of a page, made of words that stand at places.
 
-use super::place::Place;
+use super::place::Rect;
 use crate::text::width::{is_set_full_width, needs_space};
 
 #[derive(Default, Clone)]
 pub(crate) struct Line {
     pub id: String,
     pub text: String,
-    pub place: Option<Place>,
+    pub place: Option<Rect>,
     /// Where the first part of a word that continues on the next line begins, as a byte of the text, and the whole word.
     pub broken: Option<(usize, String)>,
     /// The byte at which the second part of such a word ends.
@@ -38,9 +38,9 @@ pub(crate) struct WideGap {
 impl Gap {
     /// The gap between two words of a line, by their places and by whether the format sees a space there.
     pub fn between(
-        left: Option<Place>,
-        right: Option<Place>,
-        line: Option<Place>,
+        left: Option<Rect>,
+        right: Option<Rect>,
+        line: Option<Rect>,
         is_spaced: bool,
     ) -> Self {
         /// In heights of the line. Letters of headlines stand apart, but rarely this far. Chosen by eye.

@@ -13,5 +13,5 @@ mod region;
 pub(crate) use columns::apart;
 pub(crate) use line::{Gap, Line};
 pub(crate) use paragraphs::paragraphs;
-pub(crate) use place::{Place, widened};
+pub(crate) use place::{Rect, widened};
 pub(crate) use region::{Region, Role, is_known_label, usual_thickness};

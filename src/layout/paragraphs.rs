@@ -2,7 +2,7 @@
 
 use super::columns::rows;
 use super::line::Line;
-use super::place::Place;
+use super::place::Rect;
 use super::region::Region;
 use crate::page::Kind;
 use crate::text::chars::{ends_sentence, is_letter};
@@ -99,12 +99,12 @@ struct Edges {
 
 impl Edges {
     fn of(lines: &[&Line]) -> Self {
-        let places: Vec<Place> = lines.iter().filter_map(|line| line.place).collect();
+        let places: Vec<Rect> = lines.iter().filter_map(|line| line.place).collect();
         if places.len() < lines.len() || lines.len() < 2 {
             return Edges::default();
         }
         let tall =
-            |(line, place): (&&Line, &Place)| place[3] > place[2] && line.text.chars().count() > 2;
+            |(line, place): (&&Line, &Rect)| place[3] > place[2] && line.text.chars().count() > 2;
         let is_vertical =
             lines.iter().zip(&places).filter(|pair| tall(*pair)).count() * 2 > lines.len();
         let mut edges = Edges {
@@ -128,11 +128,11 @@ impl Edges {
         edges
     }
 
-    fn thick(&self, place: &Place) -> f64 {
+    fn thick(&self, place: &Rect) -> f64 {
         if self.is_vertical { place[2] } else { place[3] }
     }
 
-    fn span(&self, place: &Place) -> (f64, f64) {
+    fn span(&self, place: &Rect) -> (f64, f64) {
         let along = usize::from(self.is_vertical);
         (place[along], place[along] + place[along + 2])
     }

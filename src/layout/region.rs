@@ -1,7 +1,7 @@
 //! A region of a page: lines that a format keeps together, and what it calls them.
 
 use super::line::Line;
-use super::place::Place;
+use super::place::Rect;
 use crate::page::Kind;
 use crate::text::chars::{ends_sentence, is_letter};
 
@@ -12,7 +12,7 @@ pub(crate) struct Region {
     pub within: Vec<String>,
     /// What the format calls it.
     pub label: String,
-    pub place: Option<Place>,
+    pub place: Option<Rect>,
     pub lines: Vec<Line>,
 }
 

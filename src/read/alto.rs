@@ -1,9 +1,9 @@
 //! ALTO, versions 1 to 4: what libraries deliver of newspapers and books. A page is a document, a text block a paragraph.
 
 use super::scan::{Scan, number};
-use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
+use super::xml::{BrokenXml, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
-use crate::layout::{Gap, Line, Place, Region, is_known_label};
+use crate::layout::{Gap, Line, Rect, Region, is_known_label};
 use crate::text::latin::is_hyphen;
 use crate::text::width::is_set_full_width;
 use serde_json::{Map, Value, json};
@@ -34,13 +34,13 @@ struct Preface {
 
 /// What is open on the page that is being read.
 #[derive(Default)]
-struct Open {
+struct OpenPage {
     scan: Scan,
     /// Blocks that hold others, and margins: id and label.
     around: Vec<(String, String)>,
     region: Region,
     line: Line,
-    words: Vec<Word>,
+    words: Vec<AltoWord>,
     /// Whether a space was seen since the last word, and whether one was seen on the line.
     spaced: bool,
     any_space: bool,
@@ -48,96 +48,123 @@ struct Open {
     next: HashMap<String, String>,
 }
 
-struct Word {
+struct AltoWord {
     text: String,
     spaced: bool,
-    place: Option<Place>,
-    part: Option<Part>,
+    place: Option<Rect>,
+    part: Option<WordPart>,
 }
 
 /// Of a word that is divided over two lines: the whole word.
-enum Part {
+enum WordPart {
     First(String),
     Second,
 }
 
-fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), Broken> {
-    let mut preface = Preface::default();
-    let mut open = Open::default();
-    let mut field: Option<&'static str> = None;
+fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), BrokenXml> {
+    let mut alto = Alto::default();
     loop {
         match xml.next()? {
-            Event::Open(element) => match element.name() {
-                "fileName" | "MeasurementUnit" => {
-                    field = Some(if element.name() == "fileName" {
-                        "image"
-                    } else {
-                        "unit"
-                    })
-                }
-                "LayoutTag" | "StructureTag" | "RoleTag" | "OtherTag" => {
-                    preface.take_tag(&element)?
-                }
-                "ElementRef" => preface
-                    .order
-                    .extend(element.text("REF")?.split_whitespace().map(str::to_string)),
-                "Page" => {
-                    open = Open {
-                        scan: preface.scan(&element)?,
-                        ..Open::default()
-                    }
-                }
-                name @ ("TopMargin" | "BottomMargin") => {
-                    open.around.push((String::new(), name.to_string()))
-                }
-                "LeftMargin" | "RightMargin" => open.around.push((String::new(), "margin".into())),
-                "ComposedBlock" => open
-                    .around
-                    .push((element.text("ID")?, preface.label(&element)?)),
-                "TextBlock" => open.begin_block(&element, preface.label(&element)?)?,
-                "TextLine" => {
-                    open.line = Line {
-                        id: element.text("ID")?,
-                        place: place(&element)?,
-                        ..Line::default()
-                    }
-                }
-                "String" => open.take_word(&element)?,
-                "SP" => (open.spaced, open.any_space) = (true, true),
-                "HYP" => open.take_hyphen(&element.text("CONTENT")?),
-                _ => {}
-            },
-            Event::Text(text) => match field {
-                Some("image") => preface.image.push_str(text.trim()),
-                Some(_) => preface.unit.push_str(text.trim()),
+            Event::Open(element) => alto.begin(&element)?,
+            Event::Text(text) => match alto.field {
+                Some(Field::Image) => alto.preface.image.push_str(text.trim()),
+                Some(Field::Unit) => alto.preface.unit.push_str(text.trim()),
                 None => {}
             },
-            Event::Close(tag) => match local(&tag) {
-                "fileName" | "MeasurementUnit" => field = None,
-                "TopMargin" | "BottomMargin" | "LeftMargin" | "RightMargin" | "ComposedBlock" => {
-                    drop(open.around.pop())
-                }
-                "TextLine" => open.end_line(),
-                "TextBlock" => open.scan.regions.push(std::mem::take(&mut open.region)),
-                "Page" => {
-                    let mut open = std::mem::take(&mut open);
-                    let order = if preface.order.is_empty() {
-                        open.chained()
-                    } else {
-                        preface.order.clone()
-                    };
-                    open.scan.put_in_order(&order);
-                    scans.push(open.scan);
-                }
-                _ => {}
-            },
+            Event::Close(tag) => scans.extend(alto.end(local(&tag))),
             Event::End => return Ok(()),
         }
     }
 }
 
+/// What has been read of a file.
+#[derive(Default)]
+struct Alto {
+    preface: Preface,
+    /// The field of the preface whose text comes next.
+    field: Option<Field>,
+    page: OpenPage,
+}
+
+#[derive(Clone, Copy)]
+enum Field {
+    Image,
+    Unit,
+}
+
+impl Alto {
+    fn begin(&mut self, element: &Element) -> Result<(), BrokenXml> {
+        let Alto {
+            preface,
+            field,
+            page,
+        } = self;
+        match element.name() {
+            "fileName" => *field = Some(Field::Image),
+            "MeasurementUnit" => *field = Some(Field::Unit),
+            "LayoutTag" | "StructureTag" | "RoleTag" | "OtherTag" => preface.take_tag(element)?,
+            "ElementRef" => {
+                let named = element.text("REF")?;
+                let names = named.split_whitespace().map(str::to_string);
+                preface.order.extend(names);
+            }
+            "Page" => {
+                *page = OpenPage {
+                    scan: preface.scan(element)?,
+                    ..OpenPage::default()
+                }
+            }
+            name @ ("TopMargin" | "BottomMargin") => {
+                page.around.push((String::new(), name.to_string()))
+            }
+            "LeftMargin" | "RightMargin" => page.around.push((String::new(), "margin".into())),
+            "ComposedBlock" => page
+                .around
+                .push((element.text("ID")?, preface.label(element)?)),
+            "TextBlock" => page.begin_block(element, preface.label(element)?)?,
+            "TextLine" => {
+                page.line = Line {
+                    id: element.text("ID")?,
+                    place: place(element)?,
+                    ..Line::default()
+                }
+            }
+            "String" => page.take_word(element)?,
+            "SP" => (page.spaced, page.any_space) = (true, true),
+            "HYP" => page.take_hyphen(&element.text("CONTENT")?),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Ends an element; gives the page that ends with it.
+    fn end(&mut self, name: &str) -> Option<Scan> {
+        let page = &mut self.page;
+        match name {
+            "fileName" | "MeasurementUnit" => self.field = None,
+            "TopMargin" | "BottomMargin" | "LeftMargin" | "RightMargin" | "ComposedBlock" => {
+                drop(page.around.pop())
+            }
+            "TextLine" => page.end_line(),
+            "TextBlock" => page.scan.regions.push(std::mem::take(&mut page.region)),
+            "Page" => {
+                let mut page = std::mem::take(page);
+                let chained = page.chained();
+                let order = match self.preface.order.as_slice() {
+                    [] => &chained,
+                    named => named,
+                };
+                page.scan.put_in_order(order);
+                return Some(page.scan);
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
 impl Preface {
-    fn take_tag(&mut self, element: &Element) -> Result<(), Broken> {
+    fn take_tag(&mut self, element: &Element) -> Result<(), BrokenXml> {
         let [id, label, own] = element.get(["ID", "LABEL", "TYPE"])?;
         // the one is free text, and some put the other there
         let names = || label.iter().chain(&own);
@@ -150,7 +177,7 @@ impl Preface {
     }
 
     /// What a block is called: by a tag of its own, else by its type.
-    fn label(&self, element: &Element) -> Result<String, Broken> {
+    fn label(&self, element: &Element) -> Result<String, BrokenXml> {
         let [tags, own] = element.get(["TAGREFS", "TYPE"])?;
         let mut labels = tags
             .iter()
@@ -166,7 +193,7 @@ impl Preface {
             .unwrap_or_default())
     }
 
-    fn scan(&self, element: &Element) -> Result<Scan, Broken> {
+    fn scan(&self, element: &Element) -> Result<Scan, BrokenXml> {
         let [width, height, printed, physical] =
             element.get(["WIDTH", "HEIGHT", "PRINTED_IMG_NR", "PHYSICAL_IMG_NR"])?;
         let mut about = Map::new();
@@ -200,8 +227,8 @@ impl Preface {
     }
 }
 
-impl Open {
-    fn begin_block(&mut self, element: &Element, own: String) -> Result<(), Broken> {
+impl OpenPage {
+    fn begin_block(&mut self, element: &Element, own: String) -> Result<(), BrokenXml> {
         let [id, next] = element
             .get(["ID", "IDNEXT"])?
             .map(|name| name.map(|name| name.into_owned()).unwrap_or_default());
@@ -233,16 +260,16 @@ impl Open {
         Ok(())
     }
 
-    fn take_word(&mut self, element: &Element) -> Result<(), Broken> {
+    fn take_word(&mut self, element: &Element) -> Result<(), BrokenXml> {
         let [text, part, whole] = element.get(["CONTENT", "SUBS_TYPE", "SUBS_CONTENT"])?;
         let text = text.unwrap_or_default().into_owned();
         let whole = whole.filter(|whole| !whole.is_empty());
         let part = match (part.as_deref(), whole) {
-            (Some("HypPart1"), Some(whole)) => Some(Part::First(whole.into_owned())),
-            (Some("HypPart2"), Some(_)) => Some(Part::Second),
+            (Some("HypPart1"), Some(whole)) => Some(WordPart::First(whole.into_owned())),
+            (Some("HypPart2"), Some(_)) => Some(WordPart::Second),
             _ => None,
         };
-        self.words.push(Word {
+        self.words.push(AltoWord {
             text,
             spaced: std::mem::take(&mut self.spaced),
             place: place(element)?,
@@ -271,7 +298,7 @@ impl Open {
         let mut last_place = None;
         for (
             at,
-            Word {
+            AltoWord {
                 text,
                 spaced,
                 place,
@@ -289,11 +316,11 @@ impl Open {
             );
             (last_is_single, last_place) = (is_single, place);
             match part {
-                Some(Part::First(whole)) if at + 1 == count => {
+                Some(WordPart::First(whole)) if at + 1 == count => {
                     let start = line.text.len() - text.len();
                     line.broken = Some((start, with_marks_before(&text, whole)));
                 }
-                Some(Part::Second) if at == 0 => {
+                Some(WordPart::Second) if at == 0 => {
                     // a mark behind the word is not always part of it
                     line.rest = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
                 }
@@ -324,7 +351,7 @@ fn with_marks_before(part: &str, whole: String) -> String {
     format!("{marks}{}", whole.trim_matches(is_mark))
 }
 
-fn place(element: &Element) -> Result<Option<Place>, Broken> {
+fn place(element: &Element) -> Result<Option<Rect>, BrokenXml> {
     let places = element.get(["HPOS", "VPOS", "WIDTH", "HEIGHT"])?;
     let places = places.map(|place| {
         place

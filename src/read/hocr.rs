@@ -4,7 +4,7 @@ use super::input::Input;
 use super::scan::{self, Scan, number};
 use super::tags::{Tag, decoded, is_void, tags, value};
 use super::{Format, Item, Items, Options, Refused};
-use crate::layout::{Gap, Line, Place, Region};
+use crate::layout::{Gap, Line, Rect, Region};
 use serde_json::json;
 use std::io;
 
@@ -30,7 +30,7 @@ const DEEPEST: usize = 256;
 
 /// What an element is, by its class.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
+enum ElementKind {
     Page,
     Region,
     Line,
@@ -79,24 +79,24 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
 struct Hocr {
     scans: Vec<Scan>,
     /// The elements that are open: name, and what it is.
-    open: Vec<(String, Part)>,
+    open: Vec<(String, ElementKind)>,
     scan: Option<Scan>,
     region: Option<Region>,
     /// Whether the region has its label from the lines in it.
     is_of_lines: bool,
     line: Option<Line>,
     /// The words of the line.
-    words: Vec<Word>,
-    word: Option<(String, Option<Place>)>,
+    words: Vec<HocrWord>,
+    word: Option<(String, Option<Rect>)>,
     /// Tesseract calls the lines of what it takes to be a heading `ocr_header`, and is often wrong.
     is_tesseract: bool,
 }
 
-struct Word {
+struct HocrWord {
     text: String,
     /// Whether white space stands before it.
     spaced: bool,
-    place: Option<Place>,
+    place: Option<Rect>,
 }
 
 impl Hocr {
@@ -133,7 +133,7 @@ impl Hocr {
                         continue;
                     };
                     while self.open.len() > opened {
-                        let part = self.open.pop().map_or(Part::Other, |(_, part)| part);
+                        let part = self.open.pop().map_or(ElementKind::Other, |(_, part)| part);
                         self.end(part);
                     }
                 }
@@ -152,7 +152,7 @@ impl Hocr {
         }
     }
 
-    fn begin(&mut self, name: &str, classes: &str, attributes: &[(String, String)]) -> Part {
+    fn begin(&mut self, name: &str, classes: &str, attributes: &[(String, String)]) -> ElementKind {
         let class = classes
             .split_ascii_whitespace()
             .find(|class| class.starts_with("ocr"))
@@ -162,17 +162,17 @@ impl Hocr {
         match class {
             "ocr_page" => {
                 self.scan = Some(page(title));
-                Part::Page
+                ElementKind::Page
             }
-            _ if self.scan.is_none() => Part::Other,
+            _ if self.scan.is_none() => ElementKind::Other,
             "ocr_line" | "ocrx_line" => {
                 self.begin_line("", title);
-                Part::Line
+                ElementKind::Line
             }
             "ocrx_word" | "ocr_word" => {
                 self.end_word();
                 self.word = Some((String::new(), place(title)));
-                Part::Word
+                ElementKind::Word
             }
             _ => match region {
                 Some((_, label)) if name == "span" => {
@@ -182,7 +182,7 @@ impl Hocr {
                         label
                     };
                     self.begin_line(label, title);
-                    Part::Line
+                    ElementKind::Line
                 }
                 Some((_, label)) => {
                     self.end_region();
@@ -193,9 +193,9 @@ impl Hocr {
                         place: place(title),
                         ..Region::default()
                     });
-                    Part::Region
+                    ElementKind::Region
                 }
-                None => Part::Other,
+                None => ElementKind::Other,
             },
         }
     }
@@ -229,7 +229,7 @@ impl Hocr {
             let words = text.split_whitespace().enumerate();
             self.words.extend(words.map(|(at, word)| {
                 let spaced = at > 0 || begins_spaced;
-                Word {
+                HocrWord {
                     text: word.to_string(),
                     spaced,
                     place: None,
@@ -238,22 +238,22 @@ impl Hocr {
         }
     }
 
-    fn end(&mut self, part: Part) {
+    fn end(&mut self, part: ElementKind) {
         match part {
-            Part::Word => self.end_word(),
-            Part::Line => self.end_line(),
-            Part::Region => self.end_region(),
-            Part::Page => {
+            ElementKind::Word => self.end_word(),
+            ElementKind::Line => self.end_line(),
+            ElementKind::Region => self.end_region(),
+            ElementKind::Page => {
                 self.end_region();
                 self.scans.extend(self.scan.take());
             }
-            Part::Other => {}
+            ElementKind::Other => {}
         }
     }
 
     fn end_word(&mut self) {
         if let Some((words, place)) = self.word.take() {
-            let words = words.split_whitespace().map(|word| Word {
+            let words = words.split_whitespace().map(|word| HocrWord {
                 text: word.to_string(),
                 spaced: true,
                 place,
@@ -317,7 +317,7 @@ fn page(title: &str) -> Scan {
 }
 
 /// `bbox 36 92 580 122`: left, top, right, bottom.
-fn place(title: &str) -> Option<Place> {
+fn place(title: &str) -> Option<Rect> {
     let field = title
         .split(';')
         .find_map(|field| field.trim().strip_prefix("bbox "))?;

@@ -57,7 +57,7 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
         Ok(text) => text,
         Err(refused) => return Ok(Box::new(std::iter::once(Item::Refused(refused)))),
     };
-    let mut page = Page::default();
+    let mut page = WebPage::default();
     tags(&text.text, true).for_each(|(tag, _)| page.take(tag));
     let (text, metadata) = page.ended();
     let document = Document::converted(name.clone(), text, name, metadata);
@@ -67,7 +67,7 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
 }
 
 #[derive(Default)]
-struct Page {
+struct WebPage {
     about: Map<String, Value>,
     /// Blocks of one line or more, and what kind their lines are.
     blocks: Vec<(String, Option<Kind>)>,
@@ -79,13 +79,13 @@ struct Page {
     lists: usize,
     captions: usize,
     preformatted: usize,
-    tables: Vec<Table>,
-    formula: Option<Formula>,
+    tables: Vec<HtmlTable>,
+    formula: Option<OpenFormula>,
 }
 
 /// A formula that is open: MathML, of which the LaTeX that it is annotated with is read, or LaTeX itself.
 #[derive(Default)]
-struct Formula {
+struct OpenFormula {
     is_block: bool,
     /// Whether elements say how it is set.
     is_marked_up: bool,
@@ -95,7 +95,7 @@ struct Formula {
 
 /// A table: rows of cells, or the frame of a page, whose cells hold its blocks.
 #[derive(Default)]
-struct Table {
+struct HtmlTable {
     rows: Vec<Vec<String>>,
     in_cell: bool,
     is_frame: bool,
@@ -104,7 +104,7 @@ struct Table {
 /// White space that the file has for a line end.
 const WRAP: char = '\r';
 
-impl Page {
+impl WebPage {
     fn take(&mut self, tag: Tag) {
         match tag {
             Tag::Open { name, .. } if !self.skipped.is_empty() => {
@@ -188,9 +188,9 @@ impl Page {
             "title" if !is_closed => self.title = Some(String::new()),
             "br" => self.block.push('\n'),
             "math" if !is_closed => {
-                self.formula = Some(Formula {
+                self.formula = Some(OpenFormula {
                     is_block: value(attributes, "display") == "block",
-                    ..Formula::default()
+                    ..OpenFormula::default()
                 });
             }
             "math" => {}
@@ -199,7 +199,7 @@ impl Page {
             "table" => {
                 self.frame();
                 self.end_block();
-                self.tables.push(Table::default());
+                self.tables.push(HtmlTable::default());
             }
             name if INLINE.contains(&name) => {}
             name => {

@@ -1,4 +1,4 @@
-//! JSON Lines: a record a line, its text in one field; all other fields are carried through.
+//! JSON RecordLines: a record a line, its text in one field; all other fields are carried through.
 
 use super::decode::{declared, decode, encode};
 use super::fields::{inner, take_out};
@@ -13,7 +13,7 @@ use std::io::{self, BufRead, Read};
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
-    about: "JSON Lines: text and id in fields of their own, all others carried through in metadata",
+    about: "JSON RecordLines: text and id in fields of their own, all others carried through in metadata",
     loses: None,
     endings: &["jsonl", "ndjson"],
     tools: &[],
@@ -107,7 +107,7 @@ fn plain(literal: &str) -> Option<String> {
 }
 
 fn read(input: Input, options: &Options) -> io::Result<Items> {
-    Ok(Box::new(Lines {
+    Ok(Box::new(RecordLines {
         input: input.stream,
         source: input.name,
         options: options.clone(),
@@ -120,7 +120,7 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
     }))
 }
 
-struct Lines {
+struct RecordLines {
     input: Stream,
     source: String,
     options: Options,
@@ -135,7 +135,7 @@ struct Lines {
     done: bool,
 }
 
-impl Iterator for Lines {
+impl Iterator for RecordLines {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
@@ -146,7 +146,7 @@ impl Iterator for Lines {
     }
 }
 
-impl Lines {
+impl RecordLines {
     /// The next record, blank lines before it among it, its bytes in the room given.
     fn next_in(&mut self, bytes: &mut Vec<u8>) -> Option<Item> {
         while !self.done {

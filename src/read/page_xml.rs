@@ -1,7 +1,7 @@
 //! PAGE XML: what Transkribus, OCR-D and Aletheia write. Regions in their reading order, lines with their text.
 
 use super::scan::Scan;
-use super::xml::{Broken, Element, Event, Xml, local, read_pages, root};
+use super::xml::{BrokenXml, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
 use crate::layout::{Gap, Line, Region, is_known_label, widened};
 use serde_json::{Map, json};
@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
 /// What can have text: a region, a line, a word, a letter.
 #[derive(Default)]
 struct Node {
-    level: Level,
+    level: NodeLevel,
     region: Region,
     /// Its number among the regions of the page, in the order of the file.
     at: usize,
@@ -33,7 +33,7 @@ struct Node {
 }
 
 #[derive(Default, Clone, Copy, PartialEq)]
-enum Level {
+enum NodeLevel {
     #[default]
     Region,
     Line,
@@ -49,7 +49,7 @@ struct Group {
 }
 
 #[derive(Default)]
-struct Open {
+struct OpenPage {
     scan: Scan,
     nodes: Vec<Node>,
     count: usize,
@@ -62,15 +62,15 @@ struct Open {
     is_unicode: bool,
 }
 
-fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), Broken> {
-    let mut open = Open::default();
+fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), BrokenXml> {
+    let mut open = OpenPage::default();
     loop {
         match xml.next()? {
             Event::Open(element) => match element.name() {
                 "Page" => {
-                    open = Open {
+                    open = OpenPage {
                         scan: scan(&element)?,
-                        ..Open::default()
+                        ..OpenPage::default()
                     }
                 }
                 name @ ("OrderedGroup"
@@ -80,9 +80,9 @@ fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), Broken> {
                     open.begin_group(&element, name.starts_with("Ordered"))?;
                 }
                 "RegionRef" | "RegionRefIndexed" => open.refer(&element)?,
-                "TextLine" => open.begin(&element, Level::Line)?,
-                "Word" => open.begin(&element, Level::Word)?,
-                "Glyph" => open.begin(&element, Level::Letter)?,
+                "TextLine" => open.begin(&element, NodeLevel::Line)?,
+                "Word" => open.begin(&element, NodeLevel::Word)?,
+                "Glyph" => open.begin(&element, NodeLevel::Letter)?,
                 "Coords" => open.outline(&element.text("points")?),
                 "Point" => open.outline(&format!("{},{}", element.text("x")?, element.text("y")?)),
                 "TextEquiv" => {
@@ -90,7 +90,7 @@ fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), Broken> {
                         Some((integer(&element.text("index")?).unwrap_or(0), String::new()))
                 }
                 "Unicode" => open.is_unicode = true,
-                name if name.ends_with("Region") => open.begin(&element, Level::Region)?,
+                name if name.ends_with("Region") => open.begin(&element, NodeLevel::Region)?,
                 _ => {}
             },
             Event::Text(text) => {
@@ -115,7 +115,7 @@ fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), Broken> {
     }
 }
 
-fn scan(element: &Element) -> Result<Scan, Broken> {
+fn scan(element: &Element) -> Result<Scan, BrokenXml> {
     let [image, width, height] = element.get(["imageFilename", "imageWidth", "imageHeight"])?;
     let mut about = Map::new();
     about.extend(
@@ -137,8 +137,8 @@ fn integer(text: &str) -> Option<i64> {
     text.trim().parse().ok()
 }
 
-impl Open {
-    fn begin_group(&mut self, element: &Element, is_ordered: bool) -> Result<(), Broken> {
+impl OpenPage {
+    fn begin_group(&mut self, element: &Element, is_ordered: bool) -> Result<(), BrokenXml> {
         let [index, region] = element.get(["index", "regionRef"])?;
         let named = region
             .map(|region| (i64::MIN, vec![region.into_owned()]))
@@ -152,7 +152,7 @@ impl Open {
         Ok(())
     }
 
-    fn refer(&mut self, element: &Element) -> Result<(), Broken> {
+    fn refer(&mut self, element: &Element) -> Result<(), BrokenXml> {
         let [index, region] = element.get(["index", "regionRef"])?;
         if let (Some(group), Some(region)) = (self.groups.last_mut(), region) {
             group.named.push((
@@ -177,20 +177,20 @@ impl Open {
         }
     }
 
-    fn begin(&mut self, element: &Element, level: Level) -> Result<(), Broken> {
+    fn begin(&mut self, element: &Element, level: NodeLevel) -> Result<(), BrokenXml> {
         let [id, label, custom] = element.get(["id", "type", "custom"])?;
         let custom = custom.as_deref().unwrap_or_default();
         let around = || {
             self.nodes
                 .iter()
                 .rev()
-                .filter(|node| node.level == Level::Region)
+                .filter(|node| node.level == NodeLevel::Region)
         };
         let mut region = Region {
             id: id.unwrap_or_default().into_owned(),
             ..Region::default()
         };
-        if level == Level::Region {
+        if level == NodeLevel::Region {
             let label = label
                 .as_deref()
                 .or_else(|| said(custom, "structure", "type"))
@@ -265,7 +265,7 @@ impl Open {
             .take()
             .map(|(_, text)| text)
             .filter(|text| !text.trim().is_empty());
-        if node.level == Level::Region {
+        if node.level == NodeLevel::Region {
             if node.region.lines.iter().all(|line| line.text.is_empty()) {
                 let line = |text: &str| Line {
                     text: text.to_string(),
@@ -282,7 +282,7 @@ impl Open {
             return;
         }
         let text = said.unwrap_or_else(|| {
-            let gap = if node.level == Level::Line {
+            let gap = if node.level == NodeLevel::Line {
                 Gap::Space
             } else {
                 Gap::None
@@ -293,7 +293,7 @@ impl Open {
             return;
         };
         match node.level {
-            Level::Line => {
+            NodeLevel::Line => {
                 // a line end inside a line is none
                 let text = text.trim().replace(['\n', '\r'], " ");
                 let Region { id, place, .. } = node.region;

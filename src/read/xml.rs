@@ -27,7 +27,7 @@ const DEEPEST: usize = 256;
 
 /// Where a file is broken, as a byte of its text, and how.
 #[derive(Debug)]
-pub(super) struct Broken {
+pub(super) struct BrokenXml {
     pub at: usize,
     pub why: String,
 }
@@ -65,10 +65,10 @@ impl<'t> Xml<'t> {
         }
     }
 
-    pub fn next(&mut self) -> Result<Event<'t>, Broken> {
+    pub fn next(&mut self) -> Result<Event<'t>, BrokenXml> {
         loop {
             let at = self.reader.buffer_position() as usize;
-            let broken = |why: String| Err(Broken { at, why });
+            let broken = |why: String| Err(BrokenXml { at, why });
             match self.reader.read_event() {
                 Err(error) => return Err(self.broken(&error)),
                 Ok(Raw::Start(_)) if self.depth == DEEPEST => {
@@ -113,14 +113,14 @@ impl<'t> Xml<'t> {
         }
     }
 
-    fn broken(&self, error: &Error) -> Broken {
+    fn broken(&self, error: &Error) -> BrokenXml {
         let at = (self.reader.error_position() as usize).min(self.length);
         let hint = if matches!(error, Error::Syntax(_)) {
             "; if it is cut short, fetch it again"
         } else {
             ""
         };
-        Broken {
+        BrokenXml {
             at,
             why: format!(
                 "not well-formed XML: {}{hint}",
@@ -163,9 +163,9 @@ impl Element<'_> {
     pub fn get<const N: usize>(
         &self,
         names: [&str; N],
-    ) -> Result<[Option<Cow<'_, str>>; N], Broken> {
+    ) -> Result<[Option<Cow<'_, str>>; N], BrokenXml> {
         let mut found = [const { None }; N];
-        let broken = |why: String| Broken {
+        let broken = |why: String| BrokenXml {
             at: self.at,
             why: format!("an attribute is broken: {}", shortened(&why)),
         };
@@ -186,7 +186,7 @@ impl Element<'_> {
     }
 
     /// The attribute of this name, or nothing.
-    pub fn text(&self, name: &str) -> Result<String, Broken> {
+    pub fn text(&self, name: &str) -> Result<String, BrokenXml> {
         let [value] = self.get([name])?;
         Ok(value.map(Cow::into_owned).unwrap_or_default())
     }
@@ -232,7 +232,7 @@ fn label(bytes: &[u8]) -> Option<&str> {
 }
 
 /// Adds the pages of a file to the scans, up to where it is broken.
-pub(super) type Pages = fn(&mut Xml, &mut Vec<Scan>) -> Result<(), Broken>;
+pub(super) type Pages = fn(&mut Xml, &mut Vec<Scan>) -> Result<(), BrokenXml>;
 
 /// The documents of a file; if it is broken, those of its pages that are whole, and what is wrong.
 pub(super) fn read_pages(input: Input, options: &Options, pages: Pages) -> io::Result<Items> {
@@ -243,7 +243,7 @@ pub(super) fn read_pages(input: Input, options: &Options, pages: Pages) -> io::R
     };
     let mut scans = Vec::new();
     let broken = pages(&mut Xml::new(&decoded.text), &mut scans).err();
-    let refused = broken.map(|Broken { at, why }| {
+    let refused = broken.map(|BrokenXml { at, why }| {
         let why = if scans.is_empty() {
             why
         } else {

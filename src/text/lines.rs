@@ -34,7 +34,7 @@ pub fn opens_wrapper(line: &str) -> bool {
 
 /// What a mark of Markdown makes of its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum LineMark {
     /// `#` to `######`
     Heading,
     /// `-`, `*`, `+`, `•`
@@ -42,17 +42,17 @@ pub enum Mark {
 }
 
 /// A Markdown line without its leading mark, and what the mark makes of it.
-pub fn without_mark(line: &str) -> (&str, Option<Mark>) {
+pub fn without_mark(line: &str) -> (&str, Option<LineMark>) {
     let hashes = line.len() - line.trim_start_matches('#').len();
     if (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
-        return (line[hashes..].trim_start(), Some(Mark::Heading));
+        return (line[hashes..].trim_start(), Some(LineMark::Heading));
     }
     for mark in ["- ", "* ", "+ ", "• "]
         .into_iter()
         .filter(|_| !is_separator(line))
     {
         if let Some(rest) = line.strip_prefix(mark) {
-            return (rest.trim_start(), Some(Mark::Item));
+            return (rest.trim_start(), Some(LineMark::Item));
         }
     }
     (line, None)
