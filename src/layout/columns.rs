@@ -1,5 +1,5 @@
-//! Takes columns apart that a recogniser read across: lines of one region that all have a wide white at the same place.
-//! Tesseract does so with Chinese, where white stands between sentences too.
+//! Separates columns that a recogniser read across: lines of one region that all have a wide gap at the same place.
+//! Tesseract reads Chinese like this, where there are gaps between sentences too.
 
 use super::line::{Line, WideGap};
 use super::place::{Rect, around};
@@ -7,18 +7,18 @@ use super::region::{Region, is_known_label};
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// So many lines with white at one place are no chance.
+/// This many lines with a gap at one place are not a coincidence. Chosen by eye.
 const FEWEST: usize = 3;
-/// A page has not so many.
-const MOST_WHITES: usize = 4096;
-/// Places of gutters that are looked at; the likeliest is the first.
+/// No page has this many.
+const MOST_GAPS: usize = 4096;
+/// Places of gutters that are tried, the likeliest first.
 const MOST_GUTTERS: usize = 16;
-/// Of a column, in heights of its lines: what is narrower may be that of a table.
+/// Width of a column, in heights of its lines: a narrower one may belong to a table. Chosen by eye.
 const NARROWEST: f64 = 7.0;
-/// Of a column's width: lines of text fill it, cells do not.
+/// Share of a column's width that lines of text fill and cells do not. Chosen by eye.
 const FILLED: f64 = 0.8;
 
-/// The regions of a page, those that go over several columns cut into those of each, one column behind another.
+/// The regions of a page; those that run across several columns are cut, and the columns follow one another.
 pub(crate) fn apart(mut regions: Vec<Region>) -> Vec<Region> {
     let Some((run, gutter)) = find(&regions) else {
         return regions;
@@ -27,10 +27,10 @@ pub(crate) fn apart(mut regions: Vec<Region>) -> Vec<Region> {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     for mut region in split_off(&mut regions, run.start) {
         let lines = std::mem::take(&mut region.lines);
-        let (before, behind): (Vec<_>, Vec<_>) =
+        let (before, after): (Vec<_>, Vec<_>) =
             lines.into_iter().map(|line| cut(line, gutter)).unzip();
         left.extend(part(&region, before.into_iter().flatten().collect()));
-        right.extend(part(&region, behind.into_iter().flatten().collect()));
+        right.extend(part(&region, after.into_iter().flatten().collect()));
     }
     regions.extend(left);
     regions.extend(apart(right));
@@ -41,7 +41,7 @@ pub(crate) fn apart(mut regions: Vec<Region>) -> Vec<Region> {
 /// A line of a page: the region it is in, and which of its lines it is.
 type At = (usize, usize);
 
-/// Some lines of a region, as a region.
+/// Some lines of a region, as a region of their own.
 fn part(region: &Region, lines: Vec<Line>) -> Option<Region> {
     let place = lines.iter().filter_map(|line| line.place).reduce(around);
     let [id, label] = [&region.id, &region.label].map(String::clone);
@@ -54,22 +54,22 @@ fn part(region: &Region, lines: Vec<Line>) -> Option<Region> {
     })
 }
 
-/// Takes off the regions behind a place, which may stand within one.
+/// Takes off the regions from a line on, which may be in the middle of one.
 fn split_off(regions: &mut Vec<Region>, (at, line): At) -> Vec<Region> {
-    let mut behind = regions.split_off(at);
+    let mut after = regions.split_off(at);
     if line > 0
-        && let Some(first) = behind.first_mut()
+        && let Some(first) = after.first_mut()
     {
         let lines = first.lines.split_off(line);
         let rest = part(first, lines);
         let before = std::mem::take(&mut first.lines);
         regions.extend(part(first, before));
-        behind.splice(..1, rest);
+        after.splice(..1, rest);
     }
-    behind
+    after
 }
 
-/// The lines that stand on both sides of a gutter, and where that is.
+/// The lines on both sides of a gutter, and where the gutter is.
 fn find(regions: &[Region]) -> Option<(Range<At>, f64)> {
     let lines = || {
         regions
@@ -77,24 +77,20 @@ fn find(regions: &[Region]) -> Option<(Range<At>, f64)> {
             .filter(|region| !is_known_label(&region.label))
             .flat_map(|region| &region.lines)
     };
-    let whites: Vec<&WideGap> = lines().flat_map(|line| &line.gaps).collect();
-    if !(FEWEST..MOST_WHITES).contains(&whites.len()) {
+    let gaps: Vec<&WideGap> = lines().flat_map(|line| &line.gaps).collect();
+    if !(FEWEST..MOST_GAPS).contains(&gaps.len()) {
         return None;
     }
-    let ends = [
-        |white: &&WideGap| white.left,
-        |white: &&WideGap| white.right,
-    ]
-    .map(|end| {
-        let mut ends: Vec<f64> = whites.iter().map(end).collect();
+    let ends = [|gap: &&WideGap| gap.left, |gap: &&WideGap| gap.right].map(|end| {
+        let mut ends: Vec<f64> = gaps.iter().map(end).collect();
         ends.sort_by(f64::total_cmp);
         ends
     });
     let before = |ends: &[f64], at: f64| ends.partition_point(|end| *end < at);
     let across = |at: f64| before(&ends[0], at) - before(&ends[1], at);
-    let mut gutters: Vec<f64> = whites
+    let mut gutters: Vec<f64> = gaps
         .iter()
-        .map(|white| (white.left + white.right) / 2.0)
+        .map(|gap| (gap.left + gap.right) / 2.0)
         .collect();
     gutters.retain(|at| across(*at) >= FEWEST);
     gutters.sort_by_cached_key(|at| Reverse(across(*at)));
@@ -105,7 +101,7 @@ fn find(regions: &[Region]) -> Option<(Range<At>, f64)> {
         .find_map(|gutter| Some((run(regions, gutter)?, gutter)))
 }
 
-/// The first lines one behind another that a gutter goes through and that are columns on either side of it.
+/// The first lines in a row that a gutter runs through and that are columns on either side of it.
 fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
     let all: Vec<(At, &Region, &Line)> = regions
         .iter()
@@ -118,15 +114,14 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
                 .map(move |(line, l)| ((at, line), region, l))
         })
         .collect();
-    let has_white = |line: &Line| white(line, gutter).is_some();
+    let has_gap = |line: &Line| gap_at(line, gutter).is_some();
     let is_beside = |region: &Region, line: &Line| {
-        !is_known_label(&region.label) && (has_white(line) || side(line, gutter).is_some())
+        !is_known_label(&region.label) && (has_gap(line) || side(line, gutter).is_some())
     };
     let is_whole = |region: &Region| region.lines.iter().all(|line| is_beside(region, line));
     for mut run in all.split(|(_, region, line)| !is_beside(region, line)) {
-        // the first lines and the last may be those of a paragraph that goes across
-        let is_of_it =
-            |(_, region, line): &(At, &Region, &Line)| has_white(line) || is_whole(region);
+        // the first and the last lines may belong to a paragraph that runs across both
+        let is_of_it = |(_, region, line): &(At, &Region, &Line)| has_gap(line) || is_whole(region);
         while let Some((_, rest)) = run.split_first().filter(|(first, _)| !is_of_it(first)) {
             run = rest;
         }
@@ -134,8 +129,7 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
             run = rest;
         }
         let lines = || run.iter().map(|(_, _, line)| *line);
-        if lines().filter(|line| has_white(line)).count() >= FEWEST && are_columns(lines(), gutter)
-        {
+        if lines().filter(|line| has_gap(line)).count() >= FEWEST && are_columns(lines(), gutter) {
             let (first, last) = (run.first()?.0, run.last()?.0);
             return Some(first..(last.0, last.1 + 1));
         }
@@ -143,7 +137,7 @@ fn run(regions: &[Region], gutter: f64) -> Option<Range<At>> {
     None
 }
 
-/// Which lines are rows of a table: a few one under another have white at one place.
+/// Which lines are rows of a table: a few in a row have a gap at one place.
 pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
     let mut are_rows = vec![false; lines.len()];
     for (at, rows) in lines.windows(FEWEST).enumerate() {
@@ -151,8 +145,8 @@ pub(super) fn rows(lines: &[&Line]) -> Vec<bool> {
             .gaps
             .iter()
             .take(MOST_GUTTERS)
-            .map(|white| (white.left + white.right) / 2.0);
-        if middles.any(|middle| rows.iter().all(|line| white(line, middle).is_some())) {
+            .map(|gap| (gap.left + gap.right) / 2.0);
+        if middles.any(|middle| rows.iter().all(|line| gap_at(line, middle).is_some())) {
             are_rows[at..at + FEWEST].fill(true);
         }
     }
@@ -179,35 +173,35 @@ fn are_columns<'l>(lines: impl Iterator<Item = &'l Line>, gutter: f64) -> bool {
     })
 }
 
-fn white(line: &Line, gutter: f64) -> Option<WideGap> {
+fn gap_at(line: &Line, gutter: f64) -> Option<WideGap> {
     line.gaps
         .iter()
         .copied()
-        .find(|white| white.left < gutter && gutter < white.right)
+        .find(|gap| gap.left < gutter && gutter < gap.right)
 }
 
-/// On which side of a gutter a line stands: whether on the right one; nothing, if it goes across.
+/// Whether a line is on the right of a gutter, or on its left; nothing if it runs across.
 fn side(line: &Line, gutter: f64) -> Option<bool> {
     let [left, _, width, _] = line.place?;
     let (is_right, is_left) = (left >= gutter, left + width <= gutter);
     (is_right || is_left).then_some(is_right)
 }
 
-/// The parts of a line before and behind a gutter.
+/// The parts of a line before and after a gutter.
 fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
-    let Some(WideGap { at, left, right }) = white(&line, gutter) else {
+    let Some(WideGap { at, left, right }) = gap_at(&line, gutter) else {
         return if side(&line, gutter) == Some(true) {
             (None, Some(line))
         } else {
             (Some(line), None)
         };
     };
-    let (before, behind) = line.text.split_at(at);
-    let whites = |is_behind: bool| {
+    let (before, after) = line.text.split_at(at);
+    let gaps_where = |is_after: bool| {
         line.gaps
             .iter()
             .copied()
-            .filter(move |white| (white.at > at) == is_behind)
+            .filter(move |gap| (gap.at > at) == is_after)
     };
     let place = |from: f64, to: f64| {
         line.place
@@ -219,21 +213,21 @@ fn cut(line: Line, gutter: f64) -> (Option<Line>, Option<Line>) {
         text: before.trim_end().to_string(),
         place: place(start, left),
         rest: line.rest,
-        gaps: whites(false).filter(|white| white.at < at).collect(),
+        gaps: gaps_where(false).filter(|gap| gap.at < at).collect(),
         ..Line::default()
     };
     let second = Line {
         id: line.id.clone(),
-        text: behind.to_string(),
+        text: after.to_string(),
         place: place(right, start + width),
         broken: line
             .broken
             .clone()
             .and_then(|(start, whole)| Some((start.checked_sub(at)?, whole))),
-        gaps: whites(true)
-            .map(|white| WideGap {
-                at: white.at - at,
-                ..white
+        gaps: gaps_where(true)
+            .map(|gap| WideGap {
+                at: gap.at - at,
+                ..gap
             })
             .collect(),
         ..Line::default()

@@ -9,7 +9,7 @@ use crate::text::chars::{ends_sentence, is_letter};
 use crate::text::latin::{ends_in_hyphen, is_hyphen, is_latin};
 use crate::text::width::{is_set_full_width, needs_space};
 
-/// Its lines joined, as far as they are surely of one paragraph.
+/// The lines of a region, joined as far as they surely belong to one paragraph.
 pub(crate) fn paragraphs(region: &Region, kind: Option<Kind>) -> Vec<String> {
     let lines: Vec<&Line> = region
         .lines
@@ -41,7 +41,7 @@ pub(crate) fn paragraphs(region: &Region, kind: Option<Kind>) -> Vec<String> {
             .strip_prefix(first)
             .is_some_and(|rest| !rest.starts_with(is_hyphen))
     {
-        // another region goes on with the word, and the hyphen is not part of it
+        // the word continues in another region, and the hyphen is not part of it
         paragraph.pop();
         paragraph.push('\u{AD}');
     }
@@ -70,13 +70,13 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
         if matches!(hyphen, '\u{AD}' | '¬') || is_small && kind.is_some() {
             paragraph.pop();
         } else if is_small {
-            // the words of the run tell whether it goes
+            // the words of the run decide whether it goes
             paragraph.push('\n');
         }
     } else if needs_space(paragraph, text, wide)
         || kind == Some(Kind::Headline) && is_between_letters(paragraph, text)
     {
-        // headlines are broken where they could have a mark
+        // headlines are broken where a mark could be
         paragraph.push(' ');
     }
     paragraph.push_str(text);
@@ -93,7 +93,7 @@ struct Edges {
     is_vertical: bool,
     start: f64,
     end: f64,
-    /// The height of a line, or width of a vertical one.
+    /// Median height of a line, or width of a vertical one.
     thickness: f64,
 }
 
@@ -137,9 +137,9 @@ impl Edges {
         (place[along], place[along] + place[along + 2])
     }
 
-    /// Whether a line begins a paragraph: it is set in and the last one ends short or with a sentence, or that does both or is
-    /// set in and ends short, or the two hardly stand over one another.
-    /// A headline's lines are told apart by their size.
+    /// Whether a line begins a paragraph: it is indented and the last one ends short or ends a sentence; or the last one does
+    /// both, or is indented and ends short; or the two hardly overlap. Lines of a headline belong together unless their sizes
+    /// differ. The shares and ratios are chosen by eye.
     fn begins(&self, last: &Line, line: &Line, kind: Option<Kind>) -> bool {
         if line.text.starts_with('\u{3000}') {
             return true;
@@ -155,17 +155,17 @@ impl Edges {
         let shared = end.min(self.span(&place).1) - start.max(self.span(&over).0);
         let shorter = (end - self.span(&over).0).min(self.span(&place).1 - start);
         if shared < shorter / 4.0 && !ends_in_hyphen(&last.text) {
-            // they stand beside one another: a byline in the middle of the page, and a column under one end of it
+            // they stand side by side: a byline in the middle of the page, and a column under one end of it
             return true;
         }
-        let is_set_in = start - self.start > self.thickness * 0.8
+        let is_indented = start - self.start > self.thickness * 0.8
             && start - self.span(&over).0 > self.thickness * 0.5;
         let ends = ends_sentence(&last.text);
         let is_short = self.end - end > (self.end - self.start) / 4.0;
-        // a line that is set in and ends short is a paragraph of its own
+        // a line that is indented and ends short is a paragraph of its own
         let is_one = self.span(&over).0 - self.start > self.thickness * 0.8
             && is_short
             && !ends_in_hyphen(&last.text);
-        is_set_in && (ends || is_short) || ends && is_short || is_one
+        is_indented && (ends || is_short) || ends && is_short || is_one
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Region {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Role {
     Text(Option<Kind>),
-    /// Not of the text: a running head, a page number.
+    /// Not part of the text: a running head, a page number.
     Running,
     /// The first letter of the region after it.
     Initial,
@@ -86,10 +86,11 @@ impl Region {
         self.lines.iter().all(|line| line.text.trim().is_empty())
     }
 
-    /// Whether it is a headline by its size: a few lines, all far thicker than those of the text, that neither end a sentence
+    /// Whether its size makes it a headline: a few lines, all far thicker than the usual ones, that neither end a sentence
     /// nor name the paper.
     pub fn is_set_large(&self, usual: f64) -> bool {
-        /// Headlines in the text's own size are told by what they say; the next thicker lines are leads.
+        /// Headlines in the size of the text are recognised later, by what they say; slightly thicker lines are leads.
+        /// Chosen by eye.
         const THICKER: f64 = 1.5;
         const MOST_LINES: usize = 4;
         let mut lines = self
@@ -119,7 +120,7 @@ impl Region {
     }
 }
 
-/// How thick lines of text are: half of the letters stand in thinner ones. 0, if no places are given.
+/// The usual thickness of lines: half of the letters are in thinner ones. 0 if no places are given.
 pub(crate) fn usual_thickness(regions: &[Region]) -> f64 {
     let lines = regions.iter().flat_map(|region| &region.lines);
     let mut sizes: Vec<(f64, usize)> = lines

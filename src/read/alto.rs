@@ -41,7 +41,7 @@ struct OpenPage {
     region: Region,
     line: Line,
     words: Vec<AltoWord>,
-    /// Whether a space was seen since the last word, and whether one was seen on the line.
+    /// Whether there was a space since the last word, and whether there was one on the line.
     spaced: bool,
     any_space: bool,
     /// Which block follows which.
@@ -55,7 +55,7 @@ struct AltoWord {
     part: Option<WordPart>,
 }
 
-/// Of a word that is divided over two lines: the whole word.
+/// Which part this is of a word divided over two lines; the first comes with the whole word.
 enum WordPart {
     First(String),
     Second,
@@ -166,7 +166,7 @@ impl Alto {
 impl Preface {
     fn take_tag(&mut self, element: &Element) -> Result<(), BrokenXml> {
         let [id, label, own] = element.get(["ID", "LABEL", "TYPE"])?;
-        // the one is free text, and some put the other there
+        // LABEL is free text, and some files have there what belongs to TYPE
         let names = || label.iter().chain(&own);
         let name = names()
             .find(|name| is_known_label(name))
@@ -306,7 +306,7 @@ impl OpenPage {
             },
         ) in self.words.drain(..).enumerate()
         {
-            // some write no spaces: then words have one between them, and single letters none
+            // some files have no spaces: then there is one between words, and none between single letters
             let is_single = text.chars().nth(1).is_none();
             let spaced = spaced || !(any_space || is_single && last_is_single);
             line.add(
@@ -321,7 +321,7 @@ impl OpenPage {
                     line.broken = Some((start, with_marks_before(&text, whole)));
                 }
                 Some(WordPart::Second) if at == 0 => {
-                    // a mark behind the word is not always part of it
+                    // a mark after the word is not always part of it
                     line.rest = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
                 }
                 _ => {}
@@ -330,7 +330,7 @@ impl OpenPage {
         self.region.lines.push(line);
     }
 
-    /// The blocks in the order in which each names the next; nothing, if none does.
+    /// The blocks in the order in which each names the next; empty if none does.
     fn chained(&self) -> Vec<String> {
         let mut order = Vec::new();
         let mut seen = HashSet::new();
@@ -344,7 +344,7 @@ impl OpenPage {
     }
 }
 
-/// The whole word with the marks that stood before its first part, and without those behind its last, which that keeps.
+/// The whole word with the marks before its first part. The marks after its last part stay with that part.
 fn with_marks_before(part: &str, whole: String) -> String {
     let is_mark = |c: char| !c.is_alphanumeric();
     let marks = &part[..part.len() - part.trim_start_matches(is_mark).len()];

@@ -1,10 +1,10 @@
-//! Text of bytes, in the encoding that was declared or that clearly shows.
+//! Decodes bytes to text, by the encoding that was declared or that is evident.
 
 use super::Options;
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 
-/// Decodes bytes by the encoding that was declared, or that clearly shows. The error is a byte and what is wrong there.
+/// Decodes bytes by the encoding that was declared, or that is evident. The error is a byte and what is wrong there.
 pub(super) fn decode<'a>(
     bytes: &'a [u8],
     declared: Option<&'static Encoding>,
@@ -29,16 +29,16 @@ pub(super) fn decode<'a>(
     })
 }
 
-/// A text and how it stood in its file.
+/// A text, and how it was encoded in its file.
 pub(super) struct Decoded {
     pub text: String,
     encoding: &'static Encoding,
-    /// Bytes of the byte order mark.
+    /// Length of the byte order mark, in bytes.
     mark: usize,
 }
 
 impl Decoded {
-    /// The byte of the file at which a byte of the text stood.
+    /// The byte of the file that a byte of the text comes from.
     pub(super) fn place(&self, at: usize) -> u64 {
         let before = self.text.get(..at).unwrap_or(&self.text);
         let bytes = match self.encoding {
@@ -52,8 +52,8 @@ impl Decoded {
     }
 }
 
-/// Decodes a file that can say itself what its encoding is: by its byte order mark, by the name it gives, else as
-/// `--encoding` says. The error is a byte and what is wrong there.
+/// Decodes a file that may itself say what its encoding is: by its byte order mark, by the name it gives, or else by
+/// `--encoding`. The error is a byte and what is wrong there.
 pub(super) fn decode_by_itself(
     bytes: Vec<u8>,
     label: Option<&str>,
@@ -101,7 +101,7 @@ fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, s
     encoding.decode_without_bom_handling_and_without_replacement(bytes)
 }
 
-/// The byte at which the encoding does not hold.
+/// The first byte that is not of the encoding.
 fn first_error(bytes: &[u8], encoding: &'static Encoding) -> u64 {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(

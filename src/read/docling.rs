@@ -36,7 +36,7 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
     for root in ["body", "furniture"] {
         walk.children(&document[root], false);
     }
-    // captions of what the body does not hold
+    // captions of what is not in the body
     for caption in std::mem::take(&mut walk.captions) {
         walk.reference(caption, false);
     }
@@ -45,12 +45,12 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
 
 struct Walk<'d> {
     document: &'d Value,
-    /// What was placed already, by its address: nothing is placed twice, and no circle is gone round.
+    /// What was placed already, by its address: nothing is placed twice, and a circle ends.
     seen: HashSet<*const Value>,
     /// Texts that wait for their picture or table.
     captions: BTreeSet<&'d str>,
     pages: BTreeMap<u64, Result<ToolPage, String>>,
-    /// Where the last block stood.
+    /// The page of the last block.
     page: u64,
     depth: usize,
 }
@@ -187,7 +187,7 @@ impl<'d> Walk<'d> {
         Ok(())
     }
 
-    /// The text of the pieces of a paragraph. What kind it is, its owner says, which is a text without text of its own.
+    /// The text of a paragraph in pieces. Its kind is that of its owner, a text item whose own text is empty.
     fn inline(&mut self, group: &'d Value) -> Result<(String, &'d str, &'d Value), String> {
         let mut pieces = Vec::new();
         for path in list(group, "children")?.iter().filter_map(target) {
@@ -219,7 +219,7 @@ impl<'d> Walk<'d> {
         self.document.pointer(path.strip_prefix('#')?)
     }
 
-    /// Places captions where what they belong to stands.
+    /// Places captions beside what they belong to.
     fn captioned(&mut self, captions: &[&'d str]) {
         for caption in captions {
             self.captions.remove(caption);
@@ -240,7 +240,7 @@ fn numbered(item: &Value, text: &str) -> String {
     }
 }
 
-/// Groups within groups; what is nested deeper is damage.
+/// Most groups inside groups; deeper nesting is damage.
 const MOST_DEPTH: usize = 100;
 
 /// What a reference leads to, as #/texts/3.

@@ -21,7 +21,7 @@ pub(super) fn has_names(head: &[u8], names: &[&str]) -> bool {
     })
 }
 
-/// A field that is a string, or is not there.
+/// A field that is a string; empty if it is not there.
 pub(super) fn string<'a>(fields: &'a Value, name: &str) -> Result<&'a str, String> {
     match &fields[name] {
         Value::String(text) => Ok(text),
@@ -30,7 +30,7 @@ pub(super) fn string<'a>(fields: &'a Value, name: &str) -> Result<&'a str, Strin
     }
 }
 
-/// A field that is a list, or is not there.
+/// A field that is a list; empty if it is not there.
 pub(super) fn list<'a>(fields: &'a Value, name: &str) -> Result<&'a [Value], String> {
     match &fields[name] {
         Value::Array(list) => Ok(list),
@@ -50,7 +50,7 @@ pub(super) fn sort_of(value: &Value) -> &'static str {
     }
 }
 
-/// A field's value: of that name, or within others, as `a.b` says.
+/// The value of a field: of that name, or inside other fields if the name is dotted, as `a.b`.
 pub(super) fn get<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     let within =
         |(field, value): (&String, &'a Value)| get(value.as_object()?, inner(name, field)?);
@@ -67,7 +67,7 @@ pub(super) fn take_out(fields: &mut Map<String, Value>, name: &str) -> Option<Va
         .find_map(|(field, value)| take_out(value.as_object_mut()?, inner(name, field)?))
 }
 
-/// What of a field's name is left within a field.
+/// The rest of a dotted name inside a field: `b` of `a.b` inside `a`.
 pub(super) fn inner<'a>(name: &'a str, field: &str) -> Option<&'a str> {
     name.strip_prefix(field)?.strip_prefix('.')
 }

@@ -1,5 +1,5 @@
-//! Finds the files to read: those that were named, and in folders those of a known format that are neither hidden nor
-//! ignored.
+//! Finds the files to read: those that were named, and the files in folders that have a known format and are neither hidden
+//! nor ignored.
 
 use super::{FORMATS, Format, SourceFile, Tool, format_of, input, is_known};
 use crate::Error;
@@ -8,12 +8,12 @@ use ignore::WalkBuilder;
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
-/// A file of this name lists, as `.gitignore` does, what jiaokan is not to read of its folder.
+/// A file of this name lists, as `.gitignore` does, what jiaokan should not read in its folder.
 pub const IGNORE_FILE: &str = ".jiaokanignore";
 
-/// The files below the paths, in the order of their names. In folders, those of a known format are taken that are neither
-/// hidden nor ignored by a `.gitignore`, `.ignore` or `.jiaokanignore` there. A path that is no file may be a glob. Nothing
-/// below `except` is taken.
+/// The files below the paths, in the order of their names. Folders give the files of known formats that are neither
+/// hidden nor ignored by a `.gitignore`, `.ignore` or `.jiaokanignore` in them. A path that is not a file may be a glob.
+/// Nothing below `except` is taken.
 pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error> {
     let except = real(except);
     let mut files = Vec::new();
@@ -72,7 +72,7 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Error {
     Error::Input(root.display().to_string(), why)
 }
 
-/// What one path names: a file, all of a folder, or what fits a glob there.
+/// What one path names: a file, all of a folder, or what matches a glob in it.
 struct Wanted {
     folder: PathBuf,
     glob: Option<GlobMatcher>,
@@ -91,7 +91,7 @@ impl Wanted {
         let glob = glob.map_err(|e| {
             Error::Usage(format!("{text}: neither a file nor a glob: {}", e.kind()))
         })?;
-        // the folders before the first one that is a pattern
+        // the folders above the first part that is a pattern
         let is_plain = |part: &Component| {
             !part
                 .as_os_str()
@@ -112,7 +112,7 @@ impl Wanted {
 
     fn walk(&self) -> ignore::Walk {
         let mut walk = WalkBuilder::new(&self.folder);
-        // what a folder above ignores is no concern of who names the folder below: data often is
+        // naming a folder overrides what folders above it ignore: data is often ignored by git
         walk.follow_links(true)
             .parents(false)
             .git_global(false)
@@ -132,7 +132,7 @@ impl Wanted {
     }
 }
 
-/// Of files that a tool wrote of one document, keeps the one that says most; what was named itself stays.
+/// Keeps, of the files that a tool wrote of one document, the one that says most, and every file that was named.
 fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<SourceFile> {
     let mut better: Vec<Option<usize>> = vec![None; files.len()];
     let tools = FORMATS
@@ -208,7 +208,7 @@ impl Tool {
     }
 }
 
-/// Whether a file is of a format, or begins otherwise as is asked.
+/// Whether the format of a file, and its first bytes, are as asked.
 fn begins_as(file: &SourceFile, asked: impl Fn(&str, &[u8]) -> bool) -> bool {
     let Ok(mut input) = input::Input::open(file) else {
         return false;
@@ -218,7 +218,7 @@ fn begins_as(file: &SourceFile, asked: impl Fn(&str, &[u8]) -> bool) -> bool {
         .is_ok_and(|head| asked(format_of(&file.relative, head).name, head))
 }
 
-/// Gives files of the same name in several folders their whole path as their name, and each what `undo` writes it to.
+/// Names files by their whole paths if two have one name, and says what `undo` writes each to.
 fn tell_apart(files: &mut [SourceFile]) {
     let mut names = HashSet::new();
     if !files.iter().all(|f| names.insert(f.relative.clone())) {

@@ -1,4 +1,4 @@
-//! Holds panics of libraries that damaged data may make panic.
+//! Catches panics of libraries that damaged data may cause.
 
 use std::cell::Cell;
 #[cfg(feature = "parquet")]
@@ -8,12 +8,12 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic of this thread is held and becomes a refusal: nothing to tell of.
+/// Whether a panic of this thread is caught and becomes a refusal, so that it need not be reported.
 pub fn is_guarded() -> bool {
     GUARDED.get()
 }
 
-/// What the work gives. The parquet crate is known to panic on damaged files (arrow-rs issue 9742).
+/// The result of the work, or the panic as an error. The parquet crate is known to panic on damaged files (arrow-rs issue 9742).
 #[cfg(feature = "parquet")]
 pub(super) fn guarded<T, E: std::fmt::Display>(
     work: impl FnOnce() -> Result<T, E>,

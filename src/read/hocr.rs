@@ -1,4 +1,4 @@
-//! hOCR: recognised text as HTML, the elements of a page told by their classes. Tesseract and others write it.
+//! hOCR: recognised text as HTML, the elements of a page known by their classes. Tesseract and others write it.
 
 use super::input::Input;
 use super::scan::{self, Scan, number};
@@ -82,7 +82,7 @@ struct Hocr {
     open: Vec<(String, ElementKind)>,
     scan: Option<Scan>,
     region: Option<Region>,
-    /// Whether the region has its label from the lines in it.
+    /// Whether the label of the region comes from its lines.
     is_of_lines: bool,
     line: Option<Line>,
     /// The words of the line.
@@ -94,7 +94,7 @@ struct Hocr {
 
 struct HocrWord {
     text: String,
-    /// Whether white space stands before it.
+    /// Whether there is white space before it.
     spaced: bool,
     place: Option<Rect>,
 }
@@ -200,7 +200,7 @@ impl Hocr {
         }
     }
 
-    /// A line of another label than those before it begins a region of its own.
+    /// A line with another label than the one before begins a region of its own.
     fn begin_line(&mut self, label: &str, title: &str) {
         self.end_line();
         let around = self.region.get_or_insert_default();

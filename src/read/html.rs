@@ -1,5 +1,4 @@
-//! The text of an ordinary HTML page: its paragraphs, headings, lists and tables, without what is only there to find one's
-//! way about the site.
+//! The text of an ordinary HTML page: its paragraphs, headings, lists and tables, without the site's navigation.
 
 use super::hocr::is_hocr;
 use super::input::Input;
@@ -37,13 +36,13 @@ fn is_html(head: &[u8]) -> bool {
         || (begins(b"<?xml") || begins(b"<!--")) && head_of_xml()
 }
 
-/// What is no text of the page.
+/// Elements that hold no text of the page.
 const SKIPPED: [&str; 17] = [
     "script", "style", "nav", "noscript", "template", "svg", "iframe", "object", "select",
     "button", "textarea", "canvas", "audio", "video", "rt", "rp", "dialog",
 ];
 
-/// Elements that stand in the middle of a line; all others begin and end one.
+/// Elements inside a line; all others begin and end one.
 const INLINE: [&str; 46] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "data", "del",
     "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "ruby", "s",
@@ -72,7 +71,7 @@ struct WebPage {
     /// Blocks of one line or more, and what kind their lines are.
     blocks: Vec<(String, Option<Kind>)>,
     block: String,
-    /// The names of elements that are open in one that is skipped, with it.
+    /// The skipped element that is open, and the elements open inside it.
     skipped: Vec<String>,
     title: Option<String>,
     headings: usize,
@@ -83,7 +82,7 @@ struct WebPage {
     formula: Option<OpenFormula>,
 }
 
-/// A formula that is open: MathML, of which the LaTeX that it is annotated with is read, or LaTeX itself.
+/// A formula that is open: MathML, whose LaTeX annotation is read, or LaTeX itself.
 #[derive(Default)]
 struct OpenFormula {
     is_block: bool,
@@ -101,7 +100,7 @@ struct HtmlTable {
     is_frame: bool,
 }
 
-/// White space that the file has for a line end.
+/// White space that stands for a line end of the file.
 const WRAP: char = '\r';
 
 impl WebPage {
@@ -162,7 +161,7 @@ impl WebPage {
     }
 
     fn open(&mut self, name: &str, attributes: &[(String, String)], is_closed: bool) {
-        // the second is what marker had a model say of a picture
+        // the second is a model's description of a picture, as marker writes it
         let is_hidden = || {
             attributes
                 .iter()
@@ -208,7 +207,7 @@ impl WebPage {
                 }
                 self.end_block();
                 if matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
-                    // it would stand in a heading only if that was not closed
+                    // it would be in a heading only if that was not closed
                     self.headings = 0;
                 }
                 if let Some(count) = self.count(name) {
@@ -241,7 +240,7 @@ impl WebPage {
         }
     }
 
-    /// How many elements of the sort are open that say what kind their text is.
+    /// How many elements are open that say what kind their text is.
     fn count(&mut self, name: &str) -> Option<&mut usize> {
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(&mut self.headings),
@@ -271,7 +270,7 @@ impl WebPage {
         } else if self.preformatted > 0 {
             self.block.push_str(text);
         } else {
-            // a line end of the file is white space; those of the page come of <br>
+            // a line end of the file is white space; those of the page come from <br>
             self.block
                 .extend(text.chars().map(|c| if c == '\n' { WRAP } else { c }));
         }
@@ -300,7 +299,7 @@ impl WebPage {
         }
     }
 
-    /// The table that is open holds blocks: what it held so far is blocks too.
+    /// The open table holds blocks, so what it held so far is blocks too.
     fn frame(&mut self) {
         if self.in_row()
             && let Some(table) = self.tables.last_mut()
@@ -362,7 +361,7 @@ impl WebPage {
     }
 
     fn end_table(&mut self) {
-        /// Letters and lines of the largest cell that is one of data.
+        /// Most letters and lines of a cell of data. Chosen by eye.
         const MOST: (usize, usize) = (300, 3);
         self.end_cell();
         let Some(mut table) = self.tables.pop() else {
@@ -413,7 +412,7 @@ impl WebPage {
     }
 }
 
-/// Lines with their white space as it is shown, without empty ones around them.
+/// Lines with white space as it is shown, without empty lines around them.
 fn tidied(block: &str) -> String {
     let lines: Vec<String> = block.split('\n').map(collapsed).collect();
     lines.join("\n").trim_matches('\n').to_string()
@@ -425,10 +424,10 @@ fn collapsed(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let mut rest = line.trim_matches(is_white);
     while let Some(at) = rest.find(is_white) {
-        let (word, behind) = rest.split_at(at);
+        let (word, after) = rest.split_at(at);
         text.push_str(word);
-        rest = behind.trim_start_matches(is_white);
-        let is_wrapped = behind[..behind.len() - rest.len()].contains([WRAP, '\n']);
+        rest = after.trim_start_matches(is_white);
+        let is_wrapped = after[..after.len() - rest.len()].contains([WRAP, '\n']);
         text.push_str(if is_wrapped && is_beside_full_width(&text, rest) {
             ""
         } else {

@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use tempfile::SpooledTempFile;
 
-/// A record, or a file that is read as a whole, may have so many bytes: what is larger would not fit into memory beside
-/// others, and is damage rather than a page.
+/// The most bytes of a record, or of a file that is read as a whole: a larger one would not fit into memory beside others,
+/// and is damage rather than a page.
 pub const MOST_BYTES: u64 = 128 << 20;
 
 /// Bytes of a member of an archive that are held in memory; more goes to a temporary file.
@@ -18,7 +18,7 @@ const MOST_HELD: usize = 16 << 20;
 /// What compresses a file, by the ending of its name.
 const COMPRESSIONS: [(&str, Decoder); 3] = [("gz", of_gzip), ("zst", of_zstd), ("zstd", of_zstd)];
 
-/// Archives, of which each member is read as the file that it was.
+/// Archives: each member is read as the file that it was.
 const ARCHIVES: [(&str, &str); 3] = [("tar", "tar"), ("tgz", "tar.gz"), ("tzst", "tar.zst")];
 
 pub type Stream = Box<dyn BufRead + Send>;
@@ -30,7 +30,7 @@ pub struct Input {
     /// What it is called: in messages, and as the id of a document that has none.
     pub name: String,
     pub stream: Stream,
-    /// Where those very bytes stand, if they are a file.
+    /// The file that has exactly these bytes, if there is one.
     file: Option<PathBuf>,
 }
 
@@ -110,12 +110,12 @@ impl Input {
         Ok(input)
     }
 
-    /// How it begins; nothing is read off.
+    /// How it begins. Nothing is consumed.
     pub fn head(&mut self) -> io::Result<&[u8]> {
         self.stream.fill_buf()
     }
 
-    /// A file of its bytes, for formats that do not read them from the first to the last.
+    /// A file of its bytes, for formats that do not read from beginning to end.
     #[cfg(feature = "parquet")]
     pub fn into_file(mut self) -> io::Result<File> {
         if let Some(path) = self.file {
@@ -127,7 +127,7 @@ impl Input {
         Ok(file)
     }
 
-    /// All its bytes, if they are not too many.
+    /// All its bytes, unless there are more than `MOST_BYTES`.
     pub fn all(mut self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.stream
@@ -144,7 +144,7 @@ impl Input {
     }
 }
 
-/// A member of an archive: its path there and its bytes; or why there are no more.
+/// A member of an archive: its path and its bytes; or why there are no more.
 pub type Member = Result<(String, Input), String>;
 
 /// The members of an archive that `wanted` takes, one after another.
@@ -185,7 +185,7 @@ fn unpack(archive: Input, wanted: fn(&Path) -> bool, send: &SyncSender<Member>) 
         let member = path.to_string_lossy().into_owned();
         let input = Input::of(format!("{name}/{member}"), buffered(held))?;
         if send.send(Ok((member, input))).is_err() {
-            return Ok(()); // nobody reads on
+            return Ok(()); // nobody is reading any more
         }
     }
     Ok(())

@@ -34,14 +34,14 @@ pub enum Style {
 }
 
 impl Style {
-    /// The style that gives a valid literal back: its escapes tell.
+    /// The style that writes a valid literal as it is, recognised by its escapes.
     fn of(literal: &str) -> Self {
         let mut is_plain = true;
         let mut is_ascii = true;
         let mut escapes = literal.split('\\').skip(1);
         while let Some(escape) = escapes.next() {
             match escape.as_bytes() {
-                // of a backslash: what the next begins with is text
+                // an escaped backslash: what follows is text
                 [] => drop(escapes.next()),
                 [b'"' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {}
                 [b'u', a, b, c, d, ..]
@@ -84,7 +84,7 @@ impl Style {
     }
 }
 
-/// The text that a literal without `\\u` and `\\/`, which nearly all are, writes in the plain style. None of any other.
+/// The text of a literal in the plain style without `\\u` and `\\/`, as nearly all are. `None` for any other.
 fn plain(literal: &str) -> Option<String> {
     let mut rest = literal.strip_prefix('"')?.strip_suffix('"')?;
     let mut text = String::with_capacity(rest.len());
@@ -125,12 +125,12 @@ struct RecordLines {
     source: String,
     options: Options,
     encoding: Option<&'static Encoding>,
-    /// The number of the line that was read last, and where the next begins.
+    /// The number of the line that was read last, and the byte at which the next begins.
     line: u64,
     byte: u64,
     /// Empty lines since the last record.
     blank: Vec<u8>,
-    /// Of the line that was read last: the room for them is used again.
+    /// The bytes of the line that was read last; the buffer is reused.
     bytes: Vec<u8>,
     done: bool,
 }
@@ -147,7 +147,7 @@ impl Iterator for RecordLines {
 }
 
 impl RecordLines {
-    /// The next record, blank lines before it among it, its bytes in the room given.
+    /// The next record with the blank lines before it; `bytes` is the buffer for it.
     fn next_in(&mut self, bytes: &mut Vec<u8>) -> Option<Item> {
         while !self.done {
             let start = self.byte;
@@ -167,7 +167,7 @@ impl RecordLines {
                     } else if self.blank.is_empty() {
                         return Some(self.record(bytes, start));
                     } else {
-                        // the empty lines go before, the record comes next
+                        // blank lines belong to the record that follows
                         return Some(self.with_blank(bytes, start));
                     }
                 }
@@ -194,7 +194,7 @@ impl RecordLines {
         }
     }
 
-    /// Passes over the rest of a line that is longer than a record may be.
+    /// Skips the rest of a line that is longer than a record may be.
     fn too_long(&mut self, start: u64) -> Item {
         let rest = self.input.skip_until(b'\n');
         self.byte += *rest.as_ref().unwrap_or(&0) as u64;
@@ -381,7 +381,7 @@ mod tests {
             assert_eq!(Style::of(literal).write(&text), *literal);
             assert!(
                 plain(literal)
-                    .is_none_or(|told| told == text && Style::of(literal) == Style::Plain)
+                    .is_none_or(|plain| plain == text && Style::of(literal) == Style::Plain)
             );
         }
         assert_eq!(

@@ -33,8 +33,8 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
-/// What marker says of a document in a file beside it: its contents, and how each page was read. A file of one's own may
-/// end so too.
+/// What marker says of a document in a file beside it: its contents, and how each page was read. Users may
+/// have files with this ending too.
 const META: (&str, Option<fn(&[u8]) -> bool>) = ("_meta.json", Some(is_meta));
 
 fn is_meta(head: &[u8]) -> bool {
@@ -69,8 +69,8 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
     Ok(tool_page::items(&name, pages.into_values().collect()))
 }
 
-/// The page of a block, from 0: by its id, as /page/3/Text/7. What chunks call `page` is not it, but the number of the
-/// page's own block among those of the page.
+/// The page of a block, from 0, by its id: /page/3/Text/7. What chunks call `page` is something else: the number of the
+/// page's own block among the blocks of the page.
 fn number_of(block: &Value) -> Option<u64> {
     let of_id = || {
         block["id"]
@@ -92,7 +92,7 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     }
     let html = string(block, "html").map_err(named)?;
     let children = list(block, "children").map_err(named)?;
-    // a group only refers to what it holds; in chunks its HTML is theirs, one behind another
+    // a group only refers to what it holds; in chunks its HTML is that of its parts, in a row
     let is_group = html.contains("<content-ref");
     let is_chunk = children.is_empty() && !is_group;
     let text = plain(html);
@@ -115,7 +115,7 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     }
     // a table's cells stand in its HTML
     let children = children.iter().filter(|_| is_group || text.is_empty());
-    // a picture's caption stands behind it, wherever the page had it
+    // a picture's caption follows it, wherever the page had it
     let is_picture_group = matches!(sort, "FigureGroup" | "PictureGroup");
     let (last, first): (Vec<&Value>, Vec<&Value>) =
         children.partition(|child| is_picture_group && child["block_type"] == "Caption");
@@ -125,7 +125,7 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
         .try_for_each(|child| place(page, child))
 }
 
-/// Puts pictures of a chunk on the page: what is said of them, and behind it their captions.
+/// Puts the pictures of a chunk on the page: their descriptions, then their captions.
 fn place_pictures(page: &mut ToolPage, html: &str) {
     let mut rest = html;
     let mut captions = String::new();
@@ -140,7 +140,7 @@ fn place_pictures(page: &mut ToolPage, html: &str) {
     page.text(Kind::Caption, &plain(&(captions + rest)));
 }
 
-/// Puts tables of a chunk on the page, with their captions as they stand.
+/// Puts the tables of a chunk on the page, with their captions where they are.
 fn place_tables(page: &mut ToolPage, html: &str) {
     let mut rest = html;
     while let Some((before, table)) = cut(rest, "<table", |_| true) {
@@ -154,7 +154,7 @@ fn place_tables(page: &mut ToolPage, html: &str) {
     page.text(Kind::Caption, &plain(rest));
 }
 
-/// HTML before and from the first such tag that is wanted.
+/// The HTML before, and from, the first such tag that is wanted.
 fn cut<'h>(html: &'h str, tag: &str, is_wanted: fn(&str) -> bool) -> Option<(&'h str, &'h str)> {
     let is_here = |at: &usize| is_wanted(html[*at..].split('>').next().unwrap_or_default());
     let at = html.match_indices(tag).map(|(at, _)| at).find(is_here)?;
@@ -170,9 +170,9 @@ fn without_id(text: &str) -> &str {
         .map_or(text, |(_, said)| said)
 }
 
-// ---- its Markdown
+// ---- marker's Markdown
 
-/// How the line that begins a page ends; before it stands the page's number in braces.
+/// How the line that begins a page ends, after the page's number in braces.
 const RULE: &str = "}------------------------------------------------";
 
 /// Whether Markdown is cut into pages: it begins with the number of its first.
@@ -233,7 +233,7 @@ fn level(html: &str) -> u64 {
     digit.map_or(2, u64::from)
 }
 
-/// Tags behind which a line ends.
+/// Tags after which a line ends.
 const ENDS_OF_LINES: [&str; 7] = ["br", "/p", "/li", "/div", "/tr", "/pre", "/blockquote"];
 
 /// The text of a piece of HTML.
@@ -261,7 +261,7 @@ fn plain(html: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Passes over a tag; returns how long it is, 0 if it is none.
+/// Skips a tag; returns its length, 0 if this is not a tag.
 fn tag(html: &str, text: &mut String) -> usize {
     let inside = &html[1..];
     let name = inside
@@ -289,7 +289,7 @@ fn tag(html: &str, text: &mut String) -> usize {
     end + 1
 }
 
-/// Writes the character that stands for itself as `&amp;`; returns how long that is, 0 if it is none.
+/// Writes the character that an entity such as `&amp;` stands for; returns the entity's length, 0 if this is not one.
 fn character(html: &str, text: &mut String) -> usize {
     let end = html.bytes().take(12).position(|b| b == b';');
     let found = end.and_then(|end| Some((end, entity::character(&html[1..end])?)));

@@ -39,8 +39,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The first that has a file's ending, and whose way to begin it has, reads it; the last reads any file that was named
-/// itself.
+/// A file is read by the first format that has its ending and accepts how it begins. The last reads any file that was named
+/// on the command line.
 pub const FORMATS: &[Format] = &[
     jsonl::FORMAT,
     mineru::FORMAT,
@@ -58,7 +58,7 @@ pub const FORMATS: &[Format] = &[
     text::FORMAT,
 ];
 
-/// What a build without it says of a Parquet file.
+/// What a build without Parquet says of such a file.
 #[cfg(not(feature = "parquet"))]
 mod parquet {
     use super::Format;
@@ -83,14 +83,14 @@ mod parquet {
 pub struct Format {
     pub name: &'static str,
     pub about: &'static str,
-    /// What of a file does not come through, in a clause; nothing, if `undo` gives the file back byte for byte. Of a format
-    /// that loses something, `undo` gives the records that were made of the file, as JSON Lines.
+    /// What of a file is not kept, in a clause; `None` if `undo` gives the file back byte for byte. For a format that loses
+    /// something, `undo` gives the records that were made from the file, as JSON Lines.
     pub loses: Option<&'static str>,
     /// Endings of file names, without the dot.
     pub endings: &'static [&'static str],
     /// What a tool writes beside files of this format.
     tools: &'static [Tool],
-    /// Whether a file that begins with these bytes (64 KiB of them, if there are so many) is of this format.
+    /// Whether a file that begins with these bytes (up to 64 KiB) is of this format.
     begins: fn(&[u8]) -> bool,
     read: fn(Input, &Options) -> io::Result<Items>,
 }
@@ -113,7 +113,7 @@ pub type PlacedItems = Box<dyn Iterator<Item = (Arc<str>, Item)> + Send>;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Options {
-    /// The encoding of the input, by its name in the Encoding Standard. Without it: UTF-8, or what clearly shows.
+    /// The encoding of the input, by its name in the Encoding Standard. `None`: UTF-8, or what is evident.
     pub encoding: Option<String>,
     pub text_field: String,
     pub id_field: String,
@@ -137,7 +137,7 @@ pub enum Item {
     Filler(Vec<u8>),
 }
 
-/// A document and all it takes to write its source again.
+/// A document, and all that is needed to write its source again.
 #[derive(Debug)]
 pub struct Document {
     pub id: String,
@@ -146,12 +146,12 @@ pub struct Document {
     pub source: String,
     /// The input's other fields.
     pub metadata: Map<String, Value>,
-    /// Those that stand beside the metadata, as dolma has them (`BESIDE`).
+    /// Fields beside the metadata, as dolma has them (`BESIDE`).
     pub beside: Map<String, Value>,
     pub origin: Origin,
 }
 
-/// Fields of dolma's that stand beside `metadata`: in what is read, and in clean.jsonl again.
+/// The fields that dolma has beside `metadata`, in the input and again in clean.jsonl, and what fits each.
 const BESIDE: [(&str, Fits); 3] = [
     ("added", Value::is_string),
     ("created", Value::is_string),
@@ -166,16 +166,16 @@ pub struct Origin {
     /// The line of a file of records, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// Of the file, if not UTF-8.
+    /// The encoding of the file, if not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
-    /// A record's text before and behind the string that holds the document.
+    /// The text of the record before and after the string that holds the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub around: Option<[String; 2]>,
     /// How that string is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<Style>,
-    /// All its bytes, in hexadecimal, where they cannot be made again from the text.
+    /// All its bytes, in hexadecimal, if they cannot be made again from the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<String>,
 }
@@ -186,16 +186,16 @@ pub struct Refused {
     pub source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// Of the file, from 0.
+    /// The byte of the file, from 0.
     pub byte: u64,
     pub error: String,
-    /// The bytes of a refused record, in hexadecimal; of a whole file, none: it is there still.
+    /// The bytes of a refused record, in hexadecimal; `None` for a whole file, which is still there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<String>,
 }
 
 impl Refused {
-    /// A file of which nothing, or nothing more, was read.
+    /// A file that was not read, or not to its end.
     fn file(name: &str, error: String) -> Self {
         Refused {
             source: name.into(),
@@ -246,7 +246,7 @@ impl Document {
         .recorded()
     }
 
-    /// `undo` gives back a record of what was read.
+    /// Makes `undo` give back a record of what was read.
     fn recorded(mut self) -> Self {
         let before = format!("{{\"id\":{},\"text\":", json!(self.id));
         let beside: String = self
@@ -254,21 +254,21 @@ impl Document {
             .iter()
             .map(|(name, value)| format!("{}:{value},", json!(name)))
             .collect();
-        let behind = format!(
+        let after = format!(
             ",\"source\":{},{beside}\"metadata\":{}}}\n",
             json!(self.source),
             json!(self.metadata)
         );
         self.origin = Origin {
-            around: Some([before, behind]),
+            around: Some([before, after]),
             style: Some(Style::Plain),
             ..Origin::default()
         };
         self
     }
 
-    /// Takes up a field of a record, but for that of its text. Of two fields of one name, one of the record and one of its
-    /// metadata, that of the record is called `record.NAME`.
+    /// Takes a field of a record, except its text. If the record and its metadata have fields of one name, the record's is
+    /// called `record.NAME`.
     fn take_field(&mut self, name: String, value: Value, options: &Options) {
         let is_beside = BESIDE
             .iter()
@@ -304,14 +304,14 @@ impl Format {
     }
 }
 
-/// Whether a file of a folder is one to read, by its name.
+/// Whether a file in a folder should be read, by its name.
 fn is_known(path: &Path) -> bool {
     let path = path.to_string_lossy();
     let name = input::without_compression(&path);
     input::is_archive(name) || FORMATS.iter().any(|format| format.has_ending_of(name))
 }
 
-/// The format of a file: of those with its ending (of all, if none has it) the first that begins so.
+/// The format of a file: the first with its ending (or of all formats, if none has it) that accepts how it begins.
 fn format_of(name: &str, head: &[u8]) -> &'static Format {
     let name = input::without_compression(name);
     let mut with_ending = FORMATS

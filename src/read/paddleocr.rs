@@ -30,10 +30,10 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
-/// What only a result has.
+/// Names that only a result has.
 const NAMES: &[&str] = &["parsing_res_list", "rec_texts", "dt_polys", "prunedResult"];
 
-/// Lists of pages in what a service answers.
+/// Names of lists of pages in a service's answer.
 const RESULTS: &[&str] = &["layoutParsingResults", "ocrResults"];
 
 fn read(input: Input, _: &Options) -> io::Result<Items> {
@@ -60,7 +60,7 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
     Ok(tool_page::items(&name, pages.collect()))
 }
 
-/// A page's result. Of several in one file each has its place for a number; one alone says which of its PDF it is.
+/// Reads the result of a page. Several in one file are numbered by their order; one alone says which page of its PDF it is.
 fn read_page(result: &Value, at: u64, is_alone: bool) -> Result<ToolPage, String> {
     let number = result["page_index"]
         .as_u64()
@@ -73,7 +73,7 @@ fn read_page(result: &Value, at: u64, is_alone: bool) -> Result<ToolPage, String
         }
     }
     let blocks = list(result, "parsing_res_list")?;
-    // blocks stand in reading order; block_order leaves out what is none of the text
+    // blocks are in reading order; block_order leaves out what is not part of the text
     for (block, at) in blocks.iter().zip(1..) {
         place(&mut page, block).map_err(|error| format!("block {at}: {error}"))?;
     }
@@ -105,7 +105,7 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     }
     let text = without_centring(string(block, "block_content")?);
     if let Some(path) = image(text) {
-        // also of a table or a formula that was not looked into
+        // also of a table or formula that was not recognised
         page.aside(IMAGES, path);
         return Ok(());
     }
@@ -152,7 +152,7 @@ fn image(text: &str) -> Option<&str> {
         .filter(|path| !path.contains(['<', '\n']))
 }
 
-/// A title, which has the lines of the page until its Markdown is made.
+/// A title on one line: until the tool makes Markdown of it, it has the lines of the page.
 fn on_one_line(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -163,7 +163,7 @@ fn level(title: &str) -> Option<u64> {
     (marks > 0).then_some(marks as u64)
 }
 
-/// What stands in the `<div>` with which the tool centres a caption, a table or a picture.
+/// What is inside the `<div>` with which the tool centres a caption, a table or a picture.
 fn without_centring(text: &str) -> &str {
     let text = text.trim();
     let inside = text

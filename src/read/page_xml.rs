@@ -25,9 +25,9 @@ struct Node {
     region: Region,
     /// Its number among the regions of the page, in the order of the file.
     at: usize,
-    /// Where Transkribus says that it stands in the reading order.
+    /// Its place in the reading order, as Transkribus has it.
     place_in_order: Option<i64>,
-    /// The text that is said of it whole, of the lowest index.
+    /// Its whole text, and the index of that text; the lowest index counts.
     text: Option<(i64, String)>,
     words: Vec<String>,
 }
@@ -226,7 +226,7 @@ impl OpenPage {
         Ok(())
     }
 
-    /// Widens the box of what is open by points: "x,y x,y".
+    /// Widens the box of the open node to hold points: "x,y x,y".
     fn outline(&mut self, points: &str) {
         let Some(place) = self.nodes.last_mut().map(|node| &mut node.region.place) else {
             return;
@@ -244,7 +244,7 @@ impl OpenPage {
         }
     }
 
-    /// Keeps the text that was read, if none of a lower index was.
+    /// Keeps the text that was read unless one of a lower index was kept.
     fn end_reading(&mut self) {
         let Some((index, text)) = self.reading.take() else {
             return;
@@ -294,7 +294,7 @@ impl OpenPage {
         };
         match node.level {
             NodeLevel::Line => {
-                // a line end inside a line is none
+                // a line break inside a line does not count
                 let text = text.trim().replace(['\n', '\r'], " ");
                 let Region { id, place, .. } = node.region;
                 around.region.lines.push(Line {

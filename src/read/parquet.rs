@@ -81,7 +81,7 @@ impl Table {
         })
     }
 
-    /// Opens the next row group. Nothing, if there is none.
+    /// Opens the next row group, if there is one.
     fn open_group(&mut self) -> Option<()> {
         let groups = self.about.metadata().row_groups();
         let group = groups.get(self.group)?;

@@ -16,7 +16,7 @@ pub(super) struct Scan {
     pub regions: Vec<Region>,
 }
 
-/// The documents of a file's pages, and what of it was refused.
+/// The documents of a file's pages, and what was refused.
 pub(super) fn items(name: String, scans: Vec<Scan>, refused: Option<Refused>) -> Items {
     let is_alone = scans.len() == 1 && refused.is_none();
     let documents = (1..).zip(scans).map(move |(number, scan): (usize, Scan)| {
@@ -84,11 +84,11 @@ impl Scan {
             layout.push(Value::Null);
         }
         let mut about = self.about;
-        let told = layout.iter().any(|kind| !kind.is_null());
+        let is_known = layout.iter().any(|kind| !kind.is_null());
         let lists = [
             ("running", running, true),
             ("regions", regions, true),
-            (LAYOUT, layout, told),
+            (LAYOUT, layout, is_known),
         ];
         for (key, list, is_kept) in lists {
             if is_kept && !list.is_empty() {
@@ -98,7 +98,7 @@ impl Scan {
         (text, about)
     }
 
-    /// Puts the regions in the order in which they, what they lie in, or their lines are named; others come behind.
+    /// Puts the regions in the order in which they, what they lie in, or their lines are named; the rest follow.
     pub fn put_in_order(&mut self, names: &[String]) {
         let ranks: HashMap<&str, usize> = names
             .iter()
@@ -118,7 +118,7 @@ impl Scan {
     }
 }
 
-/// What metadata says of it, and how many lines of the text it is, if not one.
+/// What metadata says of a region, and how many lines of the text it has, if not one.
 fn about_region(region: &Region, lines: usize) -> Value {
     let mut about = Map::new();
     let named = [("id", &region.id), ("type", &region.label)];

@@ -8,7 +8,7 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// Its path below the folder that was named (or its own name): the id of plain text.
     pub relative: String,
-    /// What `undo` writes: the same, without the ending of its compression.
+    /// What `undo` writes: `relative` without the ending of its compression.
     pub undone: String,
     pub bytes: u64,
     /// Other files beside it that hold the same document and were passed over.
@@ -16,7 +16,7 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// A file that is read for itself.
+    /// A file that is read on its own.
     pub(super) fn alone(path: &Path) -> Self {
         let name = path
             .file_name()

@@ -43,7 +43,7 @@ pub(super) fn tags(text: &str, has_scripts: bool) -> impl Iterator<Item = (Tag, 
     })
 }
 
-/// The value of an attribute; nothing, if it is not there.
+/// The value of an attribute; empty if it is not there.
 pub(super) fn value<'a>(attributes: &'a [(String, String)], name: &str) -> &'a str {
     attributes
         .iter()
@@ -51,7 +51,7 @@ pub(super) fn value<'a>(attributes: &'a [(String, String)], name: &str) -> &'a s
         .map_or("", |(_, value)| value)
 }
 
-/// Elements that have no end.
+/// Whether an element has no closing tag.
 pub(super) fn is_void(name: &str) -> bool {
     const VOID: [&str; 14] = [
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
@@ -60,7 +60,7 @@ pub(super) fn is_void(name: &str) -> bool {
     VOID.contains(&name)
 }
 
-/// A file of HTML in the encoding of its mark, its first line, its `<meta>`, or the one that was named.
+/// A file of HTML, decoded by its byte order mark, its first line, its `<meta>`, or the encoding that was named.
 pub(super) fn decoded(input: Input, options: &Options) -> io::Result<Result<Decoded, Refused>> {
     let name = input.name.clone();
     let bytes = input.all()?;

@@ -1,4 +1,4 @@
-//! Pages as layout tools write them: blocks of a kind in reading order, and apart from them what stands around the text.
+//! A page as layout tools write it: blocks of known kinds in reading order, and separately what surrounds the text.
 
 use super::{Document, Item, Items, Refused};
 use crate::page::Kind;
@@ -7,14 +7,14 @@ use crate::text::lines;
 use serde_json::{Map, Value, json};
 use std::iter::repeat_n;
 
-// what a page's metadata keeps of what is no part of its text
+// names in the metadata for what is not part of the text
 pub(super) const HEADERS: &str = "headers";
 pub(super) const FOOTERS: &str = "footers";
 pub(super) const PAGE_NUMBERS: &str = "page_numbers";
 pub(super) const FOOTNOTES: &str = "footnotes";
 /// Text in the margins; what a tool left out without saying why.
 pub(super) const ASIDES: &str = "asides";
-/// Text within pictures.
+/// Text inside pictures.
 pub(super) const PICTURE_TEXTS: &str = "picture_texts";
 /// Paths of pictures that were cut out.
 pub(super) const IMAGES: &str = "images";
@@ -22,7 +22,7 @@ pub(super) const IMAGES: &str = "images";
 /// A page of a file that a layout tool wrote.
 #[derive(Default)]
 pub(super) struct ToolPage {
-    /// In its file, from 1.
+    /// Its number in the file, from 1.
     pub number: u64,
     pub metadata: Map<String, Value>,
     text: String,
@@ -37,7 +37,7 @@ impl ToolPage {
         }
     }
 
-    /// Adds text: blocks of that kind, or (none) of whatever kind they look like.
+    /// Adds text: blocks of that kind, or with `None` of whatever kind they look like.
     pub fn text(&mut self, kind: impl Into<Option<Kind>>, text: &str) {
         let text = text.trim();
         if text.is_empty() {
@@ -93,7 +93,7 @@ impl ToolPage {
         self.text(Kind::Code, &format!("{opening}\n{code}\n{fence}"));
     }
 
-    /// Adds a formula of its own line.
+    /// Adds a formula on a line of its own.
     pub fn formula(&mut self, formula: &str) {
         let formula = formula.trim();
         if formula.starts_with('$') || formula.starts_with("\\[") || formula.is_empty() {
@@ -103,7 +103,7 @@ impl ToolPage {
         }
     }
 
-    /// Keeps in the metadata what is no part of the text. Of pictures that is their paths, not themselves.
+    /// Keeps in the metadata what is not part of the text. Of pictures only the paths are kept.
     pub fn aside(&mut self, key: &str, text: &str) {
         let text = text.trim();
         if text.is_empty() || key == IMAGES && text.starts_with("data:") {
@@ -122,7 +122,7 @@ impl ToolPage {
             format!("{name}#page-{}", self.number)
         };
         self.metadata.insert("page".into(), self.number.into());
-        // a fence that one text opens and another closes makes other blocks of them; then nothing is said of any
+        // if one text opens a fence and another closes it, the blocks are not the ones that were counted: say nothing
         let fits = self.kinds.len() == segment::lines(&self.text).len();
         if fits && self.kinds.iter().any(Option::is_some) {
             self.metadata.insert(LAYOUT.into(), json!(self.kinds));

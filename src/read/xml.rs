@@ -1,5 +1,5 @@
-//! XML for the formats that are made of it: decoded, an event at a time, and refused where it is broken, nested without
-//! end, or would grow on reading.
+//! XML for the formats that are made of it: decoded, one event at a time, and refused where it is broken, nested too
+//! deeply, or would expand when read.
 
 use super::decode::{Decoded, decode_by_itself};
 use super::input::Input;
@@ -11,7 +11,7 @@ use quick_xml::{Error, XmlVersion};
 use std::borrow::Cow;
 use std::io;
 
-/// Stands first of those with its ending: what none of the others begins like is refused with a word on what could be read.
+/// The first format with its ending: what no other format accepts is refused, with a word on what could be read.
 pub(super) const OTHER: Format = Format {
     name: "xml",
     about: "XML of other kinds: METS is passed over, for it holds no text; the rest is refused",
@@ -22,7 +22,7 @@ pub(super) const OTHER: Format = Format {
     read: read_other,
 };
 
-/// Elements within one another; pages have some ten.
+/// Most elements inside one another. Pages have about ten.
 const DEEPEST: usize = 256;
 
 /// Where a file is broken, as a byte of its text, and how.
@@ -32,7 +32,7 @@ pub(super) struct BrokenXml {
     pub why: String,
 }
 
-/// What stands next in a file. Names come without the prefix of their namespace.
+/// What comes next in a file. Names are without the prefix of their namespace.
 pub(super) enum Event<'t> {
     Open(Element<'t>),
     Text(Cow<'t, str>),
@@ -146,7 +146,7 @@ fn shortened(text: &str) -> &str {
         .map_or(text, |(at, _)| &text[..at])
 }
 
-/// The character that a reference stands for; of names only the five that XML defines.
+/// The character that a reference stands for; XML defines only five names.
 fn resolved(reference: &quick_xml::events::BytesRef) -> Option<Cow<'static, str>> {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         return Some(Cow::Owned(c.to_string()));
@@ -185,14 +185,14 @@ impl Element<'_> {
         Ok(found)
     }
 
-    /// The attribute of this name, or nothing.
+    /// The attribute of this name, or an empty string.
     pub fn text(&self, name: &str) -> Result<String, BrokenXml> {
         let [value] = self.get([name])?;
         Ok(value.map(Cow::into_owned).unwrap_or_default())
     }
 }
 
-/// The name of the element that holds all others, if the head of a file shows one.
+/// The name of the root element, if the head of a file has one.
 pub(super) fn root(head: &[u8]) -> Option<String> {
     let head = &head[..head.len().min(64 << 10)];
     let encoding = match head.first_chunk() {

@@ -19,7 +19,7 @@ pub fn is_wide(c: char) -> bool {
     is_han(c) || is_kana_or_hangul(c)
 }
 
-/// A letter or digit of any script: `char::is_alphanumeric`, which takes long over Chinese text, from a table.
+/// A letter or digit of any script: `char::is_alphanumeric`, which is slow on Chinese text, looked up in a table.
 pub fn is_letter(c: char) -> bool {
     LETTERS
         .get(c as usize)
@@ -27,7 +27,7 @@ pub fn is_letter(c: char) -> bool {
         .unwrap_or_else(|| c.is_alphanumeric())
 }
 
-/// Whether each character of the basic plane is one.
+/// Whether each character of the basic plane is a letter or digit.
 static LETTERS: LazyLock<Box<[bool]>> = LazyLock::new(|| {
     (0..0x10000)
         .map(|n| char::from_u32(n).is_some_and(char::is_alphanumeric))
@@ -40,7 +40,7 @@ pub fn is_wide_mark(c: char) -> bool {
         | '，' | '：' | '；' | '！' | '？' | '（' | '）' | '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '～')
 }
 
-/// Closes a quotation or bracket: looked through when asking how a block ends.
+/// Closes a quotation or bracket: ignored when asking how a block ends.
 pub fn is_closer(c: char) -> bool {
     matches!(
         c,
@@ -48,7 +48,7 @@ pub fn is_closer(c: char) -> bool {
     )
 }
 
-/// Opens a quotation or bracket: looked through when asking how a block begins.
+/// Opens a quotation or bracket: ignored when asking how a block begins.
 pub fn is_opener(c: char) -> bool {
     matches!(
         c,
@@ -66,14 +66,14 @@ pub fn is_clause_mark(c: char) -> bool {
     matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | ':')
 }
 
-/// Cannot stand at the head of a line or paragraph of its own (a line breaker never puts it there).
+/// Cannot begin a line or paragraph (a line breaker never puts it there).
 pub fn never_begins(c: char) -> bool {
     is_clause_mark(c)
         || matches!(c, '。' | '！' | '？' | '%' | '％')
         || (is_closer(c) && c != '"' && c != '\'')
 }
 
-/// Whether the text ends a sentence, closing quotes and brackets and a signature such as （耀文） looked through.
+/// Whether the text ends a sentence. Closing quotes and brackets, and a signature such as （耀文）, are ignored.
 pub fn ends_sentence(text: &str) -> bool {
     let text = without_signature(text.trim_end()).trim_end_matches(is_closer);
     // 增长4.|5%: Chinese ends no sentence with a point
@@ -81,7 +81,7 @@ pub fn ends_sentence(text: &str) -> bool {
     text.ends_with(is_full_stop) && !point
 }
 
-/// The text before a short bracket at its very end, if what stands before it ends a sentence.
+/// The text without a short bracket at its very end, if the text before the bracket ends a sentence.
 fn without_signature(text: &str) -> &str {
     /// （记者 欧阳明华 司马光） is about the longest that newspapers print.
     const LONGEST_SIGNATURE: usize = 16;

@@ -1,7 +1,7 @@
 //! What is known of English words without a run: which there are, how common they are, and which letters follow which.
 //!
 //! The words are those of SCOWL (Spell Checker Oriented Word Lists, Kevin Atkinson), sizes 10 to 50, as `make words`
-//! writes them; a smaller size is of commoner words.
+//! writes them; a smaller size has commoner words.
 
 use crate::text::hash::Mixed;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// How common a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
-    /// One of the hundred that make half of any text, by its place among them.
+    /// One of the hundred or so words that make half of any text, by its place among them.
     Grammar(u8),
     /// Of SCOWL's sizes 10, 20, 35, and 40 to 50.
     Everyday,
@@ -23,18 +23,18 @@ pub enum Rank {
     Name,
 }
 
-/// The commonest words of English, as any count of it has them, about in their order.
+/// The commonest words of English, roughly in the order in which any count has them.
 const GRAMMAR: &str = "the of and to in a that was he it is for his with as by had be at on not which were from this \
     have been an they who are or but their her she i would there when one him we all no said so has if them will out \
     up other into some than its only any time more two could man did my what our then after upon very before about \
     such made do your you me being under these most those should may over now also first where great having here off \
     down while every how must through between same well like long day house take much many against given place found";
 
-/// A text of so many words of English counts as much as the list does.
+/// The list counts as much as a text of this many words of English. Chosen by eye.
 pub const WORTH: f32 = 20_000.0;
 
 impl Rank {
-    /// How often such a word comes, of all words.
+    /// The share of all words that such a word has.
     pub fn share(self) -> f32 {
         match self {
             // Zipf's law
@@ -49,21 +49,21 @@ impl Rank {
 
 struct English {
     ranks: HashMap<u64, Rank, BuildHasherDefault<Mixed>>,
-    /// The natural logarithm of how likely a letter is behind two, in a word.
+    /// The natural logarithm of the probability of a letter after two others, in a word.
     letters: Vec<f32>,
 }
 
 static ENGLISH: LazyLock<English> =
     LazyLock::new(|| English::of(include_str!("../../data/tables/english.txt")));
 
-/// The rank of a word in small letters, its possessive s aside; none if it is not listed.
+/// The rank of a word in small letters, with or without a possessive s; `None` if it is not listed.
 pub fn rank(word: &str) -> Option<Rank> {
     let ranks = &ENGLISH.ranks;
     let found = |word: &str| ranks.get(&xxh3_64(word.as_bytes())).copied();
     found(word).or_else(|| found(word.strip_suffix("'s")?))
 }
 
-/// How well letters make an English word: the mean natural logarithm of the probability of each behind the two before it.
+/// How English a word looks: the mean natural logarithm of the probability of each letter after the two before it.
 pub fn spelling(word: &str) -> f32 {
     let (mut sum, mut count) = (0.0, 0);
     for triple in triples(word) {
@@ -73,7 +73,7 @@ pub fn spelling(word: &str) -> f32 {
     sum / count.max(1) as f32
 }
 
-/// Letters, and one sign for the end of a word and one for all others.
+/// The letters, one sign for the end of a word, and one for everything else.
 const SIGNS: usize = 28;
 
 /// Each letter of a word, and its end, with the two before it.
@@ -118,10 +118,10 @@ impl English {
                 .ranks
                 .insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
         }
-        for behind_two in counts.chunks(SIGNS) {
-            let total: u32 = behind_two.iter().sum();
+        for after_two in counts.chunks(SIGNS) {
+            let total: u32 = after_two.iter().sum();
             english.letters.extend(
-                behind_two
+                after_two
                     .iter()
                     .map(|n| ((*n as f32 + 0.1) / (total as f32 + 3.0)).ln()),
             );
@@ -130,8 +130,8 @@ impl English {
     }
 }
 
-/// The words of a list, the commonest first. A line is how many letters it shares with the line before (a digit of base
-/// 36), the rest of the word, and in capitals the endings it is listed with.
+/// The words of a list, the commonest first. A line has the number of letters that it shares with the line before (a digit
+/// of base 36), the rest of the word, and in capitals the endings that the word is listed with.
 fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
     let (mut rank, mut last) = (Rank::Everyday, String::new());
     list.lines()
@@ -170,10 +170,10 @@ fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
         })
 }
 
-/// The endings of a list, each with what it makes of a word.
+/// The endings in a list; `inflect` says what each makes of a word.
 pub const ENDINGS: [char; 4] = ['S', 'D', 'G', 'L'];
 
-/// A word with an ending: boats, rowed, rowing, and closed and closing of close, slowly.
+/// A word with an ending: boats, rowed, rowing, slowly; closed and closing from close.
 pub fn inflect(word: &str, ending: char) -> Option<String> {
     let stem = word.strip_suffix('e').unwrap_or(word);
     match ending {
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_better_spelt_than_what_is_none() {
+    fn words_are_better_spelt_than_misreadings() {
         assert!(
             spelling("carriage") > spelling("carrlage")
                 && spelling("carrlage") > spelling("cxrrlqge")

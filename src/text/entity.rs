@@ -1,6 +1,6 @@
 //! Characters that HTML writes by their names.
 
-/// Those that converters leave, of the list in the HTML Standard, section 13.5.
+/// The entities that converters leave, from the list in the HTML Standard, section 13.5.
 const ENTITIES: [(&str, &str); 36] = [
     ("nbsp", " "),
     ("amp", "&"),
@@ -40,7 +40,7 @@ const ENTITIES: [(&str, &str); 36] = [
     ("ge", "≥"),
 ];
 
-/// The character of that name in HTML, or of `#` and its number.
+/// The character of that name in HTML, or of its number after `#`.
 pub fn character(name: &str) -> Option<String> {
     let Some(number) = name.strip_prefix('#') else {
         return ENTITIES

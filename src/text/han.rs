@@ -1,4 +1,4 @@
-//! Han characters: which script each tells of, and how common it is.
+//! Han characters: which script each belongs to, and how common it is.
 
 use super::chars::is_han;
 use super::letters::fold;
@@ -11,12 +11,12 @@ use std::sync::LazyLock;
 pub enum Script {
     Traditional,
     Simplified,
-    /// No character tells.
+    /// No character decides.
     Either,
 }
 
 impl Script {
-    /// The script that most telling characters are in.
+    /// The script of most of the characters that only one script has.
     pub fn of(text: &str) -> Self {
         let telling = &**TELLING;
         let balance: isize = text
@@ -41,8 +41,8 @@ pub fn is_simplified(c: char) -> bool {
     TELLING.get(c as usize) == Some(&-1)
 }
 
-/// What each character tells of the script: traditional (1) if simplification changes it, simplified (-1) if no traditional
-/// text has it, and else nothing, as 里 and 准 do, which are both.
+/// The script that each character gives away: traditional (1) if simplification changes it, simplified (-1) if no
+/// traditional text has it, otherwise neither (0), as 里 and 准, which are in both.
 static TELLING: LazyLock<Box<[i8]>> = LazyLock::new(|| {
     let mut telling = vec![0; '\u{2fa20}' as usize];
     let mut tell = |character: &str, kinds: &[&str], what: i8| {
@@ -53,7 +53,7 @@ static TELLING: LazyLock<Box<[i8]>> = LazyLock::new(|| {
         place
             .and_then(|c| telling.get_mut(c as usize))
             .into_iter()
-            .for_each(|told| *told += what);
+            .for_each(|sum| *sum += what);
     };
     RawDictionary::TSCharacters
         .var_iter()
@@ -78,6 +78,7 @@ pub fn is_common(c: char) -> bool {
         .is_some_and(|commonness| *commonness != Commonness::Rare)
 }
 
+/// Whether a character, simplified, is one of `FREQUENT`.
 pub fn is_frequent(c: char) -> bool {
     COMMONNESS.get(c as usize) == Some(&Commonness::Frequent)
 }

@@ -1,8 +1,8 @@
-//! A hasher for what is a number already.
+//! A hasher for keys that are numbers already.
 
 use std::hash::Hasher;
 
-/// A hasher for what is a number already: one multiplication spreads it.
+/// A hasher for keys that are numbers already: one multiplication spreads them.
 #[derive(Default)]
 pub struct Mixed(u64);
 

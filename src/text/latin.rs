@@ -5,13 +5,13 @@ pub fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic())
 }
 
-/// The hyphens that end a line in the middle of a word: the key's, the soft one, the one of print, the mark that OCR
-/// writes for a hyphen it takes to be a line's own, and the double one of Fraktur.
+/// The hyphens that end a line in the middle of a word: of the keyboard, soft, of print, the mark that OCR writes for a
+/// hyphen that it thinks only the line break caused, and the double one of Fraktur.
 pub fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{AD}' | '\u{2010}' | '¬' | '⸗')
 }
 
-/// Whether a text ends in the middle of a word: in a hyphen that stands behind a Latin letter.
+/// Whether a text ends in the middle of a word: in a hyphen after a Latin letter.
 pub fn ends_in_hyphen(text: &str) -> bool {
     text.strip_suffix(is_hyphen)
         .is_some_and(|rest| rest.ends_with(is_latin))
@@ -37,7 +37,7 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’')
 }
 
-/// The word that a text begins with: letters, apostrophes between them.
+/// The word that a text begins with: letters, and apostrophes between letters.
 pub fn first_word(text: &str) -> &str {
     let is_inner = |at: usize, c: char| {
         is_latin(c) || is_apostrophe(c) && at > 0 && text[at + c.len_utf8()..].starts_with(is_latin)

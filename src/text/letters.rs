@@ -1,5 +1,5 @@
-//! The letters that count when texts are compared: letters and digits alone, folded for width, case, compatibility and
-//! script, one table lookup a character.
+//! The letters that count when texts are compared: only letters and digits, folded for width, case, compatibility and
+//! script, with one table lookup for each character.
 
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
@@ -19,7 +19,7 @@ pub static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
         .flat_map(|c| [c, '\n'])
         .collect();
     let simple = hanconv::t2s(&folded);
-    // '\n' folds to itself and so stands twice; lines must not be used to tell the characters apart
+    // '\n' folds to itself and so is there twice: splitting by lines would not separate the characters
     let mut table: Vec<Letter> = simple
         .chars()
         .step_by(2)
@@ -33,11 +33,12 @@ fn letter(c: char) -> Letter {
     Letter::try_from(u32::from(c)).unwrap_or(0)
 }
 
-/// The letter that a character counts as, or none.
+/// The letter that a character counts as, if it counts.
 pub fn fold(c: char) -> Option<Letter> {
     folded(&FOLDED, c)
 }
 
+/// The letter that a table has for a character, if it counts.
 #[inline]
 pub fn folded(table: &[Letter], c: char) -> Option<Letter> {
     match table.get(c as usize) {

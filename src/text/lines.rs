@@ -2,18 +2,18 @@
 
 use std::ops::Range;
 
-/// Whether a block is one of the counted items that lists and laws repeat for good reason: （三）, 二、, 4. but not 4.5.
+/// Whether a block is one of the numbered items that lists and laws repeat for good reason: （三）, 二、, 4. but not 4.5.
 pub fn is_item(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(']);
     let number = text.trim_start_matches(|c: char| {
         c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)
     });
-    let mut behind = number.chars();
-    let mark = behind
+    let mut after = number.chars();
+    let mark = after
         .next()
         .filter(|c| matches!(c, '）' | ')' | '、' | '.' | '．'));
     let decimal =
-        matches!(mark, Some('.' | '．')) && behind.next().is_some_and(|c| c.is_ascii_digit());
+        matches!(mark, Some('.' | '．')) && after.next().is_some_and(|c| c.is_ascii_digit());
     number.len() < text.len() && mark.is_some() && !decimal
         || text.starts_with('第') && number_of_article(text)
 }
@@ -27,12 +27,12 @@ fn number_of_article(text: &str) -> bool {
     rest.starts_with(['条', '條', '款', '章', '节', '節', '项', '項'])
 }
 
-/// ```` ```markdown ````: a recogniser's answer begins.
+/// ```` ```markdown ````: the fence that a model puts around its whole answer.
 pub fn opens_wrapper(line: &str) -> bool {
     matches!(line, "```markdown" | "```md" | "```text" | "```plaintext")
 }
 
-/// What a mark of Markdown makes of its line.
+/// What a mark of Markdown at the head of a line makes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineMark {
     /// `#` to `######`
@@ -65,6 +65,7 @@ fn is_separator(line: &str) -> bool {
         && line.bytes().all(|b| b == b' ' || b == line.as_bytes()[0])
 }
 
+/// What newspapers print above an article to say which section it belongs to.
 pub const SECTION_LABELS: [&str; 12] = [
     "社论",
     "社論",
@@ -145,7 +146,7 @@ pub fn is_newsline(text: &str) -> bool {
     LEADS.iter().any(|lead| text.starts_with(lead))
 }
 
-/// 2024年3月5日, and 3月5日 or 三月五日 before a comma or a part of the day: so a report begins.
+/// Whether a text begins as reports do: 2024年3月5日, or 3月5日 or 三月五日 before a comma or a part of the day.
 pub fn begins_with_day(text: &str) -> bool {
     let day = || {
         const OPENS: [&str; 12] = [
@@ -161,12 +162,13 @@ pub fn begins_with_day(text: &str) -> bool {
     date(text).is_some() || day().unwrap_or(false)
 }
 
+/// Whether a text is a day of the week: 星期五.
 pub fn weekday(text: &str) -> bool {
     text.strip_prefix("星期")
         .is_some_and(|day| day.chars().count() == 1 && "一二三四五六日天".contains(day))
 }
 
-/// 2024年3月5日 and what stands behind it, as (year, month, day).
+/// 2024年3月5日 as (year, month, day), and the text after it.
 pub fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
     let (year, rest) = number(text)?;
     let (month, rest) = number(rest.strip_prefix('年')?)?;
@@ -176,6 +178,7 @@ pub fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
         .then_some(((year, month, day), rest))
 }
 
+/// The number that a text begins with, and the text after it.
 pub fn number(text: &str) -> Option<(u32, &str)> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     Some((text[..digits].parse().ok()?, &text[digits..]))
@@ -190,16 +193,16 @@ fn number_in_han(text: &str) -> Option<(u32, &str)> {
             .find(|(c, _)| text.starts_with(*c))
             .map(|(_, n)| n)
     };
-    let behind = |text: &str| text.chars().next().map_or(0, char::len_utf8);
+    let first_length = |text: &str| text.chars().next().map_or(0, char::len_utf8);
     let first = digit(text);
-    let rest = &text[first.map_or(0, |_| behind(text))..];
+    let rest = &text[first.map_or(0, |_| first_length(text))..];
     let Some(rest) = rest.strip_prefix('十') else {
         return Some((first?, rest));
     };
     let last = digit(rest);
     Some((
         first.unwrap_or(1) * 10 + last.unwrap_or(0),
-        &rest[last.map_or(0, |_| behind(rest))..],
+        &rest[last.map_or(0, |_| first_length(rest))..],
     ))
 }
 

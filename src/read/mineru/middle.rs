@@ -29,7 +29,7 @@ pub(super) fn pages(middle: &Value) -> Result<Vec<Result<ToolPage, String>>, Str
     Ok(read.collect())
 }
 
-/// Puts a block of middle.json on its page: its text stands in the spans of its lines, or of those of the blocks in it.
+/// Puts a block of middle.json on its page. Its text is in the spans of its lines, or of the lines of blocks inside it.
 fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     let sort = string(block, "type")?;
     if !block.is_object() {
@@ -37,7 +37,7 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     }
     let inside = list(block, "blocks")?;
     if !inside.is_empty() && !matches!(sort, "list" | "index") {
-        // a picture's text, then what is said of it
+        // a picture's text, then its captions and footnotes
         let (said, shown): (Vec<&Value>, Vec<&Value>) = inside
             .iter()
             .partition(|block| string(block, "type").is_ok_and(|sort| !sort.ends_with("_body")));

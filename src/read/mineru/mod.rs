@@ -1,4 +1,4 @@
-//! MinerU: the blocks of a document in reading order, a document a page.
+//! MinerU: the blocks of pages in reading order; each page is a document.
 
 mod list;
 mod middle;
@@ -60,7 +60,7 @@ fn begins(head: &[u8]) -> bool {
     };
     match inside.trim_ascii_start().first() {
         Some(b'[') => fields::has_names(inside, &["type", "content"]),
-        // what has an id is a record of its own
+        // what has an id is somebody's record, not MinerU's block
         Some(b'{') => {
             fields::has_names(inside, &["type", "page_idx"]) && !fields::has_names(inside, &["id"])
         }
@@ -88,7 +88,7 @@ fn read(input: Input, _: &Options) -> io::Result<Items> {
     Ok(tool_page::items(&name, pages))
 }
 
-/// A page of blocks. The error says which block is wrong.
+/// Reads a page of blocks. The error says which block is wrong.
 fn read_page<'a>(
     number: u64,
     blocks: impl Iterator<Item = &'a Value>,
@@ -101,7 +101,7 @@ fn read_page<'a>(
     Ok(page)
 }
 
-/// What goes to the metadata, by the type of its block: in content lists of the first and of the second version.
+/// Types of blocks that go to the metadata, and under which name: in content lists of both versions.
 const AROUND: [(&str, &str); 10] = [
     ("header", HEADERS),
     ("page_header", HEADERS),
@@ -122,7 +122,7 @@ fn around(sort: &str) -> Option<&'static str> {
         .map(|(_, key)| *key)
 }
 
-/// A piece of a text, with all that it is made of.
+/// The text of a piece, with the pieces that it is made of.
 fn piece(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

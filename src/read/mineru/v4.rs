@@ -53,7 +53,8 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// A picture, a chart, a table or code, with what is said of it: blocks in the block, or, in structured content, its fields.
+/// A picture, a chart, a table or code, with its captions and footnotes: blocks inside the block, or in structured content
+/// its fields.
 fn place_shown(page: &mut ToolPage, block: &Value, sort: &str) -> Result<(), String> {
     let inside = block["content"]
         .as_array()
@@ -108,7 +109,7 @@ fn place_image(page: &mut ToolPage, block: &Value) {
     }
 }
 
-/// The items of a list, those of lists in it among them.
+/// The items of a list, and of the lists inside it.
 fn items(block: &Value) -> Result<Vec<String>, String> {
     let Value::Array(inside) = &block["content"] else {
         return Ok(vec![text(block)?]);
