@@ -4,23 +4,13 @@ use crate::report::Report;
 use crate::text::chars::{is_han, is_letter};
 use crate::text::han::Script;
 use crate::write::Options;
+use crate::write::signed::signed;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
 use std::iter::Sum;
 use std::ops::AddAssign;
-use std::path::Path;
-use xxhash_rust::xxh3::xxh3_64;
-
-pub const NAME: &str = "README.md";
-
-/// What stands before and behind the hash of all above it in the last line of a card.
-const MARK: [&str; 2] = [
-    "<!-- written by jiaokan, which replaces it as long as nobody edits it: ",
-    " -->\n",
-];
 
 /// What most letters of a record are in, and the language that tells; it is told by no more than that.
 const SCRIPTS: [(&str, Option<&str>); 7] = [
@@ -116,21 +106,6 @@ impl Sum for Scripts {
     }
 }
 
-/// Whether a card may be written there: nothing stands there, or a card as jiaokan wrote it.
-pub fn may_be_replaced(path: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(path) else {
-        return !path.exists();
-    };
-    let parts = text
-        .strip_suffix(MARK[1])
-        .and_then(|text| text.rsplit_once(MARK[0]));
-    parts.is_some_and(|(card, hash)| hash == hash_of(card))
-}
-
-fn hash_of(card: &str) -> String {
-    format!("{:016x}", xxh3_64(card.as_bytes()))
-}
-
 /// The card of what a run wrote, and as what. There is no time in it: the same run has the same card.
 pub fn card(report: &Report, options: &Options) -> String {
     let mut card = front_matter(report, options);
@@ -139,8 +114,7 @@ pub fn card(report: &Report, options: &Options) -> String {
     scripts(&mut card, report);
     removed(&mut card, report);
     settings(&mut card, report);
-    let hash = hash_of(&card);
-    card + MARK[0] + &hash + MARK[1]
+    signed(card)
 }
 
 /// YAML; a string of JSON is one of YAML.

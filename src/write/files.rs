@@ -3,9 +3,9 @@
 use super::Options;
 use super::encode::Encoder;
 use super::records::Records;
+use super::signed::may_be_replaced;
 use crate::Error;
 use crate::repeats::PAIRS;
-use crate::report::card;
 use crate::settle::Stamp;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -20,6 +20,8 @@ pub const REJECTED: &str = "rejected.jsonl";
 pub const SOURCES: &str = "sources.jsonl";
 pub const REPORT: &str = "report.json";
 pub const PAGE: &str = "report.html";
+/// The dataset card.
+pub const CARD: &str = "README.md";
 
 /// An output folder in the making. Dropped before `finish`, it leaves what stood there as it was.
 pub struct Output {
@@ -41,8 +43,8 @@ pub struct Lines {
 
 impl Output {
     pub fn create(folder: &Path, options: &Options) -> Result<Self, Error> {
-        if options.card && !card::may_be_replaced(&folder.join(card::NAME)) {
-            let path = folder.join(card::NAME);
+        if options.card && !may_be_replaced(&folder.join(CARD)) {
+            let path = folder.join(CARD);
             return Err(Error::Usage(format!(
                 "{} was not written by jiaokan, or was edited since: move it away, or leave out --card",
                 path.display()
@@ -125,7 +127,7 @@ impl Output {
     /// Removes a file that an earlier run wrote, and the folders that it leaves empty.
     fn remove(&self, name: &str) {
         let path = self.folder.join(name);
-        if name == card::NAME && !card::may_be_replaced(&path) {
+        if name == CARD && !may_be_replaced(&path) {
             return;
         }
         // best effort: what cannot be removed misleads nobody who reads the report
@@ -168,7 +170,7 @@ pub(super) fn written(folder: &Path) -> Option<Vec<String>> {
 fn is_ours(name: &str) -> bool {
     const STEMS: [&str; 5] = ["changes", "clusters", "rejected", "sources", "pairs"];
     const ENDINGS: [&str; 4] = [".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet"];
-    if name == card::NAME {
+    if name == CARD {
         return true;
     }
     let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) else {

@@ -9,6 +9,7 @@ pub mod files;
 mod parquet;
 pub mod record;
 pub mod records;
+pub mod signed;
 pub mod undo;
 
 pub use files::Output;

@@ -11,7 +11,7 @@ use crate::run::Run;
 use crate::run::lines::Lines;
 use crate::settle::{Shelf, Verdicts};
 use crate::write::Output;
-use crate::write::files::PAGE;
+use crate::write::files::{CARD, PAGE};
 use rayon::prelude::*;
 use std::sync::{Arc, RwLock};
 use xxhash_rust::xxh3::xxh3_64;
@@ -124,8 +124,8 @@ impl Run<'_> {
         }
         report.files = self.time(Stage::Write, || output.close())?;
         if self.settings().write.card {
-            output.add(card::NAME, &card::card(&report, &self.settings().write))?;
-            report.files.push(card::NAME.into());
+            output.add(CARD, &card::card(&report, &self.settings().write))?;
+            report.files.push(CARD.into());
         }
         report.files.push(PAGE.into());
         report.took.stages = self.cleaner.clock().stages(report.read.bytes);
