@@ -49,7 +49,7 @@ struct Group {
 }
 
 #[derive(Default)]
-struct OpenPage {
+struct PageSoFar {
     scan: Scan,
     nodes: Vec<Node>,
     count: usize,
@@ -63,14 +63,14 @@ struct OpenPage {
 }
 
 fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), BrokenXml> {
-    let mut open = OpenPage::default();
+    let mut open = PageSoFar::default();
     loop {
         match xml.next()? {
             Event::Open(element) => match element.name() {
                 "Page" => {
-                    open = OpenPage {
+                    open = PageSoFar {
                         scan: scan(&element)?,
-                        ..OpenPage::default()
+                        ..PageSoFar::default()
                     }
                 }
                 name @ ("OrderedGroup"
@@ -137,7 +137,7 @@ fn integer(text: &str) -> Option<i64> {
     text.trim().parse().ok()
 }
 
-impl OpenPage {
+impl PageSoFar {
     fn begin_group(&mut self, element: &Element, is_ordered: bool) -> Result<(), BrokenXml> {
         let [index, region] = element.get(["index", "regionRef"])?;
         let named = region
