@@ -87,8 +87,8 @@ fn main() {
 }
 
 fn formats() -> Vec<Format> {
-    use clap::ValueEnum;
-    Format::value_variants().to_vec()
+    use jiaokan::text::choice::Choice;
+    Format::ALL.iter().map(|named| named.value).collect()
 }
 
 /// The sample pages again and again, each time with other ids.

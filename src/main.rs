@@ -258,7 +258,7 @@ fn undo(dir: &Path, to: &Path) -> Result<ExitCode, Error> {
 
 fn explain(args: &Explain) -> Result<ExitCode, Error> {
     let context = (!args.whole).then_some(args.context);
-    print(&write::explain::explain(&args.dir, &args.id, context)?)
+    print(&cli::explain::explain(&args.dir, &args.id, context)?)
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Error> {

@@ -71,10 +71,6 @@ const UNTIL: &[(&str, &str)] = &[
         "files in a circle: src/rejoin/",
         "judge: one judge of seams",
     ),
-    ("src/normalise/mod.rs", "library: clap stays in cli"),
-    ("src/normalise/script.rs", "library: clap stays in cli"),
-    ("src/rejoin/mod.rs", "library: clap stays in cli"),
-    ("src/write/mod.rs", "library: clap stays in cli"),
 ];
 
 #[test]

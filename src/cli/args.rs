@@ -2,7 +2,7 @@
 //! environment know them from here.
 
 use super::settings::presets;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiaokan::Settings as Config;
 use jiaokan::normalise::Repairing;
@@ -12,6 +12,7 @@ use jiaokan::rejoin::{self, Boldness, Split};
 use jiaokan::repeats::Level;
 use jiaokan::repeats::{self, Keep};
 use jiaokan::run::Means;
+use jiaokan::text::choice::Choice;
 use jiaokan::{read, write};
 use std::path::PathBuf;
 
@@ -235,37 +236,37 @@ pub struct Rules {
     #[allow(dead_code)] // settings.rs has read it
     pub preset: String,
     /// The script of the output; copies are found whatever their script
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = choice::<Target>(), default_value = Target::default().name())]
     pub script: Target,
     /// How far the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = choice::<Repairing>(), default_value = Repairing::default().name())]
     pub repair: Repairing,
     /// Rules, repairs and methods that are left out, by their names in `jiaokan rules`, as gloss,misread
     #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true, value_parser = cause())]
     pub without: Vec<CauseId>,
     /// How readily halves are joined
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = choice::<Boldness>(), default_value = Boldness::default().name())]
     pub join: Boldness,
     /// What a record of clean.jsonl holds
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = choice::<Split>(), default_value = Split::default().name())]
     pub split: Split,
     /// Whole documents that are copies of another, to the letter or nearly
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().duplicates.name())]
     pub duplicates: Level,
     /// Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().paragraphs.name())]
     pub paragraphs: Level,
     /// Paragraphs that stand elsewhere with differences
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "mark")]
+    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().near_paragraphs.name())]
     pub near_paragraphs: Level,
     /// What recurs at the edges of many pages
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "drop")]
+    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().furniture.name())]
     pub furniture: Level,
     /// Passages that two documents merely share
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "mark")]
+    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().passages.name())]
     pub passages: Level,
     /// Which of several copies stays
-    #[arg(long, value_enum, value_name = "RULE", default_value_t)]
+    #[arg(long, value_name = "RULE", value_parser = choice::<Keep>(), default_value = Keep::default().name())]
     pub keep: Keep,
     /// Documents share a cluster if the rarer shingles of the smaller stand in the other to this share
     #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().cluster_from, value_parser = share)]
@@ -294,7 +295,7 @@ pub struct Rules {
 #[command(next_help_heading = "What is written")]
 pub struct Written {
     /// What the clean records are written as; changes.jsonl and sources.jsonl are compressed likewise
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_parser = choice::<write::Format>(), default_value = write::Format::default().name())]
     pub write: write::Format,
     /// Begin a new file of clean records where one would grow larger than this before compression, as 1GiB
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -377,6 +378,19 @@ pub struct Settings {
 fn cause() -> impl TypedValueParser<Value = CauseId> {
     PossibleValuesParser::new(Without::names())
         .map(|name| CauseId::named(&name).expect("the parser took a name of the registry"))
+}
+
+/// A value by its name.
+fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
+    let names = C::ALL.iter().map(|named| {
+        let value = PossibleValue::new(named.name);
+        match named.about {
+            "" => value,
+            about => value.help(about),
+        }
+    });
+    PossibleValuesParser::new(names)
+        .map(|name| C::named(&name).expect("the parser took a name of the choice"))
 }
 
 /// A number from 0 to 1.

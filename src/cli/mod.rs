@@ -8,6 +8,8 @@ pub mod inbox;
 pub mod bar;
 pub mod summary;
 pub mod advice;
+mod diff;
+pub mod explain;
 pub mod rules;
 pub mod in_force;
 pub mod depfile;

@@ -38,8 +38,7 @@ use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Grade};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::is_wide;
-use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
+use crate::text::choice::choices;
 
 /// In the order in which they act: what later rules look at must be repaired first.
 pub const RULES: &[Rule] = &[
@@ -247,17 +246,13 @@ pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
     );
 }
 
-/// How far the text is repaired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Repairing {
-    /// Not at all
-    Off,
-    /// Where a repair is proved, or the evidence overwhelming
-    #[default]
-    On,
-    /// Also characters that look like the right one, by the corpus: now and then a name or a rare word is spoilt
-    Eager,
+choices! {
+    /// How far the text is repaired.
+    pub enum Repairing: On {
+        Off = "off": "Not at all";
+        On = "on": "Where a repair is proved, or the evidence overwhelming";
+        Eager = "eager": "Also characters that look like the right one, by the corpus: now and then a name or a rare word is spoilt";
+    }
 }
 
 #[cfg(test)]

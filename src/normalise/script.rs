@@ -4,10 +4,9 @@ use super::sorts::TARGET;
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
+use crate::text::choice::choices;
 use crate::text::han::Script;
-use clap::ValueEnum;
 use conversion::Conversion;
-use serde::{Deserialize, Serialize};
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::Script,
@@ -27,21 +26,15 @@ pub(super) const RULE: Rule = Rule {
     find,
 };
 
-/// The script of the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Target {
-    /// As it came.
-    #[default]
-    Keep,
-    Simplified,
-    /// By the standard of OpenCC
-    Traditional,
-    /// As Taiwan writes it
-    Taiwan,
-    /// As Hong Kong writes it
-    #[value(name = "hongkong")]
-    HongKong,
+choices! {
+    /// The script of the output.
+    pub enum Target: Keep {
+        Keep = "keep": "As it came";
+        Simplified = "simplified";
+        Traditional = "traditional": "By the standard of OpenCC";
+        Taiwan = "taiwan": "As Taiwan writes it";
+        HongKong = "hongkong": "As Hong Kong writes it";
+    }
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {

@@ -23,30 +23,25 @@ use crate::lexicon::Lexicon;
 use crate::normalise::mend_seam;
 use crate::page::Page;
 use crate::page::edit::{Cause, Evidence};
-use clap::ValueEnum;
+use crate::text::choice::choices;
 use serde::{Deserialize, Serialize};
 
-/// How sure a junction must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Boldness {
-    Cautious,
-    #[default]
-    Balanced,
-    Eager,
-    /// Nothing is joined
-    Off,
+choices! {
+    /// How sure a junction must be.
+    pub enum Boldness: Balanced {
+        Cautious = "cautious";
+        Balanced = "balanced";
+        Eager = "eager";
+        Off = "off": "Nothing is joined";
+    }
 }
 
-/// What a record of clean.jsonl holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Split {
-    /// A page as it came
-    #[default]
-    Page,
-    /// An article of a page, its headline and byline in fields of their own
-    Articles,
+choices! {
+    /// What a record of clean.jsonl holds.
+    pub enum Split: Page {
+        Page = "page": "A page as it came";
+        Articles = "articles": "An article of a page, its headline and byline in fields of their own";
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

@@ -24,7 +24,7 @@ pub use settle::{Duplicate, Settle, Verdict};
 
 use crate::page::edit::{Cause, Evidence};
 use crate::page::{Block, Page};
-use clap::ValueEnum;
+use crate::text::choice::choices;
 use serde::{Deserialize, Serialize};
 use settle::Findings;
 
@@ -96,19 +96,14 @@ impl Default for Options {
     }
 }
 
-/// Which of several copies stays. Where none is better by the rule, the one with the smallest id does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Keep {
-    /// The one with the smallest id
-    First,
-    /// The one with the most letters
-    Longest,
-    /// The one whose metadata give the latest date
-    Newest,
-    /// Of documents the one that ends its last sentence, then the clearly longer; of paragraphs the first
-    #[default]
-    Whole,
+choices! {
+    /// Which of several copies stays. Where none is better by the rule, the one with the smallest id does.
+    pub enum Keep: Whole {
+        First = "first": "The one with the smallest id";
+        Longest = "longest": "The one with the most letters";
+        Newest = "newest": "The one whose metadata give the latest date";
+        Whole = "whole": "Of documents the one that ends its last sentence, then the clearly longer; of paragraphs the first";
+    }
 }
 
 /// A passage that two documents share is found if it has this many letters.
@@ -180,14 +175,11 @@ fn text_before(blocks: &[Block], at: usize) -> Option<usize> {
         .find(|b| blocks[*b].is_running_text() && !blocks[*b].dropped)
 }
 
-/// What becomes of a kind of repeat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// It leaves the text.
-    Drop,
-    /// It stays, and is told of in changes.jsonl.
-    Mark,
-    /// It is not looked for.
-    Off,
+choices! {
+    /// What becomes of a kind of repeat.
+    pub enum Level: Drop {
+        Drop = "drop": "It leaves the text";
+        Mark = "mark": "It stays, and is reported in changes.jsonl";
+        Off = "off": "It is not looked for";
+    }
 }

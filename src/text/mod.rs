@@ -1,6 +1,7 @@
 //! What all stages ask of characters, words and lines. Nothing here knows a page.
 
 pub mod chars;
+pub mod choice;
 pub mod english;
 pub mod entity;
 pub mod han;

@@ -1,9 +1,7 @@
 //! What a run leaves: clean text, every change to it, and what it takes to write the sources again.
 
 pub mod attributes;
-mod diff;
 mod encode;
-pub mod explain;
 pub mod files;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -14,7 +12,7 @@ pub mod undo;
 
 pub use files::Output;
 
-use clap::ValueEnum;
+use crate::text::choice::{Choice, choices};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -31,39 +29,21 @@ pub struct Options {
     pub license: Option<String>,
 }
 
-/// What clean records are written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
-pub enum Format {
-    /// JSON Lines
-    #[default]
-    #[value(name = "jsonl")]
-    #[serde(rename = "jsonl")]
-    Lines,
-    /// JSON Lines, compressed
-    #[value(name = "jsonl.gz")]
-    #[serde(rename = "jsonl.gz")]
-    Gzip,
-    /// JSON Lines, compressed better and faster
-    #[value(name = "jsonl.zst")]
-    #[serde(rename = "jsonl.zst")]
-    Zstd,
-    /// A table with columns id, text, source, and metadata as a string of JSON
-    #[cfg(feature = "parquet")]
-    #[value(name = "parquet")]
-    #[serde(rename = "parquet")]
-    Parquet,
+choices! {
+    /// What clean records are written as.
+    pub enum Format: Lines {
+        Lines = "jsonl": "JSON Lines";
+        Gzip = "jsonl.gz": "JSON Lines, compressed";
+        Zstd = "jsonl.zst": "JSON Lines, compressed better and faster";
+        #[cfg(feature = "parquet")]
+        Parquet = "parquet": "A table with columns id, text, source, and metadata as a string of JSON";
+    }
 }
 
 impl Format {
     /// What the names of clean records end in.
     pub fn ending(self) -> &'static str {
-        match self {
-            Format::Lines => "jsonl",
-            Format::Gzip => "jsonl.gz",
-            Format::Zstd => "jsonl.zst",
-            #[cfg(feature = "parquet")]
-            Format::Parquet => "parquet",
-        }
+        self.name()
     }
 
     /// What the names of changes and sources end in: they are lines whatever the records are.
