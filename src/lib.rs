@@ -35,20 +35,5 @@ pub use cleaner::{Cleaned, Cleaner, Survey};
 pub use read::Document;
 pub use settings::Settings;
 
-use std::path::PathBuf;
-
-/// What ends a run.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("{0}")]
-    Usage(String),
-    #[error("nothing to clean: no document in what was named")]
-    Nothing,
-    /// What could not be read, and why.
-    #[error("{0}: {1}")]
-    Input(String, String),
-    #[error("{path}: cannot be written: {1}", path = .0.display())]
-    Output(PathBuf, std::io::Error),
-    #[error("interrupted; what stood in the output folder before is untouched")]
-    Interrupted,
-}
+mod error;
+pub use error::Error;

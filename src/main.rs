@@ -85,15 +85,34 @@ fn start() -> Result<ExitCode, Stop> {
     }?)
 }
 
-/// Sets the threads to work with, and gives the bar that shows how far they are.
-fn bar(show: &Show) -> Result<Bar, Error> {
-    if let Some(threads) = show.threads {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global();
-        pool.map_err(|e| Error::Usage(format!("--threads {threads}: {e}")))?;
+/// Does a run in a pool of as many threads as were asked for, and shows how far it is.
+fn run<T: Send>(
+    show: &Show,
+    work: impl FnOnce(&Bar) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let threads = show.threads.map_or(0, |asked| sensible(asked, show.quiet));
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|e| Error::Usage(format!("--threads {threads}: {e}")))?;
+    let bar = Bar::new(show.quiet);
+    let done = pool.install(|| work(&bar));
+    bar.clear();
+    done
+}
+
+/// As many threads as were asked for, or what makes sense on this machine: all of them work on pages, none waits for a disk
+/// or a network, and each holds pages of its own.
+fn sensible(asked: usize, quiet: bool) -> usize {
+    const MOST_A_PROCESSOR: usize = 4;
+    let processors = std::thread::available_parallelism().map_or(1, |count| count.get());
+    let most = processors * MOST_A_PROCESSOR;
+    if asked > most && !quiet {
+        anstream::eprintln!(
+            "--threads {asked} is more than can help on {processors} processors: working with {most}"
+        );
     }
-    Ok(Bar::new(show.quiet))
+    asked.min(most)
 }
 
 /// The rule for make, if one is asked for: it also names the files of settings, lexicon and prints.
@@ -110,7 +129,6 @@ fn rule<'a>(
 }
 
 fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
-    let bar = bar(&args.show)?;
     let means = args.means.means(args.prints.as_ref());
     let others = [
         settings,
@@ -119,22 +137,14 @@ fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
         args.files_from.clone(),
     ];
     let inbox = Inbox::open(&args.paths, args.files_from.as_deref(), &args.out)?;
-    let rule = rule(
-        &args.tell.depfile,
-        &args.out.join(REPORT),
-        &inbox.lasting(),
-        others,
-    )?;
-    let report = run::clean(
-        &inbox.paths,
-        &args.out,
-        &args.rules.config(),
-        &means,
-        &bar,
-        &STOP,
-    )?;
+    let target = args.out.join(REPORT);
+    let rule = rule(&args.tell.depfile, &target, &inbox.lasting(), others)?;
+    let settings = args.rules.settings();
+    let report = run(&args.show, |bar| {
+        run::clean(&inbox.paths, &args.out, &settings, &means, bar, &STOP)
+    })?;
     rule.map_or(Ok(()), |rule| rule.write())?;
-    told(&report, &args.out, bar, &args.show, &args.tell, args.strict)
+    told(&report, &args.out, &args.show, &args.tell, args.strict)
 }
 
 fn report_again(dir: &Path) -> Result<ExitCode, Error> {
@@ -143,88 +153,76 @@ fn report_again(dir: &Path) -> Result<ExitCode, Error> {
 }
 
 fn learn(args: &Learn) -> Result<ExitCode, Error> {
-    let bar = bar(&args.show)?;
-    run::learn(
-        &args.paths,
-        &args.to,
-        args.most,
-        &args.rules.config(),
-        &bar,
-        &STOP,
-    )?;
+    let settings = args.rules.settings();
+    run(&args.show, |bar| {
+        run::learn(&args.paths, &args.to, args.most, &settings, bar, &STOP)
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn survey(args: &Survey, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
-    let bar = bar(&args.show)?;
     let rule = rule(&args.depfile, &args.prints, &args.paths, [settings])?;
-    run::survey_shard(&args.paths, &args.prints, &args.rules.config(), &bar, &STOP)?;
+    let settings = args.rules.settings();
+    run(&args.show, |bar| {
+        run::survey_shard(&args.paths, &args.prints, &settings, bar, &STOP)
+    })?;
     rule.map_or(Ok(()), |rule| rule.write())?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn settle(args: &SettleArgs) -> Result<ExitCode, Error> {
-    let bar = bar(&args.show)?;
-    let means = args.means.means(None);
-    run::settle_shards(
-        &args.prints,
-        &args.to,
-        &args.rules.config(),
-        &means,
-        &bar,
-        &STOP,
-    )?;
+    let (settings, means) = (args.rules.settings(), args.means.means(None));
+    run(&args.show, |bar| {
+        run::settle_shards(&args.prints, &args.to, &settings, &means, bar, &STOP)
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn finish(args: &Finish, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
-    let bar = bar(&args.show)?;
-    let (config, means) = (args.rules.config(), args.means.means(None));
-    if means.lexicon.is_none() && config.rejoin.join != Boldness::Off {
+fn finish(args: &Finish, file: Option<PathBuf>) -> Result<ExitCode, Error> {
+    let (settings, means) = (args.rules.settings(), args.means.means(None));
+    if means.lexicon.is_none() && settings.rejoin.join != Boldness::Off {
         return Err(Error::Usage(
             "finish needs the lexicon that settle wrote (--lexicon FILE), or --join off".into(),
         ));
     }
-    let settled = [&args.prints, &args.verdicts].map(PathBuf::as_path);
     let others = [
-        settings,
+        file,
         means.lexicon.clone(),
         Some(args.prints.clone()),
         Some(args.verdicts.clone()),
     ];
-    let rule = rule(
-        &args.tell.depfile,
-        &args.out.join(REPORT),
-        &args.paths,
-        others,
-    )?;
-    let report = run::finish_shard(
-        &args.paths,
-        settled,
-        &args.out,
-        &config,
-        &means,
-        &bar,
-        &STOP,
-    )?;
+    let target = args.out.join(REPORT);
+    let rule = rule(&args.tell.depfile, &target, &args.paths, others)?;
+    let settled = run::Settled {
+        prints: &args.prints,
+        verdicts: &args.verdicts,
+    };
+    let report = run(&args.show, |bar| {
+        run::finish_shard(
+            &args.paths,
+            settled,
+            &args.out,
+            &settings,
+            &means,
+            bar,
+            &STOP,
+        )
+    })?;
     rule.map_or(Ok(()), |rule| rule.write())?;
-    told(&report, &args.out, bar, &args.show, &args.tell, false)
+    told(&report, &args.out, &args.show, &args.tell, false)
 }
 
 /// Tells what a run did, and says with which status it ends.
 fn told(
     report: &Report,
     out: &Path,
-    bar: Bar,
     show: &Show,
     tell: &Tell,
     strict: bool,
 ) -> Result<ExitCode, Error> {
-    bar.clear();
     if tell.json {
         let path = out.join(REPORT);
-        let json = std::fs::read_to_string(&path)
-            .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let json = std::fs::read_to_string(&path).map_err(|e| Error::read(&path, e))?;
         print(&json)?;
     }
     if !show.quiet {

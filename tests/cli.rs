@@ -739,3 +739,19 @@ fn a_paragraph_that_stands_twice_on_its_page_is_dropped_unless_it_is_only_marked
     assert_eq!(run("--paragraphs mark"), (2, true));
     assert_eq!(run("--paragraphs off"), (2, false));
 }
+
+#[test]
+fn threads_are_some_and_no_more_than_help() {
+    let desk = Desk::with(&[("a.txt", "码头扩建工程开工。\n".as_bytes())]);
+    let none = desk.run("clean in --out out --threads 0");
+    assert_eq!(none.status, 2);
+    assert!(none.stderr.contains("1 or more"), "{}", none.stderr);
+    let many = desk.run("clean in --out out --threads 100000");
+    assert_eq!(many.status, 0, "{}", many.stderr);
+    assert!(
+        many.stderr
+            .contains("--threads 100000 is more than can help"),
+        "{}",
+        many.stderr
+    );
+}

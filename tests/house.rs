@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["lexicon", "logistic"],
     // the stages: pure
     &["segment", "normalise", "shingle", "repeats", "rejoin"],
-    &["Error"],
+    &["Error", "error"],
     // the whole run: files and threads
     &["settle", "sorted"],
     // files, formats and what is said of a run

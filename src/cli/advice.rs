@@ -1,25 +1,26 @@
 //! What to do about an error, where there is something to do.
 
 use super::settings::nearest;
-use jiaokan::write::files::{CHANGES, CLEAN, SOURCES};
+use jiaokan::write::files::{CHANGES, CLEAN, REPORT, SOURCES};
 use jiaokan::{Error, read};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-/// What the system says of files that are not there, or that another owns.
-const NOT_FOUND: &str = "os error 2)";
-const FORBIDDEN: &str = "os error 13)";
 
 /// A way out, as a line for a person.
 pub fn way_out(error: &Error) -> Option<String> {
     match error {
         Error::Nothing => Some(nothing()),
-        Error::Input(what, why) if why.contains(NOT_FOUND) => absent(Path::new(what)),
-        Error::Input(what, why) if why.contains(FORBIDDEN) => {
-            Some(format!("you may not read {what}"))
-        }
+        Error::Read { path, source } => unreadable(path, source.kind()),
         Error::Output(path, error) => unwritable(path, error.kind()),
-        Error::Usage(_) | Error::Input(..) | Error::Interrupted => None,
+        _ => None,
+    }
+}
+
+fn unreadable(path: &Path, kind: ErrorKind) -> Option<String> {
+    match kind {
+        ErrorKind::NotFound => absent(path),
+        ErrorKind::PermissionDenied => Some(format!("you may not read {}", path.display())),
+        _ => None,
     }
 }
 
@@ -43,9 +44,9 @@ fn absent(path: &Path) -> Option<String> {
         Some(parent) => parent,
         None => return None,
     };
-    if [SOURCES, CHANGES, CLEAN].contains(&name.as_ref()) {
+    if [SOURCES, CHANGES, CLEAN, REPORT].contains(&name.as_ref()) {
         return Some(format!(
-            "name a folder that `jiaokan clean --out` wrote, {} is none",
+            "name a folder that `jiaokan clean --out` wrote; {} is not one",
             folder.display()
         ));
     }

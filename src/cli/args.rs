@@ -4,7 +4,6 @@
 use super::settings::presets;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use jiaokan::Settings as Config;
 use jiaokan::normalise::Repairing;
 use jiaokan::normalise::Target;
 use jiaokan::page::cause::{CauseId, Without};
@@ -330,7 +329,7 @@ pub struct MeansArgs {
 #[command(next_help_heading = "How it goes about it")]
 pub struct Show {
     /// Work on this many pages at a time [default: one a processor]
-    #[arg(long)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<usize>,
     /// Say nothing but errors
     #[arg(short, long)]
@@ -393,6 +392,12 @@ fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
         .map(|name| C::named(&name).expect("the parser took a name of the choice"))
 }
 
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    let threads = text.parse().ok().filter(|threads| *threads > 0);
+    threads.ok_or_else(|| "it is a whole number, 1 or more".into())
+}
+
 /// A number from 0 to 1.
 fn share(text: &str) -> Result<f64, String> {
     let share = text
@@ -431,8 +436,8 @@ fn size(text: &str) -> Result<usize, String> {
 }
 
 impl Rules {
-    pub fn config(&self) -> Config {
-        let mut config = Config {
+    pub fn settings(&self) -> jiaokan::Settings {
+        let mut settings = jiaokan::Settings {
             repair: self.repair,
             script: self.script,
             without: Without::default(),
@@ -459,8 +464,8 @@ impl Rules {
             },
             write: self.written.options(),
         };
-        config.switch_off(self.without.iter().copied().collect());
-        config
+        settings.switch_off(self.without.iter().copied().collect());
+        settings
     }
 }
 

@@ -52,7 +52,7 @@ fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
     } else {
         std::fs::read_to_string(list)
     };
-    let text = text.map_err(|e| Error::Input(list.display().to_string(), e.to_string()))?;
+    let text = text.map_err(|e| Error::read(list, e))?;
     Ok(text
         .lines()
         .filter(|line| !line.trim().is_empty())
@@ -76,7 +76,7 @@ fn spool(out: &Path) -> Result<PathBuf, Error> {
     let folder = out.join(format!(".stdin-{}", std::process::id()));
     let start = input
         .fill_buf()
-        .map_err(|e| Error::Input("standard input".into(), e.to_string()))?;
+        .map_err(|e| Error::read("standard input", e))?;
     let sort = SORTS
         .iter()
         .find(|(begins, _)| start.trim_ascii_start().starts_with(begins));

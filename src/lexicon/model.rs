@@ -169,8 +169,8 @@ impl Model {
 
     /// Reads a model that `write` wrote.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let refuse = |why: String| Error::Input(path.display().to_string(), why);
-        let bytes = std::fs::read(path).map_err(|e| refuse(e.to_string()))?;
+        let refuse = |why: String| Error::malformed(path, why);
+        let bytes = std::fs::read(path).map_err(|e| Error::read(path, e))?;
         if !bytes.starts_with(&MAGIC) {
             return Err(refuse(
                 "no lexicon of this version of jiaokan; make it anew".into(),

@@ -21,8 +21,7 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
     let mut named = HashSet::new();
     for root in paths {
         let wanted = Wanted::of(root)?;
-        std::fs::metadata(&wanted.folder)
-            .map_err(|e| Error::Input(root.display().to_string(), e.to_string()))?;
+        std::fs::metadata(&wanted.folder).map_err(|e| Error::read(root, e))?;
         let is_alone = paths.len() == 1 && wanted.folder.is_dir();
         let top = if is_alone {
             wanted.folder.as_path()
@@ -30,7 +29,7 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
             wanted.folder.parent().unwrap_or(Path::new(""))
         };
         for entry in wanted.walk() {
-            let entry = entry.map_err(|e| unreadable(root, &e))?;
+            let entry = entry.map_err(|e| unreadable(root, e))?;
             let path = entry.path();
             let real = real(path);
             let is_file = entry.file_type().is_some_and(|sort| sort.is_file());
@@ -65,11 +64,14 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
-fn unreadable(root: &Path, error: &ignore::Error) -> Error {
-    let why = error
-        .io_error()
-        .map_or_else(|| error.to_string(), ToString::to_string);
-    Error::Input(root.display().to_string(), why)
+fn unreadable(root: &Path, error: ignore::Error) -> Error {
+    match error.io_error() {
+        Some(_) => {
+            let error = error.into_io_error().expect("it has one");
+            Error::read(root, error)
+        }
+        None => Error::malformed(root, error),
+    }
 }
 
 /// What one path names: a file, all of a folder, or what matches a glob in it.

@@ -314,7 +314,7 @@ pub struct Stamp {
 
 impl Stamp {
     pub fn of(path: &Path) -> Result<Self, Error> {
-        let error = |e: std::io::Error| Error::Input(path.display().to_string(), e.to_string());
+        let error = |e: std::io::Error| Error::read(path, e);
         let mut file = File::open(path).map_err(error)?;
         let mut hash = Xxh3Default::new();
         let mut buffer = vec![0; 1 << 20];
@@ -340,7 +340,7 @@ impl Stamp {
 pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|e| Error::Input(folder.display().to_string(), e.to_string()))?;
+        let entry = entry.map_err(|e| Error::read(folder, e.into()))?;
         if entry.file_type().is_file()
             && entry
                 .path()
@@ -351,10 +351,7 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         }
     }
     if files.is_empty() {
-        return Err(Error::Input(
-            folder.display().to_string(),
-            "holds no prints (*.prints)".into(),
-        ));
+        return Err(Error::malformed(folder, "holds no prints (*.prints)"));
     }
     Ok(files)
 }
@@ -503,14 +500,9 @@ impl Document {
 impl Shelf {
     /// Opens a file of prints that was made with the same settings, and looks through it.
     pub fn open(path: &Path, settings: u64) -> Result<Self, Error> {
-        let refuse = |why: &str| {
-            Error::Input(
-                path.display().to_string(),
-                format!("{why}; survey again to make it anew"),
-            )
-        };
-        let file = File::open(path)
-            .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let refuse =
+            |why: &str| Error::malformed(path, format!("{why}; survey again to make it anew"));
+        let file = File::open(path).map_err(|e| Error::read(path, e))?;
         let mut shelf = Shelf {
             path: path.to_path_buf(),
             file,
@@ -552,7 +544,7 @@ impl Shelf {
             at: self.counts,
         }
         .read_to_end(&mut bytes)
-        .map_err(|e| self.unreadable(&e))?;
+        .map_err(|e| self.unreadable(e))?;
         let counting = bytes
             .split_at_checked(8)
             .filter(|(check, counts)| *check == xxh3_64(counts).to_le_bytes());
@@ -561,10 +553,7 @@ impl Shelf {
     }
 
     fn refuse(&self, at: u64, why: &str) -> Error {
-        Error::Input(
-            self.path.display().to_string(),
-            format!("byte {at}: {why}; survey again to make it anew"),
-        )
+        Error::malformed(&self.path, format!("{why}; survey again to make it anew")).at_byte(at)
     }
 
     /// Hands on each record, with the place where it begins. Returns the place behind them.
@@ -598,7 +587,7 @@ impl Shelf {
             file.by_ref()
                 .take(length)
                 .read_to_end(&mut record)
-                .map_err(|e| self.unreadable(&e))?;
+                .map_err(|e| self.unreadable(e))?;
             if record.len() as u64 != length || xxh3_64(&record).to_le_bytes() != check {
                 return Err(self.refuse(at, "the prints are damaged"));
             }
@@ -634,7 +623,7 @@ impl Shelf {
         let [_, start, _] = self.documents[document].lists();
         let bytes = self
             .read(start + 2 * letters.start as u64, 2 * letters.len())
-            .map_err(|e| self.unreadable(&e))?;
+            .map_err(|e| self.unreadable(e))?;
         Ok(bytemuck::pod_collect_to_vec(&bytes))
     }
 
@@ -644,7 +633,7 @@ impl Shelf {
         let at = document.record + (PREFIX + size_of::<Head>()) as u64;
         let bytes = self
             .read(at, 8 * document.sketch as usize)
-            .map_err(|e| self.unreadable(&e))?;
+            .map_err(|e| self.unreadable(e))?;
         Ok(bytemuck::pod_collect_to_vec(&bytes))
     }
 
@@ -656,7 +645,7 @@ impl Shelf {
         let wanted = 2.min(document.blocks as usize - block);
         let bytes = self
             .read(blocks + 8 * block as u64, 8 * wanted)
-            .map_err(|e| self.unreadable(&e))?;
+            .map_err(|e| self.unreadable(e))?;
         let prints: Vec<BlockPrint> = bytemuck::pod_collect_to_vec(&bytes);
         Ok(prints[0].start as usize
             ..prints.get(1).map_or(document.letters, |next| next.start) as usize)
@@ -674,7 +663,7 @@ impl Shelf {
         const SOME: usize = 32;
         let document = &self.documents[document];
         let [anchors, _, steps] = document.lists();
-        let read = |at: u64, length: usize| self.read(at, length).map_err(|e| self.unreadable(&e));
+        let read = |at: u64, length: usize| self.read(at, length).map_err(|e| self.unreadable(e));
         // one stands at every so many letters at least: the last before the letter is none of the first so many
         let mut low = letter / Came::EVERY;
         let mut last = [0, 0];
@@ -706,8 +695,8 @@ impl Shelf {
         Ok(bytes)
     }
 
-    fn unreadable(&self, error: &std::io::Error) -> Error {
-        Error::Input(self.path.display().to_string(), error.to_string())
+    fn unreadable(&self, error: std::io::Error) -> Error {
+        Error::read(&self.path, error)
     }
 }
 

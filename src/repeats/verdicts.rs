@@ -45,8 +45,7 @@ pub struct Verdicts {
 
 impl Verdicts {
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = File::open(path)
-            .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let file = File::open(path).map_err(|e| Error::read(path, e))?;
         let lines = BufReader::with_capacity(1 << 20, file).lines();
         let mut verdicts = Verdicts {
             path: path.to_path_buf(),
@@ -72,12 +71,7 @@ impl Verdicts {
     }
 
     fn read(&mut self) -> Result<(), Error> {
-        let error = |why: String| {
-            Error::Input(
-                self.path.display().to_string(),
-                format!("{why}; settle again"),
-            )
-        };
+        let error = |why: String| Error::malformed(&self.path, format!("{why}; settle again"));
         self.next = match self.lines.next() {
             None => None,
             Some(Err(e)) => return Err(error(e.to_string())),

@@ -29,15 +29,9 @@ struct Told {
 /// Writes report.html anew beside the report.json of a folder.
 pub fn write_again(folder: &Path) -> Result<PathBuf, Error> {
     let json = folder.join(files::REPORT);
-    let name = json.display().to_string();
-    let text = fs::read_to_string(&json).map_err(|e| {
-        Error::Input(
-            name.clone(),
-            format!("{e}; name a folder that `jiaokan clean` wrote"),
-        )
-    })?;
+    let text = fs::read_to_string(&json).map_err(|e| Error::read(&json, e))?;
     let html = page(&text)
-        .map_err(|why| Error::Input(name, format!("{why}; clean again to have a new one")))?;
+        .map_err(|why| Error::malformed(&json, format!("{why}; clean again to have a new one")))?;
     let path = folder.join(files::PAGE);
     let beside = files::beside(&path)?;
     fs::write(&beside, html).map_err(|e| Error::Output(beside.clone(), e))?;

@@ -8,7 +8,7 @@ mod shards;
 
 pub use clean::clean;
 pub use learn::learn;
-pub use shards::{finish_shard, settle_shards, survey_shard};
+pub use shards::{Settled, finish_shard, settle_shards, survey_shard};
 
 use crate::Error;
 use crate::cleaner::Cleaner;

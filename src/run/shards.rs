@@ -101,10 +101,17 @@ fn verdict_names(prints: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     Ok(names)
 }
 
+/// The files in which a shard's prints and its verdicts stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled<'p> {
+    pub prints: &'p Path,
+    pub verdicts: &'p Path,
+}
+
 /// Cleans a shard whose verdicts are known.
 pub fn finish_shard(
     paths: &[PathBuf],
-    [prints, verdicts]: [&Path; 2],
+    Settled { prints, verdicts }: Settled,
     folder: &Path,
     settings: &Settings,
     means: &Means,

@@ -339,10 +339,7 @@ impl<'f, T: Pod> Reader<'f, T> {
 }
 
 fn unreadable(error: std::io::Error) -> Error {
-    Error::Input(
-        "a sorted run in the output folder".into(),
-        error.to_string(),
-    )
+    Error::read("a sorted run in the output folder", error)
 }
 
 #[cfg(test)]

@@ -179,8 +179,8 @@ impl Documents {
 
     fn damaged(&self, source: &Source) -> Error {
         let id = source.id.as_deref().unwrap_or(&source.path);
-        Error::Input(
-            self.folder.display().to_string(),
+        Error::malformed(
+            &self.folder,
             format!(
                 "{CLEAN}, {CHANGES} and {SOURCES} do not fit one another at {id:?}; were they edited, or of two runs?"
             ),
@@ -213,8 +213,7 @@ impl CleanRecords {
             };
             let is_table = path.extension().is_some_and(|ending| ending == "parquet");
             self.open = Some(if is_table {
-                let rows = rows_of(&path)
-                    .map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+                let rows = rows_of(&path).map_err(|e| Error::read(&path, e))?;
                 CleanFile::Rows(path, rows)
             } else {
                 CleanFile::Lines(Records::open(path)?)
@@ -231,9 +230,7 @@ impl CleanFile {
             }
             CleanFile::Rows(path, rows) => match rows.next() {
                 Some(Item::Document(document)) => Ok(Some((document.id, document.text))),
-                Some(Item::Refused(refused)) => {
-                    Err(Error::Input(path.display().to_string(), refused.error))
-                }
+                Some(Item::Refused(refused)) => Err(Error::malformed(&*path, refused.error)),
                 Some(Item::Filler(_)) | None => Ok(None),
             },
         }
@@ -248,8 +245,7 @@ struct Records {
 
 impl Records {
     fn open(path: PathBuf) -> Result<Self, Error> {
-        let stream =
-            lines_of(&path).map_err(|e| Error::Input(path.display().to_string(), e.to_string()))?;
+        let stream = lines_of(&path).map_err(|e| Error::read(&path, e))?;
         Ok(Records {
             path,
             lines: stream.lines(),
@@ -262,10 +258,9 @@ impl Records {
             return Ok(None);
         };
         self.line += 1;
-        let fail =
-            |e: String| Error::Input(format!("{} line {}", self.path.display(), self.line), e);
-        serde_json::from_str(&line.map_err(|e| fail(e.to_string()))?)
-            .map(Some)
-            .map_err(|e| fail(e.to_string()))
+        let line = line.map_err(|e| Error::read(&self.path, e))?;
+        let record = serde_json::from_str(&line)
+            .map_err(|e| Error::malformed(&self.path, e).at_line(self.line as u64))?;
+        Ok(Some(record))
     }
 }

@@ -19,8 +19,7 @@ pub struct Entry {
 /// What stands in the file, in its order.
 pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
     let name = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|e| Error::Input(name.clone(), e.to_string()))?;
+    let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
     let line_of = |byte: usize| {
         text.as_bytes()[..byte.min(text.len())]
             .iter()

@@ -100,9 +100,9 @@ impl Run<'_> {
             Item::Filler(bytes) => return Ok(Lines::of_filler(&path, &bytes)),
         };
         if hash != Some(xxh3_64(document.text.as_bytes())) {
-            return Err(Error::Input(
-                path.to_string(),
-                "changed while it was being cleaned; run again".into(),
+            return Err(Error::malformed(
+                &*path,
+                "changed while it was being cleaned; run again",
             ));
         }
         let origin = document.origin.clone();
