@@ -4,6 +4,7 @@ use crate::lexicon::{Grams, Lexicon};
 use crate::normalise::{Repairing, normalise, repair};
 use crate::page::cause::CauseId;
 use crate::page::edit::{self, Cause, Edit, Evidence, Place};
+use crate::page::hints::Hints;
 use crate::page::{BETWEEN_ARTICLES, Block, Page};
 use crate::read::Document;
 use crate::rejoin::{Boldness, rejoin};
@@ -59,12 +60,12 @@ impl Cleaner {
 
     /// The first pass: what the run must know of a document.
     pub fn survey(&self, document: &Document) -> Survey {
-        let mut metadata = document.metadata.clone();
-        // which copy is the newest may be told there
-        for (name, value) in &document.beside {
-            metadata.entry(name).or_insert_with(|| value.clone());
-        }
-        self.survey_page(&self.page(&document.id, document.text.clone(), metadata))
+        self.survey_page(&self.page(
+            &document.id,
+            document.text.clone(),
+            document.metadata.clone(),
+            document.hints.clone(),
+        ))
     }
 
     /// The last pass: the document without what the run found twice, repaired, its halves together, in reading order.
@@ -75,9 +76,10 @@ impl Cleaner {
             source,
             metadata,
             beside,
+            hints,
             ..
         } = document;
-        let mut page = self.page(&id, text, metadata);
+        let mut page = self.page(&id, text, metadata, hints);
         let junctions = self.finish_page(&mut page, verdict, lexicon);
         self.clock.time(Stage::Write, || {
             let is_kept = !verdict.drops_document(&self.settings.repeats);
@@ -103,9 +105,11 @@ impl Cleaner {
         id: &str,
         text: String,
         metadata: serde_json::Map<String, serde_json::Value>,
+        hints: Hints,
     ) -> Page {
         let mut page = Page::new(id, text);
         page.metadata = metadata;
+        page.hints = hints;
         page.without = self.settings.without;
         if self.settings.looks_into_pages() {
             self.clock

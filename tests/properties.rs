@@ -4,8 +4,8 @@ use crate::run::{finished, undone};
 use jiaokan::normalise::{REPAIRS, RULES, Target};
 use jiaokan::page::cause::CauseId;
 use jiaokan::page::edit::{Cause, Edit, Span};
+use jiaokan::page::hints::{Hints, KINDS};
 use jiaokan::page::{Kind, Page};
-use jiaokan::segment::KINDS;
 use jiaokan::{Cleaner, Settings};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -114,8 +114,10 @@ proptest! {
     #[test]
     fn the_rules_have_nothing_left_to_do(text in page_of_triggers(), script in script()) {
         let cleaner = Cleaner::new(Settings { script, ..Settings::default() });
-        let first = cleaner.page("p", text, Map::new());
-        let again = cleaner.page("p", first.clean(), told_kinds(&first));
+        let first = cleaner.page("p", text, Map::new(), Hints::default());
+        let kinds = told_kinds(&first);
+        let hints = Hints::of(&kinds, &Map::new());
+        let again = cleaner.page("p", first.clean(), kinds, hints);
         prop_assert_eq!(again.clean(), first.clean());
     }
 

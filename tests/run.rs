@@ -3,6 +3,7 @@
 use jiaokan::lexicon::Counting;
 use jiaokan::page::Page;
 use jiaokan::page::edit::{self, Undo};
+use jiaokan::page::hints::Hints;
 use jiaokan::settle::settle;
 use jiaokan::{Cleaner, Settings};
 use serde_json::{Map, Value};
@@ -147,7 +148,10 @@ pub fn finished(
     let mut counting = Counting::default();
     let mut pages: Vec<Page> = pages
         .into_iter()
-        .map(|(id, text, metadata)| cleaner.page(&id, text, metadata))
+        .map(|(id, text, metadata)| {
+            let hints = Hints::of(&metadata, &Map::new());
+            cleaner.page(&id, text, metadata, hints)
+        })
         .collect();
     for page in &pages {
         let survey = cleaner.survey_page(page);

@@ -2,9 +2,11 @@
 
 pub mod cause;
 pub mod edit;
+pub mod hints;
 
 use cause::Without;
 use edit::{Cause, Change, Edit, Grade, Move, Span};
+use hints::Hints;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -15,6 +17,8 @@ pub struct Page {
     pub id: String,
     /// What the output's `metadata` will hold: the input's other fields, the masthead, the kinds of the paragraphs.
     pub metadata: Map<String, Value>,
+    /// What its reader and earlier runs said of it.
+    pub hints: Hints,
     /// The text as it came. It is never written to.
     text: String,
     /// In the order of the text, disjoint, without surrounding white space.

@@ -5,7 +5,7 @@ use super::input::Input;
 use super::tags::{Tag, decoded, is_void, tags, value};
 use super::{Document, Format, Item, Items, Options};
 use crate::page::Kind;
-use crate::segment::LAYOUT;
+use crate::page::hints::LAYOUT;
 use crate::text::width::is_beside_full_width;
 use serde_json::{Map, Value, json};
 use std::io;

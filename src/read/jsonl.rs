@@ -4,6 +4,7 @@ use super::decode::{declared, decode, encode};
 use super::fields::{inner, take_out};
 use super::input::{Input, MOST_BYTES, Stream, why};
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, span_of};
+use crate::page::hints::Hints;
 use encoding_rs::Encoding;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -280,6 +281,7 @@ impl RecordLines {
             source: self.source.clone(),
             metadata: Map::new(),
             beside: Map::new(),
+            hints: Hints::default(),
             origin: Origin {
                 line: Some(self.line),
                 around: Some([line[..literal.start].into(), line[literal.end..].into()]),

@@ -5,6 +5,7 @@ use super::input::Input;
 use super::tool_page::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, ToolPage};
 use super::{Document, Format, Item, Items, Options, Origin, Tool};
 use crate::page::Kind;
+use crate::page::hints::Hints;
 use crate::text::entity;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -210,6 +211,7 @@ pub(super) fn pages(name: &str, text: &str) -> Items {
             source: name.into(),
             metadata,
             beside: Map::new(),
+            hints: Hints::default(),
             origin: Origin::default(),
         }))
     };

@@ -31,6 +31,7 @@ pub use jsonl::Style;
 pub use source_file::SourceFile;
 
 use crate::page::edit::Span;
+use crate::page::hints::Hints;
 use input::Input;
 pub(crate) use input::Stream;
 use serde::{Deserialize, Serialize};
@@ -148,6 +149,8 @@ pub struct Document {
     pub metadata: Map<String, Value>,
     /// Fields beside the metadata, as dolma has them (`BESIDE`).
     pub beside: Map<String, Value>,
+    /// What its fields say to the stages.
+    pub hints: Hints,
     pub origin: Origin,
 }
 
@@ -241,6 +244,7 @@ impl Document {
             source,
             metadata,
             beside: Map::new(),
+            hints: Hints::default(),
             origin: Origin::default(),
         }
         .recorded()
@@ -383,7 +387,15 @@ fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
         (undone.to_string(), Box::new(std::iter::once(refused)))
     });
     let undone: Arc<str> = undone.into();
-    Box::new(items.map(move |item| (undone.clone(), item)))
+    Box::new(items.map(move |item| (undone.clone(), hinted(item))))
+}
+
+/// With what the document's fields say to the stages.
+fn hinted(mut item: Item) -> Item {
+    if let Item::Document(document) = &mut item {
+        document.hints = Hints::of(&document.metadata, &document.beside);
+    }
+    item
 }
 
 /// The bytes of a file without its compression.

@@ -3,6 +3,7 @@
 use super::guard::guarded;
 use super::input::Input;
 use super::{BESIDE, Document, Format, Item, Items, Options, Origin, Refused};
+use crate::page::hints::Hints;
 use arrow_array::{Array, LargeBinaryArray, RecordBatch};
 use arrow_cast::cast;
 use arrow_json::writer::{LineDelimited, WriterBuilder};
@@ -157,6 +158,7 @@ impl Table {
             source: self.name.clone(),
             metadata: Map::new(),
             beside: Map::new(),
+            hints: Hints::default(),
             origin: Origin::default(),
         };
         if !fields.is_empty() {

@@ -4,7 +4,7 @@
 use super::{Document, Item, Items, Refused};
 use crate::layout::{self, Region, Role};
 use crate::page::Kind;
-use crate::segment::LAYOUT;
+use crate::page::hints::LAYOUT;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 

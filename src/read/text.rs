@@ -3,6 +3,7 @@
 use super::decode::{declared, decode, encode};
 use super::input::Input;
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, marker};
+use crate::page::hints::Hints;
 use serde_json::Map;
 use std::io;
 
@@ -55,6 +56,7 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
                 source,
                 metadata: Map::new(),
                 beside: Map::new(),
+                hints: Hints::default(),
                 origin,
             }))
         }

@@ -2,7 +2,8 @@
 
 use super::{Document, Item, Items, Refused};
 use crate::page::Kind;
-use crate::segment::{self, LAYOUT};
+use crate::page::hints::LAYOUT;
+use crate::segment;
 use crate::text::lines;
 use serde_json::{Map, Value, json};
 use std::iter::repeat_n;

@@ -5,8 +5,8 @@ use super::topic::Topics;
 use super::{Junction, Split};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Span};
+use crate::page::hints::{ARTICLE, KINDS};
 use crate::page::{Article, Block, Kind, Page};
-use crate::segment::KINDS;
 use crate::text::chars::ends_sentence;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -365,7 +365,7 @@ fn asides_last(
 
 /// Whether the page is an article that an earlier run split off.
 fn is_article(page: &Page) -> bool {
-    page.laid_out && page.metadata.get("article").is_some_and(Value::is_u64)
+    page.laid_out && page.hints.is_article
 }
 
 /// Says where the articles begin and what their heads say; the heads leave the text. Returns the paragraphs that stay.
@@ -390,7 +390,7 @@ fn split_up(
             page.drop_block(&Cause::certain(CauseId::Article), *block);
         }
         about.insert("page".into(), page.id.clone().into());
-        about.insert("article".into(), number.into());
+        about.insert(ARTICLE.into(), number.into());
         about.insert(KINDS.into(), kinds(page, body));
         page.articles.push(Article {
             start: page.blocks[body[0][0]].span.start,

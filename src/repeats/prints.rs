@@ -166,7 +166,7 @@ impl Prints {
                 text: [xxh3_64(page.text().as_bytes()), page.text().len() as u64],
                 bound: sketch.bound,
                 date: if options.keep == Keep::Newest {
-                    date(page)
+                    page.hints.date
                 } else {
                     0
                 },
@@ -269,34 +269,6 @@ fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
 fn ends_whole(page: &Page) -> bool {
     let last = page.blocks.iter().rfind(|block| block.is_running_text());
     last.is_none_or(|block| ends_sentence(&page.reading(block.span.clone()).text))
-}
-
-/// The digits of the first date among the metadata, up to the second.
-fn date(page: &Page) -> u64 {
-    const FIELDS: [&str; 8] = [
-        "date",
-        "published",
-        "publish_date",
-        "pubdate",
-        "created",
-        "time",
-        "timestamp",
-        "added",
-    ];
-    let text = FIELDS
-        .iter()
-        .find_map(|field| page.metadata.get(*field))
-        .map(|value| match value {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-    let digits: String = text
-        .unwrap_or_default()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .take(14)
-        .collect();
-    format!("{digits:0<14}").parse().unwrap_or(0)
 }
 
 // ---- files

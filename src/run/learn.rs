@@ -30,10 +30,17 @@ pub fn learn(
                 return None;
             };
             let Document {
-                id, text, metadata, ..
+                id,
+                text,
+                metadata,
+                hints,
+                ..
             } = *document;
             let bytes = text.len() as u64;
-            Some((Grams::of(&run.cleaner.page(&id, text, metadata)), bytes))
+            Some((
+                Grams::of(&run.cleaner.page(&id, text, metadata, hints)),
+                bytes,
+            ))
         });
         for (grams, bytes) in grams.collect::<Vec<_>>() {
             counting.add(&grams);
