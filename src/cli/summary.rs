@@ -15,84 +15,69 @@ const WARNING: Style = Style::new()
 /// How many rules are named, those that did most; the others are counted together.
 const NAMED: usize = 5;
 
-/// Coloured; whoever prints it to no terminal strips the colours.
+/// Coloured; what is not printed to a terminal must be stripped of its colours.
 pub fn summary(report: &Report, out: &Path, verbose: bool) -> String {
-    let mut text = String::new();
-    let mut say = |style: Style, label: &str, what: String| {
-        text += &format!("{style}{label:8}{style:#} {what}\n")
-    };
-    let Report {
-        read,
-        written,
-        took,
-        ..
-    } = report;
-    let files = count(read.files as u64, "file", "files");
-    let documents = count(read.documents as u64, "document", "documents");
-    say(
-        LABEL,
-        "read",
-        format!("{documents}, {}, from {files}", megabytes(read.bytes)),
-    );
-    if read.refused > 0 {
-        let refused = count(read.refused as u64, "document", "documents");
-        say(
-            WARNING,
-            "refused",
-            format!(
-                "{refused}: {} says which and why",
-                out.join("rejected.jsonl").display()
-            ),
-        );
-    }
-    if read.other_renderings > 0 {
-        let others = count(read.other_renderings as u64, "file", "files");
-        say(
-            LABEL,
-            "left out",
-            format!("{others} that a tool wrote of the same documents"),
-        );
-    }
-    say(LABEL, "kept", kept(report));
-    say(LABEL, "dropped", dropped(report));
-    let open = report.remarks.get(CauseId::Open.name()).unwrap_or(&0);
-    say(
-        LABEL,
-        "joined",
-        format!(
-            "{}; {} stay open",
-            count(written.junctions as u64, "half", "halves"),
-            number(*open)
-        ),
-    );
-    say(LABEL, "repaired", repaired(&report.changes));
-    if let Some(left) = left(&report.remarks) {
-        say(
-            LABEL,
-            "left",
-            format!("{left}: told of in changes.jsonl (\"applied\":false)"),
-        );
-    }
-    let speed = megabytes((read.bytes as f64 / took.wall_seconds.max(1e-9)) as u64);
-    say(
-        LABEL,
-        "took",
-        format!("{:.1} s, {speed} a second", took.wall_seconds),
-    );
-    say(
-        LABEL,
-        "look at",
-        out.join(report.files.first().map_or("", String::as_str))
-            .display()
-            .to_string(),
-    );
-    say(LABEL, "", out.join(PAGE).display().to_string());
-    say(LABEL, "", format!("jiaokan explain {} ID", out.display()));
+    let text = input(report, out) + &work(report) + &look_at(report, out);
     if verbose {
         text + &stages(report)
     } else {
         text
     }
+}
+
+fn line(style: Style, label: &str, what: String) -> String {
+    format!("{style}{label:8}{style:#} {what}\n")
+}
+
+/// What was read, refused and left out.
+fn input(report: &Report, out: &Path) -> String {
+    let read = &report.read;
+    let files = count(read.files as u64, "file", "files");
+    let documents = count(read.documents as u64, "document", "documents");
+    let what = format!("{documents}, {}, from {files}", megabytes(read.bytes));
+    let mut text = line(LABEL, "read", what);
+    if read.refused > 0 {
+        let refused = count(read.refused as u64, "document", "documents");
+        let rejected = out.join("rejected.jsonl");
+        let what = format!("{refused}: {} says which and why", rejected.display());
+        text += &line(WARNING, "refused", what);
+    }
+    if read.other_renderings > 0 {
+        let others = count(read.other_renderings as u64, "file", "files");
+        let what = format!("{others} that a tool wrote of the same documents");
+        text += &line(LABEL, "left out", what);
+    }
+    text
+}
+
+/// What was kept, dropped, joined and repaired, and what was left.
+fn work(report: &Report) -> String {
+    let open = report.remarks.get(CauseId::Open.name()).unwrap_or(&0);
+    let joined = count(report.written.junctions as u64, "half", "halves");
+    let joined = format!("{joined}; {} stay open", number(*open));
+    let mut text = line(LABEL, "kept", kept(report))
+        + &line(LABEL, "dropped", dropped(report))
+        + &line(LABEL, "joined", joined)
+        + &line(LABEL, "repaired", repaired(&report.changes));
+    if let Some(left) = left(&report.remarks) {
+        let what = format!("{left}: reported in changes.jsonl (\"applied\":false)");
+        text += &line(LABEL, "left", what);
+    }
+    text
+}
+
+fn look_at(report: &Report, out: &Path) -> String {
+    let took = &report.took;
+    let speed = megabytes((report.read.bytes as f64 / took.wall_seconds.max(1e-9)) as u64);
+    let clean = out.join(report.files.first().map_or("", String::as_str));
+    let explain = format!("jiaokan explain {} ID", out.display());
+    line(
+        LABEL,
+        "took",
+        format!("{:.1} s, {speed} a second", took.wall_seconds),
+    ) + &line(LABEL, "look at", clean.display().to_string())
+        + &line(LABEL, "", out.join(PAGE).display().to_string())
+        + &line(LABEL, "", explain)
 }
 
 fn kept(report: &Report) -> String {

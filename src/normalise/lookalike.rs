@@ -8,7 +8,7 @@ use super::script::Target;
 use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
 use crate::page::Page;
 use crate::page::cause::CauseId;
-use crate::page::edit::{Cause, Edit, Evidence, Grade};
+use crate::page::edit::{Cause, Edit, Evidence};
 use crate::text::han::{Script, is_simplified, is_traditional};
 use crate::text::letters::fold;
 use crate::text::lookalikes::{self, is_spelling, lookalikes};
@@ -43,10 +43,10 @@ const SURE_MARGIN: f32 = 11.5;
 const ERRORS: f32 = 0.1;
 /// A character that stands on a page so many times oftener than elsewhere is no error, but what the page is about.
 const BURST: f32 = 5.0;
-/// Where what is mended shows what else is wrong, a line is looked at again.
+/// A repair may show what else is wrong: a line is looked at this often.
 const MOST_ROUNDS: usize = 3;
 
-/// Mends what it finds; if it is not asked for, only what is sure, and tells of the rest.
+/// Repairs what it finds; if it is not asked for, only what is sure, and reports the rest.
 fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
     if page.laid_out {
         return;
@@ -80,33 +80,18 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
             if finds.is_empty() {
                 break;
             }
-            let edits = finds.into_iter().map(|find| {
-                let (at, c) = line.chars[find.place];
-                let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
-                let likelier = find.margin * std::f32::consts::LOG10_E;
-                let note = format!("{} is 10^{likelier:.0} times likelier", find.right);
-                let evidence = Evidence {
-                    note: Some(note),
-                    ..Evidence::default()
-                };
-                let grade = if is_asked || find.is_sure() {
-                    Grade::Verified
-                } else {
-                    Grade::Suspected
-                };
-                (
-                    edit,
-                    Cause {
-                        rule: REPAIR.cause,
-                        grade,
-                        evidence,
-                    },
-                )
-            });
-            for (edit, cause) in edits.collect::<Vec<_>>() {
+            let edits: Vec<(Edit, Cause)> = finds
+                .into_iter()
+                .map(|find| {
+                    let (at, c) = line.chars[find.place];
+                    let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
+                    (edit, find.cause(is_asked))
+                })
+                .collect();
+            for (edit, cause) in edits {
                 page.edit(&cause, vec![edit]);
             }
-            // what is told of would be told of again
+            // or the next round repeats the remark
             if !is_asked {
                 break;
             }
@@ -141,6 +126,20 @@ impl Find {
     /// Whether it is beyond doubt: of what clean text has that is so, all were errors (12 in 80 MB).
     fn is_sure(&self) -> bool {
         self.likeness >= SURE_LIKENESS && self.margin >= SURE_MARGIN
+    }
+
+    fn cause(&self, is_asked: bool) -> Cause {
+        let likelier = self.margin * std::f32::consts::LOG10_E;
+        let note = Some(format!("{} is 10^{likelier:.0} times likelier", self.right));
+        let evidence = Evidence {
+            note,
+            ..Evidence::default()
+        };
+        if is_asked || self.is_sure() {
+            Cause::verified(REPAIR.cause, evidence)
+        } else {
+            Cause::suspected(REPAIR.cause, evidence)
+        }
     }
 }
 

@@ -1,13 +1,20 @@
-//! Drops what a recogniser's decoder said over and over: one instance of the phrase, line or table row stays.
+//! Drops what a recogniser's decoder repeated: one instance of the phrase, line or table row stays.
+
+mod lines;
+mod periods;
+mod seen;
+
+pub(super) use lines::drop_lines;
+pub(super) use seen::Seen;
 
 use super::sorts::LOOP;
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::{Kind, Page};
-use crate::text::chars::{ends_sentence, is_han, is_letter, is_wide};
-use crate::text::lines::is_item;
-use std::collections::{BTreeMap, HashMap};
+use crate::text::chars::{ends_sentence, is_letter, is_wide};
+use periods::{Run, runs};
+use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::Loop,
@@ -59,7 +66,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         .collect()
 }
 
-/// Says where something may be a loop and may not.
+/// Reports what may or may not be a loop.
 pub(super) fn remark_on(page: &mut Page, block: usize) {
     let reading = page.reading(page.blocks[block].span.clone());
     let found = loops(&reading.text, page.blocks[block].kind);
@@ -70,7 +77,7 @@ pub(super) fn remark_on(page: &mut Page, block: usize) {
     page.edit(&Cause::suspected(RULE.cause, Evidence::default()), edits);
 }
 
-/// A stretch that says again what stands before it.
+/// A stretch that repeats what stands before it.
 struct Loop {
     again: Span,
     grade: Grade,
@@ -91,7 +98,7 @@ fn loops(text: &str, kind: Kind) -> Vec<Loop> {
                 .filter_map(|run| counted.judge_counter(run)),
         );
     }
-    // what is surer first, then what takes more along
+    // what is surer first, then what is longer
     found.sort_by_key(|l| {
         (
             l.grade == Grade::Suspected,
@@ -101,7 +108,7 @@ fn loops(text: &str, kind: Kind) -> Vec<Loop> {
     });
     let mut apart: BTreeMap<usize, Loop> = BTreeMap::new();
     for one in found {
-        // of those before its end the last reaches furthest, for no two overlap
+        // no two overlap, so of those before its end the last reaches furthest
         let last = apart.range(..one.again.end).next_back();
         if last.is_none_or(|(_, other)| other.again.end <= one.again.start) {
             apart.insert(one.again.start, one);
@@ -112,7 +119,8 @@ fn loops(text: &str, kind: Kind) -> Vec<Loop> {
 
 // ---- what is one loop
 
-/// How often in a row a unit must stand to be a loop, and to be suspected of it.
+/// How often in a row a unit must stand to be a loop, and to be suspected of it. The numbers below were chosen by eye;
+/// `tests/noise.rs` plants loops and holds that they go, and that nothing else does.
 #[derive(Clone, Copy)]
 struct Least {
     loops: usize,
@@ -205,7 +213,7 @@ fn least_times_of_words(unit: &str, letters: usize) -> Option<Least> {
     }
 }
 
-/// 哈, 呀, 咚: what is written with a mouth is a sound, and a sound may be drawn out.
+/// 哈, 呀, 咚: a character with the radical 口 is a sound, and a sound may be drawn out.
 fn is_interjection(c: char) -> bool {
     ('\u{53e3}'..='\u{56d6}').contains(&c) || "啊哈呵滴嘀轰轟砰隆吱嘎汪喵嗒".contains(c)
 }
@@ -293,7 +301,7 @@ impl<'a> Tokens<'a> {
         })
     }
 
-    /// All units but the first; at the end of the block the broken one too, unless it ends a sentence: a run may begin
+    /// All units but the first; at the end of the block the broken one too, unless it ends a sentence, since a run may begin
     /// with the mark before its first unit.
     fn again(&self, run: &Run) -> Span {
         let whole = run.start + run.times() * run.period;
@@ -327,277 +335,4 @@ fn counts_up(units: &[Vec<&str>]) -> bool {
         .filter(|at| !is_same(*at))
         .collect::<Vec<_>>();
     matches!(rising[..], [at] if rises(at))
-}
-
-// ---- lines over and over
-
-/// Drops lines that stand in a row over and over, alone or several in turn, with or without a counter in them.
-pub(super) fn drop_lines(page: &mut Page) {
-    let lines: Vec<usize> = (0..page.blocks.len())
-        .filter(|at| {
-            let block = &page.blocks[*at];
-            !block.dropped
-                && !matches!(
-                    block.kind,
-                    Kind::Code | Kind::Table | Kind::Masthead | Kind::Jump
-                )
-        })
-        .collect();
-    let text = |at: usize| &page.text()[page.blocks[lines[at]].span.clone()];
-    let ends: Vec<u64> = (0..lines.len()).map(|at| end(text(at))).collect();
-    // nearly every page ends here
-    if !(1..=MOST_LINES).any(|period| recurs(&ends, period)) {
-        return;
-    }
-    let keys: Vec<u64> = (0..lines.len())
-        .map(|at| without_numbers(text(at)))
-        .collect();
-    let mut edits: [Vec<usize>; 2] = Default::default();
-    for run in runs(&keys).iter().filter(|run| run.period <= MOST_LINES) {
-        let unit = |n: usize| run.start + n * run.period..run.start + (n + 1) * run.period;
-        let said: Vec<String> = (0..run.times())
-            .map(|n| unit(n).map(text).collect::<Vec<_>>().join("\n"))
-            .collect();
-        let letters = said[0]
-            .chars()
-            .filter(|c| is_letter(*c) && !c.is_numeric())
-            .count();
-        let is_same = said.iter().all(|s| *s == said[0]);
-        let counts = || {
-            counts_up(&said.iter().map(|s| numbers(s)).collect::<Vec<_>>()) || counts_in_han(&said)
-        };
-        let least = match letters {
-            _ if said[0].contains(['！', '!']) => least(24, 12),
-            0..=3 => None,
-            4..=7 if is_same => least(24, 12),
-            4..=7 => least(40, 20),
-            8..=15 => least(10, 5),
-            _ => least(6, 4),
-        };
-        let Some(grade) = least
-            .filter(|_| is_same || counts())
-            .and_then(|l| l.grade(run.times()))
-        else {
-            continue;
-        };
-        let whole = run.start + run.times() * run.period;
-        // the last line of all may be broken off
-        let broken = run.end == lines.len()
-            || run.end + 1 == lines.len() && {
-                let begins = without_number(text(run.start + (run.end - run.start) % run.period));
-                let last = without_number(text(run.end));
-                last.len() >= 6 && begins.starts_with(last)
-            };
-        let again = run.start + run.period..if broken { lines.len() } else { whole };
-        edits[usize::from(grade == Grade::Suspected)].extend(again);
-    }
-    let [mut again, suspected] = edits;
-    again.sort_unstable();
-    again.dedup();
-    let suspected: Vec<Edit> = suspected
-        .into_iter()
-        .filter(|at| again.binary_search(at).is_err())
-        .map(|at| Edit::delete(page.blocks[lines[at]].span.clone()))
-        .collect();
-    page.edit(
-        &Cause::suspected(RULE.cause, Evidence::default()),
-        suspected,
-    );
-    again.into_iter().for_each(|at| {
-        page.drop_block(&Cause::verified(RULE.cause, Evidence::default()), lines[at])
-    });
-}
-
-/// Lines that come in turn.
-const MOST_LINES: usize = 8;
-
-/// The last bytes of a line, all digits alike.
-fn end(text: &str) -> u64 {
-    text.bytes().rev().take(8).fold(0, |key, b| {
-        key << 8 | u64::from(if b.is_ascii_digit() { b'0' } else { b })
-    })
-}
-
-/// Whether four units of this many lines seem to stand in a row.
-fn recurs(keys: &[u64], period: usize) -> bool {
-    let mut row = 0;
-    (period..keys.len()).any(|at| {
-        row = if keys[at] == keys[at - period] {
-            row + 1
-        } else {
-            0
-        };
-        row >= 3 * period
-    })
-}
-
-/// A hash of a line whose numbers are all alike, and so is the number of an item.
-fn without_numbers(text: &str) -> u64 {
-    let mut key = 0u64;
-    let mut in_number = false;
-    for c in without_number(text).chars() {
-        let is_number = c.is_ascii_digit();
-        if !is_number || !in_number {
-            key = (key ^ if is_number { '0' } else { c } as u64)
-                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-                .rotate_left(29);
-        }
-        in_number = is_number;
-    }
-    key
-}
-
-/// A line without 第三条, （三）, 三、 or 3. at its head.
-fn without_number(text: &str) -> &str {
-    if !is_item(text) {
-        return text;
-    }
-    let is_number = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);
-    let rest = text.trim_start_matches(|c| is_number(c) || matches!(c, '（' | '(' | '第' | ' '));
-    let mut behind = rest.chars();
-    behind.next();
-    behind.as_str()
-}
-
-const NUMERALS: &str = "一二三四五六七八九十百零〇";
-
-/// Whether every unit begins with another number in Chinese.
-fn counts_in_han(units: &[String]) -> bool {
-    let number = |unit: &String| -> String {
-        unit.chars()
-            .take_while(|c| !is_han(*c) || NUMERALS.contains(*c) || *c == '第')
-            .collect()
-    };
-    let mut all: Vec<String> = units.iter().map(number).collect();
-    let is_number = all.iter().all(|n| n.contains(|c| NUMERALS.contains(c)));
-    all.sort_unstable();
-    all.dedup();
-    is_number && all.len() == units.len()
-}
-
-// ---- periods
-
-/// A stretch in which each key is that `period` before it, but for the first ones.
-struct Run {
-    start: usize,
-    period: usize,
-    end: usize,
-}
-
-impl Run {
-    fn times(&self) -> usize {
-        (self.end - self.start) / self.period
-    }
-}
-
-/// No decoder seen repeats more.
-const LONGEST_PERIOD: usize = 1024;
-
-/// The runs of three periods and more, in O(n log n): in a run, a window no shorter than the period stands last exactly
-/// a period before. So windows of 1, 2, 4, 8 … keys find the periods up to their length. (Repetitions that occur only
-/// twice, for which Main and Lorentz 1984 need more, do not matter here.)
-fn runs(keys: &[u64]) -> Vec<Run> {
-    let mut found = Vec::new();
-    let mut width = 1;
-    while width / 2 * 3 < keys.len() && width <= LONGEST_PERIOD {
-        runs_of(keys, width, &mut found);
-        width *= 2;
-    }
-    found.retain(|run| {
-        run.times() >= 3
-            && (run.start + run.period..run.end).all(|at| keys[at] == keys[at - run.period])
-    });
-    found
-}
-
-/// The runs with a period of more than half the width up to it.
-fn runs_of(keys: &[u64], width: usize, found: &mut Vec<Run>) {
-    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
-    if keys.len() < width {
-        return;
-    }
-    let leaves = (0..width).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut hash = keys[..width].iter().fold(0u64, |hash, key| {
-        hash.wrapping_mul(BASE).wrapping_add(mixed(*key))
-    });
-    let mut last: HashMap<u64, usize> = HashMap::with_capacity(keys.len());
-    let mut run: Option<Run> = None;
-    for at in 0..=keys.len() - width {
-        if at > 0 {
-            let (old, new) = (mixed(keys[at - 1]), mixed(keys[at + width - 1]));
-            hash = hash
-                .wrapping_mul(BASE)
-                .wrapping_add(new)
-                .wrapping_sub(old.wrapping_mul(leaves));
-        }
-        let Some(before) = last.insert(hash, at) else {
-            continue;
-        };
-        let period = at - before;
-        if period > width || period * 2 <= width {
-            continue;
-        }
-        match &mut run {
-            Some(run) if run.period == period && run.end + 1 == at + width => run.end += 1,
-            _ => found.extend(run.replace(Run {
-                start: before,
-                period,
-                end: at + width,
-            })),
-        }
-    }
-    found.extend(run);
-}
-
-fn mixed(key: u64) -> u64 {
-    let key = (key ^ (key >> 31)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    key ^ (key >> 29)
-}
-
-// ---- the look that every block gets
-
-/// Where each eight bytes of a page were last seen: made once a page, so that blocks need not clear it.
-#[derive(Default)]
-pub(super) struct Seen(Vec<u32>);
-
-/// So many stay in the fastest cache. What is forgotten on the way is seen once more with the next period.
-const MOST_BITS: u32 = 12;
-
-impl Seen {
-    pub(super) fn of(page: &Page) -> Self {
-        let bits = (usize::BITS - (page.text().len() / 4).leading_zeros()).clamp(4, MOST_BITS);
-        Seen(vec![0; 1 << bits])
-    }
-
-    /// Whether a part of the page's text may hold a loop: eight bytes stand again, at the same distance all the way over
-    /// twice that distance. Clean text hardly ever does, so that the search above is for few.
-    pub(super) fn may_loop(&mut self, page: &str, span: &Span) -> bool {
-        /// Bytes of the shortest loop less the window and a period.
-        const SHORTEST: usize = 9;
-        let bytes = &page.as_bytes()[..span.end];
-        let window = |at: usize| {
-            bytes[at..]
-                .first_chunk()
-                .map(|window| u64::from_le_bytes(*window))
-        };
-        let shift = 64 - self.0.len().trailing_zeros();
-        let (mut distance, mut alike) = (usize::MAX, 0);
-        for (at, c) in page[span.clone()].char_indices() {
-            let at = span.start + at;
-            let Some(here) = window(at) else { break };
-            if at - span.start >= distance && window(at - distance) == Some(here) {
-                alike += c.len_utf8();
-                if alike >= SHORTEST && alike >= distance * 2 {
-                    return true;
-                }
-            } else {
-                let slot = (here.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift) as usize;
-                let before = std::mem::replace(&mut self.0[slot], at as u32) as usize;
-                if before >= span.start && before < at && window(before) == Some(here) {
-                    (distance, alike) = (at - before, c.len_utf8());
-                }
-            }
-        }
-        false
-    }
 }
