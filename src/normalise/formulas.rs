@@ -1,4 +1,4 @@
-//! Takes LaTeX off text that is none: a unit, a percentage, a word in bold.
+//! Unwraps LaTeX around plain text: a unit, a percentage, a word in bold.
 
 use super::markup::shifted;
 use super::sorts::FORMULA;
@@ -46,7 +46,7 @@ pub(super) const RULE: Rule = Rule {
     find,
 };
 
-/// Whether the LaTeX of a page is left over: it is no source, and most of what is set as a formula is none.
+/// Whether the LaTeX of a page is left over: the page is not a LaTeX source, and most of what is set as formulas is plain text.
 pub(super) fn is_left_over(text: &str) -> bool {
     const SOURCE: [&str; 10] = [
         "\\documentclass",
@@ -112,7 +112,7 @@ struct Formula {
     inside: Span,
 }
 
-/// What stands between $ and $, or \( and \), on one line. Of dollars, a space inside or a digit behind says: a price.
+/// What stands between $ and $, or \( and \), on one line. A space inside dollars or a digit after them means a price.
 fn formulas(text: &str) -> Vec<Formula> {
     /// Bytes; beyond, the marks are not each other's.
     const LONGEST: usize = 400;
@@ -206,7 +206,7 @@ fn note(text: &str) -> Option<(usize, String)> {
     (!inside.is_empty() && (is_mark || is_number)).then(|| (lead + length + 1, inside.to_string()))
 }
 
-// ---- what a formula says, if it is none
+// ---- what a formula says, if it is plain text
 
 /// Units that are set in formulas.
 const UNITS: [&str; 42] = [
@@ -290,7 +290,7 @@ const SIGNS: [(&str, &str); 14] = [
     ("\\quad", " "),
 ];
 
-/// 2, {2}: what ^ and _ take, and what stands behind.
+/// 2, {2}: what ^ and _ take, and what follows.
 fn group(math: &str) -> Option<(&str, &str)> {
     if let Some(inside) = math.strip_prefix('{') {
         let (inside, rest) = inside.split_once('}')?;
@@ -311,7 +311,7 @@ fn ends_in_unit(said: &str) -> bool {
     UNITS.contains(&&said[said.len() - letters..]) && letters > 0
 }
 
-/// Numbers, numbers with units and letters behind them (5G, 3D), text that was set as text; no letter alone.
+/// Numbers, numbers with units and letters after them (5G, 3D), text that was set as text; not a letter alone.
 fn is_plain(said: &str, formula: &str) -> bool {
     let said = said.trim();
     if said.is_empty() || said.chars().any(is_wide) {
@@ -332,7 +332,7 @@ fn is_plain(said: &str, formula: &str) -> bool {
                 .all(|w| UNITS.contains(&w) && w.len() > 1 || is_code(w) || is_sole_unit(w, said))
 }
 
-/// 12 m, 3 h: a unit of one small letter only behind a space, so that it is no factor.
+/// 12 m, 3 h: a unit of one small letter counts only after a space, or it would be a factor.
 fn is_sole_unit(word: &str, said: &str) -> bool {
     UNITS.contains(&word) && said.ends_with(&format!(" {word}"))
 }

@@ -58,19 +58,19 @@ struct Counts {
 /// What a reading in brackets looks like.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
-    /// Half-width brackets behind a traditional character: nearly always left by a substitution.
+    /// Half-width brackets after a traditional character: nearly always left by a substitution.
     Plain,
     /// Brackets before a colon, as in a dictionary or before a telephone number.
     Explained,
-    /// Full-width brackets behind a traditional character: an author's, or the substitution's after a cleaner.
+    /// Full-width brackets after a traditional character: an author's, or the substitution's after a cleaner.
     Wide,
     /// On a character that no conversion to traditional script could have made.
     Note,
 }
 
-/// From so many characters on, full-width glosses that stand on traditional characters alone are no author's.
+/// From this many characters on, full-width glosses that stand on traditional characters alone are not the author's.
 const FEWEST_WIDE: usize = 8;
-/// From so many plain glosses on, a few that stand before a colon are glosses too.
+/// From this many plain glosses on, a few that stand before a colon are glosses too.
 const FEWEST_PLAIN: usize = 5;
 
 impl Glossed {

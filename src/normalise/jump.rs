@@ -1,4 +1,4 @@
-//! Takes jump notes such as （下转第3版） off the text they stand behind; lines of their own go by kind.
+//! Takes jump notes such as （下转第3版） off the text they follow; lines of their own leave because of their kind.
 
 use super::sorts::BRACKET;
 use super::{Context, Rule};

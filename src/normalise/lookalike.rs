@@ -41,7 +41,7 @@ const SURE_LIKENESS: u8 = 94;
 const SURE_MARGIN: f32 = 11.5;
 /// Three characters in a row that are seen with the one may be seen with the other so much less often: other errors.
 const ERRORS: f32 = 0.1;
-/// A character that stands on a page so many times oftener than elsewhere is no error, but what the page is about.
+/// A character this many times more frequent on a page than elsewhere is not an error, but what the page is about.
 const BURST: f32 = 5.0;
 /// A repair may show what else is wrong: a line is looked at this often.
 const MOST_ROUNDS: usize = 3;
@@ -325,7 +325,7 @@ static HOLDS: LazyLock<Vec<u8>> = LazyLock::new(|| {
     holds
 });
 
-/// Any number is as likely as another: none is put in the place of anything, and none goes for another.
+/// Any number is as likely as another: a number neither replaces anything nor is replaced.
 fn is_guess(wrong: char, right: char) -> bool {
     const TENS: &str = "百千万萬亿億";
     let is_digit = |c| "〇零一二三四五六七八九十两兩廿卅".contains(c);

@@ -110,7 +110,7 @@ impl LeftOver {
         }
     }
 
-    /// Whether the line is a comment to be dropped that parts the text before it from that behind it.
+    /// Whether the line is a comment to be dropped that separates the text before it from the text after it.
     pub(super) fn parts(self, line: &str) -> bool {
         self.others && line.starts_with("<!--") && line.ends_with("-->")
     }
@@ -165,7 +165,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     edits
 }
 
-/// Whether what ends here would run into what begins behind it.
+/// Whether what ends here would run into what begins after it.
 fn parts_from(c: char) -> bool {
     is_letter(c) || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')')
 }
@@ -190,9 +190,9 @@ struct Tag<'a> {
 #[derive(Clone, Copy, PartialEq)]
 enum Sort {
     Inline,
-    /// Text before it and behind it stand on two lines.
+    /// Text before it and after it stand on two lines.
     Break,
-    /// Likewise, and it never holds text.
+    /// The same, and it never holds text.
     Empty,
 }
 
@@ -373,7 +373,7 @@ fn entities(text: &str) -> Vec<Edit> {
             continue;
         };
         if with == " " {
-            // two of them are a space; next to wide text none is wanted
+            // two of them are a space; next to wide text no space is wanted
             let last = edits
                 .last()
                 .filter(|last| last.span.end == at && (last.with == " " || last.with.is_empty()));

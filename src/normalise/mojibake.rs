@@ -133,7 +133,7 @@ fn runs(text: &str, fits: fn(char) -> bool) -> impl Iterator<Item = (usize, &str
         .map(move |run| (place(run), run))
 }
 
-/// The run as it should have been read; none where a byte of it was lost.
+/// The run as it should have been read; `None` where a byte of it was lost.
 fn reread(
     run: &str,
     taken_for: &'static Encoding,

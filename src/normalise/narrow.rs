@@ -1,4 +1,4 @@
-//! Writes full-width letters and digits half width. Marks are none of them: NFKC would turn ， and ： into ASCII.
+//! Writes full-width letters and digits half width. Marks stay: NFKC would turn ， and ： into ASCII.
 
 use super::sorts::FULL_WIDTH;
 use super::{Context, Rule};
@@ -66,7 +66,7 @@ fn is_digit(c: Option<char>) -> bool {
     c.is_some_and(|c| c.is_numeric() && half_width_letter(c).is_some())
 }
 
-/// Whether a comma stands between the digits of one number: up to three before it, and groups of three behind.
+/// Whether a comma stands between the digits of one number: up to three before it, and groups of three after it.
 fn groups_digits(before: &str, behind: &str) -> bool {
     let count =
         |chars: &mut dyn Iterator<Item = char>| chars.take_while(|c| is_digit(Some(*c))).count();

@@ -148,7 +148,7 @@ fn digits(text: &str) -> Option<u32> {
     is_number.then(|| text.parse().ok())?
 }
 
-/// Whether the text before reads as if a page ended behind it: with a sentence of some length or a table. Before a number
+/// Whether the text before reads as if a page ended after it: with a sentence of some length or a table. Before a number
 /// that shows by nothing what it is, it must be a page of text, and the number no year.
 fn ends_page(page: &Page, before: &[usize], form: Form) -> bool {
     const LETTERS: usize = 120;

@@ -111,7 +111,7 @@ fn is_empty_mark(text: &str) -> bool {
         || matches!(text, "****" | "** **" | "__ __" | "- -" | ">" | "> >")
 }
 
-/// Symbols of several sorts, none of which a reader or a typesetter puts in a row; specks that were read as marks.
+/// Symbols of several sorts that neither a writer nor a typesetter puts in a row: specks that were read as marks.
 fn is_symbols(text: &str) -> bool {
     const SPECKS: &str = ".,;'`|\\/_~¦¨´¸‚";
     const POINTS: &str = "﹒﹐﹑";

@@ -47,12 +47,12 @@ pub(super) fn converted(text: &str, context: &Context) -> String {
         .map_or_else(|| text.to_string(), |conversion| conversion.convert(text))
 }
 
-/// What converts a text to the wanted script; none if it is in that already.
+/// What converts a text to the wanted script; `None` if it is in that script already.
 fn conversion(text: &str, context: &Context) -> Option<&'static Conversion> {
     if context.target == Target::Keep {
         return None;
     }
-    // where nothing in the line tells, it is what its page is
+    // a line without characters of one script only has the script of its page
     let script = Some(Script::of(text))
         .filter(|script| *script != Script::Either)
         .or(context.script)

@@ -96,7 +96,7 @@ fn is_wide_bracket(inside: &str, wide_before: bool, after: Option<char>) -> bool
     inside.chars().any(is_wide) || wide_before && wide_after
 }
 
-/// Whether the mark at `at` ends a clause of Chinese: wide text before it, or behind it in a sentence of wide text.
+/// Whether the mark at `at` ends a clause of Chinese: wide text before it, or after it in a sentence of wide text.
 fn is_wide_mark_place(text: &str, at: usize, before: Option<char>, after: Option<char>) -> bool {
     let mark = text.as_bytes()[at];
     let Some(before) = before else { return false };

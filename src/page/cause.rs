@@ -203,7 +203,7 @@ impl Without {
     }
 }
 
-/// Of causes that cannot be switched off, none is.
+/// Causes that cannot be switched off are passed over.
 impl FromIterator<CauseId> for Without {
     fn from_iter<I: IntoIterator<Item = CauseId>>(causes: I) -> Self {
         let off = causes.into_iter().filter(|cause| cause.can_be_off());

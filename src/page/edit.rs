@@ -110,7 +110,7 @@ pub struct Change {
     pub also: Vec<CauseId>,
 }
 
-/// A span that stands elsewhere in the clean text: right behind the byte `follows` of the text as it came.
+/// A span that stands elsewhere in the clean text: right after the byte `follows` of the text as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     pub span: Span,

@@ -23,7 +23,7 @@ pub struct Page {
     text: String,
     /// In the order of the text, disjoint, without surrounding white space.
     pub blocks: Vec<Block>,
-    /// Whether its input said what kind each paragraph is: then none of them is half of something.
+    /// Whether its input said what kind each paragraph is. Then no paragraph is half of something.
     pub laid_out: bool,
     /// In the order of the clean text, if each is to be a record of its own.
     pub articles: Vec<Article>,
@@ -45,7 +45,7 @@ pub struct Block {
     pub indented: bool,
     /// Nothing on this page belongs before it: its beginning is on another page, or was overwritten by a copy.
     pub closed_head: bool,
-    /// Nothing on this page belongs behind it.
+    /// Nothing on this page belongs after it.
     pub closed_tail: bool,
     /// All of it left the text.
     pub dropped: bool,
@@ -312,7 +312,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Where a byte that lies behind `patches` patches, in unchanged text, comes from.
+    /// Where a byte in unchanged text comes from, after the first `patches` patches.
     fn unchanged(&self, patches: usize, at: usize) -> usize {
         match patches.checked_sub(1).map(|last| &self.patches[last]) {
             Some(last) if at >= last.now.end => last.came.end + (at - last.now.end),
