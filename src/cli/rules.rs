@@ -18,7 +18,7 @@ pub fn rules() -> String {
     for repair in REPAIRS {
         list(&mut text, repair.cause, repair.examples);
         text += if repair.is_eager() {
-            "    only with --repair eager; else what is sure on pages of newspapers, and the rest is reported\n"
+            "    in full only with --repair eager; otherwise what is sure on newspaper pages, and the rest is reported\n"
         } else {
             ""
         };
