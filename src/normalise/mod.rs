@@ -162,16 +162,8 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
     if kind == Kind::Code {
         return (0, false);
     }
-    let text = &page.text()[span.clone()];
-    let looped = if context.noise.open && context.noise.seen.may_loop(page.text(), &span) {
-        LOOP
-    } else {
-        0
-    };
-    let is_short = text.len() <= SHORT_LINE && !text.starts_with(is_wide)
-        || context.noise.page_numbers.contains(&block);
-    let short = if is_short { SHORT } else { 0 };
-    let mut sorts = sorts::sorts(text) | looped | short;
+    let of_line = sorts_of_line(page, block, context);
+    let mut sorts = sorts::sorts(&page.text()[span.clone()]) | of_line;
     sorts |= context.look(sorts, page);
     let mut reading = page.reading(span.clone());
     for rule in RULES {
@@ -196,7 +188,7 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
                 edits,
             );
             reading = page.reading(span.clone());
-            let now = sorts::sorts(&reading.text) | looped | short;
+            let now = sorts::sorts(&reading.text) | of_line;
             let now = now | context.look(now, page);
             sorts |= now;
             if rule.wants & now == 0 {
@@ -208,6 +200,17 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
         sorts,
         reading.is_changed() && reading.text.trim().is_empty(),
     )
+}
+
+/// The sorts that are no characters: it may hold a loop; it may be a scrap or the number of a page.
+fn sorts_of_line(page: &Page, block: usize, context: &mut Context) -> u32 {
+    let span = &page.blocks[block].span;
+    let text = &page.text()[span.clone()];
+    let noise = &mut context.noise;
+    let may_loop = noise.open && noise.seen.may_loop(page.text(), span);
+    let is_short = text.len() <= SHORT_LINE && !text.starts_with(is_wide)
+        || noise.page_numbers.contains(&block);
+    (if may_loop { LOOP } else { 0 }) | (if is_short { SHORT } else { 0 })
 }
 
 /// Bytes of a line that may be a scrap, unless words begin it.

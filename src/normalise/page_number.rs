@@ -99,46 +99,49 @@ fn number(text: &str) -> Option<(Form, u32)> {
     }
     let lower = text.to_lowercase();
     let text: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
-    // 第3页共12页 第3页/共12页 共12页第3页 page3of12
-    let tell = |text: &str| -> Option<(u32, u32)> {
-        let text = text
-            .replace('頁', "页")
-            .replace(['/', '，', ',', '(', ')', '（', '）'], "");
-        let (n, of) = text
-            .strip_prefix("page")
-            .and_then(|t| t.split_once("of"))
-            .or_else(|| {
-                let rest = text.strip_suffix('页')?;
-                rest.strip_prefix('第')?.split_once("页共")
-            })?;
-        Some((digits(n)?, digits(of)?))
-    };
-    if let Some((n, of)) = tell(&text) {
+    if let Some((n, of)) = number_and_count(&text) {
         return (n <= of).then_some((Form::Told, n));
     }
     if let Some(n) = digits(&text) {
         return Some((Form::Bare, n));
     }
-    let dressed = || {
-        let between = |marks: &[char]| digits(text.strip_prefix(marks)?.strip_suffix(marks)?);
-        let page = || {
-            digits(
-                text.strip_prefix("page")
-                    .or_else(|| text.strip_prefix("第")?.strip_suffix(['页', '頁']))?,
-            )
-        };
-        let of = || {
-            let (n, of) = text.split_once('/')?;
-            let (n, of) = (digits(n)?, digits(of)?);
-            (n <= of && of > 12).then_some(n)
-        };
-        let dashes = ['—', '–', '-', '－', '─', '·', '•', '~', '～', '―'];
-        between(&dashes)
-            .or_else(|| digits(text.strip_prefix("——")?.strip_suffix("——")?))
-            .or_else(page)
-            .or_else(of)
+    Some((Form::Dressed, dressed(&text)?))
+}
+
+/// 第3页共12页 第3页/共12页 共12页第3页 page3of12
+fn number_and_count(text: &str) -> Option<(u32, u32)> {
+    let text = text
+        .replace('頁', "页")
+        .replace(['/', '，', ',', '(', ')', '（', '）'], "");
+    let in_english = || text.strip_prefix("page")?.split_once("of");
+    let in_chinese = || {
+        text.strip_prefix('第')?
+            .strip_suffix('页')?
+            .split_once("页共")
     };
-    Some((Form::Dressed, dressed()?))
+    let (n, of) = in_english().or_else(in_chinese)?;
+    Some((digits(n)?, digits(of)?))
+}
+
+/// —3— page3 第3页 3/12
+fn dressed(text: &str) -> Option<u32> {
+    const DASHES: [char; 10] = ['—', '–', '-', '－', '─', '·', '•', '~', '～', '―'];
+    let between_dashes = || digits(text.strip_prefix(DASHES)?.strip_suffix(DASHES)?);
+    let between_long_dashes = || digits(text.strip_prefix("——")?.strip_suffix("——")?);
+    let page = || {
+        let in_chinese = || text.strip_prefix("第")?.strip_suffix(['页', '頁']);
+        digits(text.strip_prefix("page").or_else(in_chinese)?)
+    };
+    let of = || {
+        let (n, of) = text.split_once('/')?;
+        let (n, of) = (digits(n)?, digits(of)?);
+        // up to 12 it may be a month
+        (n <= of && of > 12).then_some(n)
+    };
+    between_dashes()
+        .or_else(between_long_dashes)
+        .or_else(page)
+        .or_else(of)
 }
 
 fn digits(text: &str) -> Option<u32> {

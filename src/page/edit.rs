@@ -121,16 +121,10 @@ pub struct Move {
 ///
 /// An edit may touch or cover an earlier change but not cut through one: `Reading::trace` widens edits so that they
 /// never do. Of two edits that overlap after that, the first is made; a rule finds the other again when it looks again.
-pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<Edit>) {
+pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, edits: Vec<Edit>) {
     let cause = Arc::new(cause.clone());
-    edits.sort_by_key(|e| (e.span.start, e.span.end));
-    let mut made = 0;
-    edits.retain(|e| {
-        let is_free = e.span.start >= made;
-        made = if is_free { e.span.end } else { made };
-        is_free
-    });
-    let (Some(first), Some(end)) = (edits.first(), edits.iter().map(|e| e.span.end).max()) else {
+    let edits = without_overlaps(edits);
+    let (Some(first), Some(last)) = (edits.first(), edits.last()) else {
         return;
     };
     let low = changes.partition_point(|c| c.span.end < first.span.start);
@@ -144,13 +138,27 @@ pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<E
         changes.extend(edits.into_iter().map(change));
         return;
     }
-    let high = low + changes[low..].partition_point(|c| c.span.start <= end);
-    let mut earlier = changes
-        .splice(low..high, std::iter::empty())
-        .collect::<Vec<_>>()
-        .into_iter()
-        .peekable();
-    let mut merged = Vec::with_capacity(edits.len() + high - low);
+    let high = low + changes[low..].partition_point(|c| c.span.start <= last.span.end);
+    let earlier: Vec<Change> = changes.splice(low..high, std::iter::empty()).collect();
+    changes.splice(low..low, merged(earlier, &cause, edits));
+}
+
+/// In their order; of those that overlap, the first.
+fn without_overlaps(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|e| (e.span.start, e.span.end));
+    let mut made = 0;
+    edits.retain(|e| {
+        let is_free = e.span.start >= made;
+        made = if is_free { e.span.end } else { made };
+        is_free
+    });
+    edits
+}
+
+/// Edits made for a cause, and the earlier changes that none of them covers.
+fn merged(earlier: Vec<Change>, cause: &Arc<Cause>, edits: Vec<Edit>) -> Vec<Change> {
+    let mut merged = Vec::with_capacity(edits.len() + earlier.len());
+    let mut earlier = earlier.into_iter().peekable();
     for edit in edits {
         let mut also = Vec::new();
         while let Some(change) =
@@ -177,7 +185,7 @@ pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, mut edits: Vec<E
         });
     }
     merged.extend(earlier);
-    changes.splice(low..low, merged);
+    merged
 }
 
 /// The moves that make `order` (spans that together are the whole text, in the order of the clean text) out of the
