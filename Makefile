@@ -136,25 +136,28 @@ peers: build ## Run other deduplicators beside jiaokan on the copies of `make co
 same: $(if $(filter file,$(origin BIN)),build) ## Compare what this tree and the commit REF (HEAD~1) write, to the byte; BIN=path REFBIN=path ONLY="web xwlb"
 	@python3 benches/same.py --bin $(BIN) --ref $(or $(REFBIN),$(REF)) $(ONLY:%=--only %)
 
-weights: tools ## Fit the weights of the seam model on the articles in FROM (docs.jsonl) and write them to the source
+weights: tools ## Fit the weights of seams in Han script on the articles in FROM (docs.jsonl), write them to data/weights, and measure them
 	@[ -n "$(FROM)" ] || { echo "usage: make weights FROM=docs.jsonl" >&2; exit 2; }
-	$(CARGO) bench --bench seams -- --from $(FROM) --fit $(FLAGS)
+	$(CARGO) bench --bench fit -- seams --from $(FROM) $(FLAGS)
+	$(CARGO) bench --bench seams -- --from $(FROM) $(FLAGS)
 
 prior: tools ## Count the lexicon that ships with jiaokan over FROM, but for the articles that make weights breaks; FLAGS="--also more.jsonl"
 	@[ -n "$(FROM)" ] || { echo "usage: make prior FROM=docs.jsonl" >&2; exit 2; }
-	$(CARGO) bench --bench seams -- --from $(FROM) --prior data/tables/prior.lexicon $(FLAGS)
+	$(CARGO) bench --bench fit -- prior --from $(FROM) $(FLAGS)
 
-weights-english: tools ## Fit the weights for Latin script on the articles in FROM; FLAGS="--test other.jsonl" measures on others
+weights-english: tools ## The same for Latin script and its hyphens; FLAGS="--test other.jsonl" measures on others
 	@[ -n "$(FROM)" ] || { echo "usage: make weights-english FROM=docs.jsonl" >&2; exit 2; }
+	$(CARGO) bench --bench fit -- english --from $(FROM) $(FLAGS)
 	$(CARGO) bench --bench english -- --from $(FROM) $(FLAGS)
 
-weights-letters: tools ## Fit the weights for misread letters on the pairs of text and gold in FROM; FLAGS="--test other.jsonl --show"
+weights-letters: tools ## The same for misread letters, on the pairs of text and gold in FROM; TEST=other.jsonl FLAGS=--show
 	@[ -n "$(FROM)" ] || { echo "usage: make weights-letters FROM=pairs.jsonl" >&2; exit 2; }
-	$(CARGO) bench --bench letters -- --from $(FROM) $(FLAGS)
+	$(CARGO) bench --bench fit -- letters --from $(FROM)
+	$(CARGO) bench --bench letters -- --from $(or $(TEST),$(FROM)) $(FLAGS)
 
 words: tools ## Make the list of English words of those in FROM, as Debian's package scowl has them
 	@[ -d "$(FROM)" ] || { echo "usage: make words FROM=/usr/share/dict/scowl" >&2; exit 2; }
-	$(CARGO) bench --bench letters -- --words $(FROM)
+	$(CARGO) bench --bench fit -- words --from $(FROM)
 
 lookalikes: ## Draw the characters of Noto CJK and write which look alike to data/tables/lookalikes.tsv; FONTS=folder
 	python3 -m venv $(PEERS)/lookalikes && $(PEERS)/lookalikes/bin/pip install -q -r benches/lookalikes/requirements.txt

@@ -9,10 +9,6 @@
 //! double it or put another behind it. A line of figures goes to out/consensus.jsonl. Run as a test, all is done on very
 //! little text. `--keep` leaves input.jsonl, right.jsonl (the same without errors) and the output of the run in a folder.
 
-// the generator has more to tell
-#[allow(dead_code)]
-#[path = "../tests/generate.rs"]
-mod generate;
 mod line;
 
 use generate::{Random, articles};

@@ -6,10 +6,6 @@
 //! processors. Text is generated and the same every time. A line goes to out/bench.jsonl, and each figure is shown with
 //! its change against the last one there of the same machine. Run as a test, all is done once, on a few pages.
 
-// the generator has more to tell than how fast its pages are cleaned
-#[allow(dead_code)]
-#[path = "../tests/generate.rs"]
-mod generate;
 mod line;
 
 use criterion::measurement::WallTime;

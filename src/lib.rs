@@ -11,6 +11,7 @@
 
 // what all ask
 pub mod text;
+pub mod logistic;
 // what flows, and how it changes
 pub mod page;
 pub mod lexicon;

@@ -1,6 +1,6 @@
 //! Gives generated pages the defects that extraction and conversion leave, a table of them.
 
-use crate::generate::{self, Layout, Random};
+use generate::{self, Layout, Random};
 
 /// A page's blocks, one after another damaged.
 type Blocks = Vec<String>;

@@ -1,8 +1,8 @@
 //! English pages broken on purpose: what is joined is right, and all of it can be undone.
 
-use crate::generate::{Layout, Random};
-use crate::generate_english::{self, English, Lines};
 use crate::run::{Desk, id_of, text_of};
+use generate::english::{self, English, Lines};
+use generate::{Layout, Random};
 
 const LAYOUTS: [Layout; 5] = [
     Layout::Whole,
@@ -49,8 +49,8 @@ fn english_pages_come_back_undone_and_have_nothing_left_to_do() {
 #[test]
 fn lines_of_one_column_are_joined_and_hyphens_that_break_words_go() {
     let mut random = Random(5);
-    let articles = generate_english::articles(&mut random, 2);
-    let page = generate_english::page(&mut random, &articles, Layout::Whole, Lines::Spaced, false);
+    let articles = english::articles(&mut random, 2);
+    let page = english::page(&mut random, &articles, Layout::Whole, Lines::Spaced, false);
     let desk = Desk::with(&[("page.txt", page.text().as_bytes())]);
     assert_eq!(desk.run("clean in --out out").status, 0);
     let records = desk.records("out/clean.jsonl");
@@ -69,9 +69,9 @@ fn pages(seed: u64, count: usize) -> Vec<English> {
     let mut random = Random(seed);
     (0..count)
         .map(|at| {
-            let articles = generate_english::articles(&mut random, 3);
+            let articles = english::articles(&mut random, 3);
             let loses = random.chance(30);
-            generate_english::page(
+            english::page(
                 &mut random,
                 &articles,
                 LAYOUTS[at % 5],

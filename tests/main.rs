@@ -1,10 +1,6 @@
 //! All integration tests in one binary: what they make and run first, then what must hold.
 
 // what they make
-#[allow(dead_code)] // the benchmarks use the rest
-mod generate;
-#[allow(dead_code)]
-mod generate_english;
 mod damage;
 mod shared;
 // what they run

@@ -1,7 +1,7 @@
 //! Plants loops and noise in generated text and says how much of each sort leaves it again, and that nothing else does.
 
-use crate::generate::{self, Random};
 use crate::run::finished;
+use generate::{self, Random};
 use jiaokan::Settings;
 use jiaokan::repeats::Level;
 use jiaokan::repeats::Options;

@@ -1,7 +1,7 @@
 //! What stands twice across documents: what goes, what stays, and what is said of it.
 
-use crate::generate::{Random, articles};
 use crate::run::{Desk, clean, id_of, text_of};
+use generate::{Random, articles};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

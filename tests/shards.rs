@@ -1,7 +1,7 @@
 //! A corpus in shards, driven by make: the same result as of one run, and nothing done twice.
 
-use crate::generate::{Layout, Random, articles, page};
 use crate::run::Desk;
+use generate::{Layout, Random, articles, page};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;

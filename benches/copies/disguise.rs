@@ -1,7 +1,7 @@
 //! How a planted copy comes to differ from its original: a table of disguises, from none to heavy noise.
 
-use crate::generate::Random;
 use crate::plant::{Draft, Paragraph};
+use generate::Random;
 use jiaokan::text::letters::fold;
 use pinyin::ToPinyin;
 

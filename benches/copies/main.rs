@@ -9,10 +9,6 @@
 //! planted.jsonl (a `plant::Copy` a line) and the output of the run in a folder. A line of figures goes to
 //! out/copies.jsonl. Run as a test, all is done on very little text.
 
-// the generator has more to tell than how copies are found
-#[allow(dead_code)]
-#[path = "../../tests/generate.rs"]
-mod generate;
 #[path = "../cpu.rs"]
 mod cpu;
 #[path = "../line.rs"]

@@ -1,7 +1,7 @@
 //! Plants copies of documents and of paragraphs among clean documents, and keeps account of where they stand.
 
 use crate::disguise::{DISGUISES, is_letter, noisy};
-use crate::generate::Random;
+use generate::Random;
 use jiaokan::page::edit::{Place, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! How far the blocks of pages come out in the order in which they are to be read, and as the articles they were.
 
-use super::{Over, lexicons, paged};
-use crate::generate::{self, Article, Broken, Layout, Random};
+use crate::pages::{Over, lexicons, paged};
+use generate::{self, Article, Broken, Layout, Random};
 use jiaokan::page::Page;
 use jiaokan::rejoin::{self, Split, rejoin};
 use std::collections::{HashMap, HashSet};

@@ -1,14 +1,13 @@
 //! How many halves are joined, how many of them rightly, and how often junctions of a probability are right.
 
 use super::joins;
-use crate::generate::Broken;
-use jiaokan::rejoin::seam::{Pair, probability};
+use generate::Broken;
 use jiaokan::rejoin::{Junction, assign};
 
 /// A page with what the model says of its pairs.
 pub struct Scored<'a> {
-    broken: &'a Broken,
-    candidates: Vec<Junction>,
+    pub broken: &'a Broken,
+    pub candidates: Vec<Junction>,
 }
 
 #[derive(Default)]
@@ -25,21 +24,6 @@ impl Tally {
 
     fn recall(&self) -> f64 {
         self.right as f64 / self.gold.max(1) as f64
-    }
-}
-
-impl<'a> Scored<'a> {
-    pub fn new(broken: &'a Broken, pairs: Vec<Pair>, weights: &[f32]) -> Self {
-        let probability = |p: &Pair| probability(&p.features, weights);
-        let candidates = pairs
-            .iter()
-            .map(|p| Junction {
-                tail: p.tail,
-                head: p.head,
-                probability: probability(p),
-            })
-            .collect();
-        Scored { broken, candidates }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Gives each tail at most one head and each head at most one tail, so that all junctions together are likeliest.
 
-use super::Junction;
+use super::junction::Junction;
+use crate::logistic::logit;
 use std::collections::{BTreeMap, HashMap};
 
 /// The junctions of at least the threshold's probability that together have the greatest gain over leaving their
@@ -26,11 +27,6 @@ pub fn assign(candidates: Vec<Junction>, threshold: f32) -> Vec<Junction> {
         );
     }
     without_circles(junctions)
-}
-
-pub(super) fn logit(probability: f32) -> f32 {
-    let p = probability.clamp(1e-6, 1.0 - 1e-6);
-    (p / (1.0 - p)).ln()
 }
 
 fn numbered(places: impl Iterator<Item = usize>) -> BTreeMap<usize, usize> {

@@ -1,8 +1,9 @@
 //! Decides what becomes of a hyphen at the end of a line when the line is joined to the next: whether it was put in to
 //! break a word, or belongs to it.
 
-use super::Junction;
+use super::junction::Junction;
 use crate::lexicon::words::{Words, word};
+use crate::logistic::{Logistic, features};
 use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
@@ -19,43 +20,49 @@ pub struct Broken<'t> {
     chained: bool,
 }
 
-/// What is known of a broken word, in the order of `WEIGHTS`.
-pub const FEATURES: [&str; 26] = [
-    "one",
-    "size",
-    "joined is a word",
-    "joined came often",
-    "joined is none by size",
-    "compound is a word",
-    "compound came often",
-    "left is a word",
-    "left came often",
-    "right is a word",
-    "right came often",
-    "both are words",
-    "both are words by size",
-    "both are words, joined is none",
-    "left begins compounds",
-    "left begins compounds by stock",
-    "right ends compounds",
-    "right is an ending by stock",
-    "chained",
-    "line's own hyphen",
-    "left is short",
-    "no vowel",
-    "left is a common word",
-    "right is a common word",
-    "both are common words",
-    "both are common words, joined is none",
-];
+features! {
+    /// What is known of a broken word. *often* is the logarithm of a count, *by size* is times `size`; *stock* lists are
+    /// those below.
+    pub struct Features {
+        one,
+        /// How far the counts of the run can be trusted: 0 for not at all, 1 for ten million words.
+        size,
+        /// The run has the word without its hyphen, with it, and each of its parts.
+        joined,
+        joined_often,
+        joined_unknown_by_size,
+        compound,
+        compound_often,
+        left,
+        left_often,
+        right,
+        right_often,
+        both,
+        both_by_size,
+        both_joined_unknown,
+        /// How often the run has compounds that begin with the left part, or end with the right one.
+        left_begins_compounds,
+        /// The part is one of `BEGIN_COMPOUNDS`; of `ENDINGS`.
+        left_begins_by_stock,
+        right_ends_compounds,
+        right_ending_by_stock,
+        chained,
+        /// The hyphen is one that only breaks words: a soft one, or ¬.
+        own_hyphen,
+        short_left,
+        no_vowel,
+        common_left,
+        common_right,
+        both_common,
+        both_common_joined_unknown,
+    }
+}
 
-/// What says that the hyphen belongs to the word. Fitted as those of `latin`. Of 53 compounds on pages of another newspaper 1
-/// was destroyed, of 1,383 broken words 25 in 1,000 were left; on each page alone 6 and 56 in 1,000.
-pub const WEIGHTS: [f32; FEATURES.len()] = [
-    -1.933, -2.032, -2.458, -2.138, -0.433, -0.225, 1.981, 1.509, -0.082, 1.378, 0.088, -0.443,
-    -0.824, 0.599, 0.696, 1.004, 1.509, -3.229, 5.077, 0.000, -2.568, 0.000, 1.469, 1.459, 0.208,
-    -0.588,
-];
+/// What says that the hyphen belongs to the word. Fitted by `make weights-english` on newspapers of the nineteenth century.
+/// Of 53 compounds on pages of another newspaper 1 was destroyed, of 1,383 broken words 25 in 1,000 were left; on each
+/// page alone 6 and 56 in 1,000.
+pub static MODEL: LazyLock<Logistic<Features>> =
+    LazyLock::new(|| Logistic::shipped(include_str!("../../data/weights/hyphens.tsv")));
 
 /// The hyphen stays if it belongs to the word with at least this probability: for each compound that comes to a line's end
 /// some twenty words are broken there, and to destroy a share of the compounds is as bad as to leave that share broken.
@@ -130,64 +137,61 @@ impl<'t> Broken<'t> {
         words.count(word(&self.joined())) + words.count(word(&self.compound()))
     }
 
-    pub fn features(&self, words: &Words) -> [f32; FEATURES.len()] {
-        let is = |yes: bool| if yes { 1.0 } else { 0.0 };
-        let count = |text: &str| words.count(word(text));
-        let often = |count: u32| ((1 + count) as f32).ln();
-        let joined = count(&self.joined());
-        let compound = count(&self.compound());
-        let (left, right) = (count(self.left), count(self.right));
-        let begins = count(&format!("{}-", self.left));
-        let ends = count(&format!("-{}", self.right));
+    pub fn features(&self, words: &Words) -> Features {
         let size = ((words.total() + 1) as f32).log10() / 7.0;
+        let [joined, compound] =
+            [self.joined(), self.compound()].map(|text| words.count(word(&text)));
+        let [left, right] = [self.left, self.right].map(|part| words.count(word(part)));
+        let begins = words.count(word(&format!("{}-", self.left)));
+        let ends = words.count(word(&format!("-{}", self.right)));
         let both = left > 0 && right > 0;
         let small = self.left.to_lowercase();
-        let (common_left, common_right) =
-            (COMMON.contains(small.as_str()), COMMON.contains(self.right));
-        let voiced = |text: &str| {
-            text.chars()
-                .any(|c| !c.is_ascii() || "aeiouyAEIOUY".contains(c))
-        };
-        [
-            1.0,
+        let is_common = [&small, self.right].map(|part: &str| COMMON.contains(part));
+        let both_common = is_common == [true; 2];
+        Features {
+            one: 1.0,
             size,
-            is(joined > 0),
-            often(joined),
-            is(joined == 0) * size,
-            is(compound > 0),
-            often(compound),
-            is(left > 0),
-            often(left),
-            is(right > 0),
-            often(right),
-            is(both),
-            is(both) * size,
-            is(both && joined == 0),
-            often(begins),
-            is(BEGIN_COMPOUNDS.contains(&small.as_str())),
-            often(ends),
-            is(ENDINGS.contains(&self.right)),
-            is(self.chained),
-            is(matches!(self.mark, '\u{AD}' | '¬')),
-            is(self.left.chars().count() <= 2),
-            is(!voiced(self.left) || !voiced(self.right)),
-            is(common_left),
-            is(common_right),
-            is(common_left && common_right),
-            is(common_left && common_right && joined == 0),
-        ]
+            joined: f32::from(joined > 0),
+            joined_often: often(joined),
+            joined_unknown_by_size: f32::from(joined == 0) * size,
+            compound: f32::from(compound > 0),
+            compound_often: often(compound),
+            left: f32::from(left > 0),
+            left_often: often(left),
+            right: f32::from(right > 0),
+            right_often: often(right),
+            both: f32::from(both),
+            both_by_size: f32::from(both) * size,
+            both_joined_unknown: f32::from(both && joined == 0),
+            left_begins_compounds: often(begins),
+            left_begins_by_stock: f32::from(BEGIN_COMPOUNDS.contains(&small.as_str())),
+            right_ends_compounds: often(ends),
+            right_ending_by_stock: f32::from(ENDINGS.contains(&self.right)),
+            chained: f32::from(self.chained),
+            own_hyphen: f32::from(matches!(self.mark, '\u{AD}' | '¬')),
+            short_left: f32::from(self.left.chars().count() <= 2),
+            no_vowel: f32::from(!has_vowel(self.left) || !has_vowel(self.right)),
+            common_left: f32::from(is_common[0]),
+            common_right: f32::from(is_common[1]),
+            both_common: f32::from(both_common),
+            both_common_joined_unknown: f32::from(both_common && joined == 0),
+        }
     }
 
     /// Whether the hyphen belongs to the word.
     pub fn keeps(&self, words: &Words) -> bool {
-        self.mark != '\u{AD}' && probability(&self.features(words), &WEIGHTS) >= KEEP_FROM
+        self.mark != '\u{AD}' && MODEL.probability(&self.features(words)) >= KEEP_FROM
     }
 }
 
-/// The logistic model.
-pub fn probability(features: &[f32; FEATURES.len()], weights: &[f32; FEATURES.len()]) -> f32 {
-    let sum: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
-    1.0 / (1.0 + (-sum).exp())
+/// The logarithm of a count, and 0 for none.
+fn often(count: u32) -> f32 {
+    ((1 + count) as f32).ln()
+}
+
+fn has_vowel(text: &str) -> bool {
+    text.chars()
+        .any(|c| !c.is_ascii() || "aeiouyAEIOUY".contains(c))
 }
 
 /// Whether the hyphen stands for the end of a word that comes later, and so keeps its space: pre- |and post-war.

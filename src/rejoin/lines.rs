@@ -5,7 +5,7 @@
 //! code are told by their lines' ends and beginnings; where paragraphs show nowhere, a full line that ends a sentence
 //! may be the end of one, and stays.
 
-use super::Junction;
+use super::junction::Junction;
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::{ends_sentence, is_clause_mark, is_opener, is_wide};
 use crate::text::latin::{ends_in_hyphen, is_latin};

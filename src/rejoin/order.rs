@@ -1,8 +1,9 @@
 //! The reading order that follows from the junctions, and the white space that shows it.
 
 use super::articles::{self, Laid};
+use super::junction::Junction;
+use super::options::Split;
 use super::topic::Topics;
-use super::{Junction, Split};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::hints::{ARTICLE, KINDS};
@@ -462,7 +463,7 @@ fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
     let reading = |at: usize| page.reading(page.blocks[at].span.clone()).text;
     let narrow = |c: char| c.is_alphanumeric() && !crate::text::chars::is_wide(c);
     let (tail, head) = (reading(tail), reading(head));
-    if super::latin::is_seam(&tail, &head) {
+    if super::latin::script::is_seam(&tail, &head) {
         return super::latin::glue(&tail, &head);
     }
     let spaced =

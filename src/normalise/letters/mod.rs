@@ -11,6 +11,7 @@ mod tokens;
 use super::{Repair, Target};
 use crate::lexicon::Lexicon;
 use crate::lexicon::words::{START, Word, Words, word};
+use crate::logistic::{Logistic, features};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::{Kind, Page};
@@ -18,6 +19,7 @@ use crate::text::english::{Rank, WORTH, rank, spelling};
 use crate::text::latin::is_mostly_latin;
 use channel::{Meant, UNLIKE, meant};
 use std::collections::HashSet;
+use std::sync::LazyLock;
 use tokens::{
     DOUBTFUL, Token, is_english, is_made_of_words, is_part_of_word, is_word, small, stands_alone,
     tokens,
@@ -58,36 +60,40 @@ pub struct Misread {
     pub span: Span,
     pub seen: String,
     pub with: String,
-    pub features: [f32; FEATURES.len()],
+    pub features: Features,
     least: f32,
 }
 
-/// What is known of a misread word, in the order of `WEIGHTS`.
-pub const FEATURES: [&str; 16] = [
-    "one",
-    "misreading is common",
-    "meant is common",
-    "meant fits its neighbours",
-    "neighbours fit without it",
-    "lead over the next",
-    "letters",
-    "capital",
-    "seen came often",
-    "meant came often",
-    "short",
-    "a letter too many",
-    "a letter too few",
-    "unlike letters",
-    "digit or mark",
-    "seen is spelt like English",
-];
+features! {
+    /// What is known of a misread word. *often* is the logarithm of a count.
+    pub struct Features {
+        one,
+        /// The natural logarithms of how likely the misreading is, and the word that was meant.
+        channel,
+        common,
+        /// How well the word that was meant goes with its neighbours, and they with each other.
+        fit,
+        fit_without,
+        /// By how much it leads over the next.
+        lead,
+        letters,
+        capital,
+        seen_often,
+        meant_often,
+        short,
+        letter_too_many,
+        letter_too_few,
+        /// One letter is read as another that it does not look like.
+        unlike,
+        digit_or_mark,
+        spelt_like_english,
+    }
+}
 
 /// Fitted by `make weights-letters` on overproof's training pages (newspapers of 1843 to 1954), as one run and as runs
 /// of thirty, and on their right texts.
-pub const WEIGHTS: [f32; FEATURES.len()] = [
-    9.263, 1.785, 0.367, 0.086, -0.137, 0.214, 0.458, -0.782, 0.012, 0.261, -1.420, -2.122, 1.217,
-    3.814, -0.403, -0.524,
-];
+pub static MODEL: LazyLock<Logistic<Features>> =
+    LazyLock::new(|| Logistic::shipped(include_str!("../../../data/weights/misread.tsv")));
 
 /// The probability from which a word is put right.
 pub const APPLY_FROM: f32 = 0.80;
@@ -188,7 +194,7 @@ impl Found {
 
 impl Misread {
     fn probability(&self) -> f32 {
-        probability(&self.features, &WEIGHTS)
+        MODEL.probability(&self.features)
     }
 
     /// The letter that was misread and the one that was meant, if it is only one.
@@ -201,12 +207,6 @@ impl Misread {
         let one = different.next()?;
         (self.seen.len() == self.with.len() && different.next().is_none()).then_some(one)
     }
-}
-
-/// The logistic model.
-pub fn probability(features: &[f32; FEATURES.len()], weights: &[f32; FEATURES.len()]) -> f32 {
-    let sum: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
-    1.0 / (1.0 + (-sum).exp())
 }
 
 /// Something in a text that a recogniser got wrong.
@@ -261,10 +261,69 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
     {
         return None;
     }
-    let is_upper = !seen.bytes().any(|b| b.is_ascii_lowercase());
-    let is_capital = !is_upper && seen.bytes().any(|b| b.is_ascii_uppercase());
+    let case = Case::of(seen);
     let neighbours = neighbours(text, tokens, at);
-    let mut scored: Vec<Scored> = meant(&small, is_upper || is_capital)
+    let scored = scored(&small, case, &neighbours, words);
+    let best = scored.first();
+    let split = two_words(&small, words);
+    if let Some(split) = split
+        && best.is_none_or(|best| split.score >= best.score + LEAD_OF_TWO)
+        && is_run_together(&small, split.at, words)
+    {
+        return Some(Found::RunTogether(span.start + split.at));
+    }
+    let best = best?;
+    if is_spelt_so(&small, &best.meant.word, words) {
+        return None;
+    }
+    let next = scored.get(1).map_or(f32::MIN, |next| next.score);
+    let next = next.max(split.map_or(f32::MIN, |split| split.score));
+    Some(Found::Misread(Misread {
+        features: Features {
+            lead: (best.score - next).clamp(-3.0, 8.0),
+            capital: f32::from(case == Case::Capital),
+            fit_without: neighbours.fit_without(words),
+            ..features(&small, best, words)
+        },
+        with: in_case_of(seen, &best.meant.word),
+        seen: seen.to_string(),
+        span,
+        least: case.least(),
+    }))
+}
+
+/// How a word is written: small (or mixed with marks), with a capital, or in capitals.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Small,
+    Capital,
+    Upper,
+}
+
+impl Case {
+    fn of(seen: &str) -> Self {
+        if !seen.bytes().any(|b| b.is_ascii_lowercase()) {
+            Case::Upper
+        } else if seen.bytes().any(|b| b.is_ascii_uppercase()) {
+            Case::Capital
+        } else {
+            Case::Small
+        }
+    }
+
+    /// The probability from which such a word is corrected.
+    fn least(self) -> f32 {
+        match self {
+            Case::Small => APPLY_FROM,
+            Case::Capital => APPLY_TO_NAME_FROM,
+            Case::Upper => APPLY_TO_CAPITALS_FROM,
+        }
+    }
+}
+
+/// The listed words that may have stood there, the likeliest first.
+fn scored(small: &str, case: Case, neighbours: &Neighbours, words: &Words) -> Vec<Scored> {
+    let mut scored: Vec<Scored> = meant(small, case != Case::Small)
         .into_iter()
         .map(|meant| {
             let common = likelihood(&meant.word, words);
@@ -278,72 +337,46 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
         })
         .collect();
     scored.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| a.meant.word.cmp(&b.meant.word))
+        let by_score = b.score.total_cmp(&a.score);
+        by_score.then_with(|| a.meant.word.cmp(&b.meant.word))
     });
-    let split = two_words(&small, words);
-    let split_score = split.map_or(f32::MIN, |split| split.score);
-    let best = scored.first();
-    if let Some(Split { at, .. }) = split
-        && best.is_none_or(|best| split_score >= best.score + LEAD_OF_TWO)
-        && is_run_together(&small, at, words)
-    {
-        return Some(Found::RunTogether(span.start + at));
-    }
-    let Scored {
-        score,
-        common,
-        fit,
-        meant: best,
-    } = best?;
-    let next = scored
-        .get(1)
-        .map_or(f32::MIN, |next| next.score)
-        .max(split_score);
-    let [came, meant_came] = [&*small, &best.word].map(|text| words.count(word(text)));
-    let is_everyday = rank(&best.word).is_some_and(|rank| rank <= Rank::Everyday);
-    if came >= SPELLS_SO && meant_came < RARER_BY * came && !is_everyday {
-        return None;
-    }
-    let is = |yes: bool| if yes { 1.0 } else { 0.0 };
-    let often = |came: u32| ((1 + came) as f32).ln();
-    let (letters, left) = (small.chars().count(), best.word.len());
-    let is_plain = small.bytes().all(|b| b.is_ascii_lowercase());
-    let features = [
-        1.0,
-        best.channel,
-        *common,
-        *fit,
-        neighbours.fit_without(words),
-        (score - next).clamp(-3.0, 8.0),
-        letters.min(12) as f32,
-        is(is_capital),
-        often(came),
-        often(meant_came),
-        is(letters <= 3),
-        is(is_plain && left < letters),
-        is(left > letters),
-        is(left == letters && best.channel <= UNLIKE),
-        is(!is_plain),
-        spelling(&small),
-    ];
-    let least = match (is_capital, is_upper) {
-        (true, _) => APPLY_TO_NAME_FROM,
-        (_, true) => APPLY_TO_CAPITALS_FROM,
-        _ => APPLY_FROM,
-    };
-    let with = in_case_of(seen, &best.word);
-    Some(Found::Misread(Misread {
-        with,
-        seen: seen.to_string(),
-        span,
-        features,
-        least,
-    }))
+    scored
 }
 
-/// A run that has a word so many times, and the word it is mistaken for not so many times as often, spells it so: serjeant.
+/// What a word and the one that is taken for it say, whatever stands around them.
+fn features(small: &str, best: &Scored, words: &Words) -> Features {
+    let meant = &best.meant;
+    let [seen_often, meant_often] =
+        [small, &meant.word].map(|text| ((1 + words.count(word(text))) as f32).ln());
+    let (letters, left) = (small.chars().count(), meant.word.len());
+    let is_plain = small.bytes().all(|b| b.is_ascii_lowercase());
+    Features {
+        one: 1.0,
+        channel: meant.channel,
+        common: best.common,
+        fit: best.fit,
+        letters: letters.min(12) as f32,
+        seen_often,
+        meant_often,
+        short: f32::from(letters <= 3),
+        letter_too_many: f32::from(is_plain && left < letters),
+        letter_too_few: f32::from(left > letters),
+        unlike: f32::from(left == letters && meant.channel <= UNLIKE),
+        digit_or_mark: f32::from(!is_plain),
+        spelt_like_english: spelling(small),
+        ..Features::default()
+    }
+}
+
+/// Whether a spelling is the run's own, like serjeant: seen often enough, and not so much rarer than the word it is taken
+/// for, unless that is an everyday one.
+fn is_spelt_so(small: &str, meant: &str, words: &Words) -> bool {
+    let [came, meant_came] = [small, meant].map(|text| words.count(word(text)));
+    let is_everyday = rank(meant).is_some_and(|rank| rank <= Rank::Everyday);
+    came >= SPELLS_SO && meant_came < RARER_BY * came && !is_everyday
+}
+
+/// A spelling seen this often is the run's own, unless it is this many times rarer than its correction. Chosen by eye.
 const SPELLS_SO: u32 = 3;
 const RARER_BY: u32 = 30;
 

@@ -1,8 +1,8 @@
 //! Makes English newspaper pages and breaks them as layout extraction does: narrow columns with words hyphenated at their
 //! lines' ends, captions between, columns read band by band, shuffled, interleaved, lost; lines run together or given one
-//! by one. Seeded, like `generate`.
+//! by one. Seeded, like the pages in Han script.
 
-use crate::generate::{Article, Layout, Random};
+use crate::{Article, Layout, Random};
 
 /// A page as an extraction left it, and what is known of its blocks.
 #[derive(Debug, Default)]

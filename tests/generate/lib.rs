@@ -1,6 +1,8 @@
 //! Makes newspaper pages and breaks them as layout extraction does: columns cut in mid-word, captions between, columns
 //! read band by band, shuffled, interleaved, lost. Seeded: the same seed gives the same page.
 
+pub mod english;
+
 /// SplitMix64 (Steele, Lea and Flood 2014).
 pub struct Random(pub u64);
 

@@ -1,0 +1,299 @@
+//! What each text of a page says about its two ends: whether it could be half of a sentence, and how it looks there.
+
+use crate::lexicon::{END, HEADLINE_END, Lexicon, START, Symbol, counts_as_beginning, symbols};
+use crate::page::{Block, Kind, Page};
+use crate::rejoin::judge::{Between, Half, OpenMarks};
+use crate::rejoin::latin::script::NEAR;
+use crate::rejoin::topic::Topics;
+use crate::text::chars::{ends_sentence, is_clause_mark};
+use crate::text::lines::{begins_with_day, is_item, is_newsline};
+use std::borrow::Cow;
+
+/// Symbols of a head that the tail still tells something about, and of a tail that tell something of the head.
+const SEAM: usize = 3;
+
+/// What a half says in Han script.
+#[derive(Default)]
+pub struct Own {
+    pub tail: Vec<Symbol>,
+    pub head: Vec<Symbol>,
+    /// log P(symbol | the head before it), for each symbol of a head.
+    pub by_itself: Vec<f32>,
+    /// −log P(end | tail); log P(head) − log P(head | beginning).
+    pub no_end: f32,
+    pub no_beginning: f32,
+    /// −log P(end of a headline | tail), if it is like one.
+    pub no_headline: f32,
+    pub under_headline: bool,
+    pub over_byline: bool,
+    /// It ends in a colon or a dash: what it announces, a quotation or a list, is a paragraph of its own.
+    pub announces: bool,
+}
+
+/// What a text stands after.
+#[derive(Default)]
+struct Before {
+    /// Whether the text before ended its sentence.
+    ended: bool,
+    between: Between,
+    /// Whether a headline or a byline stands directly above.
+    under_headline: bool,
+    after_code: bool,
+}
+
+/// The blocks of running text of a page, in their order.
+pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
+    let mut halves: Vec<Half<Own>> = Vec::new();
+    if page.laid_out {
+        return halves;
+    }
+    let wrapped = is_hard_wrapped(page);
+    let mut before = Before {
+        ended: true,
+        ..Before::default()
+    };
+    let is_seen = |block: &Block| !block.dropped || block.kind == Kind::Code;
+    for (at, block) in page
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| is_seen(block))
+    {
+        if !block.is_running_text() {
+            // no sentence goes on after a listing or a comment
+            if block.kind == Kind::Code {
+                before.after_code = true;
+                if let Some(half) = halves.last_mut() {
+                    half.is_tail = false;
+                }
+            }
+            before.under_headline = matches!(block.kind, Kind::Headline | Kind::Byline);
+            before.between = before.between.and(block.kind);
+            continue;
+        }
+        let text = Text::of(page, at, wrapped);
+        if symbols(text.text.chars()).next().is_none() {
+            continue;
+        }
+        halves.push(text.half(&before, lexicon));
+        before = Before {
+            ended: text.ends && !block.closed_tail,
+            ..Before::default()
+        };
+    }
+    close_items(&mut halves);
+    halves
+}
+
+/// A block of running text with what is asked of it more than once.
+struct Text<'p> {
+    page: &'p Page,
+    at: usize,
+    block: &'p Block,
+    text: Cow<'p, str>,
+    /// The page was given as bare lines of one width.
+    wrapped: bool,
+    ends: bool,
+    ends_clause: bool,
+    dated: bool,
+    is_item: bool,
+    announces: bool,
+    like_headline: bool,
+}
+
+impl<'p> Text<'p> {
+    fn of(page: &'p Page, at: usize, wrapped: bool) -> Self {
+        /// Characters: what is shorter and has hardly a mark in it reads like a headline.
+        const HEADLINE: usize = 25;
+        let block = &page.blocks[at];
+        let text = page.reading(block.span.clone()).text;
+        let (ends, ends_clause) = (ends_sentence(&text), text.ends_with(is_clause_mark));
+        let is_short = text.chars().nth(HEADLINE).is_none();
+        Text {
+            page,
+            at,
+            block,
+            wrapped,
+            ends,
+            ends_clause,
+            dated: begins_with_day(&text),
+            is_item: is_item(&text),
+            announces: text.ends_with(['：', ':', '—']),
+            like_headline: is_short
+                && !ends
+                && !ends_clause
+                && text.matches(is_clause_mark).count() <= 1,
+            text,
+        }
+    }
+
+    fn half(&self, before: &Before, lexicon: &Lexicon) -> Half<Own> {
+        let (is_tail, is_head) = (self.is_tail(), self.is_head(before));
+        let last = self.text.char_indices().nth_back(NEAR - 1);
+        Half {
+            first_block: self.at,
+            last_block: self.at,
+            is_tail,
+            is_head,
+            last: self.text[last.map_or(0, |(at, _)| at)..].into(),
+            first: self.text.chars().take(NEAR).collect(),
+            marks: if is_tail || is_head {
+                OpenMarks::of(self.text.chars().filter_map(opens))
+            } else {
+                OpenMarks::default()
+            },
+            like_headline: self.like_headline,
+            ends_clause: self.ends_clause,
+            is_item: self.is_item,
+            before: before.between,
+            own: self.own(is_tail, is_head, before, lexicon),
+        }
+    }
+
+    fn own(&self, is_tail: bool, is_head: bool, before: &Before, lexicon: &Lexicon) -> Own {
+        let head: Vec<Symbol> = symbols(self.text.chars()).take(SEAM).collect();
+        let mut tail: Vec<Symbol> = symbols(self.text.chars().rev()).take(SEAM).collect();
+        tail.reverse();
+        let mut own = Own {
+            under_headline: before.under_headline,
+            over_byline: self.is_over_byline(),
+            announces: self.announces,
+            ..Own::default()
+        };
+        if is_head || is_tail && self.like_headline {
+            let counted = counts_as_beginning(self.block, before.ended);
+            own.by_itself = log_probabilities(&[], &head, lexicon);
+            own.no_beginning = how_unlike_a_beginning(&head, &own.by_itself, lexicon, counted);
+        }
+        if is_tail {
+            own.no_end = -lexicon.log_probability(&tail, END);
+        }
+        if self.like_headline {
+            own.no_headline = -lexicon.log_probability(&tail, HEADLINE_END);
+        }
+        Own { tail, head, ..own }
+    }
+
+    fn is_head(&self, before: &Before) -> bool {
+        let block = self.block;
+        let opens_anew = block.indented
+            || is_newsline(&self.text)
+            || self.is_item
+            || self.dated
+            || before.after_code;
+        let is_closed = block.closed_head || self.at > 0 && self.is_close(block);
+        !opens_anew && !is_closed && block.kind == Kind::Body
+    }
+
+    fn is_tail(&self) -> bool {
+        /// Characters: the first line of a paragraph is no shorter in the narrowest column, so that what is shorter
+        /// and reads like a headline is one.
+        const NARROWEST: usize = 8;
+        let is_short = || self.text.chars().nth(NARROWEST).is_none();
+        let is_headline = self.like_headline && !self.wrapped && (self.dated || is_short());
+        // a note in brackets, such as when a law came into force, is whole
+        let is_note = self.text.starts_with(['（', '(']) && self.text.ends_with(['）', ')']);
+        let next = self.page.blocks.get(self.at + 1);
+        let is_closed = self.block.closed_tail || next.is_some_and(|next| self.is_close(next));
+        let is_open = !self.ends && !is_closed;
+        is_open && !is_headline && !is_note && !self.announces && self.block.kind == Kind::Body
+    }
+
+    /// Whether a block stands so close to the one before that both are paragraphs: lines that stand close are, as in
+    /// most plain text, unless they are evenly filled.
+    fn is_close(&self, block: &Block) -> bool {
+        !self.wrapped && block.gap == 0
+    }
+
+    fn is_over_byline(&self) -> bool {
+        let mut after = self.page.blocks[self.at + 1..].iter();
+        let next = after.find(|block| !block.dropped);
+        next.is_some_and(|block| block.kind == Kind::Byline)
+    }
+}
+
+/// The items of a list end in semicolons, and so does the line above a list's second item: none of them is a tail.
+fn close_items(halves: &mut [Half<Own>]) {
+    let ends_item = |half: &Half<Own>| half.last.ends_with(['；', ';']);
+    let is_in_list = |at: usize| {
+        let last = at.checked_sub(1).map(|at| &halves[at]);
+        let next = halves.get(at + 1);
+        halves[at].is_item
+            || last.is_some_and(|last| ends_item(last) || last.own.announces)
+            || next.is_some_and(|next| ends_item(next) || next.is_item)
+    };
+    let items: Vec<usize> = (0..halves.len())
+        .filter(|at| ends_item(&halves[*at]) && is_in_list(*at))
+        .collect();
+    items.into_iter().for_each(|at| halves[at].is_tail = false);
+}
+
+/// What the texts speak of.
+pub(super) fn topics(page: &Page, halves: &[Half<Own>]) -> Topics {
+    let text = |half: &Half<Own>| page.reading(page.blocks[half.last_block].span.clone()).text;
+    let texts: Vec<_> = halves.iter().map(text).collect();
+    let begins = halves.iter().map(|half| half.before == Between::Headline);
+    Topics::of(texts.iter().map(|text| text.as_ref()).zip(begins))
+}
+
+/// Whether the page was given as bare lines of one width: nearly every line that another follows is about as long as
+/// the longest.
+fn is_hard_wrapped(page: &Page) -> bool {
+    const FEWEST_LINES: usize = 6;
+    let inner = page
+        .blocks
+        .windows(2)
+        .filter(|two| two[1].gap == 0 && two[0].is_running_text() && two[1].is_running_text());
+    let mut widths: Vec<usize> = inner
+        .map(|two| page.text()[two[0].span.clone()].chars().count())
+        .collect();
+    widths.sort_unstable();
+    let Some(full) = widths.get(widths.len() * 9 / 10) else {
+        return false;
+    };
+    let filled = widths.iter().filter(|w| **w * 10 >= full * 9).count();
+    widths.len() >= FEWEST_LINES && *full >= 6 && filled * 10 >= widths.len() * 6
+}
+
+/// How much likelier the head is in the middle of text than at a beginning. A head that was itself counted as one is
+/// not held against itself.
+fn how_unlike_a_beginning(
+    head: &[Symbol],
+    by_itself: &[f32],
+    lexicon: &Lexicon,
+    counted: bool,
+) -> f32 {
+    let mut context = vec![START];
+    let mut sum = 0.0;
+    for (symbol, by_itself) in head.iter().zip(by_itself) {
+        let beginning = if counted {
+            lexicon.log_probability_without_one(&context, *symbol)
+        } else {
+            lexicon.log_probability(&context, *symbol)
+        };
+        sum += by_itself - beginning;
+        context.push(*symbol);
+    }
+    sum
+}
+
+/// The logarithm of the probability of each symbol after a context and the symbols before it.
+pub(super) fn log_probabilities(
+    context: &[Symbol],
+    symbols: &[Symbol],
+    lexicon: &Lexicon,
+) -> Vec<f32> {
+    let all = [context, symbols].concat();
+    (context.len()..all.len())
+        .map(|at| lexicon.log_probability(&all[..at], all[at]))
+        .collect()
+}
+
+/// Whether a character opens a quotation or a bracket, or closes one; none if it does neither.
+fn opens(c: char) -> Option<bool> {
+    match c {
+        '“' | '《' | '（' | '「' | '『' | '【' => Some(true),
+        '”' | '》' | '）' | '」' | '』' | '】' => Some(false),
+        _ => None,
+    }
+}

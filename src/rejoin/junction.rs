@@ -1,0 +1,9 @@
+//! A junction: what all of this room speaks of.
+
+/// Two blocks, by their places on the page, that are two halves of one sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Junction {
+    pub tail: usize,
+    pub head: usize,
+    pub probability: f32,
+}

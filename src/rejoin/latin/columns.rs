@@ -1,0 +1,141 @@
+//! The second look at a page of Latin script: how likely the first finds a page's other pairs, above all those that run
+//! beside a pair, from the tail before to the head before and from the tail after to the head after. Columns that were
+//! read out of order keep an order among themselves.
+
+use super::features::Features;
+use crate::logistic::logit;
+use crate::rejoin::judge::{Pair, leads};
+use std::collections::{BTreeMap, HashMap};
+
+/// Adds to each pair what the first look says of the others.
+pub(super) fn look_again(pairs: &mut [Pair<Features>], first: &[f32]) {
+    let page = Overview::of(pairs, first);
+    let grid = Grid::of(pairs, first);
+    let leads = leads(pairs, first);
+    for ((pair, own), lead) in pairs.iter_mut().zip(first).zip(leads) {
+        let is_far = pair.features.is_far();
+        let (tail, head) = grid.place(pair.tail, pair.head);
+        let beside =
+            grid.above(tail, head, 1).unwrap_or(0.0) + grid.below(tail, head, 1).unwrap_or(0.0);
+        let alongside = grid.say_alongside(tail, head);
+        let features = &mut pair.features;
+        features.alongside = beside;
+        // what has no rival leads by all it has
+        let [over_heads, over_tails] = [lead.over_heads, lead.over_tails]
+            .map(|lead| if lead.is_finite() { lead } else { *own });
+        features.first_look_lead = over_heads.min(over_tails);
+        if is_far {
+            features.alongside_far = beside;
+            features.reads_on_far = page.near_sum / (page.near_count + 1.0);
+            features.far_halves_far = page.other_far(pair.tail);
+            features.neighbours_fit_far = bounded(page.near_say);
+            features.alongside_fit_far = bounded(alongside);
+        } else {
+            features.reads_on_next = (page.near_sum - own) / page.near_count.max(1.0);
+            features.neighbours_fit_next = bounded(page.near_say - says(*own));
+            features.alongside_fit_next = bounded(alongside);
+        }
+    }
+}
+
+/// For and against, in natural logarithms, as if each pair spoke for itself.
+fn says(probability: f32) -> f32 {
+    const MOST: f32 = 3.0;
+    logit(probability).clamp(-MOST, MOST)
+}
+
+/// What several pairs say together, so that many do not drown the rest.
+fn bounded(sum: f32) -> f32 {
+    (sum / 4.0).clamp(-3.0, 3.0)
+}
+
+/// What the first look says of all pairs of a page.
+struct Overview {
+    /// Of neighbours: their probabilities, how many they are, and what they say.
+    near_sum: f32,
+    near_count: f32,
+    near_say: f32,
+    /// The probability of the best far head of each tail, and all of these.
+    best_far: BTreeMap<usize, f32>,
+    far_sum: f32,
+}
+
+impl Overview {
+    fn of(pairs: &[Pair<Features>], first: &[f32]) -> Self {
+        let mut near: Vec<f32> = Vec::new();
+        let mut best_far: BTreeMap<usize, f32> = BTreeMap::new();
+        for (pair, probability) in pairs.iter().zip(first) {
+            if pair.features.is_far() {
+                let best = best_far.entry(pair.tail).or_default();
+                *best = best.max(*probability);
+            } else {
+                near.push(*probability);
+            }
+        }
+        Overview {
+            near_sum: near.iter().sum(),
+            near_count: near.len() as f32,
+            near_say: near.iter().map(|probability| says(*probability)).sum(),
+            far_sum: best_far.values().sum(),
+            best_far,
+        }
+    }
+
+    /// How likely the other tails' best far heads are, in the mean.
+    fn other_far(&self, tail: usize) -> f32 {
+        (self.far_sum - self.best_far[&tail]) / (self.best_far.len() as f32).max(1.0)
+    }
+}
+
+/// The probabilities by the first look, by the places of the tail and of the head among those of the page.
+struct Grid {
+    tails: Vec<usize>,
+    heads: Vec<usize>,
+    first: HashMap<(usize, usize), f32>,
+}
+
+impl Grid {
+    fn of(pairs: &[Pair<Features>], first: &[f32]) -> Self {
+        let sorted = |half: fn(&Pair<Features>) -> usize| {
+            let mut places: Vec<usize> = pairs.iter().map(half).collect();
+            places.sort_unstable();
+            places.dedup();
+            places
+        };
+        let mut grid = Grid {
+            tails: sorted(|pair| pair.tail),
+            heads: sorted(|pair| pair.head),
+            first: HashMap::new(),
+        };
+        grid.first = pairs
+            .iter()
+            .zip(first)
+            .map(|(pair, probability)| (grid.place(pair.tail, pair.head), *probability))
+            .collect();
+        grid
+    }
+
+    fn place(&self, tail: usize, head: usize) -> (usize, usize) {
+        let before = |places: &[usize], block: usize| places.partition_point(|at| *at < block);
+        (before(&self.tails, tail), before(&self.heads, head))
+    }
+
+    /// The probability of the pair that runs alongside, `n` halves further up.
+    fn above(&self, tail: usize, head: usize, n: usize) -> Option<f32> {
+        let place = (tail.checked_sub(n)?, head.checked_sub(n)?);
+        self.first.get(&place).copied()
+    }
+
+    /// The same further down.
+    fn below(&self, tail: usize, head: usize, n: usize) -> Option<f32> {
+        self.first.get(&(tail + n, head + n)).copied()
+    }
+
+    /// What the pairs say that run alongside.
+    fn say_alongside(&self, tail: usize, head: usize) -> f32 {
+        /// Pairs on either side that are asked.
+        const ALONG: usize = 5;
+        let both = |n| [self.above(tail, head, n), self.below(tail, head, n)];
+        (1..=ALONG).flat_map(both).flatten().map(says).sum()
+    }
+}
