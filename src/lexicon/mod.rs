@@ -4,6 +4,7 @@ mod counting;
 pub mod varint;
 pub mod words;
 mod model;
+mod sample;
 
 pub use counting::{Counting, Grams, counts_as_beginning};
 pub use model::Model;
@@ -149,18 +150,34 @@ impl Lexicon {
 
     /// The natural logarithm of the probability of a symbol after a context, of which the last three count.
     pub fn log_probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.probability(context, symbol, |_| 0).ln()
+        self.log_probability_without(Without::Nothing, context, symbol)
     }
 
-    /// The same, as it would be had one text not been counted of which the symbol and at least `behind` before it are part.
-    pub fn log_probability_without_this(
+    /// The same, as if something of the run had not been counted.
+    pub fn log_probability_without(
         &self,
+        without: Without,
         context: &[Symbol],
         symbol: Symbol,
-        behind: usize,
     ) -> f32 {
-        self.probability(context, symbol, |known| u32::from(known.len() >= behind))
-            .ln()
+        let once = |yes: bool| u32::from(yes);
+        match without {
+            Without::Nothing => self.probability(context, symbol, |_| 0).ln(),
+            Without::ThisText { before } => self
+                .probability(context, symbol, |known| once(known.len() >= before))
+                .ln(),
+            Without::ThisBeginning => self
+                .probability(context, symbol, |known| once(known[0] == START))
+                .ln(),
+            Without::Copies(copies) => {
+                let context = &context[context.len().saturating_sub(ORDER - 1)..];
+                let gone = self.gone_with(copies, context, symbol);
+                // what the copies alone had may be left without any probability
+                self.probability_without(context, symbol, |known| gone[known.len()])
+                    .ln()
+                    .max(LEAST)
+            }
+        }
     }
 
     /// How often three symbols in a row were seen in the run, and how often in the text of the prior.
@@ -180,21 +197,9 @@ impl Lexicon {
             .get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior)))
     }
 
-    /// The same, as it would be had the beginning of one paragraph, which goes like this, not been counted.
-    pub fn log_probability_without_one(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.probability(context, symbol, |known| u32::from(known[0] == START))
-            .ln()
-    }
-
-    /// The same, as it would be had so many copies of the passage not been counted: `gram` that have the symbol behind
-    /// this context, and `context` that have the context. So the copies of a passage do not vote twice.
-    pub fn log_probability_without_copies(
-        &self,
-        context: &[Symbol],
-        symbol: Symbol,
-        copies: Copies,
-    ) -> f32 {
-        let context = &context[context.len().saturating_sub(ORDER - 1)..];
+    /// By the length of the context: what goes with copies of a passage off the count of the symbol after it, and off all
+    /// that followed it.
+    fn gone_with(&self, copies: Copies, context: &[Symbol], symbol: Symbol) -> [(u32, u32); ORDER] {
         // of shorter n-grams it was counted what came before them: that goes with the last that had it
         let mut without = [(0, 0); ORDER];
         let is_longest = context.len() + 1 == ORDER;
@@ -210,10 +215,7 @@ impl Lexicon {
             let gram = pack(&context[start..]) | u64::from(symbol) << (16 * (ORDER - order));
             gone = u32::from(gone > 0 && self.own.values.get(gram).unwrap_or(0) <= gone);
         }
-        // what the copies alone had may be left without any probability
-        self.probability_without(context, symbol, |known| without[known.len()])
-            .ln()
-            .max(LEAST)
+        without
     }
 
     /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 where they
@@ -295,6 +297,20 @@ impl Lexicon {
         }
         probability
     }
+}
+
+/// What is left out where the lexicon is asked about text that was itself counted.
+#[derive(Debug, Clone, Copy)]
+pub enum Without {
+    Nothing,
+    /// One text that the symbol is part of, with at least this many symbols before it.
+    ThisText {
+        before: usize,
+    },
+    /// The beginning of one paragraph, which goes like this.
+    ThisBeginning,
+    /// Copies of a passage, so that they do not vote twice.
+    Copies(Copies),
 }
 
 /// Copies of a passage that were counted: those that have an n-gram, and those that have all of it but its last symbol.

@@ -1,10 +1,8 @@
-//! The Latin words of a run: how often each came, and which word behind which.
+//! The Latin words of a run: how often each came, and which word after which.
 //!
-//! Like the character counts of the lexicon they are taken of a sample of blocks that depends on the blocks alone, so that
-//! neither the order of the input nor the number of threads changes them, and a run of gigabytes counts no more than
-//! `MOST_WORDS`.
+//! Like the counts of characters they are taken of a sample of blocks (`sample`), no more than `MOST_WORDS`.
 
-use crate::lexicon::varint::{push_number, take_number};
+use super::sample::{Blocks, Sample, level};
 use crate::text::hash::Mixed;
 use crate::text::latin::{ends_in_hyphen, first_word, is_hyphen};
 use std::collections::HashMap;
@@ -26,8 +24,6 @@ const FIRST: Word = 4;
 const MOST_WORDS: usize = 8_000_000;
 /// With more words than this, pairs that came once are forgotten.
 const FORGET_ABOVE: usize = 1_000_000;
-const LEVELS: usize = 100;
-const RARER: f64 = 0.85;
 
 /// The hash of a word's small letters.
 pub fn word(text: &str) -> Word {
@@ -63,12 +59,11 @@ pub fn both(first: Word, second: Word) -> Word {
     (first.wrapping_mul(0x9E37_79B1).rotate_left(5) ^ second.wrapping_mul(0x85EB_CA77)).max(FIRST)
 }
 
-/// The words of a page's blocks in pairs, by the level of each block (see `lexicon::Grams`).
+/// The words of a page's blocks in pairs.
 #[derive(Debug, Clone, Default)]
 pub struct Pairs {
-    /// A word, and the one behind it: the first in the high half.
-    pairs: Vec<u64>,
-    blocks: Vec<(u8, usize)>,
+    /// A word, and the one after it: the first in the high half.
+    pairs: Blocks<u64>,
     /// Whether the last block ended in the middle of a word.
     in_word: bool,
 }
@@ -80,7 +75,7 @@ impl Pairs {
         if !text.bytes().any(|b| b.is_ascii_alphabetic()) {
             return;
         }
-        let start = self.pairs.len();
+        let start = self.pairs.items.len();
         // the rest of a word is no word
         let rest = if in_word && text.starts_with(char::is_lowercase) {
             first_word(text).len()
@@ -88,9 +83,8 @@ impl Pairs {
             0
         };
         self.add_words(&text[rest..], begins);
-        if self.pairs.len() > start {
-            self.blocks
-                .push((level(&self.pairs[start..]), self.pairs.len()));
+        if self.pairs.items.len() > start {
+            self.pairs.end(level_of(&self.pairs.items[start..]));
         }
     }
 
@@ -160,117 +154,62 @@ impl Pairs {
 
     fn push(&mut self, first: Word, second: Word) {
         if first != NONE {
-            self.pairs.push(u64::from(first) << 32 | u64::from(second));
+            self.pairs
+                .items
+                .push(u64::from(first) << 32 | u64::from(second));
         }
-    }
-
-    fn blocks(&self) -> impl Iterator<Item = (usize, &[u64])> {
-        let starts = std::iter::once(0).chain(self.blocks.iter().map(|(_, end)| *end));
-        starts
-            .zip(&self.blocks)
-            .map(|(start, (level, end))| (usize::from(*level), &self.pairs[start..*end]))
     }
 }
 
-fn level(pairs: &[u64]) -> u8 {
+fn level_of(pairs: &[u64]) -> u8 {
     let bytes: Vec<[u8; 8]> = pairs.iter().map(|p| p.to_le_bytes()).collect();
-    let share = xxh3_64(bytes.as_flattened()) as f64 / u64::MAX as f64;
-    (share.max(f64::MIN_POSITIVE).ln() / RARER.ln()).min(LEVELS as f64 - 1.0) as u8
+    level(xxh3_64(bytes.as_flattened()))
 }
 
 /// Pairs of words as they come in.
 #[derive(Debug)]
 pub struct Counting {
-    levels: Vec<Vec<u64>>,
-    /// Levels below it are full up and forgotten.
-    lowest: usize,
-    pairs: usize,
-    most: usize,
+    pairs: Sample,
 }
 
 impl Default for Counting {
     fn default() -> Self {
         Counting {
-            levels: vec![Vec::new(); LEVELS],
-            lowest: 0,
-            pairs: 0,
-            most: MOST_WORDS,
+            pairs: Sample::of_at_most(MOST_WORDS),
         }
     }
 }
 
 impl Counting {
     pub fn add(&mut self, pairs: &Pairs) {
-        for (level, pairs) in pairs.blocks().filter(|(level, _)| *level >= self.lowest) {
-            self.levels[level].extend(pairs);
-            self.pairs += pairs.len();
+        for (level, pairs) in pairs.pairs.iter() {
+            self.pairs.add(level, pairs.iter().copied());
         }
-        self.forget();
+        self.pairs.forget();
     }
 
     /// Takes up what was counted elsewhere.
     pub fn merge(&mut self, other: Counting) {
-        while self.lowest < other.lowest {
-            self.forget_lowest();
-        }
-        for (level, pairs) in other.levels.into_iter().enumerate().skip(self.lowest) {
-            self.pairs += pairs.len();
-            self.levels[level].extend(pairs);
-        }
-        self.forget();
+        self.pairs.merge(other.pairs);
     }
 
-    fn forget(&mut self) {
-        while self.pairs > self.most && self.lowest + 1 < LEVELS {
-            self.forget_lowest();
-        }
-    }
-
-    fn forget_lowest(&mut self) {
-        self.pairs -= std::mem::take(&mut self.levels[self.lowest]).len();
-        self.lowest += 1;
-    }
-
+    /// Bytes in memory.
     pub fn bytes(&self) -> usize {
-        self.levels.iter().map(|l| l.capacity() * 8).sum()
+        self.pairs.bytes()
     }
 
-    /// Writes the counts as `lexicon::Counting::to_bytes` does its own.
-    pub fn push_bytes(&self, bytes: &mut Vec<u8>) {
-        push_number(bytes, self.lowest as u64);
-        for pairs in &self.levels {
-            let mut pairs = pairs.clone();
-            pairs.sort_unstable();
-            push_number(bytes, pairs.len() as u64);
-            let mut last = 0;
-            for pair in pairs {
-                push_number(bytes, pair - last);
-                last = pair;
-            }
-        }
+    pub(super) fn push_bytes(&self, bytes: &mut Vec<u8>) {
+        self.pairs.push_bytes(bytes);
     }
 
-    /// Takes counts off the head of the bytes, if they are such.
-    pub fn take_bytes(bytes: &mut &[u8]) -> Option<Self> {
-        let mut counting = Counting {
-            lowest: take_number(bytes)? as usize,
-            ..Counting::default()
-        };
-        for level in &mut counting.levels {
-            let count = take_number(bytes)?;
-            let mut last = 0u64;
-            for _ in 0..count {
-                last = last.checked_add(take_number(bytes)?)?;
-                level.push(last);
-            }
-            counting.pairs += level.len();
-        }
-        (counting.lowest < LEVELS).then_some(counting)
+    pub(super) fn take_bytes(bytes: &mut &[u8]) -> Option<Self> {
+        let pairs = Sample::take_bytes(bytes, MOST_WORDS)?;
+        Some(Counting { pairs })
     }
 
     /// The words that were counted.
     pub fn words(self) -> Words {
-        let mut pairs = self.levels.concat();
+        let mut pairs = self.pairs.into_levels().concat();
         pairs.sort_unstable();
         let forget = u32::from(pairs.len() > FORGET_ABOVE);
         let mut words = Words {
@@ -419,8 +358,7 @@ mod tests {
         };
         let count = |texts: &mut dyn Iterator<Item = &String>| {
             let mut counting = Counting {
-                most: 1000,
-                ..Counting::default()
+                pairs: Sample::of_at_most(1000),
             };
             texts.for_each(|text| counting.add(&pairs(text)));
             counting

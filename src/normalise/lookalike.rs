@@ -5,7 +5,7 @@
 //! two look alike (a noisy channel, as Kernighan, Church and Gale 1990 have it for spelling).
 
 use super::script::Target;
-use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, symbol, symbols};
+use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, Without, symbol, symbols};
 use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
@@ -276,7 +276,11 @@ impl Line {
             let context = &around[at.saturating_sub(3)..at];
             let behind = at - (place - from);
             if is_counted {
-                lexicon.log_probability_without_this(context, around[at], behind)
+                lexicon.log_probability_without(
+                    Without::ThisText { before: behind },
+                    context,
+                    around[at],
+                )
             } else {
                 lexicon.log_probability(context, around[at])
             }

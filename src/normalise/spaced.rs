@@ -3,7 +3,7 @@
 
 use super::sorts::SPACE;
 use super::{Context, Repair, Rule, Target};
-use crate::lexicon::{Lexicon, START, symbols};
+use crate::lexicon::{Lexicon, START, Without, symbols};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Kind, Page};
@@ -121,8 +121,11 @@ fn gain(lexicon: &Lexicon, text: &str) -> f32 {
         .collect();
     // the lexicon has counted this page too
     let gain = |at: usize| {
-        lexicon.log_probability_without_this(&symbols[at.saturating_sub(3)..at], symbols[at], 1)
-            - lexicon.log_probability(&[], symbols[at])
+        lexicon.log_probability_without(
+            Without::ThisText { before: 1 },
+            &symbols[at.saturating_sub(3)..at],
+            symbols[at],
+        ) - lexicon.log_probability(&[], symbols[at])
     };
     (2..symbols.len()).map(gain).sum::<f32>() / symbols.len().saturating_sub(2).max(1) as f32
 }

@@ -12,7 +12,7 @@ use super::likeness::is_numeral;
 use super::settle::{Findings, Verdict};
 use super::{Method, Options, Settle};
 use crate::Error;
-use crate::lexicon::{Copies, Lexicon, Symbol, symbols};
+use crate::lexicon::{Copies, Lexicon, Symbol, Without, symbols};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Place, Span};
 use crate::page::{Kind, Page};
@@ -874,7 +874,8 @@ fn likelihoods(
                 gram: u32::from(votes),
                 context,
             };
-            lexicon.log_probability_without_copies(&text[..at], text[at], copies) + OF_A_LETTER
+            lexicon.log_probability_without(Without::Copies(copies), &text[..at], text[at])
+                + OF_A_LETTER
         };
         (head..end).map(log_probability).sum()
     };

@@ -1,6 +1,8 @@
 //! What each text of a page says about its two ends: whether it could be half of a sentence, and how it looks there.
 
-use crate::lexicon::{END, HEADLINE_END, Lexicon, START, Symbol, counts_as_beginning, symbols};
+use crate::lexicon::{
+    END, HEADLINE_END, Lexicon, START, Symbol, Without, counts_as_beginning, symbols,
+};
 use crate::page::{Block, Kind, Page};
 use crate::rejoin::judge::{Between, Half, OpenMarks};
 use crate::rejoin::latin::script::NEAR;
@@ -263,15 +265,14 @@ fn how_unlike_a_beginning(
     lexicon: &Lexicon,
     counted: bool,
 ) -> f32 {
+    let without = match counted {
+        true => Without::ThisBeginning,
+        false => Without::Nothing,
+    };
     let mut context = vec![START];
     let mut sum = 0.0;
     for (symbol, by_itself) in head.iter().zip(by_itself) {
-        let beginning = if counted {
-            lexicon.log_probability_without_one(&context, *symbol)
-        } else {
-            lexicon.log_probability(&context, *symbol)
-        };
-        sum += by_itself - beginning;
+        sum += by_itself - lexicon.log_probability_without(without, &context, *symbol);
         context.push(*symbol);
     }
     sum

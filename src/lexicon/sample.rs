@@ -1,0 +1,140 @@
+//! A sample of what blocks hold, chosen by their hashes: so that neither the order of the input nor the number of threads
+//! changes it, and a run of gigabytes counts no more than there is room for.
+
+use super::varint::{push_number, take_number};
+
+/// Levels of blocks. Each holds what is left of the blocks of all levels below when one of them is forgotten, so that the
+/// highest has next to none: .85 to the 100th is one block in ten million.
+const LEVELS: usize = 100;
+/// Of the blocks of a level and all above it, the share that stands above it.
+const RARER: f64 = 0.85;
+
+/// The level of a block, by the hash of what it holds.
+pub(super) fn level(hash: u64) -> u8 {
+    let share = hash as f64 / u64::MAX as f64;
+    (share.max(f64::MIN_POSITIVE).ln() / RARER.ln()).min(LEVELS as f64 - 1.0) as u8
+}
+
+/// What the blocks of a page hold, one after another, each with its level.
+#[derive(Debug, Clone)]
+pub(super) struct Blocks<T> {
+    pub items: Vec<T>,
+    /// The level of each block, and where what it holds ends.
+    ends: Vec<(u8, usize)>,
+}
+
+impl<T> Default for Blocks<T> {
+    fn default() -> Self {
+        Blocks {
+            items: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+}
+
+impl<T> Blocks<T> {
+    /// Ends a block after the last item.
+    pub fn end(&mut self, level: u8) {
+        self.ends.push((level, self.items.len()));
+    }
+
+    /// The level of each block, and what it holds.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &[T])> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
+        starts
+            .zip(&self.ends)
+            .map(|(start, (level, end))| (usize::from(*level), &self.items[start..*end]))
+    }
+}
+
+/// What was counted, by levels. When there is more than fits, the lowest level is forgotten.
+#[derive(Debug)]
+pub(super) struct Sample {
+    levels: Vec<Vec<u64>>,
+    /// Levels below it are forgotten.
+    lowest: usize,
+    count: usize,
+    most: usize,
+}
+
+impl Sample {
+    pub fn of_at_most(most: usize) -> Self {
+        Sample {
+            levels: vec![Vec::new(); LEVELS],
+            lowest: 0,
+            count: 0,
+            most,
+        }
+    }
+
+    /// Takes up what a block of some level holds.
+    pub fn add(&mut self, level: usize, items: impl ExactSizeIterator<Item = u64>) {
+        if level >= self.lowest {
+            self.count += items.len();
+            self.levels[level].extend(items);
+        }
+    }
+
+    /// Takes up what was counted elsewhere.
+    pub fn merge(&mut self, other: Sample) {
+        while self.lowest < other.lowest {
+            self.forget_lowest();
+        }
+        for (level, items) in other.levels.into_iter().enumerate() {
+            self.add(level, items.into_iter());
+        }
+        self.forget();
+    }
+
+    /// Forgets levels until there is room.
+    pub fn forget(&mut self) {
+        while self.count > self.most && self.lowest + 1 < LEVELS {
+            self.forget_lowest();
+        }
+    }
+
+    fn forget_lowest(&mut self) {
+        self.count -= std::mem::take(&mut self.levels[self.lowest]).len();
+        self.lowest += 1;
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.levels.iter().map(|l| l.capacity() * 8).sum()
+    }
+
+    pub fn into_levels(self) -> Vec<Vec<u64>> {
+        self.levels
+    }
+
+    /// Writes the lowest level; of each level how many items it has, and these, rising, each as its distance from the one
+    /// before in groups of seven bits (LEB128).
+    pub fn push_bytes(&self, bytes: &mut Vec<u8>) {
+        push_number(bytes, self.lowest as u64);
+        for items in &self.levels {
+            let mut items = items.clone();
+            items.sort_unstable();
+            push_number(bytes, items.len() as u64);
+            let mut last = 0;
+            for item in items {
+                push_number(bytes, item - last);
+                last = item;
+            }
+        }
+    }
+
+    /// Takes a sample off the head of the bytes, if they are one.
+    pub fn take_bytes(bytes: &mut &[u8], most: usize) -> Option<Self> {
+        let mut sample = Sample::of_at_most(most);
+        sample.lowest = take_number(bytes)? as usize;
+        for level in &mut sample.levels {
+            let count = take_number(bytes)?;
+            let mut last = 0u64;
+            for _ in 0..count {
+                last = last.checked_add(take_number(bytes)?)?;
+                level.push(last);
+            }
+            sample.count += level.len();
+        }
+        (sample.lowest < LEVELS).then_some(sample)
+    }
+}
