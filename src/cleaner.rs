@@ -1,7 +1,7 @@
 //! Cleans documents one at a time: the two passes that see a document alone, as every driver calls them.
 
 use crate::lexicon::{Grams, Lexicon};
-use crate::normalise::{Repairing, normalise, repair};
+use crate::normalise::{Repairing, mark_damaged, normalise, repair};
 use crate::page::cause::CauseId;
 use crate::page::edit::{self, Cause, Edit, Evidence, Place};
 use crate::page::hints::Hints;
@@ -125,6 +125,7 @@ impl Cleaner {
                 normalise(&mut page, self.settings.script)
             });
         }
+        mark_damaged(&mut page);
         page
     }
 

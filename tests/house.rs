@@ -11,8 +11,8 @@ use std::path::Path;
 /// From low to high: what each file or folder of `src` may name stands in a lower line, or in its own without a circle.
 /// `Error`, which `lib.rs` declares, is a floor too: what cannot fail does not know it.
 const FLOORS: &[&[&str]] = &[
-    // questions about characters, words and lines; what a model is
-    &["text", "logistic"],
+    // questions about characters, words and lines
+    &["text"],
     // what flows, and how it changes
     &["page"],
     // what the run teaches

@@ -186,6 +186,5 @@ fn prior(from: &str, also: &[&str], most: usize) {
     }
     let mut model = counting.model();
     model.prune(most);
-    let path = format!("{DATA}/tables/prior.lexicon");
-    model.write(path.as_ref()).unwrap_or_else(|e| panic!("{e}"));
+    write("tables/prior.lexicon", model.to_bytes());
 }

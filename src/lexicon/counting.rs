@@ -5,12 +5,10 @@
 use super::model::Model;
 use super::sample::{Blocks, Sample, level};
 use super::{END, HEADLINE_END, Lexicon, ORDER, START, Symbol, pack, symbols};
-use crate::normalise::damage;
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::ends_sentence;
 
 use crate::lexicon::words;
-use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Symbols counted at most. 10 million are 30 MB of Chinese; from there more text of the same kind adds little.
@@ -27,11 +25,10 @@ impl Grams {
     pub fn of(page: &Page) -> Self {
         let mut grams = Grams::default();
         let mut begins = true; // the first text of a page begins a paragraph
-        let is_damaged = damage::is_damaged(page);
         for block in &page.blocks {
             let headline = block.kind == Kind::Headline;
             let counts = headline || block.is_running_text();
-            if !counts || is_damaged && damage::may_lie_in(page, block) {
+            if !counts || block.damaged {
                 continue;
             }
             let text = page.reading(block.span.clone()).text;
@@ -165,7 +162,7 @@ pub(super) fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
         *place += 1;
     }
     grams
-        .par_chunk_by_mut(|a, b| first(*a) == first(*b))
+        .chunk_by_mut(|a, b| first(*a) == first(*b))
         .for_each(<[u64]>::sort_unstable);
     grams
 }

@@ -7,7 +7,7 @@ mod model;
 mod sample;
 
 pub use counting::{Counting, Grams, counts_as_beginning};
-pub use model::Model;
+pub use model::{Malformed, Model};
 
 use crate::lexicon::words::Words;
 use crate::text::letters::{Letter, fold};
@@ -122,7 +122,7 @@ impl From<Model> for Lexicon {
 /// (2022 to 2026) and encyclopedia, as `make prior` counts them.
 static PRIOR: LazyLock<Ngrams> = LazyLock::new(|| {
     let bytes = include_bytes!("../../data/tables/prior.lexicon");
-    Ngrams::from(&Model::from_bytes(bytes).expect("the file is made by Model::write and tested"))
+    Ngrams::from(&Model::from_bytes(bytes).expect("make prior wrote the file, and tests read it"))
 });
 
 /// The least natural logarithm of a probability.

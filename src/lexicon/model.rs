@@ -4,9 +4,7 @@
 use super::counting::sorted;
 use super::varint::{push_number, take_number};
 use super::{Ngrams, ORDER, START};
-use crate::Error;
 use crate::lexicon::words::Words;
-use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What a file of a lexicon begins with. The last character changes with the format.
@@ -129,13 +127,10 @@ impl Model {
         }
     }
 
-    /// Writes the model to a file: what it is, its symbols and discounts; of each order how many n-grams it has, and
-    /// these, rising, each as its distance from the one before, its value and its total (LEB128); its words likewise; a checksum.
-    pub fn write(&self, path: &Path) -> Result<(), Error> {
-        std::fs::write(path, self.to_bytes()).map_err(|e| Error::Output(path.to_path_buf(), e))
-    }
-
-    fn to_bytes(&self) -> Vec<u8> {
+    /// The model as it is kept in a file: what it is, its symbols and discounts; of each order how many n-grams it has, and
+    /// these, rising, each as its distance from the one before, its value and its total (LEB128); its words likewise; a
+    /// checksum.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         push_number(&mut bytes, self.symbols);
         self.discounts
@@ -167,21 +162,18 @@ impl Model {
         bytes
     }
 
-    /// Reads a model that `write` wrote.
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        let refuse = |why: String| Error::malformed(path, why);
-        let bytes = std::fs::read(path).map_err(|e| Error::read(path, e))?;
+    /// The model that the bytes hold.
+    ///
+    /// # Errors
+    /// If they are not a lexicon of this version, or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         if !bytes.starts_with(&MAGIC) {
-            return Err(refuse(
-                "no lexicon of this version of jiaokan; make it anew".into(),
-            ));
+            return Err(Malformed::Version);
         }
-        Model::from_bytes(&bytes)
-            .ok_or_else(|| refuse("the lexicon is damaged; make it anew".into()))
+        Model::checked(bytes).ok_or(Malformed::Damaged)
     }
 
-    /// The model that the bytes hold, if they are one.
-    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    fn checked(bytes: &[u8]) -> Option<Self> {
         let (bytes, check) = bytes.split_last_chunk::<8>()?;
         let mut bytes = bytes
             .strip_prefix(&MAGIC)
@@ -228,6 +220,16 @@ impl Model {
         model.words = Words::from_entries(total, words.into_iter());
         bytes.is_empty().then_some(model)
     }
+}
+
+/// Why bytes are not what they were said to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    #[error("no lexicon of this version of jiaokan; make it anew")]
+    Version,
+    #[error("the lexicon is damaged; make it anew")]
+    Damaged,
 }
 
 /// The first symbols of an n-gram.

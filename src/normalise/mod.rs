@@ -4,7 +4,7 @@
 //! `RULE` in it, and two lines here. The examples are its documentation (`jiaokan rules`) and its test.
 
 mod context;
-pub(crate) mod damage;
+mod damage;
 mod doubled;
 mod formulas;
 mod gloss;
@@ -30,6 +30,7 @@ mod width;
 mod zhe;
 
 use context::{Context, is_newspaper};
+pub use damage::mark_damaged;
 pub use script::Target;
 use sorts::{LOOP, LOST, SHORT};
 

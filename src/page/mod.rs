@@ -49,6 +49,8 @@ pub struct Block {
     pub closed_tail: bool,
     /// All of it left the text.
     pub dropped: bool,
+    /// Bytes of it may be damaged, so that it teaches nothing about which characters follow which.
+    pub damaged: bool,
 }
 
 impl Block {

@@ -1,5 +1,6 @@
 //! `jiaokan lexicon`: what a corpus teaches about which characters follow which.
 
+use super::lexicon;
 use super::{Means, Run, Watch};
 use crate::Error;
 use crate::lexicon::{Counting, Grams};
@@ -13,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 /// Writes the lexicon of a corpus, of which no more than `most` n-grams are kept.
 pub fn learn(
     paths: &[PathBuf],
-    lexicon: &Path,
+    to: &Path,
     most: Option<usize>,
     settings: &Settings,
     watch: &dyn Watch,
@@ -21,7 +22,7 @@ pub fn learn(
 ) -> Result<(), Error> {
     let means = Means::default();
     let run = Run::new(settings, &means, watch, stop)?;
-    let files = read::files(paths, lexicon)?;
+    let files = read::files(paths, to)?;
     run.begins("survey", &files);
     let mut counting = Counting::default();
     run.for_each_batch(&files, |batch| {
@@ -52,7 +53,7 @@ pub fn learn(
     if let Some(most) = most {
         model.prune(most);
     }
-    let beside = files::beside(lexicon)?;
-    model.write(&beside)?;
-    files::put(&beside, lexicon)
+    let beside = files::beside(to)?;
+    lexicon::write(&beside, &model)?;
+    files::put(&beside, to)
 }

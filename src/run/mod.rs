@@ -2,6 +2,7 @@
 
 mod clean;
 mod learn;
+mod lexicon;
 mod lines;
 mod passes;
 mod shards;

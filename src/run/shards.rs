@@ -1,5 +1,6 @@
 //! The three passes over a corpus in shards, each a command of its own: `survey`, `settle`, `finish`.
 
+use super::lexicon;
 use super::{Means, Run, Watch};
 use crate::Error;
 use crate::lexicon::Counting;
@@ -57,7 +58,7 @@ pub fn settle_shards(
             counting.merge(shelf.counting()?);
             Ok::<_, Error>(())
         })?;
-        counting.model().write(&beside.path().join("lexicon"))?;
+        lexicon::write(&beside.path().join("lexicon"), &counting.model())?;
     }
     run.settle(
         shelves,

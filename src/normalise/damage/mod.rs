@@ -92,8 +92,18 @@ fn over_other_rules(page: &Page, edit: &Edit) -> Option<Edit> {
     Some(Edit::new(span, format!("{head}{}{tail}", edit.with)))
 }
 
+/// Marks the blocks of a page in which such damage may lie.
+pub fn mark_damaged(page: &mut Page) {
+    if !is_damaged(page) {
+        return;
+    }
+    for at in 0..page.blocks.len() {
+        page.blocks[at].damaged = may_lie_in(page, &page.blocks[at]);
+    }
+}
+
 /// Whether a page may hold such damage: it carries glosses, or a `?` stands before a mark, and half characters are lost.
-pub(crate) fn is_damaged(page: &Page) -> bool {
+fn is_damaged(page: &Page) -> bool {
     let text = page.text();
     // clean text costs these two searches
     if page.laid_out || !text.contains('?') || !lost(text).any(|_| true) {
@@ -104,7 +114,7 @@ pub(crate) fn is_damaged(page: &Page) -> bool {
 }
 
 /// Whether such damage may lie in a block of a damaged page.
-pub(crate) fn may_lie_in(page: &Page, block: &Block) -> bool {
+fn may_lie_in(page: &Page, block: &Block) -> bool {
     lost(&page.text()[block.span.clone()]).next().is_some()
 }
 

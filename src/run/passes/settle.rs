@@ -1,9 +1,10 @@
 //! The second pass, the only one that sees the whole run: verdicts over all prints, and the lexicon over all counts.
 
 use crate::Error;
-use crate::lexicon::{Counting, Lexicon, Model};
+use crate::lexicon::{Counting, Lexicon};
 use crate::report::{Report, Stage};
 use crate::run::Run;
+use crate::run::lexicon;
 use crate::settle::{Room, Settle, Shelf, VerdictsFile, files_below};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ impl Run<'_> {
     pub(in crate::run) fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
         let clock = self.cleaner.clock();
         clock.time_alone(Stage::Lexicon, || match &self.means.lexicon {
-            Some(path) => Model::read(path).map(Lexicon::from),
+            Some(path) => lexicon::read(path),
             None => Ok(counting.lexicon()),
         })
     }
