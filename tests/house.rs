@@ -54,19 +54,6 @@ const UNTIL: &[(&str, &str)] = &[
     ("src/repeats/", "settle: the whole run moves to src/settle"),
     ("folders in a circle: src/repeats, src/settle", "settle"),
     ("files in a circle: src/repeats/", "settle"),
-    (
-        "src/lexicon/counting.rs",
-        "judge: a flag on blocks says what is damaged; rayon",
-    ),
-    (
-        "src/lexicon/model.rs",
-        "judge, library: the model as bytes; files in run",
-    ),
-    (
-        "folders in a circle: src/lexicon, src/normalise",
-        "judge: the same flag",
-    ),
-    ("files in a circle: src/lexicon/", "judge"),
 ];
 
 #[test]

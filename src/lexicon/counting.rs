@@ -2,9 +2,10 @@
 //!
 //! The counts are taken of a sample of blocks (`sample`), no more than `MOST_SYMBOLS`.
 
+use super::grams::{ORDER, pack, sorted};
 use super::model::Model;
 use super::sample::{Blocks, Sample, level};
-use super::{END, HEADLINE_END, Lexicon, ORDER, START, Symbol, pack, symbols};
+use super::symbols::{END, HEADLINE_END, START, Symbol, symbols};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::ends_sentence;
 
@@ -136,33 +137,4 @@ impl Counting {
     pub fn model(self) -> Model {
         Model::of(&sorted(self.grams.into_levels()), self.words.words())
     }
-
-    /// The model, ready to be asked.
-    pub fn lexicon(self) -> Lexicon {
-        Lexicon::from(self.model())
-    }
-}
-
-/// All grams in order: put apart by their first symbols, then each part sorted, which is small enough for the cache.
-pub(super) fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
-    let first = |gram: u64| (gram >> (16 * (ORDER - 1))) as usize;
-    let mut places = vec![0; 0x10000];
-    levels
-        .iter()
-        .flatten()
-        .for_each(|gram| places[first(*gram)] += 1);
-    let mut sum = 0;
-    for place in &mut places {
-        sum += std::mem::replace(place, sum);
-    }
-    let mut grams = vec![0; sum];
-    for gram in levels.into_iter().flatten() {
-        let place = &mut places[first(gram)];
-        grams[*place] = gram;
-        *place += 1;
-    }
-    grams
-        .chunk_by_mut(|a, b| first(*a) == first(*b))
-        .for_each(<[u64]>::sort_unstable);
-    grams
 }

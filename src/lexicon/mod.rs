@@ -1,99 +1,25 @@
 //! What the corpus itself says about which characters follow which: a character 4-gram model counted over the run.
 
 mod counting;
+mod familiar;
+mod grams;
+mod model;
+mod ngrams;
+mod prune;
+mod sample;
+mod symbols;
 pub mod varint;
 pub mod words;
-mod model;
-mod sample;
 
 pub use counting::{Counting, Grams, counts_as_beginning};
+pub use familiar::{Familiar, OFTEN};
 pub use model::{Malformed, Model};
+pub use symbols::{END, HEADLINE_END, START, Symbol, symbol, symbols};
 
-use crate::lexicon::words::Words;
-use crate::text::letters::{Letter, fold};
+use grams::{ORDER, pack};
+use ngrams::Ngrams;
 use std::sync::{LazyLock, OnceLock};
-
-/// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
-pub type Symbol = u16;
-
-/// Stands before the first character of a paragraph, and behind the last of one that ends a sentence.
-pub const START: Symbol = 1;
-pub const END: Symbol = 2;
-/// Stands behind the last character of a headline.
-pub const HEADLINE_END: Symbol = 3;
-const SPACE: Symbol = b' ' as Symbol;
-
-/// The symbol of each character of the basic plane; 0 for none.
-static SYMBOLS: LazyLock<Box<[Symbol]>> = LazyLock::new(|| {
-    (0..0x10000)
-        .map(|n| char::from_u32(n).and_then(make_symbol).unwrap_or(0))
-        .collect()
-});
-
-/// The symbol of a character; none for white space.
-pub fn symbol(c: char) -> Option<Symbol> {
-    match SYMBOLS.get(c as usize) {
-        Some(symbol) => Some(*symbol).filter(|symbol| *symbol != 0),
-        None => make_symbol(c),
-    }
-}
-
-fn make_symbol(c: char) -> Option<Symbol> {
-    let digit = Symbol::from(b'0');
-    match c {
-        ',' => Some('，' as Symbol),
-        ';' => Some('；' as Symbol),
-        ':' => Some('：' as Symbol),
-        '?' => Some('？' as Symbol),
-        '!' => Some('！' as Symbol),
-        '(' => Some('（' as Symbol),
-        ')' => Some('）' as Symbol),
-        _ => match fold(c) {
-            Some(letter) if char::from_u32(letter.into()).is_some_and(|c| c.is_ascii_digit()) => {
-                Some(digit)
-            }
-            Some(letter) => Some(letter.max(HEADLINE_END + 1)),
-            None if c.is_whitespace() || c.is_control() => None,
-            None => Letter::try_from(c as u32)
-                .ok()
-                .filter(|s| *s > HEADLINE_END),
-        },
-    }
-}
-
-/// The symbols of characters in a row, forwards or backwards. A number counts as one digit; white space counts between
-/// characters that are not wide, once.
-pub fn symbols(mut chars: impl Iterator<Item = char>) -> impl Iterator<Item = Symbol> {
-    const DIGIT: Symbol = b'0' as Symbol;
-    let (mut last, mut held) = (Symbol::MAX, None);
-    std::iter::from_fn(move || {
-        if held.is_some() {
-            return held.take();
-        }
-        let mut spaced = false;
-        let next = loop {
-            match symbol(chars.next()?) {
-                Some(DIGIT) if last == DIGIT && !spaced => {}
-                Some(symbol) => break symbol,
-                None => spaced = true,
-            }
-        };
-        let space = spaced && next < 0x250 && last < 0x250;
-        last = next;
-        held = space.then_some(next);
-        Some(if space { SPACE } else { next })
-    })
-}
-
-/// Up to `ORDER` symbols in one word, the first in its highest bits.
-fn pack(symbols: &[Symbol]) -> u64 {
-    (0..ORDER).fold(0, |word, at| {
-        word << 16 | u64::from(symbols.get(at).copied().unwrap_or(0))
-    })
-}
-
-/// Symbols of an n-gram at most: three of context and the one that follows.
-const ORDER: usize = 4;
+use words::Words;
 
 /// Which symbol comes after which: what the run says, and below it what other text says.
 #[derive(Debug, Default)]
@@ -115,6 +41,13 @@ impl From<Model> for Lexicon {
             familiar: OnceLock::new(),
             words: model.words,
         }
+    }
+}
+
+impl Counting {
+    /// The lexicon of what was counted.
+    pub fn lexicon(self) -> Lexicon {
+        Lexicon::from(self.model())
     }
 }
 
@@ -320,237 +253,11 @@ pub struct Copies {
     pub context: u32,
 }
 
-/// A model laid out to be asked.
-#[derive(Debug, Default)]
-struct Ngrams {
-    /// By n-gram its value; by context what is needed of all that followed it.
-    values: Table<u32>,
-    contexts: Table<Context>,
-    discounts: [[f32; 3]; ORDER],
-    /// The probability of a symbol never seen.
-    unseen: f32,
-    total: f32,
-    symbols: usize,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Context {
-    /// The sum of the values of what follows.
-    total: f32,
-    /// The part of it that the discounts took off, to be given to what never followed.
-    left: f32,
-}
-
-impl From<&Model> for Ngrams {
-    fn from(model: &Model) -> Self {
-        /// As many symbols as Chinese print has, about.
-        const ALPHABET: f32 = 8000.0;
-        let mut values = Table::with_capacity(model.entries.iter().map(Vec::len).sum());
-        model
-            .entries
-            .iter()
-            .flatten()
-            .for_each(|e| values.insert(e.gram, e.value));
-        let mut contexts = Table::with_capacity(model.contexts().count());
-        for (entry, kept) in model.contexts() {
-            contexts.insert(
-                entry.gram,
-                Context {
-                    total: entry.total as f32,
-                    left: entry.total as f32 - kept,
-                },
-            );
-        }
-        let total: f32 = model.entries[0].iter().map(|e| e.value as f32).sum();
-        let left: f32 = model.entries[0]
-            .iter()
-            .map(|e| model.discount(1, e.value))
-            .sum();
-        Ngrams {
-            values,
-            contexts,
-            discounts: model.discounts,
-            unseen: (left + 0.5) / (total + 0.5) / ALPHABET,
-            total: total.max(1.0),
-            symbols: model.symbols as usize,
-        }
-    }
-}
-
-impl Ngrams {
-    /// The probability of a symbol after nothing known.
-    fn alone(&self, symbol: Symbol) -> f32 {
-        self.unseen + self.discounted(1, self.values.get(pack(&[symbol])).unwrap_or(0)) / self.total
-    }
-
-    /// The probability of a symbol after a context, given its probability after a shorter one, and how much was seen
-    /// after the context; none where nothing was.
-    fn after(
-        &self,
-        context: &[Symbol],
-        symbol: Symbol,
-        shorter: f32,
-        without: (u32, u32),
-    ) -> Option<(f32, f32)> {
-        let (without, without_total) = without;
-        let order = context.len() + 1;
-        let before = pack(context);
-        let Context { total, left } = self.contexts.get(before)?;
-        let value = self
-            .values
-            .get(before | u64::from(symbol) << (16 * (ORDER - order)))
-            .unwrap_or(0);
-        let total = total - without_total as f32;
-        if total <= 0.0 {
-            return None;
-        }
-        let goes = without > 0 && value <= without;
-        let left = left
-            - if goes {
-                self.discounts[order - 1][value.clamp(1, 3) as usize - 1]
-            } else {
-                0.0
-            };
-        let seen = self.discounted(order, value.saturating_sub(without));
-        Some(((seen + left.max(0.0) * shorter) / total, total))
-    }
-
-    /// How much likelier a text becomes by knowing an n-gram: how often it came, times the logarithm of how much likelier
-    /// its last symbol is with its first one known.
-    fn worth(&self, entry: &model::Entry, order: usize) -> f32 {
-        let symbols = [48, 32, 16, 0].map(|shift| (entry.gram >> shift) as Symbol);
-        let (context, last) = (&symbols[..order - 1], symbols[order - 1]);
-        let probability = |context: &[Symbol]| {
-            (0..context.len())
-                .rev()
-                .fold(self.alone(last), |shorter, start| {
-                    self.after(&context[start..], last, shorter, (0, 0))
-                        .map_or(shorter, |(probability, _)| probability)
-                })
-        };
-        entry.value as f32
-            * (probability(context) / probability(&context[1..]))
-                .ln()
-                .abs()
-    }
-
-    fn discounted(&self, order: usize, value: u32) -> f32 {
-        if value == 0 {
-            0.0
-        } else {
-            value as f32 - self.discounts[order - 1][value.min(3) as usize - 1]
-        }
-    }
-}
-
-/// Times that three symbols in a row must have been seen to be no chance and no error.
-pub const OFTEN: u32 = 8;
-
-/// The n-grams of three symbols that are often seen, in so little memory that to ask for one costs next to nothing: of
-/// those that would have one slot, the last has it, and is known there by 16 bits.
-#[derive(Debug)]
-pub struct Familiar {
-    slots: Box<[u16]>,
-}
-
-impl Familiar {
-    const SLOTS: usize = 1 << 20;
-
-    fn of<'a>(ngrams: impl Iterator<Item = &'a Ngrams>) -> Self {
-        let mut slots = vec![0; Familiar::SLOTS].into_boxed_slice();
-        for (gram, context) in ngrams.flat_map(|n| &n.contexts.slots) {
-            let is_three = gram & 0xFFFF == 0 && gram >> 16 & 0xFFFF != 0;
-            if is_three && context.total >= OFTEN as f32 {
-                let (slot, mark) = Familiar::place(*gram);
-                slots[slot] = mark;
-            }
-        }
-        Familiar { slots }
-    }
-
-    /// Whether three symbols in a row are.
-    #[inline]
-    pub fn holds(&self, first: Symbol, second: Symbol, third: Symbol) -> bool {
-        let (slot, mark) = Familiar::place(
-            u64::from(first) << 48 | u64::from(second) << 32 | u64::from(third) << 16,
-        );
-        self.slots[slot] == mark
-    }
-
-    /// The slot of an n-gram, and what it is known by there, which is not 0.
-    fn place(gram: u64) -> (usize, u16) {
-        let mixed = (gram >> 16).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (
-            (mixed >> (64 - Familiar::SLOTS.ilog2())) as usize,
-            (mixed >> 28) as u16 | 1,
-        )
-    }
-}
-
-/// Numbers by n-gram, in one piece of memory: open addressing with linear probing.
-#[derive(Debug)]
-struct Table<V> {
-    /// An n-gram of 0 is an empty slot.
-    slots: Vec<(u64, V)>,
-}
-
-impl<V> Default for Table<V> {
-    fn default() -> Self {
-        Table { slots: Vec::new() }
-    }
-}
-
-impl<V: Copy + Default> Table<V> {
-    /// One slot more than `entries` at least: where none is empty, the search for what is missing has no end.
-    fn with_capacity(entries: usize) -> Self {
-        Table {
-            slots: vec![(0, V::default()); (entries * 5 / 4 + 1).next_power_of_two()],
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<(u64, V)>()
-    }
-
-    /// Where an n-gram stands, or would.
-    fn place(&self, gram: u64) -> usize {
-        let mixed = (gram ^ gram >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mut at = (mixed ^ mixed >> 29) as usize & (self.slots.len() - 1);
-        while self.slots[at].0 != gram && self.slots[at].0 != 0 {
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        at
-    }
-
-    fn insert(&mut self, gram: u64, value: V) {
-        let at = self.place(gram);
-        self.slots[at] = (gram, value);
-    }
-
-    fn get(&self, gram: u64) -> Option<V> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let slot = &self.slots[self.place(gram)];
-        (slot.0 == gram).then_some(slot.1)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::page::Page;
     use crate::segment::segment;
-
-    #[test]
-    fn a_table_of_any_size_says_what_it_does_not_hold() {
-        for entries in 0..40 {
-            let mut table = Table::with_capacity(entries);
-            (1..=entries as u64).for_each(|gram| table.insert(gram, gram));
-            assert!((1..=entries as u64).all(|gram| table.get(gram) == Some(gram)));
-            assert_eq!(table.get(u64::MAX), None);
-        }
-    }
 
     fn lexicon(texts: &[&str]) -> Lexicon {
         let mut counting = Counting::default();

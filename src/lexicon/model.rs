@@ -1,9 +1,9 @@
 //! A character 4-gram model, smoothed by interpolated Kneser-Ney with three discounts an order (Chen and Goodman 1998):
 //! as lists, as they are counted and kept in files.
 
-use super::counting::sorted;
+use super::grams::{ORDER, sorted};
+use super::symbols::START;
 use super::varint::{push_number, take_number};
-use super::{Ngrams, ORDER, START};
 use crate::lexicon::words::Words;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -85,46 +85,6 @@ impl Model {
 
     pub(super) fn discount(&self, order: usize, value: u32) -> f32 {
         self.discounts[order - 1][value.min(3) as usize - 1].min(value as f32)
-    }
-
-    /// Forgets n-grams until about so many are left: those without which the text would be hardly less likely (weighted
-    /// differences, Seymore and Rosenfeld 1996). What a longer one goes on from stays with it.
-    pub fn prune(&mut self, most: usize) {
-        let ngrams = Ngrams::from(&*self);
-        let mut lists: Vec<Vec<f32>> = (2..=ORDER)
-            .map(|order| {
-                self.entries[order - 1]
-                    .iter()
-                    .map(|e| ngrams.worth(e, order))
-                    .collect()
-            })
-            .collect();
-        let mut worths = lists.concat();
-        let longer = most.saturating_sub(self.entries[0].len());
-        if worths.len() <= longer {
-            return;
-        }
-        let least = *worths
-            .select_nth_unstable_by(longer, |a, b| b.total_cmp(a))
-            .1;
-        for order in (2..=ORDER).rev() {
-            let mut kept = lists[order - 2].iter().map(|worth| *worth > least);
-            self.entries[order - 1].retain(|_| kept.next().expect("a worth for each n-gram"));
-            if order > 2 {
-                let same = |a: &Entry, b: &Entry| {
-                    beginning(a.gram, order - 1) == beginning(b.gram, order - 1)
-                };
-                let mut needed = self.entries[order - 1]
-                    .chunk_by(same)
-                    .map(|e| beginning(e[0].gram, order - 1))
-                    .peekable();
-                for (entry, worth) in self.entries[order - 2].iter().zip(&mut lists[order - 3]) {
-                    if needed.next_if_eq(&entry.gram).is_some() {
-                        *worth = f32::INFINITY;
-                    }
-                }
-            }
-        }
     }
 
     /// The model as it is kept in a file: what it is, its symbols and discounts; of each order how many n-grams it has, and
@@ -233,7 +193,7 @@ pub enum Malformed {
 }
 
 /// The first symbols of an n-gram.
-fn beginning(gram: u64, symbols: usize) -> u64 {
+pub(super) fn beginning(gram: u64, symbols: usize) -> u64 {
     gram & u64::MAX << (16 * (ORDER - symbols))
 }
 
