@@ -175,11 +175,9 @@ fn enclosed(
     near: &[&Junction],
 ) -> HashMap<usize, Vec<usize>> {
     let mut before: Vec<Option<usize>> = vec![None; runs.len()];
-    (0..runs.len()).for_each(|run| {
-        follows[run]
-            .into_iter()
-            .for_each(|next| before[next] = Some(run))
-    });
+    for (run, next) in follows.iter().enumerate() {
+        next.into_iter().for_each(|next| before[*next] = Some(run));
+    }
     let mut known = None;
     let mut enclosed: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut at = 0;
@@ -190,49 +188,67 @@ fn enclosed(
         }
         let group = first..at;
         at = at.max(first + 1);
-        let Some((above, last)) = rows_around(&group, follows, &before) else {
+        let Some(column) = column_around(&group, follows, &before) else {
             continue;
         };
-        let chain: Vec<usize> =
-            std::iter::successors(Some(above), |run| follows[*run].filter(|_| *run != last))
-                .take(runs.len())
-                .collect();
-        let blocks: Vec<usize> = group.clone().flat_map(|run| &runs[run]).copied().collect();
-        if group.is_empty() || chain.last() != Some(&last) || begins_article(page, &blocks) {
+        let blocks = runs[group.clone()].concat();
+        if group.is_empty() || begins_article(page, &blocks) {
             continue;
         }
         let topics = known.get_or_insert_with(|| topics(page));
-        let places = chain
-            .iter()
-            .flat_map(|run| runs[*run].windows(2))
-            .filter(|two| is_gap(page, two[0], two[1], near));
-        let gain = |two: &[usize], run: &[usize]| {
-            let at = run
-                .iter()
-                .position(|block| *block == two[1])
-                .expect("the pair stands in it");
-            let (over, under) = (
-                speaking(page, run[..at].iter().rev()),
-                speaking(page, run[at..].iter()),
-            );
-            let (top, foot) = (
-                speaking(page, blocks.iter()),
-                speaking(page, blocks.iter().rev()),
-            );
-            let likeness = |one: Option<usize>, other| {
-                one.zip(other).map_or(0.0, |(a, b)| topics.of_two(a, b))
-            };
-            likeness(over, top) + likeness(foot, under) - likeness(over, under)
-        };
-        let all: Vec<usize> = chain.iter().flat_map(|run| &runs[*run]).copied().collect();
-        let best = places
-            .map(|two| (gain(two, &all), two[1]))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((_, block)) = best {
+        let column: Vec<&[usize]> = column.iter().map(|run| &runs[*run][..]).collect();
+        if let Some(block) = place_by_topic(page, &blocks, &column, topics, near) {
             enclosed.entry(block).or_default().extend(group);
         }
     }
     enclosed
+}
+
+/// The block of a column's runs before which other blocks stand best: between two paragraphs that speak more of what
+/// these speak of than of what each other does.
+fn place_by_topic(
+    page: &Page,
+    blocks: &[usize],
+    column: &[&[usize]],
+    topics: &Topics,
+    near: &[&Junction],
+) -> Option<usize> {
+    let (top, foot) = (
+        speaking(page, blocks.iter()),
+        speaking(page, blocks.iter().rev()),
+    );
+    let likeness = |one: Option<usize>, other: Option<usize>| {
+        one.zip(other).map_or(0.0, |(a, b)| topics.of_two(a, b))
+    };
+    let all = column.concat();
+    let gain = |block: usize| {
+        let at = all.iter().position(|other| *other == block);
+        let (over, under) = all.split_at(at.expect("the pair stands in it"));
+        let over = speaking(page, over.iter().rev());
+        let under = speaking(page, under.iter());
+        likeness(over, top) + likeness(foot, under) - likeness(over, under)
+    };
+    column
+        .iter()
+        .flat_map(|run| run.windows(2))
+        .filter(|two| is_gap(page, two[0], two[1], near))
+        .map(|two| (gain(two[1]), two[1]))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, block)| block)
+}
+
+/// The runs from U2 to U2', one after another, if they enclose a group as they do D2.
+fn column_around(
+    group: &Range<usize>,
+    follows: &[Option<usize>],
+    before: &[Option<usize>],
+) -> Option<Vec<usize>> {
+    let (above, last) = rows_around(group, follows, before)?;
+    let next = |run: &usize| follows[*run].filter(|_| *run != last);
+    let column: Vec<usize> = std::iter::successors(Some(above), next)
+        .take(follows.len())
+        .collect();
+    (column.last() == Some(&last)).then_some(column)
 }
 
 /// The runs U2 and U2' if the group stands as D2 does: U2 behind U1 and U3 behind U2' on the page too.
