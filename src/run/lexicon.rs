@@ -7,7 +7,7 @@ use std::path::Path;
 /// Reads a lexicon, ready to be asked.
 pub(super) fn read(path: &Path) -> Result<Lexicon, Error> {
     let bytes = std::fs::read(path).map_err(|e| Error::read(path, e))?;
-    let model = Model::from_bytes(&bytes).map_err(|e| Error::malformed(path, e.to_string()))?;
+    let model = Model::from_bytes(&bytes).map_err(|e| Error::malformed(path, e))?;
     Ok(Lexicon::from(model))
 }
 
