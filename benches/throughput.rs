@@ -91,7 +91,7 @@ struct Line {
 /// Gives each stage all pages at once, as the stage before left them.
 fn measure(criterion: &mut Criterion, texts: &[String]) {
     let config = Settings::default();
-    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+    let folder = tempfile::tempdir().expect("nothing goes to disk");
     let paths = [input(folder.path(), texts)];
     let out = folder.path().join("out");
 
@@ -104,7 +104,7 @@ fn measure(criterion: &mut Criterion, texts: &[String]) {
     let repaired = repair(segmented.clone(), &config);
     let prints = print(&repaired, &config);
     let lexicon = count(&repaired);
-    let single = drop_repeats(repaired.clone(), prints.clone(), &config);
+    let single = drop_repeats(repaired.clone(), prints.clone(), &lexicon, &config);
     let joined = join(single.clone(), &lexicon, &config);
 
     let mut group = criterion.benchmark_group("throughput");
@@ -123,7 +123,7 @@ fn measure(criterion: &mut Criterion, texts: &[String]) {
         (count(&pages), pages)
     });
     stage(&mut group, "repeats", &repaired, |pages| {
-        drop_repeats(pages, prints.clone(), &config)
+        drop_repeats(pages, prints.clone(), &lexicon, &config)
     });
     stage(&mut group, "rejoin", &single, |pages| {
         join(pages, &lexicon, &config)
@@ -188,18 +188,22 @@ fn count(pages: &[Page]) -> Lexicon {
     counting.lexicon()
 }
 
-fn drop_repeats(mut pages: Vec<Page>, prints: Vec<Prints>, config: &Settings) -> Vec<Page> {
+fn drop_repeats(
+    mut pages: Vec<Page>,
+    prints: Vec<Prints>,
+    lexicon: &Lexicon,
+    config: &Settings,
+) -> Vec<Page> {
     let prints: Vec<(String, Prints)> = pages
         .iter()
         .map(|page| page.id.clone())
         .zip(prints)
         .collect();
-    let verdicts =
-        settle::settle(&prints, &config.repeats).expect("there is a folder for temporary files");
+    let verdicts = settle::settle(&prints, &config.repeats).expect("nothing goes to disk");
     pages
         .iter_mut()
         .zip(&verdicts)
-        .for_each(|(page, verdict)| repeats::apply(page, verdict, &config.repeats));
+        .for_each(|(page, verdict)| repeats::apply(page, verdict, &config.repeats, lexicon));
     pages
 }
 

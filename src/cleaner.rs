@@ -2,8 +2,7 @@
 
 use crate::lexicon::{Grams, Lexicon};
 use crate::normalise::{Repairing, mark_damaged, normalise, repair};
-use crate::page::cause::CauseId;
-use crate::page::edit::{self, Cause, Edit, Evidence, Place};
+use crate::page::edit;
 use crate::page::hints::Hints;
 use crate::page::{BETWEEN_ARTICLES, Block, Page};
 use crate::read::Document;
@@ -146,13 +145,12 @@ impl Cleaner {
     #[doc(hidden)]
     pub fn finish_page(&self, page: &mut Page, verdict: &Verdict, lexicon: &Lexicon) -> usize {
         let settings = &self.settings;
-        if drop_copy(page, verdict, &settings.repeats) {
+        self.clock.time(Stage::Repeats, || {
+            repeats::apply(page, verdict, &settings.repeats, lexicon)
+        });
+        if verdict.drops_document(&settings.repeats) {
             return 0;
         }
-        self.clock.time(Stage::Repeats, || {
-            repeats::apply(page, verdict, &settings.repeats);
-            repeats::correct(page, verdict, lexicon);
-        });
         if settings.repair != Repairing::Off {
             let eager = settings.repair == Repairing::Eager;
             self.clock.time(Stage::Normalise, || {
@@ -166,37 +164,6 @@ impl Cleaner {
             .time(Stage::Rejoin, || rejoin(page, lexicon, &settings.rejoin))
             .len()
     }
-}
-
-/// Drops a page that is a copy of another document, or remarks on it. Whether it was dropped.
-fn drop_copy(page: &mut Page, verdict: &Verdict, options: &repeats::Options) -> bool {
-    let Some(copy) = &verdict.duplicate else {
-        return false;
-    };
-    let Some(of) = &copy.of else {
-        return false;
-    };
-    let evidence = Evidence {
-        of: Some(Place {
-            id: of.clone(),
-            at: [0, 0],
-        }),
-        note: Some(format!("similarity {:.3}", copy.similarity)),
-        probability: None,
-    };
-    let whole = 0..page.text().len();
-    if !verdict.drops_document(options) {
-        page.remark(Cause::suspected(CauseId::Duplicate, evidence), whole);
-        return false;
-    }
-    page.blocks
-        .iter_mut()
-        .for_each(|block| block.dropped = true);
-    page.edit(
-        &Cause::verified(CauseId::Duplicate, evidence),
-        vec![Edit::delete(whole)],
-    );
-    true
 }
 
 impl Cleaned {

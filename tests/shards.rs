@@ -155,13 +155,17 @@ fn prints_of_other_settings_and_damaged_ones_are_refused() {
         said.stderr
     );
     let whole = desk.bytes("p/s00.prints");
-    let mut damaged = whole.clone();
-    damaged[whole.len() / 3] ^= 1;
-    desk.put("p/damaged.prints", &damaged);
+    // the beginning of the first record, the end of the directory
+    for (name, at) in [("record", 60), ("directory", whole.len() - 40)] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        desk.put(&format!("p/{name}.prints"), &damaged);
+    }
     desk.put("p/short.prints", &whole[..whole.len() / 2]);
     desk.put("p/text.prints", "no prints at all");
     for (name, why) in [
-        ("damaged", "the prints are damaged"),
+        ("record", "the prints are damaged"),
+        ("directory", "the prints end too early, or are damaged"),
         ("short", "survey again"),
         ("text", "no file of prints"),
     ] {
@@ -196,6 +200,49 @@ fn shards_that_would_share_a_file_of_verdicts_are_refused_before_the_run() {
         said.stderr
     );
     assert!(!desk.path("v").exists());
+}
+
+#[test]
+fn verdicts_on_other_prints_and_by_other_settings_are_refused() {
+    let desk = corpus();
+    for name in ["s00", "s01"] {
+        desk.run(&format!("survey in/{name}.jsonl --prints p/{name}.prints"));
+    }
+    desk.run("settle p/s00.prints p/s01.prints --to v");
+    let finish = |shard: &str, verdicts: &str, flags: &str| {
+        desk.run(&format!(
+            "finish in/{shard}.jsonl --prints p/{shard}.prints --verdicts v/{verdicts}.verdicts \
+             --lexicon v/lexicon --out out {flags}"
+        ))
+    };
+    let said = finish("s00", "s01", "");
+    assert!(
+        said.status == 2
+            && said.stderr.contains(
+                "v/s01.verdicts: these are not the verdicts on p/s00.prints; name those that"
+            ),
+        "{}",
+        said.stderr
+    );
+    let said = finish("s00", "s00", "--duplicates mark");
+    assert!(
+        said.status == 2
+            && said
+                .stderr
+                .contains("v/s00.verdicts: verdicts made with other settings"),
+        "{}",
+        said.stderr
+    );
+    let whole = desk.bytes("v/s00.verdicts");
+    desk.put("v/short.verdicts", &whole[..whole.len() - 9]);
+    desk.put("v/text.verdicts", "none");
+    assert!(finish("s00", "short", "").stderr.contains("settle again"));
+    assert!(
+        finish("s00", "text", "")
+            .stderr
+            .contains("v/text.verdicts: no file of verdicts")
+    );
+    assert_eq!(finish("s00", "s00", "").status, 0);
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub fn rules() -> String {
         };
     }
     text += "\nMethods find duplicates and let copies correct each other:\n";
-    for method in &METHODS {
+    for method in METHODS {
         text += &format!(
             "\n{}\n  {}\n  source: {}\n",
             method.cause,

@@ -33,16 +33,16 @@ pub struct CauseInfo {
 }
 
 macro_rules! causes {
-    ($($id:ident = $name:literal, $class:ident: $about:literal;)*) => {
+    ($($(#[$only:meta])? $id:ident = $name:literal, $class:ident: $about:literal;)*) => {
         /// A cause of the registry.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum CauseId {
-            $(#[doc = $about] $id,)*
+            $($(#[$only])? #[doc = $about] $id,)*
         }
 
         /// Every cause, in the order of `CauseId`.
         pub const CAUSES: &[CauseInfo] = &[
-            $(CauseInfo { id: CauseId::$id, name: $name, class: Class::$class, about: $about },)*
+            $($(#[$only])? CauseInfo { id: CauseId::$id, name: $name, class: Class::$class, about: $about },)*
         ];
     };
 }
@@ -120,6 +120,8 @@ causes! {
     Article = "article", Layout: "The head of an article, kept in its metadata.";
     Open = "open", Remark: "Half a sentence whose other half is not on the page.";
     Unreadable = "unreadable", Remark: "Characters that were lost in decoding and cannot be recovered.";
+    #[cfg(test)]
+    Example = "headline", Remark: "A headline that an earlier document has too: the example of docs/extending.md.";
 }
 
 impl CauseId {

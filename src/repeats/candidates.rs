@@ -1,21 +1,9 @@
 //! Who shares shingles with whom, at a cost that grows with the text and not with how often it stands there.
 
-use super::Settle;
-use crate::Error;
-use crate::settle::sorted::{Sorted, Unsorted};
-use bytemuck::{Pod, Zeroable};
+use super::method::{Holder, Pair};
 
 /// Holders of a shingle up to which each is held against each; beyond, against the first and the one before.
 pub(super) const FEW_HOLDERS: usize = 4;
-
-/// A shingle and who holds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
-#[repr(C)]
-pub(super) struct Holder {
-    pub hash: u64,
-    pub rank: u32,
-    pub block: u32,
-}
 
 /// The pairs of holders that are worth a look, the earlier first, as often as they share a shingle: each with each of a
 /// few; of many each with the first and with the one before it, a star and a chain instead of a clique.
@@ -31,41 +19,11 @@ pub(super) fn pairs(holders: &[Holder]) -> impl Iterator<Item = (&Holder, &Holde
     })
 }
 
-/// A paragraph, and one before it that shares a shingle with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
-#[repr(C)]
-pub(super) struct Candidate {
-    pub rank: u32,
-    pub block: u32,
-    pub other: u32,
-    pub there: u32,
-}
-
-/// Pairs of blocks of different documents that share shingles, as often as they do.
-pub(super) fn candidate_blocks(
-    settle: &Settle,
-    holders: Unsorted<Holder>,
-) -> Result<Sorted<Candidate>, Error> {
-    let mut shared = Unsorted::new(settle.room.shared_by(2));
-    holders
-        .without_single(|holder| holder.hash)
-        .sorted()?
-        .groups(
-            |a, b| a.hash == b.hash,
-            |same| {
-                pairs(same)
-                    .filter(|(first, second)| first.rank != second.rank)
-                    .try_for_each(|(first, second)| {
-                        shared.push(Candidate {
-                            rank: second.rank,
-                            block: second.block,
-                            other: first.rank,
-                            there: first.block,
-                        })
-                    })
-            },
-        )?;
-    shared.sorted()
+/// Those of them that are of two documents; the later document is looked at.
+pub(super) fn pairs_of_documents(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
+    pairs(holders)
+        .filter(|(first, second)| first.rank != second.rank)
+        .for_each(|(first, second)| take(Pair::of(second, first)));
 }
 
 #[cfg(test)]
@@ -79,7 +37,7 @@ mod tests {
                 .map(|rank| Holder {
                     hash: 1,
                     rank,
-                    block: 0,
+                    at: 0,
                 })
                 .collect::<Vec<_>>()
         };

@@ -1,49 +1,64 @@
 //! What stands there twice, and which copy stays: a table of methods.
 //!
-//! A method may look inside a page (`in_page`), and may look over the prints of the whole run (`in_run`). What it
-//! finds in the run comes back to each page as a `Verdict`.
+//! A method says in survey what of a page is to be compared (`keys`), in settle who is worth a look (`pairs`) and what
+//! all letters say of those (`verify`), and in finish what becomes of a page (`apply`). Survey, settle and finish go through
+//! the table and know no method by name. Nothing here reads, writes or makes threads: what settle needs of disk and
+//! threads is in `crate::settle`.
 
 mod align;
+mod blocks;
 mod candidates;
 mod consensus;
 mod duplicate;
+mod edge;
+#[cfg(test)]
+mod example;
 mod exact;
 mod furniture;
 mod likeness;
+pub mod method;
 mod near;
+mod paragraph;
 pub mod prints;
-pub(crate) mod settle;
+mod sketch;
 mod spliced;
-pub(crate) mod verdicts;
+pub mod verdict;
 
-use crate::page::cause::CauseId;
-pub(crate) use consensus::apply as correct;
-pub use duplicate::PAIRS;
+pub use blocks::BlockPrint;
+pub use edge::Edge;
+pub use method::Method;
 pub use prints::Prints;
-pub use settle::{Duplicate, Settle, Verdict};
+pub use verdict::{Duplicate, Verdict};
 
-use crate::page::edit::{Cause, Evidence};
-use crate::page::{Block, Page};
+use crate::lexicon::Lexicon;
+use crate::page::Page;
 use crate::text::choice::choices;
 use serde::{Deserialize, Serialize};
-use settle::Findings;
 
-/// In the order in which they act inside a page: a proved copy first, so that what it leaves decides the rest.
-pub const METHODS: [Method; 6] = [
+/// In the order in which they act, over the run and inside a page: whole documents first, then a proved copy, so that what
+/// it leaves decides the rest; what copies teach last.
+pub const METHODS: &[Method] = &[
     duplicate::METHOD,
     spliced::METHOD,
     exact::METHOD,
     near::METHOD,
     furniture::METHOD,
     consensus::METHOD,
+    #[cfg(test)]
+    example::METHOD,
 ];
 
-pub struct Method {
-    pub cause: CauseId,
-    /// Where the method comes from.
-    pub source: &'static str,
-    in_page: fn(&mut Page, &Options),
-    in_run: fn(&mut Settle, &Options, &mut Findings) -> Result<(), crate::Error>,
+/// Takes repeats out of a page, what its own text proves and what the run says, and puts in what its copies teach.
+pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options, lexicon: &Lexicon) {
+    for method in METHODS {
+        if page.without.holds(method.cause) {
+            continue;
+        }
+        (method.apply)(page, verdict, options, lexicon);
+        if verdict.drops_document(options) {
+            return;
+        }
+    }
 }
 
 /// What becomes of repeats, level by level, and which copy stays.
@@ -68,7 +83,7 @@ pub struct Options {
 
 impl Options {
     /// Whether the run knows where its letters came from: if it looks for anything but whole documents.
-    fn knows_places(&self) -> bool {
+    pub(crate) fn knows_places(&self) -> bool {
         let levels = [
             self.passages,
             self.paragraphs,
@@ -104,75 +119,6 @@ choices! {
         Newest = "newest": "The one whose metadata give the latest date";
         Whole = "whole": "Of documents the one that ends its last sentence, then the clearly longer; of paragraphs the first";
     }
-}
-
-/// A passage that two documents share is found if it has this many letters.
-pub const SHORTEST_PASSAGE: usize = 50;
-
-/// Takes repeats out of a page: what its own text proves, and what the run says.
-pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options) {
-    // first, while the page's letters are counted as they were in the run
-    spliced::passages(page, verdict, options);
-    // a page that says what its paragraphs are has been looked through
-    if !page.laid_out {
-        for method in &METHODS {
-            if !page.without.holds(method.cause) {
-                (method.in_page)(page, options);
-            }
-        }
-    }
-    for copied in &verdict.paragraphs {
-        let block = copied.at[0] as usize;
-        let (rule, level) = if copied.likeness < 1.0 {
-            (near::METHOD.cause, options.near_paragraphs)
-        } else {
-            (exact::METHOD.cause, options.paragraphs)
-        };
-        if page.blocks[block].dropped || level == Level::Off {
-            continue;
-        }
-        let note = (copied.likeness < 1.0).then(|| format!("similarity {:.3}", copied.likeness));
-        let evidence = Evidence {
-            of: Some(copied.of.clone()),
-            note,
-            ..Evidence::default()
-        };
-        match level {
-            Level::Drop => page.drop_block(&Cause::verified(rule, evidence), block),
-            _ => page.remark(
-                Cause::suspected(rule, evidence),
-                page.blocks[block].span.clone(),
-            ),
-        }
-    }
-    for found in &verdict.furniture {
-        let block = found.block as usize;
-        if page.blocks[block].dropped {
-            continue;
-        }
-        let note = Some("recurs on other pages".into());
-        let evidence = Evidence {
-            of: found.of.clone(),
-            note,
-            ..Evidence::default()
-        };
-        match options.furniture {
-            Level::Drop => {
-                page.drop_block(&Cause::verified(furniture::METHOD.cause, evidence), block)
-            }
-            _ => page.remark(
-                Cause::suspected(furniture::METHOD.cause, evidence),
-                page.blocks[block].span.clone(),
-            ),
-        }
-    }
-}
-
-/// The next block before `at` that is still in the text and of running text.
-fn text_before(blocks: &[Block], at: usize) -> Option<usize> {
-    (0..at)
-        .rev()
-        .find(|b| blocks[*b].is_running_text() && !blocks[*b].dropped)
 }
 
 choices! {

@@ -1,86 +1,49 @@
 //! The same paragraph with differences. Sketches of shingles find candidates; each is verified over all its letters.
 
-use super::candidates::{Candidate, Holder, candidate_blocks};
-use super::exact::SHORTEST_PARAGRAPH;
+use super::blocks::SHORTEST_PARAGRAPH;
+use super::candidates::pairs_of_documents;
 use super::likeness::similarity;
-use super::settle::{Findings, Shared};
-use super::{Method, Options, Prints, Settle};
-use crate::Error;
+use super::method::{Candidate, Context, Holder, Key, Needs, Unreadable, Verified};
+use super::paragraph::{self, Copied, Near};
+use super::verdict::{Finding, Found, millionths};
+use super::{Level, Method, Prints};
 use crate::page::cause::CauseId;
 use crate::page::edit::Span;
-use crate::repeats::Level;
-use crate::settle::sorted::Unsorted;
 use crate::shingle::shingles;
-use rayon::prelude::*;
 use std::cmp::Reverse;
 
 pub(super) const METHOD: Method = Method {
     cause: CauseId::Near,
     source: "FracMinHash (Irber et al., bioRxiv 2022) over character shingles; verified by edit distance (Levenshtein 1966)",
-    in_page: |_, _| {},
-    in_run,
+    is_on: |options| options.near_paragraphs != Level::Off,
+    keys,
+    pairs: pairs_of_documents,
+    verify,
+    apply: |page, verdict, options, _| {
+        paragraph::apply::<Near>(page, verdict, options.near_paragraphs)
+    },
+    needs: Needs {
+        enough: Some(|candidate, _| candidate.shared >= FEWEST_SHARED),
+        ..Needs::NOTHING
+    },
 };
 
 /// Similarity from which a paragraph is a near copy.
 pub const PARAGRAPH_FROM: f64 = 0.8;
 /// Letters of a paragraph's shingle.
 const PARAGRAPH_SHINGLE: usize = 9;
-/// One of so many is kept.
+/// One of 8 is kept.
 const PARAGRAPH_SCALE: u64 = 8;
 /// The share of the kept shingles that two paragraphs must have in common to be looked at.
 const PARAGRAPH_CANDIDATE: f64 = 0.1;
 /// Kept shingles that two paragraphs must share: with 2 % of wrong letters one of 60 keeps five of its six, as a rule.
-const FEWEST_SHARED: usize = 2;
+const FEWEST_SHARED: u32 = 2;
 /// Candidates of a paragraph that are verified, those first that share most.
 const MOST_CANDIDATES: usize = 4;
 
-/// Candidates that are verified at a time.
-const BATCH: usize = 4096;
-
-fn in_run(settle: &mut Settle, options: &Options, findings: &mut Findings) -> Result<(), Error> {
-    if options.near_paragraphs == Level::Off {
-        return Ok(());
-    }
-    let mut holders = Unsorted::new(settle.room.shared_by(2));
-    settle.scan(paragraph_sketches, |found| holders.extend(&found))?;
-    let mut batch: Vec<Candidate> = Vec::new();
-    let mut rejected = 0;
-    let mut pairs = Unsorted::new(settle.room.shared_by(4));
-    let mut verify_batch = |batch: &mut Vec<Candidate>| {
-        let verified: Vec<Result<Verified, Error>> = batch
-            .par_chunk_by(|a, b| (a.rank, a.block) == (b.rank, b.block))
-            .map(|candidates| verify_paragraph(settle, candidates, options))
-            .collect();
-        for found in verified {
-            let found = found?;
-            rejected += found.rejected;
-            pairs.extend(&found.pairs)?;
-            if let Some((shared, block, likeness)) = found.nearest {
-                findings.paragraph(settle, &shared, block, likeness)?;
-            }
-        }
-        batch.clear();
-        Ok(())
-    };
-    candidate_blocks(settle, holders)?.groups(
-        |a, b| (a.rank, a.block) == (b.rank, b.block),
-        |candidates| {
-            batch.extend_from_slice(candidates);
-            if batch.len() >= BATCH {
-                verify_batch(&mut batch)
-            } else {
-                Ok(())
-            }
-        },
-    )?;
-    verify_batch(&mut batch)?;
-    settle.rejected.paragraphs += rejected;
-    settle.near_blocks = Some(pairs);
-    Ok(())
-}
-
-fn paragraph_sketches(rank: u32, prints: &Prints) -> Vec<Holder> {
-    let mut holders = Vec::new();
+/// The sketches of the paragraphs of a page.
+fn keys(prints: &Prints) -> Vec<Key> {
+    let mut keys = Vec::new();
     let mut hashes: Vec<u64> = Vec::new();
     for block in (0..prints.blocks.len()).filter(|block| prints.blocks[*block].is_running_text()) {
         let letters = prints.block(block);
@@ -91,86 +54,82 @@ fn paragraph_sketches(rank: u32, prints: &Prints) -> Vec<Holder> {
             );
             hashes.sort_unstable();
             hashes.dedup();
-            holders.extend(hashes.drain(..).map(|hash| Holder {
+            keys.extend(hashes.drain(..).map(|hash| Key {
                 hash,
-                rank,
-                block: block as u32,
+                at: block as u32,
             }));
         }
     }
-    holders
+    keys
 }
 
-/// What came of a paragraph's candidates: the nearest that passed, with its block and the likeness.
-#[derive(Default)]
-struct Verified {
-    nearest: Option<(Shared, u32, f64)>,
-    /// All that passed, both ways.
-    pairs: Vec<Candidate>,
-    rejected: u64,
-}
-
-fn verify_paragraph(
-    settle: &Settle,
-    candidates: &[Candidate],
-    options: &Options,
-) -> Result<Verified, Error> {
+fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unreadable> {
     let mut verified = Verified::default();
-    let Candidate { rank, block, .. } = candidates[0];
-    let mut counts: Vec<(usize, &Candidate)> = candidates
-        .chunk_by(|a, b| a == b)
-        .map(|same| (same.len(), &same[0]))
-        .filter(|(count, _)| *count >= FEWEST_SHARED)
-        .collect();
-    if counts.is_empty() {
-        return Ok(verified);
+    for paragraph in candidates.chunk_by(|a, b| a.pair.at == b.pair.at) {
+        verify_paragraph(paragraph, context, &mut verified)?;
     }
-    counts.sort_by_key(|(count, candidate)| (Reverse(*count), candidate.other, candidate.there));
-    let span = settle.letters_of(rank, block)?;
-    let letters = settle.letters(rank, span.clone())?;
+    Ok(verified)
+}
+
+/// Holds a paragraph against those that share most of its sketch, and says which is the nearest.
+fn verify_paragraph(
+    candidates: &[Candidate],
+    context: &Context,
+    verified: &mut Verified,
+) -> Result<(), Unreadable> {
+    let (corpus, from) = (context.corpus, context.options.paragraph_from);
+    let mut candidates = candidates.to_vec();
+    candidates.sort_by_key(|candidate| (Reverse(candidate.shared), candidate.pair));
+    let [rank, block] = [candidates[0].pair.rank, candidates[0].pair.at];
+    let span = corpus.block(rank, block)?;
+    let letters = corpus.letters(rank, span.clone())?;
     let expected = (span.len() - PARAGRAPH_SHINGLE) as f64 / PARAGRAPH_SCALE as f64;
     let mut nearest: Option<(u32, Span, f64)> = None;
-    for (count, candidate) in counts.into_iter().take(MOST_CANDIDATES) {
-        if (count as f64) < PARAGRAPH_CANDIDATE * expected {
+    for Candidate { pair, shared } in candidates.into_iter().take(MOST_CANDIDATES) {
+        if f64::from(shared) < PARAGRAPH_CANDIDATE * expected {
             break;
         }
-        let there = settle.letters_of(candidate.other, candidate.there)?;
+        let there = corpus.block(pair.other, pair.there)?;
         let [few, many] = [span.len().min(there.len()), span.len().max(there.len())];
         let mut likeness = 0.0;
-        if few as f64 >= options.paragraph_from * many as f64 {
-            let other = settle.letters(candidate.other, there.clone())?;
+        if few as f64 >= from * many as f64 {
+            let other = corpus.letters(pair.other, there.clone())?;
             likeness = if letters == other {
                 1.0
             } else {
                 similarity(&letters, &other)
             };
         }
-        if likeness < options.paragraph_from {
-            verified.rejected += 1;
+        if likeness < from {
+            verified.rejected.paragraphs += 1;
             continue;
         }
-        let Candidate {
-            other,
-            there: block_there,
-            ..
-        } = *candidate;
-        verified.pairs.extend([
-            *candidate,
-            Candidate {
-                rank: other,
-                block: block_there,
-                other: rank,
-                there: block,
-            },
+        verified.kin.extend([
+            Holder::kin(rank, block, pair.other, pair.there),
+            Holder::kin(pair.other, pair.there, rank, block),
         ]);
         if nearest.as_ref().is_none_or(|nearest| likeness > nearest.2) {
-            nearest = Some((candidate.other, there, likeness));
+            nearest = Some((pair.other, there, likeness));
         }
     }
     // copies to the letter are the business of another method
-    if let Some((other, there, likeness)) = nearest.filter(|nearest| nearest.2 < 1.0) {
-        let shared = Shared::of(settle, (rank, &span), (other, &there))?;
-        verified.nearest = Some((shared, block, likeness));
+    if let Some(nearest) = nearest.filter(|nearest| nearest.2 < 1.0) {
+        let finding = finding((rank, block, span), nearest, context)?;
+        verified.findings.push(finding);
     }
-    Ok(verified)
+    Ok(())
+}
+
+fn finding(
+    (rank, block, letters): (u32, u32, Span),
+    (other, there, likeness): (u32, Span, f64),
+    context: &Context,
+) -> Result<Finding, Unreadable> {
+    let near = Near(Copied {
+        block,
+        came: context.corpus.came(rank, &[letters])?[0],
+        there: context.corpus.came(other, &[there])?[0],
+        likeness_millionths: millionths(likeness),
+    });
+    Ok(near.finding(rank, other))
 }

@@ -1,24 +1,15 @@
-//! What settle knows of a page, and the files that hold it: its letters, where they came from, its blocks.
-//!
-//! A file of prints is a header and a record a document, each with its own checksum. Settle reads it from end to end,
-//! and at single places where two texts are held against each other; no text of the run is ever in memory as a whole.
+//! What settle knows of a page: its letters, where they came from, its blocks, and the keys by which it is compared.
 
-use super::{Keep, Options, duplicate, exact, furniture};
-use crate::Error;
-use crate::lexicon::Counting;
+use super::blocks::{self, BlockPrint};
+use super::sketch::Sketch;
+use super::{Keep, Level, METHODS, Options};
 use crate::page::edit::Span;
 use crate::page::{Block, Kind, Page};
-use crate::repeats::Level;
-use crate::settle::sorted::At;
-use crate::shingle::Stream;
-use crate::text::chars::{ends_sentence, is_full_stop};
+use crate::shingle::{Stream, hash};
+use crate::text::chars::ends_sentence;
 use crate::text::letters::Letter;
 use bytemuck::{Pod, Zeroable};
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What settle needs to know of a page.
 #[derive(Debug, Clone, Default)]
@@ -26,61 +17,30 @@ pub struct Prints {
     /// The letters of all blocks but the mastheads.
     pub letters: Vec<Letter>,
     pub blocks: Vec<BlockPrint>,
-    pub(super) sketch: duplicate::Sketch,
+    pub(super) sketch: Sketch,
     came: Came,
-    head: Head,
+    pub facts: Facts,
+    /// What each method wants to compare, in the order of the table; nothing for those that are off.
+    pub keys: Vec<Vec<Key>>,
 }
 
-/// A block of a page: where its letters begin (they end where the next block's do), and what it is.
-#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
-#[repr(C)]
-pub struct BlockPrint {
-    start: u32,
-    kind: u8,
-    /// The bits below.
-    is: u8,
-    unused: [u8; 2],
-}
-
-impl BlockPrint {
-    const WHOLE_PARAGRAPH: u8 = 1;
-    const SCRAP: u8 = 2;
-    const SENTENCES: u8 = 4;
-
-    pub fn is(&self, kind: Kind) -> bool {
-        self.kind == kind as u8
-    }
-
-    /// Running text: what passages are searched in.
-    pub fn is_running_text(&self) -> bool {
-        self.is(Kind::Body) || self.is(Kind::Dateline)
-    }
-
-    /// Begins and ends with its sentences, is long enough to be no formula, and no item of a list.
-    pub fn is_whole_paragraph(&self) -> bool {
-        self.is & Self::WHOLE_PARAGRAPH != 0
-    }
-
-    /// Text that is no sentence, and neither an item of a list nor a byline: headings, adverts, what stands at the edges.
-    pub fn is_scrap(&self) -> bool {
-        self.is & Self::SCRAP != 0
-    }
-
-    /// Holds the end of a sentence.
-    pub fn holds_sentences(&self) -> bool {
-        self.is & Self::SENTENCES != 0
-    }
+/// Something of a page that is to be compared: the hash of it, and which of its blocks or letters it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    pub hash: u64,
+    pub at: u32,
 }
 
 /// Where each letter came from, a byte a letter: the bytes skipped before it and its own length.
 #[derive(Debug, Clone, Default)]
 struct Came {
     steps: Vec<u8>,
-    /// (letter, byte): where to begin counting; every so many letters, and behind every long gap.
+    /// (letter, byte): where to begin counting; at every `EVERY`th letter, and after every long gap.
     anchors: Vec<[u32; 2]>,
 }
 
 impl Came {
+    /// Letters between two anchors, at most: 8 bytes for 64 letters, an eighth of what the steps take.
     const EVERY: usize = 64;
     const LONGEST_GAP: usize = 63;
 
@@ -103,15 +63,43 @@ impl Came {
         }
         came
     }
+}
 
-    /// The span of a letter in the text as it came, from the steps since the anchor before it.
-    fn span(anchor: u32, steps: &[u8]) -> [u32; 2] {
-        let mut span = [anchor, anchor];
-        for step in steps {
+/// Where letters of a document came from, as far as it was read: the last anchor before the first of them and those that
+/// follow, and the steps from a letter on.
+pub struct Places {
+    pub anchors: Vec<[u32; 2]>,
+    pub steps: Vec<u8>,
+    /// The letter of the first step: that of an anchor.
+    pub first: usize,
+}
+
+impl Places {
+    /// The span of some letters, one at least, in the text as it came.
+    pub fn span(&self, letters: &Span) -> Option<[u32; 2]> {
+        Some([
+            self.letter(letters.start)?[0],
+            self.letter(letters.end.checked_sub(1)?)?[1],
+        ])
+    }
+
+    fn letter(&self, letter: usize) -> Option<[u32; 2]> {
+        let after = self
+            .anchors
+            .partition_point(|anchor| anchor[0] as usize <= letter);
+        let [from, byte] = *self.anchors.get(after.checked_sub(1)?)?;
+        let steps = (from as usize).checked_sub(self.first)?..=letter - self.first;
+        let mut span = [byte, byte];
+        for step in self.steps.get(steps)? {
             span[0] = span[1] + u32::from(step >> 2);
             span[1] = span[0] + u32::from(step & 3) + 1;
         }
-        span
+        Some(span)
+    }
+
+    /// The anchor from which on the place of a letter can be known is not before this one.
+    pub fn first_anchor(letter: usize) -> usize {
+        letter / Came::EVERY
     }
 }
 
@@ -122,30 +110,32 @@ fn whole_characters(text: &str, bytes: usize) -> u8 {
     ends.take_while(|end| *end <= most).last().unwrap_or(first) as u8
 }
 
-/// What a record begins with.
+/// What settle always has at hand of a document.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
-struct Head {
+pub struct Facts {
     /// The hash of all letters of the document; 0 if it has none.
-    whole: [u64; 2],
-    /// The hash and the bytes of its text as it came.
-    text: [u64; 2],
-    /// The bound of its sketch.
-    bound: u64,
-    /// The date that its metadata give, as a number: 20240131 and, if there is a time, 120000 behind it; else 0.
-    date: u64,
-    letters: u32,
+    pub whole: [u64; 2],
+    /// The hash of its text as it came, and the bytes of that.
+    pub hash: u64,
+    pub bytes: u64,
+    /// The bound below which its sketch is complete.
+    pub bound: u64,
+    /// The date that its metadata give, as a number: 20240131 and, if there is a time, 120000 after it; else 0.
+    pub date: u64,
+    pub letters: u32,
     anchors: u32,
     blocks: u32,
-    sketch: u32,
-    id: u32,
-    /// Whether its last sentence ends.
-    is_whole: u32,
+    /// How many hashes its sketch has.
+    pub sketch: u32,
+    /// The bytes of its id.
+    pub id: u32,
+    /// Whether its last sentence ends (1) or not (0).
+    pub is_whole: u32,
 }
 
 impl Prints {
     pub fn of(page: &Page, options: &Options) -> Self {
-        let is_off = |level: Level| level == Level::Off;
         let is_text = |block: &Block| block.kind != Kind::Masthead;
         let (stream, came) = if options.knows_places() {
             let stream = Stream::of(page, is_text);
@@ -154,16 +144,21 @@ impl Prints {
         } else {
             (Stream::without_places(page, is_text), Came::default())
         };
-        let sketch = if is_off(options.duplicates) {
-            Default::default()
+        let sketch = if options.duplicates == Level::Off {
+            Sketch::default()
         } else {
-            duplicate::Sketch::of(&stream.letters)
+            Sketch::of(&stream.letters)
         };
-        let whole = exact::whole(&stream.letters);
-        Prints {
-            head: Head {
+        let whole = if stream.letters.is_empty() {
+            0
+        } else {
+            hash(&stream.letters)
+        };
+        let mut prints = Prints {
+            facts: Facts {
                 whole: [(whole >> 64) as u64, whole as u64],
-                text: [xxh3_64(page.text().as_bytes()), page.text().len() as u64],
+                hash: xxh3_64(page.text().as_bytes()),
+                bytes: page.text().len() as u64,
                 bound: sketch.bound,
                 date: if options.keep == Keep::Newest {
                     page.hints.date
@@ -177,11 +172,18 @@ impl Prints {
                 id: page.id.len() as u32,
                 is_whole: u32::from(ends_whole(page)),
             },
-            blocks: blocks(page, &stream),
+            blocks: blocks::of(page, &stream),
             letters: stream.letters,
             sketch,
             came,
-        }
+            keys: Vec::new(),
+        };
+        let keys = METHODS.iter().map(|method| match (method.is_on)(options) {
+            true => (method.keys)(&prints),
+            false => Vec::new(),
+        });
+        prints.keys = keys.collect();
+        prints
     }
 
     /// The letters of a block.
@@ -190,79 +192,13 @@ impl Prints {
     }
 
     pub fn letters_of(&self, block: usize) -> Span {
-        let end = self
-            .blocks
-            .get(block + 1)
-            .map_or(self.letters.len(), |next| next.start as usize);
-        self.blocks[block].start as usize..end
+        blocks::letters_of(&self.blocks, block, self.letters.len())
     }
 
     /// The bytes of the document's text as it came.
     pub fn bytes(&self) -> u64 {
-        self.head.text[1]
+        self.facts.bytes
     }
-
-    /// The record of the document: its length, its checksum, and what is to be known.
-    fn record(&self, id: &str) -> Vec<u8> {
-        let lists: [&[u8]; 6] = [
-            bytemuck::cast_slice(&self.sketch.hashes),
-            bytemuck::cast_slice(&self.came.anchors),
-            bytemuck::cast_slice(&self.blocks),
-            bytemuck::cast_slice(&self.letters),
-            &self.came.steps,
-            id.as_bytes(),
-        ];
-        let bytes = PREFIX + size_of::<Head>() + lists.iter().map(|list| list.len()).sum::<usize>();
-        let mut record = Vec::with_capacity(bytes);
-        record.resize(PREFIX, 0);
-        record.extend_from_slice(bytemuck::bytes_of(&self.head));
-        lists.iter().for_each(|list| record.extend_from_slice(list));
-        let check = xxh3_64(&record[PREFIX..]);
-        let length = (record.len() - PREFIX) as u64;
-        record[..8].copy_from_slice(&length.to_le_bytes());
-        record[8..PREFIX].copy_from_slice(&check.to_le_bytes());
-        record
-    }
-}
-
-/// The bytes of a record's length and checksum.
-const PREFIX: usize = 16;
-
-fn blocks(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
-    let print = |(at, letters): (usize, &Span)| {
-        let block = &page.blocks[at];
-        let is_text = block.is_running_text();
-        let mut is = 0;
-        if is_text && letters.len() >= exact::SHORTEST_PARAGRAPH && exact::is_whole(page, at) {
-            is |= BlockPrint::WHOLE_PARAGRAPH;
-        }
-        if !letters.is_empty()
-            && (is_text || block.kind == Kind::Headline || block.kind == Kind::Caption)
-        {
-            let text = page.reading(block.span.clone()).text;
-            // lines that follow each other close are lines of one text; what says what it is has been looked through
-            let stands_alone = !page.laid_out
-                && (at == 0 || block.gap > 0)
-                && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
-            is |= if stands_alone && furniture::is_scrap(&text) {
-                BlockPrint::SCRAP
-            } else {
-                0
-            };
-            is |= if text.contains(is_full_stop) {
-                BlockPrint::SENTENCES
-            } else {
-                0
-            };
-        }
-        BlockPrint {
-            start: letters.start as u32,
-            kind: block.kind as u8,
-            is,
-            unused: [0; 2],
-        }
-    };
-    stream.blocks.iter().enumerate().map(print).collect()
 }
 
 /// Whether the last running text of a page ends its sentence.
@@ -271,435 +207,161 @@ fn ends_whole(page: &Page) -> bool {
     last.is_none_or(|block| ends_sentence(&page.reading(block.span.clone()).text))
 }
 
-// ---- files
+// ---- bytes
 
-/// What a file of prints begins with. Its last word changes with the format.
-const MAGIC: [u8; 16] = *b"jiaokan prints 2";
+/// What the bytes of prints, and a file of them, begin with. The last figure changes with the format.
+pub const MAGIC: [u8; 16] = *b"jiaokan prints 3";
 
-/// By what one knows that a source file is still the one that was surveyed: its length and its hash.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
-#[repr(C)]
-pub struct Stamp {
-    bytes: u64,
-    hash: u64,
+/// The bytes of a record's length and checksum.
+pub const PREFIX: usize = 16;
+
+/// Where the lists of a record stand, in bytes from where it begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Lists {
+    pub sketch: u64,
+    pub anchors: u64,
+    pub blocks: u64,
+    pub letters: u64,
+    pub steps: u64,
 }
 
-impl Stamp {
-    pub fn of(path: &Path) -> Result<Self, Error> {
-        let error = |e: std::io::Error| Error::read(path, e);
-        let mut file = File::open(path).map_err(error)?;
-        let mut hash = Xxh3Default::new();
-        let mut buffer = vec![0; 1 << 20];
-        let mut bytes = 0;
-        loop {
-            match file.read(&mut buffer).map_err(error)? {
-                0 => {
-                    return Ok(Stamp {
-                        bytes,
-                        hash: hash.digest(),
-                    });
-                }
-                read => {
-                    hash.update(&buffer[..read]);
-                    bytes += read as u64;
-                }
+impl Facts {
+    pub fn lists(&self) -> Lists {
+        let sketch = (PREFIX + size_of::<Facts>()) as u64;
+        let anchors = sketch + 8 * u64::from(self.sketch);
+        let blocks = anchors + 8 * u64::from(self.anchors);
+        let letters = blocks + 8 * u64::from(self.blocks);
+        let steps = letters + 2 * u64::from(self.letters);
+        Lists {
+            sketch,
+            anchors,
+            blocks,
+            letters,
+            steps,
+        }
+    }
+
+    pub fn anchors(&self) -> usize {
+        self.anchors as usize
+    }
+
+    pub fn blocks(&self) -> usize {
+        self.blocks as usize
+    }
+
+    /// Whether it is known where each letter came from.
+    fn steps(&self) -> u32 {
+        if self.anchors == 0 { 0 } else { self.letters }
+    }
+
+    /// The bytes of the document's record, with its length and checksum.
+    pub fn record_bytes(&self) -> u64 {
+        self.lists().steps + u64::from(self.steps()) + u64::from(self.id)
+    }
+}
+
+impl Prints {
+    /// The record of the document: its length, its checksum, and what is to be known of it but for its keys.
+    pub fn record(&self, id: &str) -> Vec<u8> {
+        let lists: [&[u8]; 6] = [
+            bytemuck::cast_slice(&self.sketch.hashes),
+            bytemuck::cast_slice(&self.came.anchors),
+            bytemuck::cast_slice(&self.blocks),
+            bytemuck::cast_slice(&self.letters),
+            &self.came.steps,
+            id.as_bytes(),
+        ];
+        let bytes =
+            PREFIX + size_of::<Facts>() + lists.iter().map(|list| list.len()).sum::<usize>();
+        let mut record = Vec::with_capacity(bytes);
+        record.resize(PREFIX, 0);
+        record.extend_from_slice(bytemuck::bytes_of(&self.facts));
+        lists.iter().for_each(|list| record.extend_from_slice(list));
+        let check = xxh3_64(&record[PREFIX..]);
+        let length = (record.len() - PREFIX) as u64;
+        record[..8].copy_from_slice(&length.to_le_bytes());
+        record[8..PREFIX].copy_from_slice(&check.to_le_bytes());
+        record
+    }
+
+    /// The prints as bytes, for who carries them to settle by other ways than a file: what format it is, the hash of the
+    /// settings, the record and the keys.
+    pub fn to_bytes(&self, id: &str, settings: u64) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&settings.to_le_bytes());
+        bytes.extend(self.record(id));
+        for keys in &self.keys {
+            bytes.extend_from_slice(&(keys.len() as u64).to_le_bytes());
+            for key in keys {
+                bytes.extend_from_slice(&key.hash.to_le_bytes());
+                bytes.extend_from_slice(&key.at.to_le_bytes());
             }
         }
+        let check = xxh3_64(&bytes);
+        bytes.extend_from_slice(&check.to_le_bytes());
+        bytes
     }
-}
 
-/// The files of prints below a folder, in the order of their names.
-pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut files = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|e| Error::read(folder, e.into()))?;
-        if entry.file_type().is_file()
-            && entry
-                .path()
-                .extension()
-                .is_some_and(|ending| ending == "prints")
-        {
-            files.push(entry.into_path());
+    /// The id and the prints that the bytes hold, if they were made with these settings.
+    pub fn from_bytes(bytes: &[u8], settings: u64) -> Option<(String, Self)> {
+        let (bytes, check) = bytes.split_last_chunk::<8>()?;
+        let rest = bytes.strip_prefix(&MAGIC)?;
+        let mut rest = rest.strip_prefix(&settings.to_le_bytes())?;
+        if *check != xxh3_64(bytes).to_le_bytes() {
+            return None;
         }
-    }
-    if files.is_empty() {
-        return Err(Error::malformed(folder, "holds no prints (*.prints)"));
-    }
-    Ok(files)
-}
-
-/// A file of prints in the making.
-pub struct PrintsFile {
-    path: PathBuf,
-    file: BufWriter<File>,
-    bytes: u64,
-    stamp: Stamp,
-    documents: Vec<Document>,
-}
-
-impl PrintsFile {
-    /// Creates the file. `settings` is the hash of all that its prints depend on.
-    pub fn create(path: &Path, settings: u64, stamp: Stamp) -> Result<Self, Error> {
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(path);
-        let file = file.map_err(|e| Error::Output(path.to_path_buf(), e))?;
-        let file = BufWriter::with_capacity(1 << 20, file);
-        let mut prints = PrintsFile {
-            path: path.to_path_buf(),
-            file,
-            bytes: 0,
-            stamp,
-            documents: Vec::new(),
-        };
-        prints.write(&MAGIC)?;
-        prints.write(&settings.to_le_bytes())?;
-        prints.write(bytemuck::bytes_of(&stamp))?;
-        Ok(prints)
-    }
-
-    /// Adds a document.
-    pub fn add(&mut self, id: &str, prints: &Prints) -> Result<(), Error> {
-        self.documents
-            .push(Document::of(&prints.head, id, self.bytes));
-        self.write(&prints.record(id))
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.bytes += bytes.len() as u64;
-        self.file
-            .write_all(bytes)
-            .map_err(|e| Error::Output(self.path.clone(), e))
-    }
-
-    /// Ends the file with the number of its documents and, if they are to be kept, the counts for the lexicon.
-    pub fn finish(mut self, counting: Option<&Counting>) -> Result<Shelf, Error> {
-        self.write(&END)?;
-        self.write(&(self.documents.len() as u64).to_le_bytes())?;
-        let counts = self.bytes;
-        if let Some(counting) = counting {
-            let bytes = counting.to_bytes();
-            self.write(&xxh3_64(&bytes).to_le_bytes())?;
-            self.write(&bytes)?;
+        let length = u64::from_le_bytes(*rest.first_chunk()?);
+        let record = taken(&mut rest, PREFIX + usize::try_from(length).ok()?)?;
+        let (id, mut prints) = Prints::from_record(record)?;
+        for _ in METHODS {
+            let count: [u64; 1] = pods(&mut rest, 1)?.try_into().ok()?;
+            let keys = taken(&mut rest, (count[0] as usize).checked_mul(12)?)?;
+            let key = |key: &[u8]| Key {
+                hash: bytemuck::pod_read_unaligned(&key[..8]),
+                at: bytemuck::pod_read_unaligned(&key[8..]),
+            };
+            prints.keys.push(keys.chunks(12).map(key).collect());
         }
-        let PrintsFile {
-            path,
-            file,
-            stamp,
-            documents,
-            ..
-        } = self;
-        let file = file
-            .into_inner()
-            .map_err(|e| Error::Output(path.clone(), e.into_error()))?;
-        Ok(Shelf {
-            path,
-            file,
-            stamp,
-            documents,
-            counts,
-        })
-    }
-}
-
-/// Stands where the next record would: no record is that long.
-const END: [u8; 8] = [0xFF; 8];
-/// Where the first record stands.
-const HEADER: usize = MAGIC.len() + 8 + size_of::<Stamp>();
-
-/// A finished file of prints, and where in it each document stands.
-#[derive(Debug)]
-pub struct Shelf {
-    path: PathBuf,
-    file: File,
-    pub stamp: Stamp,
-    pub documents: Vec<Document>,
-    /// Where the counts stand.
-    counts: u64,
-}
-
-/// A document of a run: what settle always knows of it.
-#[derive(Debug, Clone)]
-pub struct Document {
-    pub id: Box<str>,
-    /// The hash of all its letters; 0 if it has none.
-    pub whole: u128,
-    pub letters: u32,
-    /// The bound of its sketch, and how many hashes that has.
-    pub(super) bound: u64,
-    pub(super) sketch: u32,
-    /// Of its text as it came.
-    pub hash: u64,
-    pub bytes: u64,
-    pub(super) date: u64,
-    pub(super) is_whole: bool,
-    /// Where its record begins, and what that holds before the letters.
-    record: u64,
-    anchors: u32,
-    blocks: u32,
-}
-
-impl Document {
-    fn of(head: &Head, id: &str, record: u64) -> Self {
-        Document {
-            id: id.into(),
-            whole: u128::from(head.whole[0]) << 64 | u128::from(head.whole[1]),
-            letters: head.letters,
-            bound: head.bound,
-            hash: head.text[0],
-            bytes: head.text[1],
-            date: head.date,
-            is_whole: head.is_whole != 0,
-            record,
-            sketch: head.sketch,
-            anchors: head.anchors,
-            blocks: head.blocks,
-        }
+        rest.is_empty().then_some((id, prints))
     }
 
-    /// Where the record's lists stand in the file: anchors, letters and steps.
-    fn lists(&self) -> [u64; 3] {
-        let anchors =
-            self.record + (PREFIX + size_of::<Head>()) as u64 + 8 * u64::from(self.sketch);
-        let letters = anchors + 8 * u64::from(self.anchors) + 8 * u64::from(self.blocks);
-        [anchors, letters, letters + 2 * u64::from(self.letters)]
-    }
-}
-
-impl Shelf {
-    /// Opens a file of prints that was made with the same settings, and looks through it.
-    pub fn open(path: &Path, settings: u64) -> Result<Self, Error> {
-        let refuse =
-            |why: &str| Error::malformed(path, format!("{why}; survey again to make it anew"));
-        let file = File::open(path).map_err(|e| Error::read(path, e))?;
-        let mut shelf = Shelf {
-            path: path.to_path_buf(),
-            file,
-            stamp: Stamp::default(),
-            documents: Vec::new(),
-            counts: 0,
-        };
-        let header = shelf
-            .read(0, HEADER)
-            .map_err(|_| refuse("no file of prints"))?;
-        let (magic, rest) = header.split_at(MAGIC.len());
-        let (made_with, stamp) = rest.split_at(8);
-        if magic[..MAGIC.len() - 1] != MAGIC[..MAGIC.len() - 1] {
-            return Err(refuse("no file of prints"));
-        }
-        if magic != MAGIC {
-            return Err(refuse("prints of another version of jiaokan"));
-        }
-        if made_with != settings.to_le_bytes() {
-            return Err(refuse("prints made with other settings"));
-        }
-        shelf.stamp = bytemuck::pod_read_unaligned(stamp);
-        let mut documents = Vec::new();
-        shelf.counts = shelf.records(|at, record| {
-            let (head, id) =
-                head_and_id(&record).ok_or_else(|| refuse("prints that do not fit together"))?;
-            documents.push(Document::of(&head, &id, at));
-            Ok(())
-        })?;
-        shelf.documents = documents;
-        Ok(shelf)
-    }
-
-    /// The counts for the lexicon.
-    pub fn counting(&self) -> Result<Counting, Error> {
-        let mut bytes = Vec::new();
-        At {
-            file: &self.file,
-            at: self.counts,
-        }
-        .read_to_end(&mut bytes)
-        .map_err(|e| self.unreadable(e))?;
-        let counting = bytes
-            .split_at_checked(8)
-            .filter(|(check, counts)| *check == xxh3_64(counts).to_le_bytes());
-        let counting = counting.and_then(|(_, counts)| Counting::from_bytes(counts));
-        counting.ok_or_else(|| self.refuse(self.counts, "the counts are damaged"))
-    }
-
-    fn refuse(&self, at: u64, why: &str) -> Error {
-        Error::malformed(&self.path, format!("{why}; survey again to make it anew")).at_byte(at)
-    }
-
-    /// Hands on each record, with the place where it begins. Returns the place behind them.
-    fn records(
-        &self,
-        mut work: impl FnMut(u64, Vec<u8>) -> Result<(), Error>,
-    ) -> Result<u64, Error> {
-        let mut at = HEADER as u64;
-        let mut file = BufReader::with_capacity(
-            1 << 20,
-            At {
-                file: &self.file,
-                at,
+    /// The id and the prints of a record, without keys.
+    fn from_record(record: &[u8]) -> Option<(String, Self)> {
+        let mut rest = record.get(PREFIX..)?;
+        let facts: Facts = *pods(&mut rest, 1)?.first()?;
+        let prints = Prints {
+            facts,
+            sketch: Sketch {
+                hashes: pods(&mut rest, facts.sketch)?,
+                bound: facts.bound,
             },
-        );
-        let mut number = 0u64;
-        loop {
-            let mut prefix = [0; PREFIX];
-            file.read_exact(&mut prefix)
-                .map_err(|_| self.refuse(at, "the prints end too early"))?;
-            let (length, check) = prefix.split_at(8);
-            if length == END {
-                let complete = check == number.to_le_bytes();
-                return complete
-                    .then_some(at + PREFIX as u64)
-                    .ok_or_else(|| self.refuse(at, "documents are missing"));
-            }
-            let length = u64::from_le_bytes(length.try_into().expect("eight bytes"));
-            // a damaged length must not ask for more than there can be
-            let mut record = Vec::with_capacity(length.min(1 << 26) as usize);
-            file.by_ref()
-                .take(length)
-                .read_to_end(&mut record)
-                .map_err(|e| self.unreadable(e))?;
-            if record.len() as u64 != length || xxh3_64(&record).to_le_bytes() != check {
-                return Err(self.refuse(at, "the prints are damaged"));
-            }
-            work(at, record)?;
-            at += PREFIX as u64 + length;
-            number += 1;
-        }
-    }
-
-    /// Hands on the prints of each document, some megabytes at a time.
-    pub fn batches(
-        &self,
-        mut work: impl FnMut(usize, Vec<Vec<u8>>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        const BATCH: usize = 8 << 20;
-        let (mut first, mut batch, mut bytes) = (0, Vec::new(), 0);
-        self.records(|_, record| {
-            bytes += record.len();
-            batch.push(record);
-            if bytes >= BATCH {
-                let batch = std::mem::take(&mut batch);
-                bytes = 0;
-                first += batch.len();
-                work(first - batch.len(), batch)?;
-            }
-            Ok(())
-        })?;
-        work(first, batch)
-    }
-
-    /// Some letters of a document.
-    pub fn letters(&self, document: usize, letters: Span) -> Result<Vec<Letter>, Error> {
-        let [_, start, _] = self.documents[document].lists();
-        let bytes = self
-            .read(start + 2 * letters.start as u64, 2 * letters.len())
-            .map_err(|e| self.unreadable(e))?;
-        Ok(bytemuck::pod_collect_to_vec(&bytes))
-    }
-
-    /// The hashes of a document's sketch, rising.
-    pub fn sketch(&self, document: usize) -> Result<Vec<u64>, Error> {
-        let document = &self.documents[document];
-        let at = document.record + (PREFIX + size_of::<Head>()) as u64;
-        let bytes = self
-            .read(at, 8 * document.sketch as usize)
-            .map_err(|e| self.unreadable(e))?;
-        Ok(bytemuck::pod_collect_to_vec(&bytes))
-    }
-
-    /// The letters of a block of a document.
-    pub fn letters_of(&self, document: usize, block: usize) -> Result<Span, Error> {
-        let document = &self.documents[document];
-        let [_, letters, _] = document.lists();
-        let blocks = letters - 8 * u64::from(document.blocks);
-        let wanted = 2.min(document.blocks as usize - block);
-        let bytes = self
-            .read(blocks + 8 * block as u64, 8 * wanted)
-            .map_err(|e| self.unreadable(e))?;
-        let prints: Vec<BlockPrint> = bytemuck::pod_collect_to_vec(&bytes);
-        Ok(prints[0].start as usize
-            ..prints.get(1).map_or(document.letters, |next| next.start) as usize)
-    }
-
-    /// The span of some letters, one at least, of a document in its text as it came.
-    pub fn came(&self, document: usize, letters: &Span) -> Result<[u32; 2], Error> {
-        let [start, _] = self.came_of(document, letters.start)?;
-        let [_, end] = self.came_of(document, letters.end - 1)?;
-        Ok([start, end])
-    }
-
-    fn came_of(&self, document: usize, letter: usize) -> Result<[u32; 2], Error> {
-        /// Anchors that are read at a time.
-        const SOME: usize = 32;
-        let document = &self.documents[document];
-        let [anchors, _, steps] = document.lists();
-        let read = |at: u64, length: usize| self.read(at, length).map_err(|e| self.unreadable(e));
-        // one stands at every so many letters at least: the last before the letter is none of the first so many
-        let mut low = letter / Came::EVERY;
-        let mut last = [0, 0];
-        while low < document.anchors as usize {
-            let count = SOME.min(document.anchors as usize - low);
-            let found: Vec<[u32; 2]> =
-                bytemuck::pod_collect_to_vec(&read(anchors + 8 * low as u64, 8 * count)?);
-            let before = found.partition_point(|anchor| anchor[0] as usize <= letter);
-            last = before.checked_sub(1).map_or(last, |at| found[at]);
-            if before < count {
-                break;
-            }
-            low += count;
-        }
-        let [first, byte] = last;
-        Ok(Came::span(
-            byte,
-            &read(steps + u64::from(first), letter + 1 - first as usize)?,
-        ))
-    }
-
-    fn read(&self, at: u64, length: usize) -> std::io::Result<Vec<u8>> {
-        let mut bytes = vec![0; length];
-        At {
-            file: &self.file,
-            at,
-        }
-        .read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn unreadable(&self, error: std::io::Error) -> Error {
-        Error::read(&self.path, error)
+            came: Came {
+                anchors: pods(&mut rest, facts.anchors)?,
+                steps: Vec::new(),
+            },
+            blocks: pods(&mut rest, facts.blocks)?,
+            letters: pods(&mut rest, facts.letters)?,
+            keys: Vec::new(),
+        };
+        let steps = pods(&mut rest, facts.steps())?;
+        let came = Came {
+            steps,
+            ..prints.came
+        };
+        let id = taken(&mut rest, facts.id as usize)?;
+        let id = String::from_utf8(id.to_vec()).ok()?;
+        rest.is_empty().then_some((id, Prints { came, ..prints }))
     }
 }
 
-/// The prints and the id that a record holds.
-pub fn read_record(record: &[u8]) -> Option<Prints> {
-    let (head, _) = head_and_id(record)?;
-    let mut rest = &record[size_of::<Head>()..];
-    fn list<T: Pod>(rest: &mut &[u8], count: u32) -> Option<Vec<T>> {
-        let (list, behind) = rest.split_at_checked(count as usize * size_of::<T>())?;
-        *rest = behind;
-        Some(bytemuck::pod_collect_to_vec(list))
-    }
-    Some(Prints {
-        head,
-        sketch: duplicate::Sketch {
-            hashes: list(&mut rest, head.sketch)?,
-            bound: head.bound,
-        },
-        came: Came {
-            anchors: list(&mut rest, head.anchors)?,
-            steps: Vec::new(),
-        },
-        blocks: list(&mut rest, head.blocks)?,
-        letters: list(&mut rest, head.letters)?,
-    })
+fn pods<T: Pod>(rest: &mut &[u8], count: u32) -> Option<Vec<T>> {
+    taken(rest, count as usize * size_of::<T>()).map(bytemuck::pod_collect_to_vec)
 }
 
-fn head_and_id(record: &[u8]) -> Option<(Head, String)> {
-    let head: Head = bytemuck::pod_read_unaligned(record.get(..size_of::<Head>())?);
-    let id = record.len().checked_sub(head.id as usize)?;
-    Some((head, String::from_utf8(record[id..].to_vec()).ok()?))
+fn taken<'b>(rest: &mut &'b [u8], length: usize) -> Option<&'b [u8]> {
+    let (taken, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(taken)
 }
 
 #[cfg(test)]
@@ -720,5 +382,28 @@ mod tests {
             told.map(|(text, bytes)| whole_characters(text, bytes)),
             [3, 3, 2, 2, 4, 4]
         );
+    }
+
+    #[test]
+    fn prints_come_back_from_their_bytes() {
+        let text = "灯塔重新点亮，守塔人说这一天他等了很久。";
+        let mut page = Page::new("页", text);
+        page.blocks.push(Block {
+            span: 0..text.len(),
+            ..Block::default()
+        });
+        let prints = Prints::of(&page, &Options::default());
+        let bytes = prints.to_bytes("页", 7);
+        let (id, back) = Prints::from_bytes(&bytes, 7).unwrap();
+        assert_eq!(id, "页");
+        assert_eq!(back.to_bytes("页", 7), bytes);
+        assert_eq!(back.facts.record_bytes(), back.record("页").len() as u64);
+        assert!(Prints::from_bytes(&bytes, 8).is_none());
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            assert!(Prints::from_bytes(&damaged, 7).is_none(), "byte {at}");
+            assert!(Prints::from_bytes(&bytes[..at], 7).is_none());
+        }
     }
 }

@@ -45,7 +45,7 @@ pub fn clean(
     let documents = settle.shelves().iter().flat_map(|shelf| &shelf.documents);
     watch.begins("finish", documents.map(|document| document.bytes).sum());
     for (at, (files, shelf)) in parts.into_iter().zip(settle.shelves()).enumerate() {
-        let verdicts = Verdicts::open(&verdicts(at))?;
+        let verdicts = Verdicts::open(&verdicts(at), shelf, &settings.repeats)?;
         run.finish(files, shelf, verdicts, &lexicon, &mut output, &mut report)?;
     }
     report.passed("finish", began);
@@ -62,7 +62,12 @@ impl Run<'_> {
     ) -> Result<(Vec<&'f [SourceFile]>, Vec<Shelf>), Error> {
         let Some(kept) = &self.means.prints else {
             let path = beside.join("prints");
-            let prints = PrintsFile::create(&path, self.settings().hash(), Stamp::default())?;
+            let prints = PrintsFile::create(
+                &path,
+                self.settings().hash(),
+                Stamp::default(),
+                &self.room(beside),
+            )?;
             let shelf = self.survey(files, prints, counting)?.finish(None)?;
             return Ok((vec![files], vec![shelf]));
         };

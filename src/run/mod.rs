@@ -17,8 +17,9 @@ use crate::read::{self, Item, Refused, SourceFile};
 use crate::report::samples::Sources;
 use crate::report::{Report, Stage};
 use crate::settings::Settings;
+use crate::settle::Room;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -95,6 +96,11 @@ impl<'r> Run<'r> {
     /// Work of a stage that stays on the thread it begins on.
     fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         self.cleaner.clock().time(stage, work)
+    }
+
+    /// Where what outgrows the memory is sorted.
+    fn room(&self, folder: &Path) -> Room {
+        Room::new(folder, self.means.memory)
     }
 
     fn is_stopped(&self) -> Result<(), Error> {

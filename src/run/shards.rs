@@ -5,10 +5,10 @@ use super::{Means, Run, Watch};
 use crate::Error;
 use crate::lexicon::Counting;
 use crate::read;
-use crate::repeats::{self, Level};
+use crate::repeats::Level;
 use crate::report::Report;
 use crate::settings::Settings;
-use crate::settle::{PrintsFile, Shelf, Stamp, Verdicts};
+use crate::settle::{PAIRS, PrintsFile, Shelf, Stamp, Verdicts};
 use crate::write::{Output, files};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,12 @@ pub fn survey_shard(
     run.begins("survey", &files);
     let mut counting = Counting::default();
     let beside = files::beside(prints)?;
-    let file = PrintsFile::create(&beside, settings.hash(), Stamp::default())?;
+    let file = PrintsFile::create(
+        &beside,
+        settings.hash(),
+        Stamp::default(),
+        &run.room(beside.parent().unwrap_or(Path::new(""))),
+    )?;
     run.survey(&files, file, &mut counting)?
         .finish(Some(&counting))?;
     files::put(&beside, prints)
@@ -71,7 +76,7 @@ pub fn settle_shards(
         beside.put_if_changed(Path::new("lexicon"))?;
     }
     if settings.repeats.duplicates != Level::Off {
-        beside.put_if_changed(Path::new(repeats::PAIRS))?;
+        beside.put_if_changed(Path::new(PAIRS))?;
     }
     names
         .iter()
@@ -125,7 +130,7 @@ pub fn finish_shard(
     let lexicon = run.lexicon(Counting::default())?;
     let mut output = Output::create(folder, &settings.write)?;
     let mut report = run.report(&files);
-    let mut known = Verdicts::open(verdicts)?;
+    let mut known = Verdicts::open(verdicts, &shelf, &settings.repeats)?;
     for document in 0..shelf.documents.len() as u32 {
         report.clusters.count(&known.of(document)?);
     }
@@ -134,7 +139,7 @@ pub fn finish_shard(
     run.finish(
         &files,
         &shelf,
-        Verdicts::open(verdicts)?,
+        Verdicts::open(verdicts, &shelf, &settings.repeats)?,
         &lexicon,
         &mut output,
         &mut report,

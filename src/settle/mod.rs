@@ -1,8 +1,744 @@
-//! Settles a run: all that is about the whole of it and touches disk or threads.
+//! Settles a run: goes over the prints of all its documents with every method, and says to each document what was found.
+//!
+//! What needs the whole run, disk or threads is here; what two texts have in common, the methods say (`crate::repeats`).
+//! For each method of the table, in its order:
+//!
+//! ```text
+//! keys of all shelves, merged  ─▶ groups by hash ─▶ pairs ─▶ sorted, counted: candidates
+//! candidates of a document     ─▶ verified, many documents at a time ─▶ findings, kin, edges
+//! edges                        ─▶ decided: which documents go as a whole and take no further part
+//! ```
 
+mod keys;
+mod prints;
+mod ranks;
 pub mod sorted;
+mod store;
+mod verdicts;
 
-pub use crate::repeats::prints::{PrintsFile, Shelf, Stamp, files_below};
-pub use crate::repeats::settle::{Rejected, Settle, settle};
-pub use crate::repeats::verdicts::{Verdicts, VerdictsFile};
+pub use crate::repeats::method::Rejected;
+pub use prints::{Document, PrintsFile, Shelf, Stamp, files_below};
 pub use sorted::Room;
+pub use verdicts::{Verdicts, VerdictsFile};
+
+use crate::Error;
+use crate::page::edit::Span;
+use crate::repeats::method::{
+    Candidate, Context, Corpus, Decide, Held, Holder, Pair, Unreadable, Verified,
+};
+use crate::repeats::prints::Facts;
+use crate::repeats::verdict::Finding;
+use crate::repeats::{BlockPrint, Edge, METHODS, Method, Options, Prints, Verdict};
+use crate::text::letters::Letter;
+use bytemuck::{Pod, Zeroable};
+use ranks::Ranks;
+use rayon::prelude::*;
+use sorted::{Indexed, Sorted, Unsorted};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The file beside the output in which the comparisons of documents are written.
+pub const PAIRS: &str = "pairs.jsonl";
+
+/// Candidates that are verified at a time.
+const BATCH: usize = 1 << 12;
+/// Collections of entries that are there at the same time, each with its share of the room: findings, kin, pairs, the keys
+/// that are shared, candidates.
+const COLLECTIONS: usize = 5;
+
+/// The prints of the run.
+pub struct Settle {
+    shelves: Vec<Shelf>,
+    ranks: Ranks,
+    /// By rank: whether it is a copy, to the letter or nearly. Such a document takes no further part: it goes whole, or
+    /// stays whole if it is only to be marked.
+    is_copy: Vec<bool>,
+    /// The ranks of copies to the letter, each with that of its original.
+    copies: Vec<[u32; 2]>,
+    /// How many hold each key, for the method that is at work.
+    held: Option<Indexed<Held>>,
+    room: Room,
+    pub rejected: Rejected,
+}
+
+/// A finding by shelf and place on it: the order of reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Filed {
+    document: [u32; 2],
+    finding: Finding,
+}
+
+/// What the methods have said so far.
+struct Told {
+    findings: Unsorted<Filed>,
+    kin: Unsorted<Holder>,
+}
+
+/// Pairs in order, and the keys that they share.
+struct Paired {
+    pairs: Sorted<Pair>,
+    /// Empty, if it will not be asked how many hold them.
+    shared: Sorted<Holder>,
+}
+
+impl Settle {
+    /// Brings the documents of all shelves into their order. The first `own` shelves are of this run, the others of
+    /// earlier ones: what stands on those stays whatever comes.
+    pub fn new(shelves: Vec<Shelf>, own: usize, options: &Options, room: Room) -> Self {
+        let ranks = Ranks::of(&shelves, own, options);
+        Settle {
+            is_copy: vec![false; ranks.len()],
+            shelves,
+            ranks,
+            copies: Vec::new(),
+            held: None,
+            room,
+            rejected: Rejected::default(),
+        }
+    }
+
+    /// The prints, in the order in which they were given.
+    pub fn shelves(&self) -> &[Shelf] {
+        &self.shelves
+    }
+
+    /// Bytes that are held for each document, allocations not counted.
+    pub fn bytes(&self) -> usize {
+        // two ranks and a flag
+        let held = |d: &Document| size_of::<Document>() + d.id.len() + 13;
+        self.shelves
+            .iter()
+            .flat_map(|shelf| &shelf.documents)
+            .map(held)
+            .sum()
+    }
+
+    /// Looks over the whole run with all methods, and hands on what was found of each document, shelf by shelf in the
+    /// order of reading. Nothing is said of documents of which nothing was found. Ends early when `stop` is set.
+    pub fn verdicts(
+        &mut self,
+        options: &Options,
+        stop: &AtomicBool,
+        mut take: impl FnMut(usize, Verdict) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut told = Told {
+            findings: Unsorted::new(self.room.shared_by(COLLECTIONS)),
+            kin: Unsorted::new(self.room.shared_by(COLLECTIONS)),
+        };
+        for method in METHODS.iter().filter(|method| (method.is_on)(options)) {
+            self.go_over(method, options, stop, &mut told)?;
+        }
+        told.findings.sorted()?.groups(
+            |a, b| a.document == b.document,
+            |found| {
+                look_at(stop)?;
+                let [shelf, at] = found[0].document;
+                let findings: Vec<Finding> = found.iter().map(|filed| filed.finding).collect();
+                take(
+                    shelf as usize,
+                    Verdict::of(at, &findings, |rank| self.id(rank)),
+                )
+            },
+        )
+    }
+
+    /// What one method says of the run.
+    fn go_over(
+        &mut self,
+        method: &Method,
+        options: &Options,
+        stop: &AtomicBool,
+        told: &mut Told,
+    ) -> Result<(), Error> {
+        if method.needs.decide.is_some() {
+            self.find_copies()?;
+        }
+        let kin = method.needs.kin.then(|| {
+            let room = self.room.shared_by(COLLECTIONS);
+            std::mem::replace(&mut told.kin, Unsorted::new(room))
+        });
+        let Paired { pairs, shared } = self.pairs(method, kin, stop)?;
+        let candidates = self.candidates(method, &pairs)?;
+        drop(pairs);
+        if method.needs.group_sizes {
+            self.held = Some(self.group_sizes(&candidates, &shared)?);
+        }
+        drop(shared);
+        let edges = self.verify(method, &candidates, options, stop, told)?;
+        self.held = None;
+        match method.needs.decide {
+            Some(decide) => self.decide(decide, &edges, options, told),
+            None => Ok(()),
+        }
+    }
+
+    /// Finds the documents that are copies to the letter: from here on they take no part.
+    fn find_copies(&mut self) -> Result<(), Error> {
+        let mut wholes = Unsorted::new(self.room.shared_by(COLLECTIONS));
+        for rank in 0..self.ranks.len() as u32 {
+            let [high, low] = self.document(rank).whole;
+            if [high, low] != [0, 0] {
+                wholes.push([high, low, u64::from(rank)])?;
+            }
+        }
+        wholes.sorted()?.groups(
+            |a, b| a[..2] == b[..2],
+            |same| {
+                let original = same[0][2] as u32;
+                let copies = same[1..].iter().map(|copy| [copy[2] as u32, original]);
+                self.copies.extend(copies);
+                Ok(())
+            },
+        )?;
+        for [copy, _] in &self.copies {
+            self.is_copy[*copy as usize] = true;
+        }
+        Ok(())
+    }
+
+    /// The pairs of those who hold a key together, and the keys that are shared, if it will be asked how many hold them.
+    fn pairs(
+        &self,
+        method: &Method,
+        kin: Option<Unsorted<Holder>>,
+        stop: &AtomicBool,
+    ) -> Result<Paired, Error> {
+        let mut pairs = Unsorted::new(self.room.shared_by(COLLECTIONS));
+        let mut shared = Unsorted::new(self.room.shared_by(COLLECTIONS));
+        let mut work = |holders: &[Holder]| {
+            look_at(stop)?;
+            let mut done = Ok(());
+            (method.pairs)(holders, &mut |pair| {
+                if done.is_ok() {
+                    done = pairs.push(pair);
+                }
+            });
+            done?;
+            if method.needs.group_sizes {
+                shared.extend(holders)?;
+            }
+            Ok(())
+        };
+        match kin {
+            Some(kin) => kin.sorted()?.groups(|a, b| a.hash == b.hash, &mut work)?,
+            None => keys::for_each_group(
+                &self.shelves,
+                &self.ranks,
+                &self.is_copy,
+                method.cause.name(),
+                &mut work,
+            )?,
+        }
+        Ok(Paired {
+            pairs: pairs.sorted()?,
+            shared: shared.sorted()?,
+        })
+    }
+
+    /// Pairs with how many keys they share, if these are enough.
+    fn candidates(
+        &self,
+        method: &Method,
+        pairs: &Sorted<Pair>,
+    ) -> Result<Sorted<Candidate>, Error> {
+        let mut candidates = Unsorted::new(self.room.shared_by(COLLECTIONS));
+        pairs.groups(
+            |a, b| a == b,
+            |same| {
+                let candidate = Candidate {
+                    pair: same[0],
+                    shared: same.len() as u32,
+                };
+                let is_enough = method
+                    .needs
+                    .enough
+                    .is_none_or(|enough| enough(candidate, self));
+                if is_enough {
+                    candidates.push(candidate)
+                } else {
+                    Ok(())
+                }
+            },
+        )?;
+        candidates.sorted()
+    }
+
+    /// Of documents with candidates: how many hold each of the keys that they share.
+    fn group_sizes(
+        &self,
+        candidates: &Sorted<Candidate>,
+        shared: &Sorted<Holder>,
+    ) -> Result<Indexed<Held>, Error> {
+        let mut has_candidates = vec![false; self.ranks.len()];
+        candidates.each(|Candidate { pair, .. }| {
+            has_candidates[pair.rank as usize] = true;
+            has_candidates[pair.other as usize] = true;
+            Ok(())
+        })?;
+        let mut held = Unsorted::new(self.room.shared_by(COLLECTIONS));
+        shared.groups(
+            |a, b| a.hash == b.hash,
+            |same| {
+                let holders = same.len() as u32;
+                same.iter()
+                    .filter(|holder| has_candidates[holder.rank as usize])
+                    .try_for_each(|Holder { hash, rank, .. }| {
+                        held.push(Held {
+                            hash: *hash,
+                            rank: *rank,
+                            holders,
+                        })
+                    })
+            },
+        )?;
+        let held = held.sorted()?;
+        held.indexed(self.ranks.len(), |held| held.rank as usize)
+    }
+
+    /// Holds the candidates of each document against each other, and returns the documents that are alike.
+    fn verify(
+        &mut self,
+        method: &Method,
+        candidates: &Sorted<Candidate>,
+        options: &Options,
+        stop: &AtomicBool,
+        told: &mut Told,
+    ) -> Result<Vec<Edge>, Error> {
+        let mut pass = Verifying {
+            method,
+            options,
+            gone: HashSet::new(),
+            edges: Vec::new(),
+            lines: match self.room.folder() {
+                Some(folder) if method.needs.decide.is_some() => Some(Lines::create(folder)?),
+                _ => None,
+            },
+            rejected: Rejected::default(),
+        };
+        let mut batch: Vec<Candidate> = Vec::new();
+        candidates.groups(
+            |a, b| a.pair.rank == b.pair.rank,
+            |document| {
+                batch.extend_from_slice(document);
+                if batch.len() >= BATCH || method.needs.order {
+                    look_at(stop)?;
+                    pass.batch(self, &batch, told)?;
+                    batch.clear();
+                }
+                Ok(())
+            },
+        )?;
+        pass.batch(self, &batch, told)?;
+        let Verifying {
+            edges,
+            lines,
+            rejected,
+            ..
+        } = pass;
+        lines.map_or(Ok(()), Lines::finish)?;
+        self.rejected += rejected;
+        Ok(edges)
+    }
+
+    /// Says which documents go as a whole.
+    fn decide(
+        &mut self,
+        decide: Decide,
+        edges: &[Edge],
+        options: &Options,
+        told: &mut Told,
+    ) -> Result<(), Error> {
+        let context = Context {
+            options,
+            corpus: self,
+            gone: &HashSet::new(),
+        };
+        for lot in decide(&self.copies, edges, &context) {
+            if lot.is_copy {
+                self.is_copy[lot.rank as usize] = true;
+            }
+            self.file(lot.into(), told)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a finding, unless it is of a document that an earlier run has settled.
+    fn file(&self, finding: Finding, told: &mut Told) -> Result<(), Error> {
+        if self.ranks.is_known(finding.rank) {
+            return Ok(());
+        }
+        told.findings.push(Filed {
+            document: self.ranks.place(finding.rank),
+            finding,
+        })
+    }
+
+    fn document(&self, rank: u32) -> &Document {
+        let [shelf, at] = self.ranks.place(rank);
+        &self.shelves[shelf as usize].documents[at as usize]
+    }
+
+    fn id(&self, rank: u32) -> &str {
+        &self.document(rank).id
+    }
+
+    fn shelf(&self, rank: u32) -> (&Shelf, usize) {
+        let [shelf, at] = self.ranks.place(rank);
+        (&self.shelves[shelf as usize], at as usize)
+    }
+}
+
+/// The candidates of a method on their way to findings.
+struct Verifying<'m> {
+    method: &'m Method,
+    options: &'m Options,
+    gone: HashSet<[u32; 2]>,
+    edges: Vec<Edge>,
+    lines: Option<Lines>,
+    rejected: Rejected,
+}
+
+impl Verifying<'_> {
+    /// Verifies the candidates of some documents side by side, and takes what comes of it in their order.
+    fn batch(
+        &mut self,
+        settle: &Settle,
+        batch: &[Candidate],
+        told: &mut Told,
+    ) -> Result<(), Error> {
+        let context = Context {
+            options: self.options,
+            corpus: settle,
+            gone: &self.gone,
+        };
+        let verified: Vec<Result<Verified, Unreadable>> = batch
+            .par_chunk_by(|a, b| a.pair.rank == b.pair.rank)
+            .map(|candidates| (self.method.verify)(candidates, &context))
+            .collect();
+        for verified in verified {
+            let Verified {
+                findings,
+                kin,
+                gone,
+                edges,
+                rejected,
+            } = verified?;
+            findings
+                .into_iter()
+                .try_for_each(|finding| settle.file(finding, told))?;
+            told.kin.extend(&kin)?;
+            self.gone.extend(gone);
+            self.rejected += rejected;
+            for edge in edges {
+                if let Some(lines) = &mut self.lines {
+                    lines.write(&edge.line(edge.ranks.map(|rank| settle.id(rank))))?;
+                }
+                self.edges.extend(Some(edge).filter(|edge| edge.is_alike));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The file of comparisons, where there is a folder for it.
+struct Lines {
+    path: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl Lines {
+    fn create(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(PAIRS);
+        match File::create(&path) {
+            Ok(file) => Ok(Lines {
+                file: BufWriter::new(file),
+                path,
+            }),
+            Err(e) => Err(Error::Output(path, e)),
+        }
+    }
+
+    fn write(&mut self, line: &str) -> Result<(), Error> {
+        self.file
+            .write_all(line.as_bytes())
+            .map_err(|e| Error::Output(self.path.clone(), e))
+    }
+
+    fn finish(mut self) -> Result<(), Error> {
+        self.file.flush().map_err(|e| Error::Output(self.path, e))
+    }
+}
+
+fn look_at(stop: &AtomicBool) -> Result<(), Error> {
+    match stop.load(Ordering::Relaxed) {
+        true => Err(Error::Interrupted),
+        false => Ok(()),
+    }
+}
+
+impl Corpus for Settle {
+    fn documents(&self) -> usize {
+        self.ranks.len() - self.copies.len()
+    }
+
+    fn facts(&self, rank: u32) -> &Facts {
+        self.document(rank)
+    }
+
+    fn is_known(&self, rank: u32) -> bool {
+        self.ranks.is_known(rank)
+    }
+
+    fn is_copy(&self, rank: u32) -> bool {
+        self.is_copy[rank as usize]
+    }
+
+    fn letters(&self, rank: u32, letters: Span) -> Result<Vec<Letter>, Unreadable> {
+        let (shelf, at) = self.shelf(rank);
+        Ok(shelf.letters(at, letters)?)
+    }
+
+    fn block(&self, rank: u32, block: u32) -> Result<Span, Unreadable> {
+        let (shelf, at) = self.shelf(rank);
+        Ok(shelf.block(at, block as usize)?)
+    }
+
+    fn blocks(&self, rank: u32) -> Result<Vec<BlockPrint>, Unreadable> {
+        let (shelf, at) = self.shelf(rank);
+        Ok(shelf.blocks(at)?)
+    }
+
+    fn sketch(&self, rank: u32) -> Result<Vec<u64>, Unreadable> {
+        let (shelf, at) = self.shelf(rank);
+        Ok(shelf.sketch(at)?)
+    }
+
+    fn came(&self, rank: u32, letters: &[Span]) -> Result<Vec<[u32; 2]>, Unreadable> {
+        let (shelf, at) = self.shelf(rank);
+        Ok(shelf.came(at, letters)?)
+    }
+
+    fn held(&self, rank: u32) -> Result<Cow<'_, [Held]>, Unreadable> {
+        match &self.held {
+            Some(held) => Ok(held.get(rank as usize)?),
+            None => Ok(Cow::Borrowed(&[])),
+        }
+    }
+}
+
+impl From<Error> for Unreadable {
+    fn from(error: Error) -> Self {
+        Unreadable(Box::new(error))
+    }
+}
+
+impl From<Unreadable> for Error {
+    fn from(Unreadable(error): Unreadable) -> Self {
+        *error
+            .downcast()
+            .expect("what settle could not read it says by its own error")
+    }
+}
+
+/// Settles prints that are at hand: a verdict for each document, in their order. Nothing is written to disk.
+pub fn settle(prints: &[(String, Prints)], options: &Options) -> Result<Vec<Verdict>, Error> {
+    let mut file = PrintsFile::in_memory(0)?;
+    prints
+        .iter()
+        .try_for_each(|(id, prints)| file.add(id, prints))?;
+    let mut verdicts: Vec<Verdict> = (0..prints.len() as u32).map(Verdict::nothing).collect();
+    let mut settle = Settle::new(vec![file.finish(None)?], 1, options, Room::in_memory());
+    settle.verdicts(options, &AtomicBool::new(false), |_, verdict| {
+        let document = verdict.document as usize;
+        verdicts[document] = verdict;
+        Ok(())
+    })?;
+    Ok(verdicts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Counting;
+    use crate::page::cause::CauseId;
+    use crate::page::{Block, Kind, Page};
+    use crate::repeats::{self, Level};
+
+    fn page(id: &str, headline: &str, body: &str) -> Page {
+        let mut page = Page::new(id, format!("{headline}\n\n{body}"));
+        let block = |span, kind| Block {
+            span,
+            kind,
+            gap: 1,
+            ..Block::default()
+        };
+        page.blocks = vec![
+            block(0..headline.len(), Kind::Headline),
+            block(headline.len() + 2..page.text().len(), Kind::Body),
+        ];
+        page
+    }
+
+    fn pages() -> Vec<Page> {
+        let long = "灯塔在傍晚重新点亮，守塔人说这一天他等了很久，他把当天的风向和潮水都记在本子里，\
+                    一直写到天色全黑，第二天清早又登上塔顶，把玻璃擦得透亮，才下来吃早饭。";
+        vec![
+            page("a", "灯塔重新点亮", "渡轮全天开出班船三十一班。"),
+            page("b", "灯塔重新点亮", long),
+            page(
+                "c",
+                "潮水",
+                &format!("昨天傍晚。{long}今天早晨，渡轮停开。"),
+            ),
+            page("d", "潮水", long),
+        ]
+    }
+
+    fn prints(pages: &[Page], options: &Options) -> Vec<(String, Prints)> {
+        let prints = |page: &Page| (page.id.clone(), Prints::of(page, options));
+        pages.iter().map(prints).collect()
+    }
+
+    /// docs/extending.md shows its source, and this that it runs: through the loops of all methods.
+    #[test]
+    fn the_example_of_a_method_acts_in_all_three_passes() {
+        let options = Options {
+            duplicates: Level::Off,
+            ..Options::default()
+        };
+        let lexicon = Counting::default().lexicon();
+        let mut pages = pages();
+        let verdicts = settle(&prints(&pages, &options), &options).unwrap();
+        let remarked = |page: &mut Page, verdict: &Verdict| {
+            repeats::apply(page, verdict, &options, &lexicon);
+            let remarks = page.remarks().iter();
+            let of = remarks.filter(|remark| remark.cause.rule == CauseId::Example);
+            of.map(|remark| remark.cause.evidence.of.clone().unwrap().id)
+                .collect::<Vec<_>>()
+        };
+        let said: Vec<Vec<String>> = pages
+            .iter_mut()
+            .zip(&verdicts)
+            .map(|(page, verdict)| remarked(page, verdict))
+            .collect();
+        assert_eq!(
+            said,
+            [vec![], vec!["a".to_string()], vec![], vec!["c".to_string()]]
+        );
+    }
+
+    /// The verdicts on some pages, settled from files on disk in that much memory.
+    fn on_disk(folder: &Path, memory: usize, options: &Options) -> Vec<Verdict> {
+        let room = Room::new(folder, memory);
+        let mut shelves = Vec::new();
+        let pages = pages();
+        for (shard, pages) in pages.chunks(3).enumerate() {
+            let path = folder.join(format!("{shard}.prints"));
+            let mut file = PrintsFile::create(&path, 5, Stamp::default(), &room).unwrap();
+            for (id, prints) in prints(pages, options) {
+                file.add_bytes(&prints.to_bytes(&id, 5)).unwrap();
+            }
+            file.finish(None).unwrap();
+            shelves.push(Shelf::open(&path, 5).unwrap());
+        }
+        let mut verdicts = Vec::new();
+        let take = |shelf: usize, verdict: Verdict| {
+            let document = 3 * shelf as u32 + verdict.document;
+            verdicts.push(Verdict {
+                document,
+                ..verdict
+            });
+            Ok(())
+        };
+        Settle::new(shelves, 2, options, room)
+            .verdicts(options, &AtomicBool::new(false), take)
+            .unwrap();
+        verdicts
+    }
+
+    #[test]
+    fn settling_in_memory_and_from_shards_on_disk_is_the_same() {
+        let options = Options::default();
+        let mut expected = settle(&prints(&pages(), &options), &options).unwrap();
+        expected.retain(|verdict| *verdict != Verdict::nothing(verdict.document));
+        assert!(expected.len() >= 2);
+        for memory in [1, 1 << 20, usize::MAX] {
+            let folder = tempfile::tempdir().unwrap();
+            assert_eq!(on_disk(folder.path(), memory, &options), expected);
+            assert!(folder.path().join(PAIRS).exists());
+        }
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_ends_where_it_is() {
+        let options = Options::default();
+        let mut file = PrintsFile::in_memory(0).unwrap();
+        for (id, prints) in prints(&pages(), &options) {
+            file.add(&id, &prints).unwrap();
+        }
+        let shelves = vec![file.finish(None).unwrap()];
+        let stopped = Settle::new(shelves, 1, &options, Room::in_memory()).verdicts(
+            &options,
+            &AtomicBool::new(true),
+            |_, _| Ok(()),
+        );
+        assert!(matches!(stopped, Err(Error::Interrupted)));
+    }
+
+    /// Whatever byte is wrong: the file is refused, by name and with what to do, or what was wrong is not needed.
+    #[test]
+    fn damaged_prints_are_refused_or_change_nothing() {
+        let options = Options::default();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.prints");
+        let room = Room::new(folder.path(), 1 << 20);
+        let mut file = PrintsFile::create(&path, 5, Stamp::default(), &room).unwrap();
+        for (id, prints) in prints(&pages(), &options) {
+            file.add(&id, &prints).unwrap();
+        }
+        file.finish(Some(&Default::default())).unwrap();
+        let verdicts = || {
+            let shelf = Shelf::open(&path, 5)?;
+            shelf.counting()?;
+            let mut verdicts = Vec::new();
+            Settle::new(vec![shelf], 1, &options, room.clone()).verdicts(
+                &options,
+                &AtomicBool::new(false),
+                |_, verdict| {
+                    verdicts.push(verdict);
+                    Ok(())
+                },
+            )?;
+            Ok::<_, Error>(verdicts)
+        };
+        let whole = std::fs::read(&path).unwrap();
+        let expected = verdicts().unwrap();
+        let mut refused = 0;
+        for at in (0..whole.len()).step_by(7) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 4;
+            std::fs::write(&path, &damaged).unwrap();
+            match verdicts() {
+                Ok(verdicts) => assert_eq!(verdicts, expected, "byte {at}"),
+                Err(error) => {
+                    let said = error.to_string();
+                    assert!(
+                        said.contains("x.prints") && said.contains("survey again"),
+                        "{said}"
+                    );
+                    refused += 1;
+                }
+            }
+        }
+        assert!(refused * 7 > whole.len() / 2);
+        for end in [0, 10, whole.len() / 2, whole.len() - 1] {
+            std::fs::write(&path, &whole[..end]).unwrap();
+            assert!(verdicts().is_err());
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Entries in order, within a given memory: what does not fit is sorted in runs on disk, which are merged (Knuth, The
 //! Art of Computer Programming 3, 5.4).
 
+use super::store::At;
 use crate::Error;
 use bytemuck::Pod;
 use rayon::prelude::*;
@@ -18,7 +19,8 @@ const READ: usize = 1 << 12;
 /// Where entries that outgrow the memory go, and how much memory a collection of them may take.
 #[derive(Debug, Clone)]
 pub struct Room {
-    folder: PathBuf,
+    /// None where all stays in memory, however much it is.
+    folder: Option<PathBuf>,
     /// Bytes.
     memory: usize,
 }
@@ -27,13 +29,21 @@ impl Room {
     /// A room in a folder. More memory than the system can give is taken for what it gives.
     pub fn new(folder: &Path, memory: usize) -> Self {
         Room {
-            folder: folder.to_path_buf(),
+            folder: Some(folder.to_path_buf()),
             memory,
         }
     }
 
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// A room without a folder: nothing goes to disk.
+    pub fn in_memory() -> Self {
+        Room {
+            folder: None,
+            memory: usize::MAX,
+        }
+    }
+
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// A room for one of several collections that are there at the same time.
@@ -42,6 +52,16 @@ impl Room {
             folder: self.folder.clone(),
             memory: (self.memory / collections).max(1 << 20),
         }
+    }
+
+    /// A file that has no name, so that it goes when the program does.
+    fn file(&self) -> Result<File, Error> {
+        let folder = self.folder.as_deref().unwrap_or(Path::new(""));
+        tempfile::tempfile_in(folder).map_err(|e| self.error(e))
+    }
+
+    fn error(&self, error: std::io::Error) -> Error {
+        Error::Output(self.folder.clone().unwrap_or_default(), error)
     }
 }
 
@@ -54,6 +74,7 @@ pub struct Unsorted<T> {
 
 /// Entries in order, to be gone through as often as one likes.
 pub struct Sorted<T> {
+    room: Room,
     held: Vec<T>,
     spilt: Option<Spilt>,
 }
@@ -96,8 +117,11 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
     }
 
     /// Takes all the room at once: what is not written to costs nothing, and nothing is ever moved. What is full goes to
-    /// disk. Where the system does not give so much, a half of it must do.
+    /// disk. Where the system does not give so much, half of it must do. Without a folder what is held grows as a list does.
     fn make_room(&mut self, entries: usize) -> Result<(), Error> {
+        if self.room.folder.is_none() {
+            return Ok(());
+        }
         while self
             .held
             .try_reserve_exact(self.most().saturating_sub(self.held.len()))
@@ -114,12 +138,10 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
     }
 
     fn spill(&mut self) -> Result<(), Error> {
-        let error = |e| Error::Output(self.room.folder.clone(), e);
         self.held.par_sort_unstable();
         if self.spilt.is_none() {
-            let file = tempfile::tempfile_in(&self.room.folder).map_err(error)?;
             self.spilt = Some(Spilt {
-                file,
+                file: self.room.file()?,
                 ends: Vec::new(),
             });
         }
@@ -127,35 +149,12 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         spilt
             .file
             .write_all(bytemuck::cast_slice(&self.held))
-            .map_err(error)?;
+            .map_err(|e| self.room.error(e))?;
         spilt
             .ends
             .push(spilt.ends.last().unwrap_or(&0) + size_of_val(&self.held[..]) as u64);
         self.held.clear();
         Ok(())
-    }
-
-    /// Lets go of most entries whose hash no other entry has, if all are in memory: they need not be sorted. Two bits for
-    /// each of many slots say what came once and what came again.
-    pub fn without_single(mut self, hash: impl Fn(&T) -> u64) -> Self {
-        if self.spilt.is_some() {
-            return self;
-        }
-        let slots = (8 * self.held.len()).next_power_of_two().max(64);
-        let slot = |entry: &T| {
-            let slot = hash(entry) as usize & (slots - 1);
-            (slot / 64, 1u64 << (slot % 64))
-        };
-        let (mut once, mut again) = (vec![0u64; slots / 64], vec![0u64; slots / 64]);
-        for (word, bit) in self.held.iter().map(slot) {
-            again[word] |= once[word] & bit;
-            once[word] |= bit;
-        }
-        self.held.retain(|entry| {
-            let (word, bit) = slot(entry);
-            again[word] & bit != 0
-        });
-        self
     }
 
     pub fn sorted(mut self) -> Result<Sorted<T>, Error> {
@@ -166,6 +165,7 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         }
         self.held.par_sort_unstable();
         Ok(Sorted {
+            room: self.room,
             held: self.held,
             spilt: self.spilt,
         })
@@ -184,16 +184,13 @@ impl<T: Pod + Ord> Sorted<T> {
     /// Makes the entries known by a number below `numbers`, in whose order they are.
     pub fn indexed(
         self,
-        folder: &Path,
         numbers: usize,
         number: impl Fn(&T) -> usize,
     ) -> Result<Indexed<T>, Error> {
         let mut ends = vec![0; numbers];
-        let error = |e| Error::Output(folder.to_path_buf(), e);
+        let error = |e| self.room.error(e);
         let mut file = match &self.spilt {
-            Some(_) => Some(BufWriter::new(
-                tempfile::tempfile_in(folder).map_err(error)?,
-            )),
+            Some(_) => Some(BufWriter::new(self.room.file()?)),
             None => None,
         };
         let mut end = 0;
@@ -230,8 +227,29 @@ impl<T: Pod + Ord> Sorted<T> {
         alike: impl Fn(&T, &T) -> bool,
         mut work: impl FnMut(&[T]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Some(spilt) = &self.spilt else {
+        if self.spilt.is_none() {
             return self.held.chunk_by(alike).try_for_each(work);
+        }
+        let mut group: Vec<T> = Vec::new();
+        self.each(|entry| {
+            if group.last().is_some_and(|last| !alike(last, &entry)) {
+                work(&group)?;
+                group.clear();
+            }
+            group.push(entry);
+            Ok(())
+        })?;
+        if group.is_empty() {
+            Ok(())
+        } else {
+            work(&group)
+        }
+    }
+
+    /// Hands on each entry, in order.
+    pub fn each(&self, mut work: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
+        let Some(spilt) = &self.spilt else {
+            return self.held.iter().copied().try_for_each(work);
         };
         let starts = std::iter::once(&0).chain(&spilt.ends);
         let reader = |(start, end): (&u64, &u64)| Reader::new(&spilt.file, *start..*end);
@@ -240,24 +258,15 @@ impl<T: Pod + Ord> Sorted<T> {
         for (at, reader) in readers.iter_mut().enumerate() {
             heads.extend(reader.next()?.map(|entry| Reverse((entry, at))));
         }
-        let mut group: Vec<T> = Vec::new();
         while let Some(mut head) = heads.peek_mut() {
             let Reverse((entry, at)) = *head;
-            if group.last().is_some_and(|last| !alike(last, &entry)) {
-                work(&group)?;
-                group.clear();
-            }
-            group.push(entry);
+            work(entry)?;
             match readers[at].next()? {
                 Some(next) => *head = Reverse((next, at)),
                 None => drop(std::collections::binary_heap::PeekMut::pop(head)),
             }
         }
-        if group.is_empty() {
-            Ok(())
-        } else {
-            work(&group)
-        }
+        Ok(())
     }
 }
 
@@ -275,28 +284,6 @@ impl<T: Pod> Indexed<T> {
             .read_exact(bytemuck::cast_slice_mut(&mut entries))
             .map_err(unreadable)?;
         Ok(Cow::Owned(entries))
-    }
-}
-
-/// A file from a place on, read without moving the place where others read.
-pub struct At<'f> {
-    pub file: &'f File,
-    pub at: u64,
-}
-
-impl Read for At<'_> {
-    #[cfg(unix)]
-    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        let read = std::os::unix::fs::FileExt::read_at(self.file, bytes, self.at)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-
-    #[cfg(windows)]
-    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        let read = std::os::windows::fs::FileExt::seek_read(self.file, bytes, self.at)?;
-        self.at += read as u64;
-        Ok(read)
     }
 }
 
@@ -372,20 +359,6 @@ mod tests {
     #[test]
     fn more_memory_than_there_is_is_taken_for_what_there_is() {
         assert_eq!(groups(usize::MAX), groups(1 << 20));
-    }
-
-    #[test]
-    fn what_is_shared_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut entries = Unsorted::new(Room::new(folder.path(), 1 << 20));
-        let hash = |n: u32| (n.wrapping_mul(2_654_435_761) % 1000).wrapping_mul(2_654_435_761);
-        (0..900u32).for_each(|n| entries.push([hash(n), n]).unwrap());
-        let all = entries.held.clone();
-        let is_shared =
-            |entry: &&[u32; 2]| all.iter().filter(|other| other[0] == entry[0]).count() > 1;
-        let shared: Vec<[u32; 2]> = all.iter().filter(is_shared).copied().collect();
-        let kept = entries.without_single(|entry| entry[0].into()).held;
-        assert!(shared.iter().all(|entry| kept.contains(entry)) && kept.len() < all.len());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::lexicon::{Counting, Lexicon};
 use crate::report::{Report, Stage};
 use crate::run::Run;
 use crate::run::lexicon;
-use crate::settle::{Room, Settle, Shelf, VerdictsFile, files_below};
+use crate::settle::{Settle, Shelf, VerdictsFile, files_below};
 use std::path::{Path, PathBuf};
 
 impl Run<'_> {
@@ -32,14 +32,14 @@ impl Run<'_> {
             let open = |path: &PathBuf| Shelf::open(path, self.settings().hash());
             shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
         }
-        let room = Room::new(folder, self.means.memory);
+        let room = self.room(folder);
         let options = &self.settings().repeats;
         self.cleaner.clock().time_alone(Stage::Repeats, || {
             let mut files: Vec<VerdictsFile> = (0..count)
-                .map(|shelf| VerdictsFile::create(&verdicts(shelf)))
+                .map(|at| VerdictsFile::create(&verdicts(at), &shelves[at], options))
                 .collect::<Result<_, _>>()?;
             let mut settle = Settle::new(shelves, count, options, room);
-            settle.verdicts(options, |shelf, verdict| {
+            settle.verdicts(options, self.stop, |shelf, verdict| {
                 report.clusters.count(&verdict);
                 files[shelf].add(&verdict)
             })?;

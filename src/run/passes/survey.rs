@@ -58,7 +58,12 @@ impl Run<'_> {
         }
         let mut own = Counting::default();
         let beside = files::beside(&path)?;
-        let prints = PrintsFile::create(&beside, self.settings().hash(), stamp)?;
+        let prints = PrintsFile::create(
+            &beside,
+            self.settings().hash(),
+            stamp,
+            &self.room(beside.parent().unwrap_or(kept)),
+        )?;
         let shelf = self
             .survey(std::slice::from_ref(file), prints, &mut own)?
             .finish(Some(&own))?;

@@ -1,0 +1,161 @@
+//! What settle knows of the blocks of a page: where the letters of each begin, and what each is.
+
+use crate::page::edit::Span;
+use crate::page::{Block, Kind, Page};
+use crate::shingle::Stream;
+use crate::text::chars::{ends_sentence, is_clause_mark, is_closer, is_full_stop, never_begins};
+use crate::text::lines::is_item;
+use bytemuck::{Pod, Zeroable};
+
+/// Letters that a paragraph needs to be dropped as a copy of another document's: shorter ones are formulas, notes, the
+/// wording of a statute.
+pub(super) const SHORTEST_PARAGRAPH: usize = 60;
+
+/// A block of a page: where its letters begin (they end where the next block's do), and what it is.
+#[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct BlockPrint {
+    start: u32,
+    kind: u8,
+    /// The bits below.
+    is: u8,
+    unused: [u8; 2],
+}
+
+impl BlockPrint {
+    const WHOLE_PARAGRAPH: u8 = 1;
+    const SCRAP: u8 = 2;
+    const SENTENCES: u8 = 4;
+
+    /// The first of its letters.
+    pub fn start(&self) -> u32 {
+        self.start
+    }
+
+    pub fn is(&self, kind: Kind) -> bool {
+        self.kind == kind as u8
+    }
+
+    /// Running text: what passages are searched in.
+    pub fn is_running_text(&self) -> bool {
+        self.is(Kind::Body) || self.is(Kind::Dateline)
+    }
+
+    /// Begins and ends with its sentences, is long enough to be no formula, and no item of a list.
+    pub fn is_whole_paragraph(&self) -> bool {
+        self.is & Self::WHOLE_PARAGRAPH != 0
+    }
+
+    /// Text that is no sentence, and neither an item of a list nor a byline: headings, adverts, what stands at the edges.
+    pub fn is_scrap(&self) -> bool {
+        self.is & Self::SCRAP != 0
+    }
+
+    /// Holds the end of a sentence.
+    pub fn holds_sentences(&self) -> bool {
+        self.is & Self::SENTENCES != 0
+    }
+}
+
+/// The letters of a block of a document that has so many.
+pub(super) fn letters_of(blocks: &[BlockPrint], block: usize, letters: usize) -> Span {
+    let end = blocks
+        .get(block + 1)
+        .map_or(letters, |next| next.start as usize);
+    blocks[block].start as usize..end
+}
+
+/// What each block of a page is.
+pub(super) fn of(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
+    let print = |(at, letters): (usize, &Span)| {
+        let block = &page.blocks[at];
+        let is_text = block.is_running_text();
+        let mut is = 0;
+        if is_text && letters.len() >= SHORTEST_PARAGRAPH && is_whole(page, at) {
+            is |= BlockPrint::WHOLE_PARAGRAPH;
+        }
+        if !letters.is_empty()
+            && (is_text || block.kind == Kind::Headline || block.kind == Kind::Caption)
+        {
+            let text = page.reading(block.span.clone()).text;
+            // lines that follow each other close are lines of one text; what says what it is has been looked through
+            let stands_alone = !page.laid_out
+                && (at == 0 || block.gap > 0)
+                && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
+            is |= if stands_alone && is_scrap(&text) {
+                BlockPrint::SCRAP
+            } else {
+                0
+            };
+            is |= if text.contains(is_full_stop) {
+                BlockPrint::SENTENCES
+            } else {
+                0
+            };
+        }
+        BlockPrint {
+            start: letters.start as u32,
+            kind: block.kind as u8,
+            is,
+            unused: [0; 2],
+        }
+    };
+    stream.blocks.iter().enumerate().map(print).collect()
+}
+
+/// Whether a block begins and ends with its sentences, and is no item of a list.
+pub(super) fn is_whole(page: &Page, at: usize) -> bool {
+    let text = page.reading(page.blocks[at].span.clone()).text;
+    let begins = !text.starts_with(never_begins)
+        && text_before(&page.blocks, at).is_none_or(|before| {
+            let before = page.reading(page.blocks[before].span.clone()).text;
+            // what a colon or nothing at all ends may still be a heading
+            ends_sentence(&before)
+                || !before.ends_with(|c| is_clause_mark(c) && c != '：' && c != ':')
+                    && before.chars().count() < 40
+        });
+    begins && ends_sentence(&text) && !is_item(&text)
+}
+
+/// The next block before `at` that is still in the text and of running text.
+fn text_before(blocks: &[Block], at: usize) -> Option<usize> {
+    (0..at)
+        .rev()
+        .find(|b| blocks[*b].is_running_text() && !blocks[*b].dropped)
+}
+
+/// Whether a text is no sentence, and neither half of one, an item of a list nor a byline.
+pub(super) fn is_scrap(text: &str) -> bool {
+    let bare = text.trim_end().trim_end_matches(is_closer);
+    let is_byline = bare.ends_with([
+        '译', '譯', '著', '作', '撰', '述', '文', '摄', '攝', '编', '編', '辑', '輯',
+    ]) && bare.chars().count() <= 16;
+    !ends_sentence(text) && !bare.ends_with(is_clause_mark) && !is_item(text) && !is_byline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scrap_is_no_sentence_no_half_of_one_and_no_byline() {
+        for scrap in [
+            "灯塔牌火柴",
+            "电话四三二一",
+            "本店今日起大减价",
+            "（每盒二角）",
+        ] {
+            assert!(is_scrap(scrap), "{scrap}");
+        }
+        for other in [
+            "灯亮了。",
+            "他说，",
+            "（三）按时点灯",
+            "第十二条 点灯",
+            "沈渡译",
+            "（乔一鸣作）",
+        ] {
+            assert!(!is_scrap(other), "{other}");
+        }
+    }
+}

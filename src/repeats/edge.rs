@@ -1,0 +1,47 @@
+//! Two documents that were held against each other over all their letters, and what came of it.
+
+use serde::Serialize;
+
+/// Two documents, the earlier first, by rank.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    pub ranks: [u32; 2],
+    /// How much of the smaller one's shingles the other holds, each weighing the more the fewer hold it.
+    pub weighted: f64,
+    /// For each, the share of its letters that stand in the other.
+    pub shares: [f64; 2],
+    /// For each, whether it is so like the other that it may go.
+    pub is_copy: [bool; 2],
+    /// Whether the two share a cluster.
+    pub is_alike: bool,
+}
+
+/// A line of pairs.jsonl.
+#[derive(Serialize)]
+struct Pair<'d> {
+    ids: [&'d str; 2],
+    /// For each, the share of its letters that stand in the other.
+    shares: [f64; 2],
+    weighted: f64,
+    verdict: &'static str,
+}
+
+impl Edge {
+    /// The line that pairs.jsonl has for it, with the ids of the two.
+    pub fn line(&self, ids: [&str; 2]) -> String {
+        let round = |share: f64| (share * 1e4).round() / 1e4;
+        let pair = Pair {
+            ids,
+            shares: self.shares.map(round),
+            weighted: round(self.weighted),
+            verdict: match (self.is_copy != [false; 2], self.is_alike) {
+                (true, _) => "copy",
+                (false, true) => "cluster",
+                (false, false) => "apart",
+            },
+        };
+        let mut line = serde_json::to_string(&pair).expect("a pair holds only names and numbers");
+        line.push('\n');
+        line
+    }
+}

@@ -1,0 +1,224 @@
+//! What a method is: what it does in each of the three passes, and the rows that go from one step to the next.
+//!
+//! ```text
+//! survey   keys(prints)                 ─▶ keys
+//! settle   keys by hash ─▶ pairs(holders) ─▶ pairs, counted ─▶ verify(candidates of a document) ─▶ findings
+//! finish   apply(page, verdict)         ─▶ changes
+//! ```
+//!
+//! Each step is a function of its rows, of the options, and of what a `Corpus` answers. It does no I/O of its own, so the
+//! same functions serve one machine, with sorted runs on disk, and an engine, with group-bys and joins.
+
+pub use super::prints::Key;
+use super::prints::{Facts, Prints};
+use super::verdict::{Finding, Lot, Verdict};
+use super::{Edge, Options};
+use crate::lexicon::Lexicon;
+use crate::page::Page;
+use crate::page::cause::CauseId;
+use crate::page::edit::Span;
+use crate::text::letters::Letter;
+use bytemuck::{Pod, Zeroable};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::AddAssign;
+
+/// One way of finding what stands twice.
+pub struct Method {
+    /// Its name and what it does.
+    pub cause: CauseId,
+    /// Where the method comes from: a paper or a standard.
+    pub source: &'static str,
+    /// Whether settle has to look for it.
+    pub is_on: fn(&Options) -> bool,
+    /// Survey: what of a page is to be compared.
+    pub keys: fn(&Prints) -> Vec<Key>,
+    /// Settle: the pairs worth a look among all who hold a key, two at least, in order of rank. Of what many hold, a star
+    /// and a chain (`candidates::pairs`), never a clique.
+    pub pairs: fn(&[Holder], &mut dyn FnMut(Pair)),
+    /// Settle: what the letters of both say of the candidates of one document.
+    pub verify: fn(&[Candidate], &Context) -> Result<Verified, Unreadable>,
+    /// Finish: carries out what was found of a page, and what its own text proves.
+    pub apply: fn(&mut Page, &Verdict, &Options, &Lexicon),
+    /// What is not local to a key.
+    pub needs: Needs,
+}
+
+/// What a method needs of the run besides its own keys. Most need nothing.
+#[derive(Clone, Copy)]
+pub struct Needs {
+    /// Its keys are not made in survey: they are what earlier methods found to be alike (`Verified::kin`).
+    pub kin: bool,
+    /// Only pairs that share this many keys are candidates.
+    pub enough: Option<fn(Candidate, &dyn Corpus) -> bool>,
+    /// `Corpus::held` is asked how many hold each key.
+    pub group_sizes: bool,
+    /// Documents are verified one after the other, for what has gone from one may not make that of another go
+    /// (`Context::gone`).
+    pub order: bool,
+    /// Over all edges: which documents go as a whole.
+    pub decide: Option<Decide>,
+}
+
+impl Needs {
+    pub const NOTHING: Needs = Needs {
+        kin: false,
+        enough: None,
+        group_sizes: false,
+        order: false,
+        decide: None,
+    };
+}
+
+/// Says which documents go as a whole, from what is alike: first those that are the same to the letter, each with its
+/// original, then the edges.
+pub type Decide = fn(&[[u32; 2]], &[Edge], &Context) -> Vec<Lot>;
+
+/// A key and a document that holds it. A document is known by its rank: its place in the order of what stays before what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+pub struct Holder {
+    pub hash: u64,
+    pub rank: u32,
+    pub at: u32,
+}
+
+impl Holder {
+    /// Who is alike to a document or a block of it: the other document and its block.
+    pub fn kin(rank: u32, at: u32, other: u32, there: u32) -> Self {
+        Holder {
+            hash: u64::from(rank) << 32 | u64::from(at),
+            rank: other,
+            at: there,
+        }
+    }
+
+    /// Of what this is alike to: the document and the block.
+    pub fn of_kin(&self) -> [u32; 2] {
+        [(self.hash >> 32) as u32, self.hash as u32]
+    }
+}
+
+/// Stands for the block where a whole document is meant.
+pub const WHOLE: u32 = u32::MAX;
+
+/// Two documents that hold a key: the one to be looked at, and one that it may be like; with blocks or letters of both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+pub struct Pair {
+    pub rank: u32,
+    pub at: u32,
+    pub other: u32,
+    pub there: u32,
+}
+
+impl Pair {
+    pub fn of(holder: &Holder, other: &Holder) -> Self {
+        Pair {
+            rank: holder.rank,
+            at: holder.at,
+            other: other.rank,
+            there: other.at,
+        }
+    }
+}
+
+/// A pair, and how many keys it shares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+pub struct Candidate {
+    pub pair: Pair,
+    pub shared: u32,
+}
+
+/// How many documents hold a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Held {
+    pub hash: u64,
+    pub rank: u32,
+    pub holders: u32,
+}
+
+impl Ord for Held {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.rank, self.hash).cmp(&(other.rank, other.hash))
+    }
+}
+
+impl PartialOrd for Held {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What a step may know besides its rows.
+pub struct Context<'r> {
+    pub options: &'r Options,
+    pub corpus: &'r dyn Corpus,
+    /// The blocks (by rank and number) that this method has found to go, if it verifies in order.
+    pub gone: &'r HashSet<[u32; 2]>,
+}
+
+/// The prints of a run, by rank.
+pub trait Corpus: Sync {
+    /// How many documents there are, those that are the same to the letter counted once.
+    fn documents(&self) -> usize;
+    fn facts(&self, rank: u32) -> &Facts;
+    /// Whether the document is of an earlier run: it stays, whatever the rule.
+    fn is_known(&self, rank: u32) -> bool;
+    /// Whether the document is a copy of one that stays, as a whole.
+    fn is_copy(&self, rank: u32) -> bool;
+    fn letters(&self, rank: u32, letters: Span) -> Result<Vec<Letter>, Unreadable>;
+    /// The letters of a block.
+    fn block(&self, rank: u32, block: u32) -> Result<Span, Unreadable>;
+    fn blocks(&self, rank: u32) -> Result<Vec<super::BlockPrint>, Unreadable>;
+    /// The hashes of the document's sketch, rising.
+    fn sketch(&self, rank: u32) -> Result<Vec<u64>, Unreadable>;
+    /// Where some letters, one at least each, stand in the text as it came, in bytes.
+    fn came(&self, rank: u32, letters: &[Span]) -> Result<Vec<[u32; 2]>, Unreadable>;
+    /// Of a document that has candidates: its keys that others hold too, rising.
+    fn held(&self, rank: u32) -> Result<Cow<'_, [Held]>, Unreadable>;
+
+    fn all_letters(&self, rank: u32) -> Result<Vec<Letter>, Unreadable> {
+        self.letters(rank, 0..self.facts(rank).letters as usize)
+    }
+}
+
+/// Prints could not be read; who keeps them knows why.
+#[derive(Debug)]
+pub struct Unreadable(pub Box<dyn std::error::Error + Send + Sync>);
+
+/// What came of the candidates of a document.
+#[derive(Default)]
+pub struct Verified {
+    pub findings: Vec<Finding>,
+    /// What is alike, both ways: what methods that need `kin` begin with.
+    pub kin: Vec<Holder>,
+    /// The blocks (by rank and number) that go, if the method verifies in order.
+    pub gone: Vec<[u32; 2]>,
+    /// Documents that were held against each other.
+    pub edges: Vec<Edge>,
+    pub rejected: Rejected,
+}
+
+/// Candidates that the letters refuted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Rejected {
+    pub documents: u64,
+    pub paragraphs: u64,
+    pub passages: u64,
+}
+
+impl AddAssign for Rejected {
+    fn add_assign(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.paragraphs += other.paragraphs;
+        self.passages += other.passages;
+    }
+}
+
+/// For methods that look inside pages alone, and for those whose keys are kin.
+pub fn no_keys(_: &Prints) -> Vec<Key> {
+    Vec::new()
+}

@@ -1,0 +1,190 @@
+//! A passage that stands in other documents too.
+
+use super::chain::{Chain, Match, chain};
+use super::cut::{Copied, cut, snapped};
+use super::{METHOD, SHORTEST_PASSAGE};
+use crate::page::cause::CauseId;
+use crate::page::edit::{Cause, Evidence, Place};
+use crate::page::{Kind, Page};
+use crate::repeats::method::{Candidate, Context, Holder, Key, Pair, Unreadable, Verified};
+use crate::repeats::paragraph;
+use crate::repeats::verdict::{Found, Verdict};
+use crate::repeats::{Level, Prints};
+use crate::shingle::{Stream, winnow};
+use crate::text::letters::Letter;
+use bytemuck::{Pod, Zeroable};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// Letters of a shingle that is printed for the run.
+const SHINGLE: usize = 32;
+/// With it a shared run of `SHORTEST_PASSAGE` letters has a print in common.
+const WINDOW: usize = SHORTEST_PASSAGE - SHINGLE + 1;
+
+/// Letters of a document that stand in another.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Passage {
+    letters: [u32; 2],
+    /// In bytes of the text as it came, here and there.
+    came: [u32; 2],
+    there: [u32; 2],
+}
+
+impl Found for Passage {
+    const METHOD: CauseId = METHOD.cause;
+}
+
+/// The prints of a document's running text.
+pub(super) fn keys(prints: &Prints) -> Vec<Key> {
+    let mut found = winnow(&prints.letters, SHINGLE, WINDOW);
+    let mut block = 0;
+    found.retain(|print| {
+        while prints.letters_of(block).end <= print.at as usize {
+            block += 1;
+        }
+        prints.blocks[block].is_running_text()
+    });
+    found
+        .into_iter()
+        .map(|print| Key {
+            hash: print.hash,
+            at: print.at,
+        })
+        .collect()
+}
+
+/// A star and a chain, not a clique: each copy is held against the first and against the one before it, so that
+/// boilerplate costs no more than its length.
+pub(super) fn pairs(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
+    let (first, mut before) = (&holders[0], &holders[0]);
+    for pair in holders.windows(2) {
+        let [last, next] = [&pair[0], &pair[1]];
+        before = if last.rank == next.rank { before } else { last };
+        if next.rank != first.rank {
+            take(Pair::of(next, first));
+            if before.rank != first.rank {
+                take(Pair::of(next, before));
+            }
+        }
+    }
+}
+
+/// What a document shares with those before it.
+pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unreadable> {
+    let corpus = context.corpus;
+    let mut hits: Vec<Pair> = candidates.iter().map(|candidate| candidate.pair).collect();
+    hits.sort_unstable_by_key(|hit| (hit.other, hit.at, hit.there));
+    let rank = hits[0].rank;
+    let letters = corpus.all_letters(rank)?;
+    let mut chains: Vec<(u32, Chain)> = Vec::new();
+    for hits in hits.chunk_by(|a, b| a.other == b.other) {
+        let other = hits[0].other;
+        let theirs = corpus.all_letters(other)?;
+        let found = chain(extended(&letters, &theirs, hits));
+        chains.extend(found.into_iter().map(|chain| (other, chain)));
+    }
+    let found = chains.len();
+    chains.retain(|(_, chain)| chain.there().len() >= SHORTEST_PASSAGE);
+    let mut verified = Verified::default();
+    verified.rejected.passages = (found - chains.len()) as u64;
+    // the longest first: of what stands in several documents it is enough to know one
+    chains
+        .sort_by_key(|(other, chain)| (Reverse(chain.there().len()), chain.there().start, *other));
+    let mut told = vec![false; letters.len()];
+    chains.retain(|(_, chain)| {
+        let known = told[chain.there()].iter().filter(|told| **told).count();
+        told[chain.there()].fill(true);
+        chain.there().len() - known >= SHORTEST_PASSAGE / 2
+    });
+    for (other, chain) in &chains {
+        let passage = Passage {
+            letters: [chain.there().start as u32, chain.there().end as u32],
+            came: corpus.came(rank, &[chain.there()])?[0],
+            there: corpus.came(*other, &[chain.here()])?[0],
+        };
+        verified.findings.push(passage.finding(rank, *other));
+    }
+    Ok(verified)
+}
+
+/// The maximal runs of equal letters around the hits; `here` is in the other document, `there` in this one.
+fn extended(letters: &[Letter], theirs: &[Letter], hits: &[Pair]) -> Vec<Match> {
+    let mut found: Vec<Match> = Vec::new();
+    let mut reached: HashMap<i64, usize> = HashMap::new(); // by distance of the copies: how far a run went
+    for hit in hits {
+        let (at, there) = (hit.at as usize, hit.there as usize);
+        let distance = i64::from(hit.there) - i64::from(hit.at);
+        if reached.get(&distance).is_some_and(|end| at < *end) {
+            continue;
+        }
+        let same = |(a, b): &(&Letter, &Letter)| a == b;
+        let back = letters[..at]
+            .iter()
+            .rev()
+            .zip(theirs[..there].iter().rev())
+            .take_while(same)
+            .count();
+        let on = letters[at..]
+            .iter()
+            .zip(&theirs[there..])
+            .take_while(same)
+            .count();
+        if on >= SHINGLE {
+            found.push(Match {
+                here: there - back..there + on,
+                there: at - back..at + on,
+            });
+        }
+        reached.insert(distance, at + on.max(1));
+    }
+    found
+}
+
+/// Marks, or drops if asked, the passages of a page that stand in other documents; but for those inside a paragraph that
+/// is known to be a copy as a whole.
+pub(super) fn apply(page: &mut Page, verdict: &Verdict, level: Level) {
+    let copied = paragraph::copied(verdict);
+    let is_known =
+        |[start, end]: [u32; 2]| copied.iter().any(|came| came[0] <= start && end <= came[1]);
+    let passages: Vec<(Passage, Place)> = verdict
+        .found::<Passage>()
+        .filter(|(passage, _)| !is_known(passage.came))
+        .map(|(passage, other)| {
+            let place = Place {
+                id: other.unwrap_or(&page.id).into(),
+                at: passage.there.map(|at| at as usize),
+            };
+            (passage, place)
+        })
+        .collect();
+    if passages.is_empty() {
+        return;
+    }
+    if level == Level::Mark {
+        for (passage, of) in passages {
+            let evidence = Evidence {
+                of: Some(of),
+                ..Evidence::default()
+            };
+            page.remark(
+                Cause::suspected(METHOD.cause, evidence),
+                passage.came[0] as usize..passage.came[1] as usize,
+            );
+        }
+        return;
+    }
+    // the letters as they were counted in the run, but only running text is cut
+    let stream = Stream::of(page, |block| block.kind != Kind::Masthead);
+    let mut copied = Copied::none(&stream);
+    for (passage, of) in passages {
+        let [start, end] = passage.letters.map(|at| at as usize);
+        copied.set(snapped(page, &stream, start..end), of);
+    }
+    for (block, letters) in stream.blocks.iter().enumerate() {
+        if !page.blocks[block].is_running_text() {
+            copied.of[letters.clone()].fill(None);
+        }
+    }
+    cut(page, &stream, &copied);
+}

@@ -1,0 +1,71 @@
+//! The order of the documents of a run, in which what comes first stays before what comes later.
+
+use super::prints::{Document, Shelf};
+use crate::repeats::{Keep, Options};
+use rayon::prelude::*;
+
+/// By which numbers the documents of a run are known.
+pub struct Ranks {
+    /// The shelf and the place on it of each document, by rank.
+    places: Vec<[u32; 2]>,
+    /// For each shelf, the rank of each of its documents.
+    of: Vec<Vec<u32>>,
+    /// How many of them are of earlier runs: the first, whatever the rule.
+    known: u32,
+}
+
+impl Ranks {
+    /// Brings the documents of all shelves into their order. The first `own` shelves are of this run, the others of
+    /// earlier ones: what stands on those stays whatever comes.
+    pub fn of(shelves: &[Shelf], own: usize, options: &Options) -> Self {
+        let mut places: Vec<[u32; 2]> = (0..)
+            .zip(shelves)
+            .flat_map(|(shelf, s)| (0..s.documents.len() as u32).map(move |at| [shelf, at]))
+            .collect();
+        let document = |[shelf, at]: [u32; 2]| &shelves[shelf as usize].documents[at as usize];
+        let worth = |document: &Document| match options.keep {
+            Keep::First | Keep::Whole => 0,
+            Keep::Longest => u64::from(document.letters),
+            Keep::Newest => document.date,
+        };
+        places.par_sort_by(|a, b| {
+            let is_new = |place: &[u32; 2]| (place[0] as usize) < own;
+            let (left, right) = (document(*a), document(*b));
+            // equal ids fall back on the order of reading, which goes by path and line
+            is_new(a)
+                .cmp(&is_new(b))
+                .then(worth(right).cmp(&worth(left)))
+                .then_with(|| left.id.cmp(&right.id))
+                .then(a.cmp(b))
+        });
+        let mut of: Vec<Vec<u32>> = shelves.iter().map(|s| vec![0; s.documents.len()]).collect();
+        for (rank, [shelf, at]) in (0..).zip(&places) {
+            of[*shelf as usize][*at as usize] = rank;
+        }
+        let known = shelves[own..]
+            .iter()
+            .map(|shelf| shelf.documents.len() as u32)
+            .sum();
+        Ranks { places, of, known }
+    }
+
+    /// How many documents there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The shelf and the place on it of a document.
+    pub fn place(&self, rank: u32) -> [u32; 2] {
+        self.places[rank as usize]
+    }
+
+    /// The rank of a document, by the shelf and the place on it.
+    pub fn rank(&self, shelf: usize, at: u32) -> u32 {
+        self.of[shelf][at as usize]
+    }
+
+    /// Whether a document is of an earlier run.
+    pub fn is_known(&self, rank: u32) -> bool {
+        rank < self.known
+    }
+}
