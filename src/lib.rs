@@ -17,6 +17,7 @@ pub mod page;
 pub mod lexicon;
 // the stages, in their order
 pub mod segment;
+pub mod nature;
 pub mod normalise;
 pub mod shingle;
 pub mod repeats;

@@ -1,0 +1,286 @@
+//! Whether a page shows that layout broke it: texts that end in the middle of a sentence among others that do not, and
+//! what only layout leaves.
+//!
+//! How much is enough was set by trial on half 0 of the pages of benches/nature.rs.
+
+use super::line::{Begins, Line};
+use super::marker::Style;
+use super::{BlockNature, Form};
+use crate::page::Kind;
+use crate::text::sentence::{Ending, is_clause_mark, is_closer, is_quote};
+
+/// Blocks on either side of a text that tell what it stands beside.
+const BESIDE: usize = 4;
+
+/// What a page shows of having been broken.
+#[derive(Debug, Clone, Default)]
+pub struct Breaks {
+    /// Whether halves may be looked for on it at all.
+    pub broken: bool,
+    /// What speaks for it, each with how often it was seen.
+    pub evidence: Vec<(Evidence, usize)>,
+    /// Texts of running prose, and those of them that end open.
+    pub texts: usize,
+    pub open: usize,
+    /// The blocks that end open where running text or a caption follows: what speaks for a break.
+    pub tails: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// A masthead stands at its head.
+    Masthead,
+    /// 下转第3版: it goes on elsewhere.
+    JumpNote,
+    /// A byline, a dateline or a credit.
+    Newspaper,
+    /// A text begins with a mark that nothing begins with, or in the middle of a word.
+    TornHead,
+    /// A text ends with a hyphen and another begins with a small letter.
+    CutWord,
+    /// A text ends in 4. and another begins with digits.
+    CutNumber,
+    /// A quotation is open at a text's end, and another closes one that it has not opened.
+    CutQuotation,
+    /// A caption stands behind a text that ends open.
+    CaptionBetween,
+    /// Long texts end open, among others that do not.
+    OpenAmongClosed,
+}
+
+impl Evidence {
+    pub fn says(self) -> &'static str {
+        match self {
+            Evidence::Masthead => "a masthead",
+            Evidence::JumpNote => "a jump note",
+            Evidence::Newspaper => "bylines, datelines or credits",
+            Evidence::TornHead => "texts that begin in mid-sentence",
+            Evidence::CutWord => "words cut at a hyphen",
+            Evidence::CutNumber => "numbers cut in two",
+            Evidence::CutQuotation => "quotations cut in two",
+            Evidence::CaptionBetween => "captions in mid-sentence",
+            Evidence::OpenAmongClosed => "open ends among closed ones",
+        }
+    }
+}
+
+impl Breaks {
+    pub fn says(&self) -> String {
+        let all: Vec<&str> = self.evidence.iter().map(|(e, _)| e.says()).collect();
+        let seen = if all.is_empty() {
+            "no sign of a break".to_string()
+        } else {
+            all.join(", ")
+        };
+        format!("{seen}; {} of {} texts end open", self.open, self.texts)
+    }
+
+    pub fn seen(&self, what: Evidence) -> usize {
+        self.evidence
+            .iter()
+            .find(|(e, _)| *e == what)
+            .map_or(0, |(_, n)| *n)
+    }
+
+    pub(super) fn of(lines: &[Line], blocks: &[BlockNature]) -> Self {
+        let texts = Texts::of(lines, blocks);
+        let mut breaks = Breaks {
+            tails: texts.tails.clone(),
+            open: texts.tails.len(),
+            ..Breaks::default()
+        };
+        breaks.texts = texts.count(|at| texts.is_long(at));
+        breaks.evidence = texts.evidence();
+        let newspaper = [Evidence::Masthead, Evidence::JumpNote, Evidence::Newspaper];
+        let printed = newspaper.iter().any(|what| breaks.seen(*what) > 0);
+        breaks.broken =
+            breaks.seen(Evidence::OpenAmongClosed) > 0 && (printed || breaks.is_cut(&texts));
+        breaks
+    }
+
+    /// Whether a page that is no newspaper's shows it: by texts of several clauses that end open, or by what is cut.
+    fn is_cut(&self, texts: &Texts) -> bool {
+        let cuts = [
+            Evidence::CutWord,
+            Evidence::CutNumber,
+            Evidence::CutQuotation,
+            Evidence::TornHead,
+            Evidence::CaptionBetween,
+        ];
+        let cuts: usize = cuts.iter().map(|what| self.seen(*what)).sum();
+        let running = self
+            .tails
+            .iter()
+            .filter(|at| texts.lines[**at].inner_marks >= 2)
+            .count();
+        // in a worked solution a line ends where a step does
+        let steps = texts.count(|at| texts.lines[at].text.contains('$')) * 6 > texts.all.len();
+        let few_of_many = running + cuts >= 2 && running * 25 >= self.texts;
+        let many_of_few = self.open >= 3 && self.open * 5 >= self.texts;
+        !steps && running > 0 && (few_of_many || many_of_few)
+    }
+}
+
+/// The running prose of a page that no column's edge broke.
+struct Texts<'a> {
+    lines: &'a [Line<'a>],
+    blocks: &'a [BlockNature],
+    all: Vec<usize>,
+    tails: Vec<usize>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(lines: &'a [Line], blocks: &'a [BlockNature]) -> Self {
+        let is_prose = |at: &usize| {
+            blocks[*at].form == Form::Prose && !blocks[*at].wrapped && is_text(&lines[*at])
+        };
+        let mut texts = Texts {
+            lines,
+            blocks,
+            all: (0..lines.len()).filter(is_prose).collect(),
+            tails: Vec::new(),
+        };
+        texts.tails = texts
+            .all
+            .iter()
+            .copied()
+            .filter(|at| texts.is_tail(*at))
+            .collect();
+        texts
+    }
+
+    fn count(&self, is: impl Fn(usize) -> bool) -> usize {
+        self.all.iter().filter(|at| is(**at)).count()
+    }
+
+    fn count_tails(&self, is: impl Fn(usize) -> bool) -> usize {
+        self.tails.iter().filter(|at| is(**at)).count()
+    }
+
+    fn is_long(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        line.is_long() || line.inner_marks > 0 && line.letter_count() >= 8
+    }
+
+    fn is_tail(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        matches!(line.ending, Ending::Open | Ending::Clause)
+            && !is_whole_without_stop(line.text)
+            && self.lines.get(at + 1).is_none_or(|next| next.gap > 0)
+            && self.is_long(at)
+            && self.stands_before_text(at)
+            && line.marker.is_none_or(|m| m.style == Style::Article)
+    }
+
+    /// What a formula, a list or a listing continues ends open for that reason.
+    fn stands_before_text(&self, at: usize) -> bool {
+        let mut behind = (at + 1..self.lines.len()).take(BESIDE);
+        behind
+            .find(|next| self.blocks[*next].form != Form::Furniture)
+            .is_none_or(|next| {
+                let line = &self.lines[next];
+                let goes_on = !line.begins_item() && line.indent <= self.lines[at].indent;
+                self.blocks[next].form == Form::Prose && goes_on
+                    || self.blocks[next].form == Form::Heading
+            })
+    }
+
+    fn is_torn(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let mut before = (0..at).rev().take(BESIDE);
+        let before = before.find(|before| self.blocks[*before].form != Form::Furniture);
+        let is_torn = line.begins == Begins::Torn || line.begins == Begins::Small && line.is_long();
+        let after_text =
+            |n: usize| self.blocks[n].form == Form::Prose && self.lines[n].ending != Ending::Colon;
+        line.gap > 0 && is_torn && before.is_some_and(after_text)
+    }
+
+    fn evidence(&self) -> Vec<(Evidence, usize)> {
+        let lines = self.lines;
+        let of_kind = |kinds: &[Kind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count();
+        let torn = self.count(|at| self.is_torn(at));
+        let hyphens = self.count_tails(|at| lines[at].is_cut());
+        let numbers = self.count_tails(|at| ends_in_number_and_point(lines[at].text));
+        let digits = self.count(|at| lines[at].begins == Begins::Digit);
+        let opens = self.count_tails(|at| balance(lines[at].text) > 0);
+        let closes = self.count(|at| balance(lines[at].text) < 0);
+        let is_caption = |next: &Line| matches!(next.kind, Kind::Caption | Kind::Credit);
+        let captions = self.count_tails(|at| lines.get(at + 1).is_some_and(is_caption));
+        let closed = self.count(|at| lines[at].ending == Ending::Sentence);
+        let open = self.tails.len();
+        // a masthead is several lines; a page most of whose texts end open is of another nature
+        let all = [
+            (
+                Evidence::Masthead,
+                of_kind(&[Kind::Masthead]).saturating_sub(1),
+            ),
+            (Evidence::JumpNote, of_kind(&[Kind::Jump])),
+            (
+                Evidence::Newspaper,
+                of_kind(&[Kind::Byline, Kind::Dateline, Kind::Credit]),
+            ),
+            (Evidence::TornHead, torn.min(open)),
+            (Evidence::CutWord, hyphens.min(torn)),
+            (Evidence::CutNumber, numbers.min(digits)),
+            (Evidence::CutQuotation, opens.min(closes)),
+            (Evidence::CaptionBetween, captions),
+            (
+                Evidence::OpenAmongClosed,
+                if open <= closed { open } else { 0 },
+            ),
+        ];
+        all.into_iter().filter(|(_, n)| *n > 0).collect()
+    }
+}
+
+/// Whether its end says something.
+fn is_text(line: &Line) -> bool {
+    line.script.marks_sentence_ends() && line.letter_count() > 0 && !is_markup(line)
+}
+
+/// A picture, a tag, a link or a label on a line of its own.
+pub(super) fn is_markup(line: &Line) -> bool {
+    line.text.starts_with(['<', '|', ':', '{'])
+        || line.text.starts_with("![")
+        || line.text.ends_with(['>', '|', '`'])
+        || ends_in_link(line.text)
+}
+
+/// （2004年修正）, …；, …谢谢啦～: whole, though without a stop.
+fn is_whole_without_stop(text: &str) -> bool {
+    let is_note = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
+    let is_sign =
+        |c: char| !c.is_alphanumeric() && !is_clause_mark(c) && !is_closer(c) && !is_quote(c);
+    let ends_in_sign =
+        text.ends_with(is_sign) && !text.ends_with(['%', '％', '-', '—', '.', '．', '℃']);
+    is_note || text.ends_with(['；', ';']) || ends_in_sign
+}
+
+/// …](https://example.org/a) with marks of emphasis or of an item behind it.
+fn ends_in_link(text: &str) -> bool {
+    let text = text.trim_end_matches(['_', '*', ' ', '.']);
+    text.ends_with(')') && text.rfind("](").is_some_and(|at| !text[at..].contains(' '))
+        || text
+            .rsplit(' ')
+            .next()
+            .is_some_and(|word| word.contains("://"))
+}
+
+fn ends_in_number_and_point(text: &str) -> bool {
+    text.strip_suffix(['.', '．', '·'])
+        .is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Quotation marks and brackets that a text leaves open, less those that it closes without having opened them.
+fn balance(text: &str) -> i32 {
+    let (mut opens, mut closes) = (0, 0);
+    for c in text.chars() {
+        match c {
+            '“' | '《' | '（' | '「' | '『' | '【' => opens += 1,
+            '”' | '》' | '）' | '」' | '』' | '】' if opens > 0 => opens -= 1,
+            '”' | '》' | '）' | '」' | '』' | '】' => closes += 1,
+            _ => {}
+        }
+    }
+    if closes > 0 { -closes } else { opens }
+}

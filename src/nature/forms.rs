@@ -1,0 +1,500 @@
+//! Judges what form each line of a page has, by what it is made of and by its neighbours. Each question takes the lines
+//! that those before it left open; what is never asked about is prose.
+
+use super::Form;
+use super::line::{Begins, Line};
+use super::marker::{Marker, Style};
+use super::wrap::{Around, Pair};
+use crate::page::Kind;
+use crate::text::script::Script;
+use crate::text::sentence::Ending;
+use std::collections::HashMap;
+
+/// The form of a line and what it was judged by, if that is known yet.
+pub(super) type Judged = Option<(Form, &'static str)>;
+
+/// What shows before it is known which lines a column broke, and which lines are items of lists.
+pub(super) fn judge(lines: &[Line], markdown: bool) -> (Vec<Judged>, Vec<bool>) {
+    let mut forms: Vec<Judged> = lines.iter().map(told).collect();
+    data(lines, &mut forms);
+    code(lines, &mut forms, markdown);
+    running_heads(lines, &mut forms);
+    tables(lines, &mut forms);
+    formulas(lines, &mut forms);
+    dialogue(lines, &mut forms, markdown);
+    let items = items(lines, &forms);
+    headings(lines, &mut forms, &items);
+    (forms, items)
+}
+
+/// What segmentation knows already.
+fn told(line: &Line) -> Judged {
+    match line.kind {
+        Kind::Table => Some((Form::Table, "rows of cells")),
+        Kind::Code => Some((Form::Code, "a fence or a comment")),
+        Kind::Masthead => Some((Form::Furniture, "a masthead")),
+        Kind::Byline | Kind::Credit | Kind::Jump | Kind::Dateline => {
+            Some((Form::Furniture, "a byline, a credit or a jump note"))
+        }
+        Kind::Caption => Some((Form::Furniture, "a caption")),
+        _ if line.letter_count() == 0 && line.digits == 0 => Some((Form::Furniture, "no letters")),
+        _ => None,
+    }
+}
+
+/// Whether most of the lines near a line are so. Those that say nothing (`None`) do not count.
+fn most_around(votes: &[Option<bool>], reach: usize, share: f32, fewest: usize) -> Vec<bool> {
+    let mut sums = vec![(0usize, 0usize)];
+    for vote in votes {
+        let (yes, all) = sums[sums.len() - 1];
+        sums.push((
+            yes + usize::from(*vote == Some(true)),
+            all + usize::from(vote.is_some()),
+        ));
+    }
+    (0..votes.len())
+        .map(|at| {
+            let (low, high) = (
+                sums[at.saturating_sub(reach)],
+                sums[(at + reach + 1).min(votes.len())],
+            );
+            let (yes, all) = (high.0 - low.0, high.1 - low.1);
+            yes >= fewest && yes as f32 >= share * all as f32
+        })
+        .collect()
+}
+
+/// Rows of a log, of a table of fields, of subtitles.
+fn data(lines: &[Line], forms: &mut [Judged]) {
+    const REACH: usize = 8;
+    let times = lines.iter().filter(|l| l.subtitle_time).count();
+    if times >= 2 && times * 12 >= lines.len() {
+        forms
+            .iter_mut()
+            .for_each(|form| *form = Some((Form::Data, "subtitles with their times")));
+        return;
+    }
+    let recurs = |value: &dyn Fn(&Line) -> u64| -> Vec<Option<bool>> {
+        let values: Vec<u64> = lines.iter().map(value).collect();
+        (0..values.len())
+            .map(|at| {
+                let near =
+                    values[at.saturating_sub(REACH)..values.len().min(at + REACH + 1)].iter();
+                let same = near.filter(|v| **v == values[at]).count();
+                Some(values[at] != 0 && same >= 3)
+            })
+            .collect()
+    };
+    let rows = most_around(&recurs(&|l| l.shape), REACH, 0.6, 4);
+    let fields = |l: &Line| {
+        let (separator, count) = l.separators;
+        if count == 0 {
+            0
+        } else {
+            u64::from(u32::from(separator)) << 16 | count as u64
+        }
+    };
+    let fields = most_around(&recurs(&fields), REACH, 0.7, 4);
+    let commas = lines
+        .iter()
+        .filter(|l| l.separators.1 > 0 && l.separators.0 == ',')
+        .count();
+    let quoted = lines
+        .iter()
+        .filter(|l| l.separators.1 > 0 && l.text.contains(",\""))
+        .count();
+    let all_same = lines.len() >= 3
+        && lines
+            .iter()
+            .all(|l| l.separators == lines[0].separators && l.separators.1 > 0);
+    for at in 0..lines.len() {
+        if matches!(forms[at], Some((Form::Table | Form::Code, _))) {
+            continue;
+        }
+        if rows[at] {
+            forms[at] = Some((Form::Data, "rows that begin alike, with numbers"));
+        } else if fields[at] || all_same || quoted * 4 > commas.max(8) && quoted * 4 > lines.len() {
+            forms[at] = Some((Form::Data, "fields with one separator"));
+        }
+    }
+}
+
+/// Lines of programs.
+fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
+    const REACH: usize = 5;
+    let votes: Vec<Option<bool>> = lines
+        .iter()
+        .zip(&*forms)
+        .map(|(line, form)| {
+            form.is_none_or(|(f, _)| f == Form::Furniture)
+                .then_some(line.code >= 2)
+        })
+        .collect();
+    let near = most_around(&votes, REACH, 0.5, 3);
+    let (yes, all) = votes.iter().flatten().fold((0, 0), |(yes, all), vote| {
+        (yes + usize::from(*vote), all + 1)
+    });
+    let whole = yes * 5 >= all * 2 && yes >= 3;
+    for at in 0..lines.len() {
+        if forms[at].is_some_and(|(f, _)| f != Form::Furniture)
+            || !lines[at].text.is_ascii()
+                && lines[at].kind == Kind::Headline
+                && lines[at].text.starts_with("# ")
+                && markdown
+        {
+            continue;
+        }
+        if whole {
+            forms[at] = Some((Form::Code, "most lines of the page are a program's"));
+        } else if near[at] && lines[at].code >= 1 || lines[at].code >= 3 {
+            forms[at] = Some((Form::Code, "lines of a program"));
+        } else if markdown
+            && lines[at].indent >= 4
+            && lines[at].marker.is_none()
+            && (at == 0 || lines[at].gap > 0 || matches!(forms[at - 1], Some((Form::Code, _))))
+            && !follows_item(lines, at)
+        {
+            forms[at] = Some((Form::Code, "set in by four columns in Markdown"));
+        }
+    }
+}
+
+/// In Markdown, text set in under an item is the item's.
+fn follows_item(lines: &[Line], at: usize) -> bool {
+    lines[at.saturating_sub(12)..at]
+        .iter()
+        .rev()
+        .take_while(|l| l.kind != Kind::Headline)
+        .any(|l| l.marker.is_some() && l.indent < lines[at].indent)
+}
+
+/// Rows whose fields stand under one another.
+fn tables(lines: &[Line], forms: &mut [Judged]) {
+    let near = |one: usize, other: usize| one.abs_diff(other) <= 1;
+    let columns_with = |at: usize, other: usize| {
+        let gaps = &lines[other].gaps;
+        lines[at]
+            .gaps
+            .iter()
+            .filter(|column| {
+                gaps.iter()
+                    .any(|c| near(**column + lines[at].indent, *c + lines[other].indent))
+            })
+            .count()
+    };
+    let is_row = |at: usize| -> bool {
+        let around = at.saturating_sub(3)..lines.len().min(at + 4);
+        let most = lines[at].gaps.len();
+        most >= 1
+            && around
+                .filter(|other| *other != at && columns_with(at, *other) >= most.min(2))
+                .count()
+                >= 2
+    };
+    let rows: Vec<bool> = (0..lines.len())
+        .map(|at| lines[at].ending != Ending::Sentence && is_row(at))
+        .collect();
+    for at in 0..lines.len() {
+        if forms[at].is_none() && rows[at] {
+            forms[at] = Some((Form::Table, "gaps under one another"));
+        }
+    }
+}
+
+/// Lines that are mathematics.
+fn formulas(lines: &[Line], forms: &mut [Judged]) {
+    let mut inside = false;
+    for at in 0..lines.len() {
+        let text = lines[at].text;
+        let opens = text.starts_with("$$")
+            || text.starts_with("\\[") && !text.contains("\\]")
+            || text.starts_with("\\begin{");
+        let closes = text.ends_with("$$") && (text.len() > 2 || inside)
+            || text.ends_with("\\]")
+            || text.starts_with("\\end{");
+        let tex = text.matches('\\').count() * 4
+            + text
+                .matches(['^', '_', '=', '{', '}', '+', '<', '>'])
+                .count();
+        let wide = lines[at].letters.count(Script::Han) as usize * 3;
+        let is_formula = inside
+            || opens
+            || tex * 4 > text.chars().count()
+                && wide * 3 < text.chars().count()
+                && text.contains(['\\', '=']);
+        inside = (inside || opens) && !closes;
+        if forms[at].is_none() && is_formula && lines[at].ending != Ending::Sentence {
+            forms[at] = Some((Form::Formula, "signs of a formula"));
+        }
+    }
+}
+
+/// Which lines are items of lists: others near them go on counting, or begin with the same bullet.
+fn items(lines: &[Line], forms: &[Judged]) -> Vec<bool> {
+    /// Lines of other text between two items.
+    const REACH: usize = 12;
+    let mut items = vec![false; lines.len()];
+    let marked: Vec<(usize, Marker)> = (0..lines.len())
+        .filter(|at| forms[*at].is_none())
+        .filter_map(|at| Some((at, lines[at].marker?)))
+        .filter(|(_, m)| !matches!(m.style, Style::Dash | Style::Speaker | Style::Quoted))
+        .collect();
+    for (place, (at, marker)) in marked.iter().enumerate() {
+        if marker.style == Style::Article || lines[*at].kind == Kind::List && lines[*at].indent > 0
+        {
+            items[*at] = true;
+        }
+        for (other, next) in marked[place + 1..]
+            .iter()
+            .take(REACH)
+            .take_while(|(other, _)| other - at <= 3 * REACH)
+        {
+            if next.follows(*marker) {
+                items[*at] = true;
+                items[*other] = true;
+                break;
+            }
+        }
+        // options on one line: A. 1 B. 2 C. 3
+        let text = lines[*at].text;
+        if matches!(marker.style, Style::Letter(..))
+            && marker.value == 1
+            && ["B.", "B．", "B、", "(B)", "（B）", "B)"]
+                .iter()
+                .any(|b| text.contains(b))
+        {
+            items[*at] = true;
+        }
+    }
+    items
+}
+
+/// Speeches: names that recur at the heads of lines, or dashes.
+fn dialogue(lines: &[Line], forms: &mut [Judged], markdown: bool) {
+    let mut names: HashMap<u64, usize> = HashMap::new();
+    let speakers = || {
+        lines
+            .iter()
+            .filter_map(|l| l.marker)
+            .filter(|m| m.style == Style::Speaker)
+    };
+    speakers().for_each(|m| *names.entry(m.value).or_default() += 1);
+    let again: usize = names.values().filter(|n| **n >= 2).sum();
+    let cast = names.values().filter(|n| **n >= 2).count();
+    let is_play = cast >= 2 && again >= 6 && again * 10 >= lines.len();
+    // items end as they like, speech in full stops
+    let hyphens: Vec<&Line> = lines
+        .iter()
+        .filter(|l| l.marker.is_some_and(|m| m.style == Style::Bullet('-')))
+        .collect();
+    let ended = hyphens
+        .iter()
+        .filter(|l| l.ending == Ending::Sentence && l.begins != Begins::Small)
+        .count();
+    let hyphens_speak = !markdown && ended * 2 > hyphens.len();
+    let dashes = lines
+        .iter()
+        .filter(|l| l.marker.is_some_and(|m| m.style == Style::Dash))
+        .count();
+    let mut speaking = false;
+    for at in 0..lines.len() {
+        if forms[at].is_some() {
+            speaking = false;
+            continue;
+        }
+        match lines[at].marker {
+            Some(Marker {
+                style: Style::Speaker,
+                value,
+            }) if is_play && (names[&value] >= 2 || lines[at].gap > 0) => {
+                forms[at] = Some((Form::Dialogue, "names that recur at the heads of lines"));
+                speaking = true;
+            }
+            Some(Marker {
+                style: Style::Bullet('-'),
+                ..
+            }) if hyphens_speak => {
+                forms[at] = Some((Form::Dialogue, "a dash that opens speech"));
+            }
+            Some(Marker {
+                style: Style::Dash, ..
+            }) if dashes >= 2 || lines[at].letter_count() > 0 => {
+                forms[at] = Some((Form::Dialogue, "a dash that opens speech"));
+            }
+            // what is said goes on under the name
+            _ if speaking && lines[at].gap == 0 => {
+                forms[at] = Some((Form::Dialogue, "what is said under a name"));
+            }
+            _ => speaking = false,
+        }
+    }
+}
+
+/// Lines over text that say what it is about.
+fn headings(lines: &[Line], forms: &mut [Judged], items: &[bool]) {
+    const CHAPTERS: [&str; 14] = [
+        "chapter ",
+        "book ",
+        "part ",
+        "act ",
+        "scene ",
+        "canto ",
+        "глава ",
+        "часть ",
+        "kapitel ",
+        "caput ",
+        "liber ",
+        "capítulo ",
+        "capitulo ",
+        "chapitre ",
+    ];
+    for at in 0..lines.len() {
+        let line = &lines[at];
+        if forms[at].is_some() {
+            continue;
+        }
+        let apart = at == 0 || line.gap > 0;
+        let apart_below = lines.get(at + 1).is_none_or(|next| next.gap > 0);
+        let short = line.width <= 60 && !matches!(line.ending, Ending::Clause);
+        let lower = if short && line.script.has_capitals() {
+            line.text.to_lowercase()
+        } else {
+            String::new()
+        };
+        let capitals = line.script.has_capitals()
+            && line.letter_count() >= 3
+            && !line.text.chars().any(char::is_lowercase);
+        let numbered = line.text.starts_with('第')
+            && line
+                .text
+                .chars()
+                .take(9)
+                .any(|c| matches!(c, '章' | '回' | '卷' | '节' | '節' | '編' | '部' | '篇'));
+        let why = if line.kind == Kind::Headline {
+            "a headline"
+        } else if items[at] && !numbered {
+            continue;
+        } else if short && numbered && line.inner_marks == 0 && line.ending == Ending::Open {
+            "a chapter's number"
+        } else if short && apart && CHAPTERS.iter().any(|c| lower.starts_with(c)) {
+            "a chapter's number"
+        } else if short && capitals && apart && (apart_below || line.width < 40) {
+            "capitals on a line of its own"
+        } else if line.letters.total() > 0
+            && line.letter_count() <= 6
+            && apart
+            && apart_below
+            && is_roman(line.text)
+        {
+            "a number on a line of its own"
+        } else {
+            continue;
+        };
+        forms[at] = Some((Form::Heading, why));
+    }
+}
+
+fn is_roman(text: &str) -> bool {
+    text.trim_end_matches('.')
+        .chars()
+        .all(|c| "IVXLC".contains(c))
+}
+
+/// Heads of pages that recur, and their numbers, beside form feeds.
+fn running_heads(lines: &[Line], forms: &mut [Judged]) {
+    let tops: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].new_page || *at == 0)
+        .collect();
+    if tops.len() < 2 {
+        return;
+    }
+    let mut heads: HashMap<String, usize> = HashMap::new();
+    tops.iter()
+        .for_each(|at| *heads.entry(lines[*at].masked()).or_default() += 1);
+    for at in tops {
+        let recurs = lines[at].letter_count() > 0 && heads[&lines[at].masked()] >= 2;
+        let bottom = at
+            .checked_sub(1)
+            .filter(|above| lines[*above].is_page_number());
+        let top = (recurs || lines[at].is_page_number()).then_some(at);
+        for furniture in [bottom, top].into_iter().flatten() {
+            forms[furniture].get_or_insert((Form::Furniture, "heads and numbers of pages"));
+        }
+    }
+    if let Some(last) = lines
+        .len()
+        .checked_sub(1)
+        .filter(|last| lines[*last].is_page_number())
+    {
+        forms[last].get_or_insert((Form::Furniture, "heads and numbers of pages"));
+    }
+}
+
+/// Lines that are the writer's own.
+pub(super) fn verse(
+    lines: &[Line],
+    pairs: &[Pair],
+    arounds: &[Around],
+    wrapped: &[bool],
+    items: &[bool],
+    forms: &mut [Judged],
+) {
+    /// Columns: what is longer on average is prose, a paragraph a line.
+    const LONGEST: f32 = 62.0;
+    const LONGEST_WIDE: f32 = 40.0;
+    for at in 0..lines.len() {
+        if forms[at].is_some() || items[at] || wrapped[at] {
+            continue;
+        }
+        let before = at > 0 && pairs[at - 1].near;
+        if !before && !pairs[at].near {
+            continue;
+        }
+        let around = if pairs[at].near {
+            &arounds[at]
+        } else {
+            &arounds[at - 1]
+        };
+        let wide = lines[at].is_wide();
+        let longest = if wide { LONGEST_WIDE } else { LONGEST };
+        if around.pairs < 3 || around.mean > longest || lines[at].width as f32 > longest * 1.6 {
+            continue;
+        }
+        let verse = around.verse(wide);
+        let why = if around.rhymes > 0.25 && !wide {
+            "short lines that rhyme"
+        } else if around.capital > 0.75 && around.open >= 4 {
+            "short lines that begin with capitals"
+        } else if verse >= 1.0 && around.marks * 6 >= around.pairs {
+            "short lines that end where clauses end"
+        } else if around.mean <= if wide { 30.0 } else { 50.0 } && !around.is_wrapped(wide) {
+            "short lines that no column's edge broke"
+        } else {
+            continue;
+        };
+        forms[at] = Some((Form::Verse, why));
+    }
+}
+
+/// Whether marks of Markdown are meant: several of its signs stand on the page, and it is no program.
+pub(super) fn is_markdown(lines: &[Line]) -> bool {
+    let count = |is: &dyn Fn(&Line) -> bool| lines.iter().filter(|l| is(l)).count();
+    let programs = count(&|l| l.code >= 1 && l.kind != Kind::Code);
+    let headings =
+        count(&|l| l.text.starts_with('#') && l.text.trim_start_matches('#').starts_with(' '));
+    let fences = count(&|l| l.kind == Kind::Code && l.text.starts_with("```"));
+    let links = count(&|l| l.text.contains("](") && l.text.contains(')'));
+    let bold = count(&|l| l.text.matches("**").count() >= 2 && !l.text.contains("****"));
+    let rows = count(&|l| l.kind == Kind::Table && l.text.starts_with('|'));
+    let signs = [headings, fences * 2, links, bold, rows]
+        .iter()
+        .filter(|n| **n > 0)
+        .count();
+    // in a program # begins a comment
+    let comments = headings > 0 && programs * 2 > lines.len();
+    !comments
+        && (signs >= 2
+            || headings >= 2
+            || fences >= 1
+            || headings == 1 && lines.first().is_some_and(|l| l.text.starts_with("# ")))
+}

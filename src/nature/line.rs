@@ -1,0 +1,410 @@
+//! A line of a page as the questions about its nature look at it: measured once.
+
+use super::marker::{Marker, Style};
+use crate::page::{Block, Kind, Page};
+use crate::text::chars::is_wide;
+use crate::text::script::{Letters, Script};
+use crate::text::sentence::{
+    Ending, ending, is_clause_mark, is_full_stop, is_quote, never_begins, without_openers,
+};
+
+/// How a line begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begins {
+    Capital,
+    Small,
+    /// A letter of a script without capitals.
+    Letter,
+    Digit,
+    /// A mark that a line breaker never puts there: what stands before it is missing.
+    Torn,
+    Mark,
+}
+
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    pub text: &'a str,
+    pub kind: Kind,
+    /// Empty lines before it.
+    pub gap: usize,
+    /// White space before it, in columns.
+    pub indent: usize,
+    /// Columns that the text takes: two a character of full-width text.
+    pub width: usize,
+    pub letters: Letters,
+    pub script: Script,
+    pub ending: Ending,
+    pub begins: Begins,
+    pub marker: Option<Marker>,
+    /// Columns of what may not be divided from its head: the first word, or a character and the mark behind it.
+    pub first_word: usize,
+    /// Marks that end clauses or sentences, but the one at the end.
+    pub inner_marks: usize,
+    /// Places where a line might have been broken: between words, or between characters of full-width text.
+    pub places: usize,
+    /// Characters that are neither letters, digits nor white space.
+    pub symbols: usize,
+    pub digits: usize,
+    /// How much it looks like a line of a program: 2 is enough.
+    pub code: u8,
+    /// What rows of a log share: the shape of the line's head; 0, if there are no two numbers in it.
+    pub shape: u64,
+    /// The separator that divides it into most fields, and how many there are besides the first.
+    pub separators: (char, usize),
+    /// The last letters, by which lines rhyme; 0, if it ends in none.
+    pub sound: u64,
+    /// Wide gaps inside it, by their columns' ends.
+    pub gaps: Vec<usize>,
+    pub subtitle_time: bool,
+    /// Whether a form feed stands before it.
+    pub new_page: bool,
+}
+
+impl<'a> Line<'a> {
+    pub fn of(page: &'a Page, block: &Block) -> Self {
+        let whole = &page.text()[block.span.clone()];
+        let text = whole.lines().next().unwrap_or(whole).trim_end();
+        let before = &page.text()[..block.span.start];
+        let lead = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+        let mut line = Line {
+            text,
+            kind: block.kind,
+            gap: block.gap,
+            indent: lead.chars().map(columns).sum(),
+            width: 0,
+            letters: Letters::default(),
+            script: Script::Common,
+            ending: ending(text),
+            begins: begins(text),
+            marker: Marker::of(text),
+            first_word: 0,
+            inner_marks: 0,
+            places: 0,
+            symbols: 0,
+            digits: 0,
+            code: 0,
+            shape: shape(text),
+            separators: separators(text),
+            sound: sound(text),
+            gaps: Vec::new(),
+            subtitle_time: is_subtitle_time(text),
+            new_page: before[before.trim_end().len()..].contains('\u{c}'),
+        };
+        line.count();
+        line.code = code(&line);
+        line
+    }
+
+    fn count(&mut self) {
+        self.letters = Letters::of(self.text);
+        self.script = self.letters.script();
+        let wide = self.is_wide();
+        let mut spaces = 0;
+        let mut first = true;
+        let mut last = ' ';
+        let mut chars = self.text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c.is_whitespace() {
+                spaces += columns(c);
+                self.width += columns(c);
+                self.places += usize::from(!wide && spaces <= 1);
+                first = false;
+                last = c;
+                continue;
+            }
+            // the space behind an item's number is none
+            let behind_marker = self.marker.is_some() && self.gaps.is_empty() && self.width <= 8;
+            if spaces >= 2 && !behind_marker {
+                self.gaps.push(self.width);
+            }
+            spaces = 0;
+            self.width += columns(c);
+            if wide {
+                let sticks =
+                    never_begins(c) || c.is_ascii_alphanumeric() && last.is_ascii_alphanumeric();
+                self.places += usize::from(!sticks);
+                first &= self.first_word == 0 || sticks;
+            }
+            if first {
+                self.first_word += columns(c);
+            }
+            self.digits += usize::from(c.is_numeric());
+            let mark = is_full_stop(c) || is_clause_mark(c);
+            self.symbols += usize::from(!c.is_alphanumeric());
+            let in_word = c == '.' && chars.peek().is_some_and(|next| next.is_alphanumeric());
+            let again = is_full_stop(last) || is_clause_mark(last);
+            self.inner_marks += usize::from(mark && chars.peek().is_some() && !in_word && !again);
+            last = c;
+        }
+        if self.inner_marks > 0 && self.ending != Ending::Open && ends_in_closer(self.text) {
+            self.inner_marks -= 1;
+        }
+    }
+
+    pub fn is_wide(&self) -> bool {
+        matches!(self.script, Script::Han | Script::Kana)
+    }
+
+    pub fn letter_count(&self) -> usize {
+        self.letters.total() as usize
+    }
+
+    pub fn ends_in_mark(&self) -> bool {
+        self.ending != Ending::Open
+    }
+
+    /// Running text: long enough to be one or more clauses.
+    pub fn is_long(&self) -> bool {
+        let enough = if self.is_wide() { 14 } else { 40 };
+        self.letter_count() >= enough
+    }
+}
+
+/// Columns of a terminal that a character takes.
+pub(super) fn columns(c: char) -> usize {
+    match c {
+        '\t' => 4,
+        ' '..='~' | '\u{a0}' => 1,
+        '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF60}' | '—' | '…' | '“' | '”' | '‘' | '’' => {
+            2
+        }
+        '\u{300}'..='\u{36F}' | '\u{200b}'..='\u{200f}' => 0,
+        _ if is_wide(c) => 2,
+        _ => 1,
+    }
+}
+
+fn ends_in_closer(text: &str) -> bool {
+    text.ends_with(|c| is_quote(c) || crate::text::sentence::is_closer(c))
+}
+
+fn begins(text: &str) -> Begins {
+    match without_openers(text).chars().next() {
+        Some(c) if text.starts_with(never_begins) && !is_quote(c) => Begins::Torn,
+        Some(c) if c.is_uppercase() => Begins::Capital,
+        Some(c) if c.is_lowercase() => Begins::Small,
+        Some(c) if c.is_alphabetic() => Begins::Letter,
+        Some(c) if c.is_numeric() => Begins::Digit,
+        _ => Begins::Mark,
+    }
+}
+
+/// 00:12:55,052 --> 00:12:57,025
+fn is_subtitle_time(text: &str) -> bool {
+    text.contains("-->") && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':')
+}
+
+/// The head of a line with its words and numbers replaced by signs: `[a a 0 0:0:0 0]`.
+fn shape(text: &str) -> u64 {
+    /// Signs that tell: rows go on in their own words.
+    const SIGNS: usize = 8;
+    let (mut hash, mut numbers, mut signs) = (0xcbf2_9ce4_8422_2325u64, 0, 0);
+    let mut last = '\0';
+    for c in text.chars() {
+        let sign = match c {
+            _ if c.is_ascii_digit() => '0',
+            _ if c.is_alphabetic() => 'a',
+            _ if c.is_whitespace() => ' ',
+            _ => c,
+        };
+        if sign == last {
+            continue;
+        }
+        signs += 1;
+        if signs > SIGNS {
+            break;
+        }
+        numbers += usize::from(sign == '0');
+        hash = (hash ^ sign as u64).wrapping_mul(0x0100_0000_01b3);
+        last = sign;
+    }
+    if numbers >= 2 { hash | 1 } else { 0 }
+}
+
+/// Separators of fields, those within quotes aside; in prose a comma has a space behind it.
+fn separators(text: &str) -> (char, usize) {
+    let mut best = (' ', 0);
+    for separator in [',', '\t', '|', ';'] {
+        let (mut quoted, mut count, mut spaced) = (false, 0, 0);
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            quoted ^= c == '"';
+            if c == separator && !quoted {
+                count += 1;
+                spaced += usize::from(chars.peek() == Some(&' '));
+            }
+        }
+        if separator != '\t' && spaced * 4 > count {
+            count = 0;
+        }
+        if count > best.1 {
+            best = (separator, count);
+        }
+    }
+    best
+}
+
+/// The last letters of a line in small ones: three of an alphabet, the last character of full-width text.
+fn sound(text: &str) -> u64 {
+    let mut letters = text
+        .chars()
+        .rev()
+        .skip_while(|c| !c.is_alphabetic())
+        .take_while(|c| c.is_alphabetic());
+    let Some(last) = letters.next() else { return 0 };
+    if is_wide(last) {
+        return last as u64;
+    }
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c) as u64;
+    letters
+        .take(2)
+        .fold(lower(last), |sum, c| sum << 21 | lower(c))
+}
+
+impl Line<'_> {
+    /// A word that a hyphen cuts: its other half would begin small.
+    pub fn is_cut(&self) -> bool {
+        crate::text::latin::ends_in_hyphen(self.text)
+    }
+
+    /// Whether a marker stands at its head. 列项目： is one who speaks only in a play, and that is known by then.
+    pub fn begins_item(&self) -> bool {
+        self.marker
+            .is_some_and(|marker| marker.style != Style::Speaker)
+    }
+
+    /// 12, - 12 -, xii
+    pub fn is_page_number(&self) -> bool {
+        let bare = self.text.trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '-' | '—' | '–' | '·' | '[' | ']')
+        });
+        !bare.is_empty()
+            && bare.len() <= 6
+            && (bare.chars().all(|c| c.is_ascii_digit())
+                || bare.chars().all(|c| "ivxlc".contains(c)))
+    }
+
+    /// What running heads of a book share.
+    pub fn masked(&self) -> String {
+        self.text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| if c.is_numeric() { '0' } else { c })
+            .collect()
+    }
+}
+
+/// How much a line looks like one of a program, a style sheet or a data file.
+fn code(line: &Line) -> u8 {
+    const KEYWORDS: [&str; 44] = [
+        "def ",
+        "class ",
+        "import ",
+        "from ",
+        "return",
+        "if (",
+        "if(",
+        "for (",
+        "for(",
+        "while (",
+        "while(",
+        "else",
+        "elif ",
+        "}",
+        "function",
+        "const ",
+        "let ",
+        "var ",
+        "public ",
+        "private ",
+        "protected ",
+        "static ",
+        "void ",
+        "int ",
+        "#include",
+        "#define",
+        "//",
+        "/*",
+        "*/",
+        "fn ",
+        "pub ",
+        "use ",
+        "impl ",
+        "struct ",
+        "enum ",
+        "match ",
+        "@",
+        "export ",
+        "try:",
+        "except",
+        "print(",
+        "self.",
+        "this.",
+        "$(",
+    ];
+    const INSIDE: [&str; 22] = [
+        "()", "=>", "->", "::", "==", "!=", "&&", "||", "+=", " = ", "</", "/>", "({", "})", "];",
+        "\\n", ".py", "[i]", "(self", "__", "=\"", "\":",
+    ];
+    let text = line.text;
+    let mut points = 0;
+    if text.ends_with(['{', '}'])
+        || [";", "};", ");", "})", "*/", "],", "),", "},"]
+            .iter()
+            .any(|end| text.ends_with(end))
+            && !line.is_wide()
+    {
+        points += if text.ends_with(';')
+            && !text.contains(['(', '=', ':', '{', '"', '.'])
+            && text.contains(' ')
+        {
+            0
+        } else {
+            2
+        };
+    }
+    if text.starts_with('<') && text.ends_with('>')
+        || text.starts_with("{\"")
+        || text.starts_with("\"") && text.contains("\":")
+    {
+        points += 2;
+    }
+    let keyword = KEYWORDS.iter().find(|word| text.starts_with(**word));
+    if let Some(word) = keyword {
+        // else and from are words of English too
+        let sure = !word.ends_with(' ') || line.ending == Ending::Open || text.ends_with(':');
+        points += if sure
+            && !matches!(
+                *word,
+                "else"
+                    | "from "
+                    | "use "
+                    | "let "
+                    | "return"
+                    | "match "
+                    | "class "
+                    | "public "
+                    | "private "
+            ) {
+            2
+        } else {
+            1
+        };
+    }
+    points += INSIDE
+        .iter()
+        .filter(|sign| text.contains(**sign))
+        .count()
+        .min(2) as u8;
+    if text.starts_with(['{', '}', ')', ']', '[', '(']) && text.chars().count() <= 3 {
+        points += 2;
+    }
+    if text.ends_with(':')
+        && text.contains(['(', '['])
+        && text.contains(')')
+        && line.script == Script::Latin
+    {
+        points += 1;
+    }
+    points
+}

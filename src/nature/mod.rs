@@ -1,0 +1,191 @@
+//! What a page is: the nature and the language of each of its blocks, whether its lines were wrapped, and whether it shows
+//! that layout broke it. Decided once, when it is segmented; whoever would change the text asks here whether that damage
+//! can have happened to text of this nature.
+//!
+//! Judged by shape: how long lines are and why they end, what they begin with, what recurs at the same columns, and which
+//! signs they are made of. No decision knows what words mean.
+
+pub mod breaks;
+mod forms;
+mod line;
+pub mod marker;
+pub mod wrap;
+
+use crate::page::Page;
+use crate::text::language::Language;
+use crate::text::script::{Letters, Script};
+use crate::text::sentence::Ending;
+use breaks::Breaks;
+use line::Line;
+use marker::Style;
+use std::collections::HashMap;
+use wrap::{Around, Pair, around, goes_on, most_frequent, next_line};
+
+/// What a page is, and each of its blocks.
+#[derive(Debug, Clone, Default)]
+pub struct Nature {
+    /// One of each block of the page.
+    pub blocks: Vec<BlockNature>,
+    pub breaks: Breaks,
+    /// How its lines were wrapped, if they were.
+    pub wrapped: Option<Wrap>,
+    /// The language of most of its letters.
+    pub language: Language,
+    /// Whether marks of Markdown mean what Markdown says.
+    pub markdown: bool,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, Copy)]
+pub struct BlockNature {
+    pub form: Form,
+    /// What it was judged by, for `jiaokan explain`.
+    pub why: &'static str,
+    pub language: Language,
+    pub ending: Ending,
+    /// Whether it goes on in the next block that is no furniture: a column's edge, or a page's end, broke it.
+    pub goes_on: bool,
+    /// Whether it is a line of wrapped text.
+    pub wrapped: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Form {
+    #[default]
+    Prose,
+    Verse,
+    Dialogue,
+    List,
+    Table,
+    Code,
+    Formula,
+    /// CSV, logs, JSON, subtitles.
+    Data,
+    Heading,
+    /// Mastheads, bylines, captions, rules, page numbers.
+    Furniture,
+}
+
+impl Form {
+    /// Whether a line break in it is the writer's own.
+    pub fn keeps_lines(self) -> bool {
+        !matches!(self, Form::Prose | Form::List)
+    }
+}
+
+/// How the lines of a page were wrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrap {
+    /// The width of most of its lines, in columns.
+    pub width: usize,
+    /// Lines that go on in the next.
+    pub lines: usize,
+}
+
+/// The nature of a page that was cut into blocks.
+pub fn nature(page: &Page) -> Nature {
+    let lines: Vec<Line> = page
+        .blocks
+        .iter()
+        .map(|block| Line::of(page, block))
+        .collect();
+    let markdown = forms::is_markdown(&lines);
+    let (mut forms, items) = forms::judge(&lines, markdown);
+    // an item may be wrapped, all else that is known is not
+    // 第 3 條 and 12. stand over what they count
+    let is_number = |line: &Line| {
+        line.letter_count() == 0
+            || line.marker.is_some() && line.letter_count() < 2
+            || line.marker.is_some_and(|m| m.style == Style::Article) && line.width < 16
+    };
+    let free: Vec<bool> = forms
+        .iter()
+        .zip(&lines)
+        .map(|(form, line)| form.is_none() && !is_number(line) && !breaks::is_markup(line))
+        .collect();
+    let nexts: Vec<Option<usize>> = (0..lines.len())
+        .map(|at| next_line(&lines, &forms, &free, at))
+        .collect();
+    let pairs: Vec<Pair> = (0..lines.len())
+        .map(|at| Pair::of(&lines, at, nexts[at]))
+        .collect();
+    let arounds = around(&pairs);
+    let whole = [false, true]
+        .map(|wide| Around::of(pairs.iter().filter(move |p| p.near && p.wide == wide)));
+    let goes_on = goes_on(&lines, &nexts, &pairs, &arounds, &whole);
+    let mut wrapped = goes_on.clone();
+    (0..lines.len())
+        .filter(|at| goes_on[*at])
+        .filter_map(|at| nexts[at])
+        .for_each(|next| wrapped[next] = true);
+    forms::verse(&lines, &pairs, &arounds, &wrapped, &items, &mut forms);
+    let (language, languages) = languages(&lines);
+    let blocks: Vec<BlockNature> = (0..lines.len())
+        .map(|at| {
+            let (form, why) = forms[at].unwrap_or(match (items[at], wrapped[at]) {
+                (true, _) => (Form::List, "numbers or bullets in a row"),
+                (_, true) => (Form::Prose, "lines that a column's edge broke"),
+                _ => (Form::Prose, "running text"),
+            });
+            BlockNature {
+                form,
+                why,
+                language: languages[at],
+                ending: lines[at].ending,
+                goes_on: goes_on[at],
+                wrapped: wrapped[at],
+            }
+        })
+        .collect();
+    let lines_on = goes_on.iter().filter(|goes| **goes).count();
+    let widest = arounds
+        .iter()
+        .zip(&goes_on)
+        .filter(|(_, goes)| **goes)
+        .map(|(a, _)| a.width);
+    Nature {
+        breaks: Breaks::of(&lines, &blocks),
+        wrapped: (lines_on >= 2).then(|| Wrap {
+            width: most_frequent(widest),
+            lines: lines_on,
+        }),
+        blocks,
+        language,
+        markdown,
+    }
+}
+
+/// The language of the page, and of each block: the page's, where the script is the same.
+fn languages(lines: &[Line]) -> (Language, Vec<Language>) {
+    let mut all = Letters::default();
+    let mut by_script: HashMap<Script, Letters> = HashMap::new();
+    for line in lines {
+        all.add(&line.letters);
+        by_script.entry(line.script).or_default().add(&line.letters);
+    }
+    let told: HashMap<Script, Language> = by_script
+        .iter()
+        .map(|(script, letters)| {
+            let pieces = lines
+                .iter()
+                .filter(|l| l.script == *script && l.code < 2)
+                .map(|l| l.text);
+            (*script, Language::of(letters, pieces))
+        })
+        .collect();
+    let page = told.get(&all.script()).copied().unwrap_or_default();
+    let japanese = page.code == "ja";
+    let of = |line: &Line| {
+        let own = told.get(&line.script).copied().unwrap_or_default();
+        // a line without kana on a page with them
+        if japanese && own.script == Script::Han || own.script == Script::Common {
+            page
+        } else {
+            own
+        }
+    };
+    (page, lines.iter().map(of).collect())
+}
+
+#[cfg(test)]
+mod tests;
