@@ -18,7 +18,14 @@ const FLOORS: &[&[&str]] = &[
     // what the run teaches
     &["lexicon", "logistic"],
     // the stages: pure
-    &["segment", "normalise", "shingle", "repeats", "rejoin"],
+    &[
+        "segment",
+        "nature",
+        "normalise",
+        "shingle",
+        "repeats",
+        "rejoin",
+    ],
     &["Error", "error"],
     // the whole run: files and threads
     &["settle"],

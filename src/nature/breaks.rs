@@ -3,9 +3,9 @@
 //!
 //! How much is enough was set by trial on half 0 of the pages of benches/nature.rs.
 
+use super::form::{BlockNature, Form};
 use super::line::{Begins, Line};
 use super::marker::Style;
-use super::{BlockNature, Form};
 use crate::page::Kind;
 use crate::text::sentence::{Ending, is_clause_mark, is_closer, is_quote};
 

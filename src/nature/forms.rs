@@ -1,7 +1,7 @@
 //! Judges what form each line of a page has, by what it is made of and by its neighbours. Each question takes the lines
 //! that those before it left open; what is never asked about is prose.
 
-use super::Form;
+use super::form::{Form, Judged};
 use super::line::{Begins, Line};
 use super::marker::{Marker, Style};
 use super::wrap::{Around, Pair};
@@ -9,9 +9,6 @@ use crate::page::Kind;
 use crate::text::script::Script;
 use crate::text::sentence::Ending;
 use std::collections::HashMap;
-
-/// The form of a line and what it was judged by, if that is known yet.
-pub(super) type Judged = Option<(Form, &'static str)>;
 
 /// What shows before it is known which lines a column broke, and which lines are items of lists.
 pub(super) fn judge(lines: &[Line], markdown: bool) -> (Vec<Judged>, Vec<bool>) {

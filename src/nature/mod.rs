@@ -6,6 +6,7 @@
 //! signs they are made of. No decision knows what words mean.
 
 pub mod breaks;
+mod form;
 mod forms;
 mod line;
 pub mod marker;
@@ -14,8 +15,8 @@ pub mod wrap;
 use crate::page::Page;
 use crate::text::language::Language;
 use crate::text::script::{Letters, Script};
-use crate::text::sentence::Ending;
 use breaks::Breaks;
+pub use form::{BlockNature, Form};
 use line::Line;
 use marker::Style;
 use std::collections::HashMap;
@@ -33,44 +34,6 @@ pub struct Nature {
     pub language: Language,
     /// Whether marks of Markdown mean what Markdown says.
     pub markdown: bool,
-}
-
-/// What a block is.
-#[derive(Debug, Clone, Copy)]
-pub struct BlockNature {
-    pub form: Form,
-    /// What it was judged by, for `jiaokan explain`.
-    pub why: &'static str,
-    pub language: Language,
-    pub ending: Ending,
-    /// Whether it goes on in the next block that is no furniture: a column's edge, or a page's end, broke it.
-    pub goes_on: bool,
-    /// Whether it is a line of wrapped text.
-    pub wrapped: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Form {
-    #[default]
-    Prose,
-    Verse,
-    Dialogue,
-    List,
-    Table,
-    Code,
-    Formula,
-    /// CSV, logs, JSON, subtitles.
-    Data,
-    Heading,
-    /// Mastheads, bylines, captions, rules, page numbers.
-    Furniture,
-}
-
-impl Form {
-    /// Whether a line break in it is the writer's own.
-    pub fn keeps_lines(self) -> bool {
-        !matches!(self, Form::Prose | Form::List)
-    }
 }
 
 /// How the lines of a page were wrapped.
