@@ -6,8 +6,9 @@
 //!
 //! Thresholds were set on half 0: the pages of which the lowest bit of XXH3("KIND/ID") is 0. Half 1 is for reporting.
 
-use jiaokan::nature::{Form, Nature, nature};
+use jiaokan::nature::nature;
 use jiaokan::page::Page;
+use jiaokan::page::nature::{Form, Nature};
 use jiaokan::segment::segment;
 use jiaokan::text::sentence::Ending;
 use serde_json::Value;

@@ -111,8 +111,10 @@ impl Cleaner {
         page.hints = hints;
         page.without = self.settings.without;
         if self.settings.looks_into_pages() {
-            self.clock
-                .time(Stage::Segment, || crate::segment::segment(&mut page));
+            self.clock.time(Stage::Segment, || {
+                crate::segment::segment(&mut page);
+                page.nature = crate::nature::nature(&page);
+            });
         } else {
             page.blocks = vec![Block {
                 span: 0..page.text().len(),

@@ -3,124 +3,52 @@
 //!
 //! How much is enough was set by trial on half 0 of the pages of benches/nature.rs.
 
-use super::form::{BlockNature, Form};
 use super::line::{Begins, Line};
 use super::marker::Style;
 use crate::page::Kind;
+use crate::page::nature::{BlockNature, Breaks, Form, Sign};
 use crate::text::sentence::{Ending, is_clause_mark, is_closer, is_quote};
 
 /// Blocks on either side of a text that tell what it stands beside.
 const BESIDE: usize = 4;
 
-/// What a page shows of having been broken.
-#[derive(Debug, Clone, Default)]
-pub struct Breaks {
-    /// Whether halves may be looked for on it at all.
-    pub broken: bool,
-    /// What speaks for it, each with how often it was seen.
-    pub evidence: Vec<(Evidence, usize)>,
-    /// Texts of running prose, and those of them that end open.
-    pub texts: usize,
-    pub open: usize,
-    /// The blocks that end open where running text or a caption follows: what speaks for a break.
-    pub tails: Vec<usize>,
+/// Says what the page shows.
+pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature]) -> Breaks {
+    let texts = Texts::of(lines, blocks);
+    let mut breaks = Breaks {
+        tails: texts.tails.clone(),
+        open: texts.tails.len(),
+        ..Breaks::default()
+    };
+    breaks.texts = texts.count(|at| texts.is_long(at));
+    breaks.signs = texts.signs();
+    let newspaper = [Sign::Masthead, Sign::JumpNote, Sign::Newspaper];
+    let printed = newspaper.iter().any(|what| breaks.seen(*what) > 0);
+    breaks.broken = breaks.seen(Sign::OpenAmongClosed) > 0 && (printed || is_cut(&breaks, &texts));
+    breaks
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Evidence {
-    /// A masthead stands at its head.
-    Masthead,
-    /// 下转第3版: it goes on elsewhere.
-    JumpNote,
-    /// A byline, a dateline or a credit.
-    Newspaper,
-    /// A text begins with a mark that nothing begins with, or in the middle of a word.
-    TornHead,
-    /// A text ends with a hyphen and another begins with a small letter.
-    CutWord,
-    /// A text ends in 4. and another begins with digits.
-    CutNumber,
-    /// A quotation is open at a text's end, and another closes one that it has not opened.
-    CutQuotation,
-    /// A caption stands behind a text that ends open.
-    CaptionBetween,
-    /// Long texts end open, among others that do not.
-    OpenAmongClosed,
+/// Whether a page that is no newspaper's shows it: by texts of several clauses that end open, or by what is cut.
+fn is_cut(breaks: &Breaks, texts: &Texts) -> bool {
+    let cuts = [
+        Sign::CutWord,
+        Sign::CutNumber,
+        Sign::CutQuotation,
+        Sign::TornHead,
+        Sign::CaptionBetween,
+    ];
+    let cuts: usize = cuts.iter().map(|what| breaks.seen(*what)).sum();
+    let running = breaks
+        .tails
+        .iter()
+        .filter(|at| texts.lines[**at].inner_marks >= 2)
+        .count();
+    // in a worked solution a line ends where a step does
+    let steps = texts.count(|at| texts.lines[at].text.contains('$')) * 6 > texts.all.len();
+    let few_of_many = running + cuts >= 2 && running * 25 >= breaks.texts;
+    let many_of_few = breaks.open >= 3 && breaks.open * 5 >= breaks.texts;
+    !steps && running > 0 && (few_of_many || many_of_few)
 }
-
-impl Evidence {
-    pub fn says(self) -> &'static str {
-        match self {
-            Evidence::Masthead => "a masthead",
-            Evidence::JumpNote => "a jump note",
-            Evidence::Newspaper => "bylines, datelines or credits",
-            Evidence::TornHead => "texts that begin in mid-sentence",
-            Evidence::CutWord => "words cut at a hyphen",
-            Evidence::CutNumber => "numbers cut in two",
-            Evidence::CutQuotation => "quotations cut in two",
-            Evidence::CaptionBetween => "captions in mid-sentence",
-            Evidence::OpenAmongClosed => "open ends among closed ones",
-        }
-    }
-}
-
-impl Breaks {
-    pub fn says(&self) -> String {
-        let all: Vec<&str> = self.evidence.iter().map(|(e, _)| e.says()).collect();
-        let seen = if all.is_empty() {
-            "no sign of a break".to_string()
-        } else {
-            all.join(", ")
-        };
-        format!("{seen}; {} of {} texts end open", self.open, self.texts)
-    }
-
-    pub fn seen(&self, what: Evidence) -> usize {
-        self.evidence
-            .iter()
-            .find(|(e, _)| *e == what)
-            .map_or(0, |(_, n)| *n)
-    }
-
-    pub(super) fn of(lines: &[Line], blocks: &[BlockNature]) -> Self {
-        let texts = Texts::of(lines, blocks);
-        let mut breaks = Breaks {
-            tails: texts.tails.clone(),
-            open: texts.tails.len(),
-            ..Breaks::default()
-        };
-        breaks.texts = texts.count(|at| texts.is_long(at));
-        breaks.evidence = texts.evidence();
-        let newspaper = [Evidence::Masthead, Evidence::JumpNote, Evidence::Newspaper];
-        let printed = newspaper.iter().any(|what| breaks.seen(*what) > 0);
-        breaks.broken =
-            breaks.seen(Evidence::OpenAmongClosed) > 0 && (printed || breaks.is_cut(&texts));
-        breaks
-    }
-
-    /// Whether a page that is no newspaper's shows it: by texts of several clauses that end open, or by what is cut.
-    fn is_cut(&self, texts: &Texts) -> bool {
-        let cuts = [
-            Evidence::CutWord,
-            Evidence::CutNumber,
-            Evidence::CutQuotation,
-            Evidence::TornHead,
-            Evidence::CaptionBetween,
-        ];
-        let cuts: usize = cuts.iter().map(|what| self.seen(*what)).sum();
-        let running = self
-            .tails
-            .iter()
-            .filter(|at| texts.lines[**at].inner_marks >= 2)
-            .count();
-        // in a worked solution a line ends where a step does
-        let steps = texts.count(|at| texts.lines[at].text.contains('$')) * 6 > texts.all.len();
-        let few_of_many = running + cuts >= 2 && running * 25 >= self.texts;
-        let many_of_few = self.open >= 3 && self.open * 5 >= self.texts;
-        !steps && running > 0 && (few_of_many || many_of_few)
-    }
-}
-
 /// The running prose of a page that no column's edge broke.
 struct Texts<'a> {
     lines: &'a [Line<'a>],
@@ -195,7 +123,7 @@ impl<'a> Texts<'a> {
         line.gap > 0 && is_torn && before.is_some_and(after_text)
     }
 
-    fn evidence(&self) -> Vec<(Evidence, usize)> {
+    fn signs(&self) -> Vec<(Sign, usize)> {
         let lines = self.lines;
         let of_kind = |kinds: &[Kind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count();
         let torn = self.count(|at| self.is_torn(at));
@@ -210,24 +138,18 @@ impl<'a> Texts<'a> {
         let open = self.tails.len();
         // a masthead is several lines; a page most of whose texts end open is of another nature
         let all = [
+            (Sign::Masthead, of_kind(&[Kind::Masthead]).saturating_sub(1)),
+            (Sign::JumpNote, of_kind(&[Kind::Jump])),
             (
-                Evidence::Masthead,
-                of_kind(&[Kind::Masthead]).saturating_sub(1),
-            ),
-            (Evidence::JumpNote, of_kind(&[Kind::Jump])),
-            (
-                Evidence::Newspaper,
+                Sign::Newspaper,
                 of_kind(&[Kind::Byline, Kind::Dateline, Kind::Credit]),
             ),
-            (Evidence::TornHead, torn.min(open)),
-            (Evidence::CutWord, hyphens.min(torn)),
-            (Evidence::CutNumber, numbers.min(digits)),
-            (Evidence::CutQuotation, opens.min(closes)),
-            (Evidence::CaptionBetween, captions),
-            (
-                Evidence::OpenAmongClosed,
-                if open <= closed { open } else { 0 },
-            ),
+            (Sign::TornHead, torn.min(open)),
+            (Sign::CutWord, hyphens.min(torn)),
+            (Sign::CutNumber, numbers.min(digits)),
+            (Sign::CutQuotation, opens.min(closes)),
+            (Sign::CaptionBetween, captions),
+            (Sign::OpenAmongClosed, if open <= closed { open } else { 0 }),
         ];
         all.into_iter().filter(|(_, n)| *n > 0).collect()
     }

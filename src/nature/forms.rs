@@ -1,11 +1,12 @@
 //! Judges what form each line of a page has, by what it is made of and by its neighbours. Each question takes the lines
 //! that those before it left open; what is never asked about is prose.
 
-use super::form::{Form, Judged};
+use super::Judged;
 use super::line::{Begins, Line};
 use super::marker::{Marker, Style};
 use super::wrap::{Around, Pair};
 use crate::page::Kind;
+use crate::page::nature::Form;
 use crate::text::script::Script;
 use crate::text::sentence::Ending;
 use std::collections::HashMap;

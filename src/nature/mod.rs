@@ -6,44 +6,22 @@
 //! signs they are made of. No decision knows what words mean.
 
 pub mod breaks;
-mod form;
 mod forms;
 mod line;
 pub mod marker;
 pub mod wrap;
 
 use crate::page::Page;
+use crate::page::nature::{BlockNature, Form, Nature, Wrap};
 use crate::text::language::Language;
 use crate::text::script::{Letters, Script};
-use breaks::Breaks;
-pub use form::{BlockNature, Form};
 use line::Line;
 use marker::Style;
 use std::collections::HashMap;
 use wrap::{Around, Pair, around, goes_on, most_frequent, next_line};
 
-/// What a page is, and each of its blocks.
-#[derive(Debug, Clone, Default)]
-pub struct Nature {
-    /// One of each block of the page.
-    pub blocks: Vec<BlockNature>,
-    pub breaks: Breaks,
-    /// How its lines were wrapped, if they were.
-    pub wrapped: Option<Wrap>,
-    /// The language of most of its letters.
-    pub language: Language,
-    /// Whether marks of Markdown mean what Markdown says.
-    pub markdown: bool,
-}
-
-/// How the lines of a page were wrapped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wrap {
-    /// The width of most of its lines, in columns.
-    pub width: usize,
-    /// Lines that go on in the next.
-    pub lines: usize,
-}
+/// The form of a line and what it was judged by, if that is known yet.
+type Judged = Option<(Form, &'static str)>;
 
 /// The nature of a page that was cut into blocks.
 pub fn nature(page: &Page) -> Nature {
@@ -107,7 +85,7 @@ pub fn nature(page: &Page) -> Nature {
         .filter(|(_, goes)| **goes)
         .map(|(a, _)| a.width);
     Nature {
-        breaks: Breaks::of(&lines, &blocks),
+        breaks: breaks::breaks(&lines, &blocks),
         wrapped: (lines_on >= 2).then(|| Wrap {
             width: most_frequent(widest),
             lines: lines_on,

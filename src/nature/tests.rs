@@ -1,5 +1,5 @@
-use super::breaks::Evidence;
 use super::*;
+use crate::page::nature::Sign;
 use crate::segment::segment;
 
 fn of(text: &str) -> Nature {
@@ -127,7 +127,7 @@ fn a_page_of_halves_shows_that_it_was_broken() {
     let breaks = of(page).breaks;
     assert!(breaks.broken, "{}", breaks.says());
     assert_eq!(breaks.tails, [0, 2]);
-    assert_eq!(breaks.seen(Evidence::OpenAmongClosed), 2);
+    assert_eq!(breaks.seen(Sign::OpenAmongClosed), 2);
 }
 
 #[test]

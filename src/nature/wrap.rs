@@ -7,8 +7,9 @@
 //! full lines of Latin verse end in marks 3.4 to 7 times as often as words do, those of wrapped prose and of newspapers
 //! .2 to 1.9 times.
 
-use super::form::{Form, Judged};
+use super::Judged;
 use super::line::{Begins, Line};
+use crate::page::nature::Form;
 use crate::text::sentence::Ending;
 use std::collections::HashMap;
 

@@ -2,11 +2,13 @@
 
 pub mod cause;
 pub mod edit;
+pub mod nature;
 pub mod hints;
 
 use cause::Without;
 use edit::{Cause, Change, Edit, Grade, Move, Span};
 use hints::Hints;
+use nature::Nature;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -25,6 +27,8 @@ pub struct Page {
     pub blocks: Vec<Block>,
     /// Whether its input said what kind each paragraph is. Then no paragraph is half of something.
     pub laid_out: bool,
+    /// What it is, and what each block is; of no block as long as nobody judged it.
+    pub nature: Nature,
     /// In the order of the clean text, if each is to be a record of its own.
     pub articles: Vec<Article>,
     /// Causes that change nothing here.

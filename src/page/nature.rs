@@ -1,0 +1,136 @@
+//! What a page is and what each of its blocks is, as `nature` judged it: what may happen to text of this kind follows.
+
+use crate::text::language::Language;
+use crate::text::sentence::Ending;
+
+/// What a page is, and each of its blocks.
+#[derive(Debug, Clone, Default)]
+pub struct Nature {
+    /// One of each block of the page.
+    pub blocks: Vec<BlockNature>,
+    pub breaks: Breaks,
+    /// How its lines were wrapped, if they were.
+    pub wrapped: Option<Wrap>,
+    /// The language of most of its letters.
+    pub language: Language,
+    /// Whether marks of Markdown mean what Markdown says.
+    pub markdown: bool,
+}
+
+/// How the lines of a page were wrapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrap {
+    /// The width of most of its lines, in columns.
+    pub width: usize,
+    /// Lines that go on in the next.
+    pub lines: usize,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, Copy)]
+pub struct BlockNature {
+    pub form: Form,
+    /// What it was judged by, for `jiaokan explain`.
+    pub why: &'static str,
+    pub language: Language,
+    pub ending: Ending,
+    /// Whether it goes on in the next block that is no furniture: a column's edge, or a page's end, broke it.
+    pub goes_on: bool,
+    /// Whether it is a line of wrapped text.
+    pub wrapped: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Form {
+    #[default]
+    Prose,
+    Verse,
+    Dialogue,
+    List,
+    Table,
+    Code,
+    Formula,
+    /// CSV, logs, JSON, subtitles.
+    Data,
+    Heading,
+    /// Mastheads, bylines, captions, rules, page numbers.
+    Furniture,
+}
+
+impl Form {
+    /// Whether a line break in it is the writer's own.
+    pub fn keeps_lines(self) -> bool {
+        !matches!(self, Form::Prose | Form::List)
+    }
+}
+
+/// What a page shows of having been broken.
+#[derive(Debug, Clone, Default)]
+pub struct Breaks {
+    /// Whether halves may be looked for on it at all.
+    pub broken: bool,
+    /// What speaks for it, each with how often it was seen.
+    pub signs: Vec<(Sign, usize)>,
+    /// Texts of running prose, and those of them that end open.
+    pub texts: usize,
+    pub open: usize,
+    /// The blocks that end open where running text or a caption follows: what speaks for a break.
+    pub tails: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// A masthead stands at its head.
+    Masthead,
+    /// 下转第3版: it goes on elsewhere.
+    JumpNote,
+    /// A byline, a dateline or a credit.
+    Newspaper,
+    /// A text begins with a mark that nothing begins with, or in the middle of a word.
+    TornHead,
+    /// A text ends with a hyphen and another begins with a small letter.
+    CutWord,
+    /// A text ends in 4. and another begins with digits.
+    CutNumber,
+    /// A quotation is open at a text's end, and another closes one that it has not opened.
+    CutQuotation,
+    /// A caption stands behind a text that ends open.
+    CaptionBetween,
+    /// Long texts end open, among others that do not.
+    OpenAmongClosed,
+}
+
+impl Sign {
+    pub fn says(self) -> &'static str {
+        match self {
+            Sign::Masthead => "a masthead",
+            Sign::JumpNote => "a jump note",
+            Sign::Newspaper => "bylines, datelines or credits",
+            Sign::TornHead => "texts that begin in mid-sentence",
+            Sign::CutWord => "words cut at a hyphen",
+            Sign::CutNumber => "numbers cut in two",
+            Sign::CutQuotation => "quotations cut in two",
+            Sign::CaptionBetween => "captions in mid-sentence",
+            Sign::OpenAmongClosed => "open ends among closed ones",
+        }
+    }
+}
+
+impl Breaks {
+    pub fn says(&self) -> String {
+        let all: Vec<&str> = self.signs.iter().map(|(e, _)| e.says()).collect();
+        let seen = if all.is_empty() {
+            "no sign of a break".to_string()
+        } else {
+            all.join(", ")
+        };
+        format!("{seen}; {} of {} texts end open", self.open, self.texts)
+    }
+
+    pub fn seen(&self, what: Sign) -> usize {
+        self.signs
+            .iter()
+            .find(|(e, _)| *e == what)
+            .map_or(0, |(_, n)| *n)
+    }
+}
