@@ -12,7 +12,15 @@ const STEPS: usize = 30;
 const RIDGE: f64 = 0.5;
 
 /// The weights under which the samples are likeliest, to a thousandth.
+///
+/// # Panics
+/// Without samples of both answers: a file of other records must not replace weights with nothing.
 pub fn fit<F: Features>(samples: &[Sample<F>]) -> Logistic<F> {
+    let is_both = [true, false].map(|answer| samples.iter().any(|(_, yes)| *yes == answer));
+    assert_eq!(
+        is_both, [true; 2],
+        "there are no samples of both answers to fit on"
+    );
     let count = F::NAMES.len();
     let mut weights = vec![0.0; count];
     for _ in 0..STEPS {
