@@ -93,6 +93,14 @@ impl Cleaner {
     }
 
     /// A document by itself: no other is compared with it, and the lexicon that ships says what is likely.
+    ///
+    /// ```
+    /// use jiaokan::{Cleaner, Document, Settings};
+    ///
+    /// let text = "信息通信業(yè)的发展。\n";
+    /// let cleaned = Cleaner::new(Settings::default()).clean_alone(Document::new("a", text));
+    /// assert_eq!(cleaned.undo().as_deref(), Some(text));
+    /// ```
     pub fn clean_alone(&self, document: Document) -> Cleaned {
         self.finish(document, &Verdict::default(), Lexicon::shipped())
     }

@@ -1,7 +1,6 @@
 //! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
 //! environment know them from here.
 
-use super::settings::presets;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiaokan::normalise::Repairing;
@@ -11,6 +10,8 @@ use jiaokan::rejoin::{self, Boldness, Split};
 use jiaokan::repeats::Level;
 use jiaokan::repeats::{self, Keep};
 use jiaokan::run::Means;
+use jiaokan::settings::presets::{PRESETS, Preset};
+use jiaokan::settings::{share, size};
 use jiaokan::text::choice::Choice;
 use jiaokan::{read, write};
 use std::path::PathBuf;
@@ -231,7 +232,7 @@ pub struct Finish {
 #[command(next_help_heading = "What is done")]
 pub struct Rules {
     /// Settings for a kind of text, which `jiaokan rules` lists; what is set otherwise goes before them
-    #[arg(long, value_name = "KIND", default_value = presets::PRESETS[0].name, value_parser = PossibleValuesParser::new(presets::names()))]
+    #[arg(long, value_name = "KIND", default_value = PRESETS[0].name, value_parser = PossibleValuesParser::new(Preset::names()))]
     #[allow(dead_code)] // settings.rs has read it
     pub preset: String,
     /// The script of the output; copies are found whatever their script
@@ -396,43 +397,6 @@ fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
 fn threads(text: &str) -> Result<usize, String> {
     let threads = text.parse().ok().filter(|threads| *threads > 0);
     threads.ok_or_else(|| "it is a whole number, 1 or more".into())
-}
-
-/// A number from 0 to 1.
-fn share(text: &str) -> Result<f64, String> {
-    let share = text
-        .parse::<f64>()
-        .ok()
-        .filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "a share goes from 0 to 1, as 0.8".into())
-}
-
-/// Bytes: a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB (of 1024) behind it, or alone.
-fn size(text: &str) -> Result<usize, String> {
-    const UNITS: [(&str, f64); 9] = [
-        ("KiB", 1024.0),
-        ("MiB", 1_048_576.0),
-        ("GiB", 1_073_741_824.0),
-        ("TiB", 1_099_511_627_776.0),
-        ("KB", 1e3),
-        ("MB", 1e6),
-        ("GB", 1e9),
-        ("TB", 1e12),
-        ("", 1.0),
-    ];
-    let split = |(unit, bytes): &(&str, f64)| {
-        let number = text.to_ascii_lowercase();
-        let number = number
-            .strip_suffix(&unit.to_ascii_lowercase())?
-            .trim()
-            .parse::<f64>()
-            .ok()?;
-        (number > 0.0).then_some((number * bytes) as usize)
-    };
-    UNITS
-        .iter()
-        .find_map(split)
-        .ok_or_else(|| "a size is a number with its unit, as 512MiB or 4GB".into())
 }
 
 impl Rules {

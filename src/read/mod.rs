@@ -236,6 +236,19 @@ impl Options {
 }
 
 impl Document {
+    /// A document that comes from no file, without metadata.
+    pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
+        let id = id.into();
+        Document {
+            source: id.clone(),
+            id,
+            text: text.into(),
+            metadata: Map::new(),
+            beside: Map::new(),
+            origin: Origin::default(),
+        }
+    }
+
     /// A document of a format that loses something.
     fn converted(id: String, text: String, source: String, metadata: Map<String, Value>) -> Self {
         Document {

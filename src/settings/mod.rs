@@ -1,11 +1,19 @@
 //! The settings: everything that changes what comes out, each stage's options in one place.
 
+mod names;
+pub mod presets;
+pub mod toml;
+
+pub use names::{SETTINGS, Setting, flag, nearest, one_of, share, size};
+
+use crate::Error;
 use crate::normalise::Repairing;
 use crate::normalise::Target;
 use crate::page::cause::{CauseId, Without};
 use crate::rejoin;
 use crate::repeats::Level;
 use crate::{read, repeats, write};
+use presets::Preset;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -39,6 +47,100 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The settings for a kind of text: `newspaper` (the defaults), `web` or `book`.
+    ///
+    /// # Errors
+    /// If there is no such preset: with the nearest name that there is.
+    ///
+    /// ```
+    /// use jiaokan::Settings;
+    ///
+    /// assert_eq!(Settings::preset("newspaper")?, Settings::default());
+    /// let error = Settings::preset("bok").unwrap_err();
+    /// assert!(error.to_string().ends_with("did you mean \"book\"?"));
+    /// # Ok::<_, jiaokan::Error>(())
+    /// ```
+    pub fn preset(name: &str) -> Result<Self, Error> {
+        let preset = Preset::named(name).ok_or_else(|| {
+            let why = one_of(name, Preset::names());
+            Error::Usage(format!("preset = {name}: {why}"))
+        })?;
+        let mut settings = Settings::default();
+        for set in preset.settings {
+            settings.set(set.option, set.to)?;
+        }
+        Ok(settings)
+    }
+
+    /// Settings as jiaokan.toml has them: options that change the output, and a preset that they change.
+    ///
+    /// # Errors
+    /// If it is not TOML, or names an option that does not change the output, or a value that its option does not take:
+    /// with the line, and the nearest right name.
+    ///
+    /// ```
+    /// use jiaokan::Settings;
+    ///
+    /// let settings = Settings::from_toml("preset = \"web\"\nwithout = [\"gloss\", \"misread\"]\n")?;
+    /// assert_eq!(settings, *Settings::preset("web")?.set("without", "gloss,misread")?);
+    ///
+    /// let error = Settings::from_toml("# mine\nparagraph = \"drop\"\n").unwrap_err();
+    /// assert_eq!(error.to_string(), "line 2: there is no setting \"paragraph\"; did you mean \"paragraphs\"?");
+    /// # Ok::<_, jiaokan::Error>(())
+    /// ```
+    pub fn from_toml(text: &str) -> Result<Self, Error> {
+        let refuse = |line: usize, why: &str| Error::Usage(format!("line {line}: {why}"));
+        let entries = toml::entries(text).map_err(|fault| refuse(fault.line, &fault.why))?;
+        let is_preset = |entry: &&toml::Entry| entry.key == "preset" && entry.section.is_none();
+        let mut settings = match entries.iter().find(is_preset) {
+            Some(entry) => Settings::preset(&entry.values.join(","))
+                .map_err(|why| refuse(entry.line, &why.to_string()))?,
+            None => Settings::default(),
+        };
+        for entry in entries.iter().filter(|entry| !is_preset(entry)) {
+            if let Some(section) = &entry.section {
+                let why =
+                    format!("[{section}] is for a command of the program: it is not a setting");
+                return Err(refuse(entry.line, &why));
+            }
+            settings
+                .set(&entry.key, &entry.values.join(","))
+                .map_err(|why| refuse(entry.line, &why.to_string()))?;
+        }
+        Ok(settings)
+    }
+
+    /// Sets one by its name, to a value as it would stand on the command line.
+    ///
+    /// # Errors
+    /// If there is no such setting, or it does not take the value: with the nearest right one.
+    ///
+    /// ```
+    /// use jiaokan::Settings;
+    ///
+    /// let mut settings = Settings::default();
+    /// settings.set("script", "simplified")?.set("near-paragraphs", "drop")?;
+    /// let error = settings.set("script", "simplifed").unwrap_err();
+    /// assert!(error.to_string().ends_with("did you mean \"simplified\"?"));
+    /// # Ok::<_, jiaokan::Error>(())
+    /// ```
+    pub fn set(&mut self, name: &str, value: &str) -> Result<&mut Self, Error> {
+        let name = name.replace('_', "-");
+        let known = || SETTINGS.iter().map(|setting| setting.name);
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
+            let near = nearest(&name, known()).map(|near| format!("; did you mean {near:?}?"));
+            return Err(Error::Usage(format!(
+                "there is no setting {name:?}{}",
+                near.unwrap_or_default()
+            )));
+        };
+        (setting.set)(self, value)
+            .map_err(|why| Error::Usage(format!("{name} = {value}: {why}")))?;
+        // whatever the order in which they are set, what is left out is not looked for
+        self.switch_off(self.without);
+        Ok(self)
+    }
+
     /// Leaves these rules, repairs and methods out. A method whose level is its own is not looked for.
     pub fn switch_off(&mut self, without: Without) {
         self.without = without;

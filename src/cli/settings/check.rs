@@ -1,7 +1,8 @@
-//! Whether an option takes a value, and the nearest to a wrong word.
+//! Whether an option takes a value.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
+use jiaokan::settings::one_of;
 
 /// Whether the parser takes the values for that option of a command.
 pub fn check(own: &Command, arg: &Arg, values: &[String]) -> Result<(), String> {
@@ -32,30 +33,11 @@ fn in_words(error: &clap::Error) -> String {
             Some(ContextValue::String(value)) => value.as_str(),
             _ => "",
         };
-        let near = nearest(value, known.iter().map(String::as_str))
-            .map(|n| format!("; did you mean {n:?}?"));
-        return format!(
-            "it is one of {}{}",
-            known.join(", "),
-            near.unwrap_or_default()
-        );
+        return one_of(value, known.iter().map(String::as_str));
     }
     match std::error::Error::source(error) {
         Some(cause) if cause.is::<std::num::ParseIntError>() => "it is a whole number".into(),
         Some(cause) => cause.to_string(),
         None => error.kind().to_string(),
     }
-}
-
-/// The word most like another, if one is like it.
-pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    /// Of normalised Damerau and Levenshtein: half of the letters may be others.
-    const LIKE: f64 = 0.5;
-    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(word, known);
-    let likely = known
-        .map(|known| (likeness(known), known))
-        .filter(|(likeness, _)| *likeness >= LIKE);
-    likely
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known)
 }

@@ -1,9 +1,10 @@
 //! Options in the environment: JIAOKAN_NEAR_PARAGRAPHS=drop.
 
-use super::check::{check, nearest};
+use super::check::check;
 use super::{NOT_IN_FILE, Setting, Source, options};
 use clap::{ArgAction, Command};
 use jiaokan::Error;
+use jiaokan::settings::nearest;
 use std::collections::BTreeMap;
 
 const PREFIX: &str = "JIAOKAN_";

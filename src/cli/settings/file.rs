@@ -1,10 +1,11 @@
 //! Options in jiaokan.toml: which file it is, and whether it says what there is.
 
-use super::check::{check, nearest};
-use super::toml::Entry;
+use super::check::check;
 use super::{NOT_IN_FILE, Setting, options};
 use clap::{ArgMatches, Command};
 use jiaokan::Error;
+use jiaokan::settings::toml::{self, Entry};
+use jiaokan::settings::{flag, nearest};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -15,15 +16,12 @@ pub const AT_THE_TOP: &str = "clean";
 /// The command that prints what is in force for that one, and has no options of its own.
 const PRINTS: &str = "config";
 
-/// What the parser takes for false.
-const NO: [&str; 6] = ["n", "no", "f", "false", "off", "0"];
-
 /// The file to read, if any.
 pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Setting>) -> Option<PathBuf> {
     let is_set = |key: &str| {
         environment
             .get(key)
-            .is_some_and(|s| !NO.contains(&s.values[0].to_lowercase().as_str()))
+            .is_some_and(|s| flag(&s.values[0]) != Ok(false))
     };
     let by_flag = flags.get_one::<PathBuf>("config").cloned();
     let none = flags
@@ -44,11 +42,20 @@ pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Setting>) -> Op
     }
 }
 
+/// What stands in the file, in its order.
+pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
+    let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
+    toml::entries(&text).map_err(|fault| refused(path, fault.line, &fault.why))
+}
+
+fn refused(path: &Path, line: usize, why: &str) -> Error {
+    Error::Usage(format!("{} line {line}: {why}", path.display()))
+}
+
 /// Refuses what no command knows, and values that the command would refuse.
 pub fn checked(command: &Command, path: &Path, entries: Vec<Entry>) -> Result<Vec<Entry>, Error> {
     for entry in &entries {
-        let refuse =
-            |why: String| Error::Usage(format!("{} line {}: {why}", path.display(), entry.line));
+        let refuse = |why: String| refused(path, entry.line, &why);
         let own = entry.command(command).map_err(refuse)?;
         let Some((_, arg)) = options(own).find(|(long, _)| *long == entry.key) else {
             return Err(refuse(entry.unknown(own, command)));
@@ -65,7 +72,14 @@ pub fn checked(command: &Command, path: &Path, entries: Vec<Entry>) -> Result<Ve
     Ok(entries)
 }
 
-impl Entry {
+/// What an entry of the file means to the commands.
+pub trait OfCommand {
+    fn command<'c>(&self, command: &'c Command) -> Result<&'c Command, String>;
+    fn unknown(&self, own: &Command, command: &Command) -> String;
+    fn is_for(&self, own: &Command, command: &Command) -> bool;
+}
+
+impl OfCommand for Entry {
     /// The command whose options stand there.
     fn command<'c>(&self, command: &'c Command) -> Result<&'c Command, String> {
         let name = self.section.as_deref().unwrap_or(AT_THE_TOP);
@@ -83,7 +97,7 @@ impl Entry {
         })
     }
 
-    /// Why the key is none.
+    /// Why the key is not an option.
     fn unknown(&self, own: &Command, command: &Command) -> String {
         let key = self.key.as_str();
         if NOT_IN_FILE.contains(&key) {
@@ -104,7 +118,7 @@ impl Entry {
 
     /// Whether it holds for a command. At the top stand the options of `clean`; what another command needs by that name
     /// is something else, as the prints of one shard.
-    pub fn is_for(&self, own: &Command, command: &Command) -> bool {
+    fn is_for(&self, own: &Command, command: &Command) -> bool {
         let find = |command: &Command| {
             options(command)
                 .find(|(long, _)| *long == self.key)

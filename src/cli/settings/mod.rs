@@ -5,18 +5,18 @@ mod check;
 mod environment;
 mod file;
 pub mod presets;
-mod toml;
 
-pub use check::nearest;
+pub use jiaokan::settings::nearest;
 
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use file::OfCommand;
 use jiaokan::Error;
+use jiaokan::settings::toml::Entry;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
-use toml::Entry;
 
 /// Which file is read cannot stand in it.
 const NOT_IN_FILE: [&str; 2] = ["config", "no-config"];
@@ -104,7 +104,7 @@ pub fn parse(
     let path = file::chosen(flags, &settings);
     let entries = match &path {
         Some(path) => {
-            toml::read(path).and_then(|entries| file::checked(&command, path, entries))?
+            file::read(path).and_then(|entries| file::checked(&command, path, entries))?
         }
         None => Vec::new(),
     };
@@ -305,7 +305,7 @@ mod tests {
     fn presets_set_options_that_there_are_to_values_that_they_take() {
         let command = args::command();
         let clean = command.find_subcommand("clean").unwrap();
-        for preset in &presets::PRESETS {
+        for preset in &jiaokan::settings::presets::PRESETS {
             for set in preset.settings {
                 let found = options(clean).find(|(long, _)| *long == set.option);
                 let (_, arg) =
@@ -325,11 +325,81 @@ mod tests {
     fn the_preset_for_newspapers_says_what_the_defaults_are() {
         let command = args::command();
         let clean = command.find_subcommand("clean").unwrap();
-        for set in presets::PRESETS[0].settings {
+        for set in jiaokan::settings::presets::PRESETS[0].settings {
             let (_, arg) = options(clean)
                 .find(|(long, _)| *long == set.option)
                 .unwrap();
             assert_eq!(arg.get_default_values(), [set.to], "{}", set.option);
         }
+    }
+
+    #[test]
+    fn the_library_knows_the_options_that_change_the_output_by_the_same_names_and_values() {
+        use crate::cli::args::{Cli, Command as Given};
+        use clap::FromArgMatches;
+        use jiaokan::settings::SETTINGS;
+
+        let settings_of = |words: &str| {
+            let told = told(
+                &format!("jiaokan clean in --out out --no-config {words}"),
+                &[],
+            );
+            match Cli::from_arg_matches(&told.matches).unwrap().command {
+                Given::Clean(clean) => clean.rules.settings(),
+                _ => unreachable!("it is clean"),
+            }
+        };
+        assert_eq!(settings_of(""), jiaokan::Settings::default());
+        let command = args::command().mut_subcommands(with_values_for_flags);
+        let clean = command.find_subcommand("clean").unwrap();
+        let options: Vec<(&str, &Arg)> = options(clean).collect();
+        for setting in SETTINGS {
+            let name = setting.name;
+            let (_, arg) = options
+                .iter()
+                .find(|(long, _)| *long == name)
+                .unwrap_or_else(|| panic!("no option {name}"));
+            let value = another_value(clean, arg).replace(' ', "-");
+            let mut settings = jiaokan::Settings::default();
+            settings.set(name, &value).unwrap();
+            let by_flag = settings_of(&format!("--{name}={value}"));
+            assert_eq!(by_flag, settings, "{name}");
+            let named: Vec<String> = arg
+                .get_possible_values()
+                .iter()
+                .map(|value| value.get_name().into())
+                .collect();
+            for value in &named {
+                jiaokan::Settings::default().set(name, value).unwrap();
+            }
+        }
+        for preset in &jiaokan::settings::presets::PRESETS {
+            let by_flag = settings_of(&format!("--preset {}", preset.name));
+            assert_eq!(by_flag, jiaokan::Settings::preset(preset.name).unwrap());
+        }
+        // what the library does not set is about the program, or says where things stand
+        let others: Vec<&str> = options
+            .iter()
+            .map(|(long, _)| *long)
+            .filter(|long| !SETTINGS.iter().any(|s| s.name == *long))
+            .collect();
+        assert_eq!(
+            others,
+            [
+                "files-from",
+                "out",
+                "preset",
+                "memory",
+                "against",
+                "lexicon",
+                "prints",
+                "threads",
+                "quiet",
+                "verbose",
+                "json",
+                "depfile",
+                "strict"
+            ]
+        );
     }
 }

@@ -1,7 +1,5 @@
 //! Reads a file of settings: keys, values and the lines they stand in.
 
-use jiaokan::Error;
-use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 /// A key and its value.
@@ -16,27 +14,33 @@ pub struct Entry {
     pub line: usize,
 }
 
-/// What stands in the file, in its order.
-pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
+/// Why a file of settings is none, and in which line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// From 1.
+    pub line: usize,
+    pub why: String,
+}
+
+/// The entries of a file of settings, in its order.
+pub fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     let line_of = |byte: usize| {
-        text.as_bytes()[..byte.min(text.len())]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1
+        let before = &text.as_bytes()[..byte.min(text.len())];
+        before.iter().filter(|b| **b == b'\n').count() + 1
     };
-    let refuse = |line: usize, why: &str| Error::Usage(format!("{name} line {line}: {why}"));
-    let parsed = DeTable::parse(&text)
-        .map_err(|e| refuse(e.span().map_or(1, |span| line_of(span.start)), e.message()))?;
+    let parsed = DeTable::parse(text).map_err(|e| Fault {
+        line: e.span().map_or(1, |span| line_of(span.start)),
+        why: e.message().into(),
+    })?;
     let mut entries = Vec::new();
     let mut add = |section: Option<&str>, table: &DeTable| {
         for (key, value) in table {
             let line = line_of(key.span().start);
             let key = key.get_ref().replace('_', "-");
-            let values =
-                values(value.get_ref()).map_err(|why| refuse(line, &format!("{key}: {why}")))?;
+            let values = values(value.get_ref()).map_err(|why| Fault {
+                line,
+                why: format!("{key}: {why}"),
+            })?;
             entries.push(Entry {
                 section: section.map(String::from),
                 key,
@@ -44,7 +48,7 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
                 line,
             });
         }
-        Ok::<_, Error>(())
+        Ok::<_, Fault>(())
     };
     let is_table = |value: &DeValue| matches!(value, DeValue::Table(_));
     let top: DeTable = parsed
@@ -60,15 +64,17 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
         }
     }
     entries.sort_by_key(|entry| entry.line);
-    match entries.iter().enumerate().find(|(at, e)| {
+    let is_same = |a: &Entry, b: &Entry| (&a.section, &a.key) == (&b.section, &b.key);
+    let twice = (0..entries.len()).find(|at| {
         entries[..*at]
             .iter()
-            .any(|b| (&b.section, &b.key) == (&e.section, &e.key))
-    }) {
-        Some((_, twice)) => Err(refuse(
-            twice.line,
-            &format!("{} stands here a second time", twice.key),
-        )),
+            .any(|before| is_same(before, &entries[*at]))
+    });
+    match twice {
+        Some(at) => Err(Fault {
+            line: entries[at].line,
+            why: format!("{} stands here a second time", entries[at].key),
+        }),
         None => Ok(entries),
     }
 }
