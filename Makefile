@@ -26,8 +26,8 @@ help: ## List the targets
 export COMMAND = $(BIN) clean $(PAGES) --out $(OUT) $(FLAGS)
 
 # The settings in force, wherever they stand (FLAGS, the environment, jiaokan.toml), but for those that change nothing in
-# the output, and without the comments that say where they stand.
-SETTINGS = $(JIAOKAN) config $(FLAGS) | sed -e '/^\# read:/d' -e '/^\# How it goes/,/^$$/d' -e '/^memory/d' -e 's/  \# .*//'
+# the output.
+SETTINGS = $(JIAOKAN) config $(FLAGS) --for-make
 JIAOKAN  = $(BIN)
 
 # OUT/.made holds the command of the last run with its settings and is as old as its beginning. Status 1 says that some

@@ -9,7 +9,7 @@ use cli::args::{
 };
 use cli::bar::Bar;
 use cli::depfile::Rule;
-use cli::in_force::in_force;
+use cli::in_force::{for_make, in_force};
 use cli::inbox::Inbox;
 use cli::rules::rules;
 use cli::settings::{self, Stop};
@@ -68,7 +68,12 @@ fn start() -> Result<ExitCode, Stop> {
     if let Some(("config", matches)) = told.matches.subcommand() {
         let config = args::command();
         let config = config.find_subcommand("config").expect("it was parsed");
-        return Ok(print(&in_force(config, matches, &told))?);
+        let is_for_make = matches.get_one::<bool>(args::FOR_MAKE) == Some(&true);
+        let text = match is_for_make {
+            true => for_make(config, matches),
+            false => in_force(config, matches, &told),
+        };
+        return Ok(print(&text)?);
     }
     Ok(match Cli::from_arg_matches(&told.matches)?.command {
         Command::Clean(args) => clean(&args, told.file),

@@ -608,3 +608,12 @@ fn errors_say_a_way_out_on_the_next_line() {
         );
     }
 }
+
+#[test]
+fn what_make_compares_is_what_changes_the_output() {
+    let desk = Desk::with(&[("a.txt", b"")]);
+    let of = |flags: &str| desk.run(&format!("config --for-make {flags}")).stdout;
+    assert!(of("").contains("\njoin = \"balanced\"\n"), "{}", of(""));
+    assert_eq!(of(""), of("--threads 2 --memory 2GB --verbose"));
+    assert_ne!(of(""), of("--join off"));
+}

@@ -2,7 +2,7 @@
 //! environment know them from here.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand};
 use jiaokan::normalise::Repairing;
 use jiaokan::normalise::Target;
 use jiaokan::page::cause::{CauseId, Without};
@@ -28,12 +28,23 @@ pub struct Cli {
 const AFTER_HELP: &str = "Exit status: 0 done; 1 done, but some documents were refused (DIR/rejected.jsonl says which and why);\n\
     2 wrong usage, or nothing written; 130 interrupted.";
 
+/// The heading of the options that change nothing in the output.
+pub const SHOW: &str = "How it goes about it";
+
+/// The flag that only `jiaokan config` has.
+pub const FOR_MAKE: &str = "for-make";
+
 /// The command with its sub-commands, and `config`, which takes all that `clean` takes and needs nothing.
 pub fn command() -> clap::Command {
     let config = Clean::augment_args(clap::Command::new("config")).mut_args(|arg| {
         let positional = arg.is_positional();
         arg.required(false).hide(positional)
     });
+    let for_make = Arg::new(FOR_MAKE)
+        .long(FOR_MAKE)
+        .action(ArgAction::SetTrue)
+        .help("Print only what may change the output, without where it comes from, for make to compare");
+    let config = config.arg(for_make);
     let about =
         "Print the settings that are in force, as a jiaokan.toml, and where each comes from";
     Cli::command().subcommand(config.about(about).after_help(SETTINGS_HELP))
@@ -327,7 +338,7 @@ pub struct MeansArgs {
 }
 
 #[derive(Args)]
-#[command(next_help_heading = "How it goes about it")]
+#[command(next_help_heading = SHOW)]
 pub struct Show {
     /// Work on this many pages at a time [default: one a processor]
     #[arg(long, value_parser = threads)]
@@ -344,7 +355,7 @@ pub struct Show {
 
 /// What a run tells programs.
 #[derive(Args)]
-#[command(next_help_heading = "How it goes about it")]
+#[command(next_help_heading = SHOW)]
 pub struct Tell {
     /// Write report.json to standard output, too
     #[arg(long)]
@@ -354,7 +365,7 @@ pub struct Tell {
 }
 
 #[derive(Args)]
-#[command(next_help_heading = "How it goes about it")]
+#[command(next_help_heading = SHOW)]
 pub struct Depfile {
     /// Write a rule for make: what was written, and the files that it was made from
     #[arg(long, value_name = "FILE")]
@@ -363,7 +374,7 @@ pub struct Depfile {
 
 /// Where options may stand besides the command line; settings.rs has read them before all others.
 #[derive(Args)]
-#[command(next_help_heading = "How it goes about it")]
+#[command(next_help_heading = SHOW)]
 #[allow(dead_code)]
 pub struct Settings {
     /// The file of settings, or none [default: jiaokan.toml, if there is one]; see `jiaokan config --help`

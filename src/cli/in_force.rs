@@ -1,5 +1,6 @@
 //! `jiaokan config`: the settings that are in force, as a file of settings, and where each comes from.
 
+use super::args::SHOW;
 use super::settings::{Told, options};
 use clap::builder::ValueParser;
 use clap::parser::ValueSource;
@@ -47,6 +48,19 @@ pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
         text += &format!("{line:32}  # {source}\n");
     }
     text + &sections(told)
+}
+
+/// What may change the output, a line each: as long as it stays the same, nothing is to be made again.
+pub fn for_make(config: &Command, matches: &ArgMatches) -> String {
+    let mut text = format!("# jiaokan {}\n", env!("CARGO_PKG_VERSION"));
+    for (long, arg) in options(config) {
+        let values = values(matches, arg);
+        let changes_nothing = arg.get_help_heading() == Some(SHOW) || long == "memory";
+        if !changes_nothing && !values.is_empty() {
+            text += &format!("{long} = {}\n", value(&values, arg));
+        }
+    }
+    text
 }
 
 /// As they would stand on the command line; yes, on and 1 are true.

@@ -245,8 +245,16 @@ impl Document {
             text: text.into(),
             metadata: Map::new(),
             beside: Map::new(),
+            hints: Hints::default(),
             origin: Origin::default(),
         }
+    }
+
+    /// The same with metadata, which the clean record carries, and which may say of what kind the paragraphs are.
+    pub fn with_metadata(mut self, metadata: Map<String, Value>) -> Self {
+        self.hints = Hints::of(&metadata, &self.beside);
+        self.metadata = metadata;
+        self
     }
 
     /// A document of a format that loses something.

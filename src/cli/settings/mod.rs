@@ -8,6 +8,7 @@ pub mod presets;
 
 pub use jiaokan::settings::nearest;
 
+use super::args::FOR_MAKE;
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use file::OfCommand;
@@ -145,7 +146,9 @@ pub fn options(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
     let named = command
         .get_arguments()
         .filter_map(|arg| Some((arg.get_long()?, arg)));
-    named.filter(|(long, _)| !NOT_IN_FILE.contains(long) && !["help", "version"].contains(long))
+    named.filter(|(long, _)| {
+        !NOT_IN_FILE.contains(long) && !["help", "version", FOR_MAKE].contains(long)
+    })
 }
 
 /// Flags that take no value take true or false as well, so that one set elsewhere can be taken back.
