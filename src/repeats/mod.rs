@@ -9,6 +9,8 @@ mod align;
 mod blocks;
 mod candidates;
 mod consensus;
+#[doc(hidden)]
+pub mod differences;
 mod duplicate;
 mod edge;
 #[cfg(test)]
@@ -22,6 +24,8 @@ mod paragraph;
 pub mod prints;
 mod sketch;
 mod spliced;
+#[doc(hidden)]
+pub mod strict;
 pub mod verdict;
 
 pub use blocks::BlockPrint;

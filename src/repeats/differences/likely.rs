@@ -1,0 +1,49 @@
+//! How likely a text is, by the lexicon of the run and the one that ships.
+
+use super::super::strict::{Gap, Sign};
+use super::Likely;
+use crate::page::edit::Span;
+
+/// The lexicon of the run, and below it the one that ships.
+impl Likely for crate::lexicon::Lexicon {
+    fn fit(&self, text: &[Sign], at: Span) -> f32 {
+        /// Minus the logarithm of the probability of a symbol, as it is in the middle of clean text (see the bench).
+        const COMMON: f32 = 5.0;
+        /// Symbols of context, and after the span.
+        const AROUND: usize = 3;
+        let comma = crate::lexicon::symbol('，').expect("a comma is a symbol");
+        let before = at.start.saturating_sub(AROUND + 1);
+        let after = (at.end + AROUND).min(text.len());
+        let (mut symbols, mut from) = (Vec::with_capacity(after - before + 4), 0);
+        for (place, sign) in text[before..after].iter().enumerate() {
+            let place = before + place;
+            if place == at.start {
+                from = symbols.len();
+            }
+            if sign.gap() >= Gap::Mark && place > before {
+                symbols.push(comma);
+            }
+            let symbol = sign.char().and_then(crate::lexicon::symbol);
+            if let Some(symbol) = symbol.filter(|s| symbols.last() != Some(s) || !sign.is_digit()) {
+                symbols.push(symbol);
+            }
+        }
+        if at.start >= after {
+            from = symbols.len();
+        }
+        (from..symbols.len())
+            .map(|at| self.log_probability(&symbols[..at], symbols[at]).max(-16.0) + COMMON)
+            .sum()
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        /// Times that a word must come in the run to be one, beside the two texts that are compared.
+        const OFTEN: u32 = 8;
+        crate::text::english::rank(word).is_some()
+            || self.words.count(crate::lexicon::words::word(word)) >= OFTEN
+    }
+
+    fn look_alike(&self, one: char, other: char) -> bool {
+        crate::text::lookalikes::look_alike(one, other)
+    }
+}
