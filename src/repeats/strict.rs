@@ -4,9 +4,9 @@
 //! with their points and signs, operators, currency, emoji, combining marks, borders of cells, and code as it stands.
 //! Candidates are found on the loose stream (`shingle::Stream`); this one decides.
 //!
-//! `?` and `!` are not compared, but the gap before the next sign keeps a question apart, so that a judge may ask: a
-//! recogniser loses them as it loses commas, and 20 of 20 reprints that we looked at differ in one. Quotation marks are
-//! never compared. Case is not either (US and us are one word to the stream).
+//! `?` and `!` are not compared: recognisers and formatters lose them as they lose commas. The gap before the next sign
+//! keeps a question apart, so that a judge of short texts may ask. Quotation marks are never compared, nor is case (US and
+//! us are one word), though a capital is kept for judges of names.
 
 use crate::lexicon::varint::{push_number, take_number};
 use crate::text::chars::is_han;
@@ -487,8 +487,8 @@ fn gloss(c: char, text: &[char]) -> usize {
 }
 
 /// What the strict stream has beyond the loose one, in bytes: for each loose letter that has something before it, how far
-/// it is from the last such letter, the gap, and the signs that the loose stream passes over. Some .3 bytes a letter of
-/// Chinese news, 2 of English, whose words are short.
+/// it is from the last such letter, the gap, and the signs that the loose stream passes over. It takes .19 bytes a letter of
+/// Chinese news (xwlb), .18 of statutes, .35 of English (bln600).
 pub fn pack(signs: &[Sign]) -> (Vec<Letter>, Vec<u8>) {
     let (mut letters, mut side) = (Vec::with_capacity(signs.len()), Vec::new());
     let mut last = 0;

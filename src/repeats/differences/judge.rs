@@ -2,7 +2,7 @@
 
 use super::super::strict::{APART, Gap, ILLEGIBLE, Sign};
 use super::alignment::{Alignment, Run, rolling};
-use super::{Contained, Counts, Judgement, Likely, Text, Thresholds, hash, spans};
+use super::{Contained, Counts, Judgement, Likely, Text, Thresholds, Whole, hash, spans};
 use crate::page::edit::Span;
 use crate::text::hash::Mixed;
 use std::cell::OnceCell;
@@ -74,10 +74,9 @@ impl<'t, L: Likely> Judge<'t, L> {
         }
     }
 
-    /// `lengths` are those of the whole texts, of which `equal` signs were set aside.
-    pub fn judge(&self, mut alignment: Alignment, lengths: [usize; 2], equal: usize) -> Judgement {
+    pub fn judge(&self, mut alignment: Alignment, whole: &Whole) -> Judgement {
         let mut counts = Counts {
-            same: equal,
+            same: whole.equal,
             ..Counts::default()
         };
         for (at, _, length) in &alignment.same {
@@ -136,15 +135,13 @@ impl<'t, L: Likely> Judge<'t, L> {
         });
         (counts.loose, counts.paragraphs) = (own_loose, paragraphs);
         let is_noise = self.is_noise(&counts);
-        let own =
-            [0, 1].map(|which| equal + self.own_signs(which, &(0..self.text(which).signs.len())));
         let contained = [0, 1].map(|which| {
             let other = 1 - which;
             let is_in = is_noise
                 && !inserted[which]
                 && paragraphs[which] == 0
                 && own_loose[which] <= self.forgiven(&counts)
-                && own[which] > 0;
+                && whole.own[which] > 0;
             if !is_in {
                 Contained::No
             } else if inserted[other] {
@@ -179,7 +176,9 @@ impl<'t, L: Likely> Judge<'t, L> {
             contained,
             differs,
             noise: (counts.single + 2 * counts.double) as f64 / aligned,
-            shares: lengths.map(|length| counts.same as f64 / length.max(1) as f64),
+            shares: whole
+                .lengths
+                .map(|length| counts.same as f64 / length.max(1) as f64),
             counts,
         }
     }
@@ -763,7 +762,7 @@ impl<'t, L: Likely> Judge<'t, L> {
     }
 }
 
-/// The hundred commonest surnames but for those that are everyday words, and a few that transliterations begin with.
+/// Common surnames, chosen by eye, without those that are everyday words (高 马 方 白).
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘袁董叶杜蒋\
     汪卢姚廖邹熊陆郝孔崔康邱秦史顾侯邵孟薛尹黎易武戴夏钟阎贾魏丁沈姜范石于吕苏程傅阮麦鲁祝荆褚";
 
@@ -816,8 +815,7 @@ fn shown(signs: &[Sign]) -> String {
     text
 }
 
-/// What recognisers of Latin script take for one another, each as it is often found in newspapers of the nineteenth
-/// century (Hauser and Schulz 2007; our own counts on bln600).
+/// What recognisers of Latin script take for one another, chosen by eye.
 const CONFUSED: [(&str, &str); 24] = [
     ("rn", "m"),
     ("l", "1"),
