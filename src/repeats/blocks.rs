@@ -20,12 +20,19 @@ pub struct BlockPrint {
     /// The bits below.
     is: u8,
     unused: [u8; 2],
+    /// Where its side list ends (`strict::side_of_block`); it begins where that of the block before ends.
+    side: u32,
 }
 
 impl BlockPrint {
     const WHOLE_PARAGRAPH: u8 = 1;
     const SCRAP: u8 = 2;
     const SENTENCES: u8 = 4;
+
+    /// Where its side list ends, in bytes.
+    pub fn side(&self) -> u32 {
+        self.side
+    }
 
     /// The first of its letters.
     pub fn start(&self) -> u32 {
@@ -65,8 +72,14 @@ pub(super) fn letters_of(blocks: &[BlockPrint], block: usize, letters: usize) ->
     blocks[block].start as usize..end
 }
 
+/// The side list of a block, in bytes of those of its document.
+pub(super) fn side_of(blocks: &[BlockPrint], block: usize) -> Span {
+    let start = block.checked_sub(1).map_or(0, |before| blocks[before].side);
+    start as usize..blocks[block].side as usize
+}
+
 /// What each block of a page is.
-pub(super) fn of(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
+pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint> {
     let print = |(at, letters): (usize, &Span)| {
         let block = &page.blocks[at];
         let is_text = block.is_running_text();
@@ -98,6 +111,7 @@ pub(super) fn of(page: &Page, stream: &Stream) -> Vec<BlockPrint> {
             kind: block.kind as u8,
             is,
             unused: [0; 2],
+            side: sides[at],
         }
     };
     stream.blocks.iter().enumerate().map(print).collect()

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// Two documents, the earlier first, by rank.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Edge {
     pub ranks: [u32; 2],
     /// How much of the smaller one's shingles the other holds, each weighing the more the fewer hold it.
@@ -14,6 +14,8 @@ pub struct Edge {
     pub is_copy: [bool; 2],
     /// Whether the two share a cluster.
     pub is_alike: bool,
+    /// What differs, as `2023-11-07 | 2025-07-15`, the most telling first.
+    pub differs: Vec<String>,
 }
 
 /// A line of pairs.jsonl.
@@ -24,11 +26,13 @@ struct Pair<'d> {
     shares: [f64; 2],
     weighted: f64,
     verdict: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    differs: &'d [String],
 }
 
 impl Edge {
     /// The line that pairs.jsonl has for it, with the ids of the two.
-    pub fn line(&self, ids: [&str; 2]) -> String {
+    pub fn line<'d>(&'d self, ids: [&'d str; 2]) -> String {
         let round = |share: f64| (share * 1e4).round() / 1e4;
         let pair = Pair {
             ids,
@@ -39,6 +43,7 @@ impl Edge {
                 (false, true) => "cluster",
                 (false, false) => "apart",
             },
+            differs: &self.differs,
         };
         let mut line = serde_json::to_string(&pair).expect("a pair holds only names and numbers");
         line.push('\n');

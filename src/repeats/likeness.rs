@@ -82,17 +82,6 @@ fn run(text: &[Letter], other: &[Letter], overlap: &mut Overlap) -> usize {
     }
 }
 
-/// Whether two texts hold the same numerals in the same order.
-pub fn same_numbers(a: &[Letter], b: &[Letter]) -> bool {
-    let numerals = |text: &[Letter]| {
-        text.iter()
-            .copied()
-            .filter(|letter| is_numeral(*letter))
-            .collect::<Vec<_>>()
-    };
-    numerals(a) == numerals(b)
-}
-
 pub(super) fn is_numeral(letter: Letter) -> bool {
     char::from_u32(letter.into())
         .is_some_and(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千万亿两".contains(c))

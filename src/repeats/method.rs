@@ -9,8 +9,10 @@
 //! Each step is a function of its rows, of the options, and of what a `Corpus` answers. It does no I/O of its own, so the
 //! same functions serve one machine, with sorted runs on disk, and an engine, with group-bys and joins.
 
+use super::differences::Likely;
 pub use super::prints::Key;
 use super::prints::{Facts, Prints};
+use super::strict::Sign;
 use super::verdict::{Finding, Lot, Verdict};
 use super::{Edge, Options};
 use crate::lexicon::Lexicon;
@@ -156,6 +158,8 @@ impl PartialOrd for Held {
 pub struct Context<'r> {
     pub options: &'r Options,
     pub corpus: &'r dyn Corpus,
+    /// What the language of the run finds likely.
+    pub likely: &'r dyn Likely,
     /// The blocks (by rank and number) that this method has found to go, if it verifies in order.
     pub gone: &'r HashSet<[u32; 2]>,
 }
@@ -176,6 +180,10 @@ pub trait Corpus: Sync {
     /// The hashes of the document's sketch, rising.
     fn sketch(&self, rank: u32) -> Result<Vec<u64>, Unreadable>;
     /// Where some letters, one at least each, stand in the text as it came, in bytes.
+    /// What is compared of a block, sign by sign.
+    fn signs_of(&self, rank: u32, block: u32) -> Result<Vec<Sign>, Unreadable>;
+    /// What is compared of the document.
+    fn signs(&self, rank: u32) -> Result<Vec<Sign>, Unreadable>;
     fn came(&self, rank: u32, letters: &[Span]) -> Result<Vec<[u32; 2]>, Unreadable>;
     /// Of a document that has candidates: its keys that others hold too, rising.
     fn held(&self, rank: u32) -> Result<Cow<'_, [Held]>, Unreadable>;

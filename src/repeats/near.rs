@@ -2,9 +2,11 @@
 
 use super::blocks::SHORTEST_PARAGRAPH;
 use super::candidates::pairs_of_documents;
+use super::differences::{Contained, Thresholds, judge};
 use super::likeness::similarity;
 use super::method::{Candidate, Context, Holder, Key, Needs, Unreadable, Verified};
 use super::paragraph::{self, Copied, Near};
+use super::strict::ILLEGIBLE;
 use super::verdict::{Finding, Found, millionths};
 use super::{Level, Method, Prints};
 use crate::page::cause::CauseId;
@@ -84,7 +86,7 @@ fn verify_paragraph(
     let span = corpus.block(rank, block)?;
     let letters = corpus.letters(rank, span.clone())?;
     let expected = (span.len() - PARAGRAPH_SHINGLE) as f64 / PARAGRAPH_SCALE as f64;
-    let mut nearest: Option<(u32, Span, f64)> = None;
+    let mut nearest: Option<(u32, Span, f64, bool)> = None;
     for Candidate { pair, shared } in candidates.into_iter().take(MOST_CANDIDATES) {
         if f64::from(shared) < PARAGRAPH_CANDIDATE * expected {
             break;
@@ -104,12 +106,29 @@ fn verify_paragraph(
             verified.rejected.paragraphs += 1;
             continue;
         }
-        verified.kin.extend([
-            Holder::kin(rank, block, pair.other, pair.there),
-            Holder::kin(pair.other, pair.there, rank, block),
-        ]);
+        let [own, others] = [
+            corpus.signs_of(rank, block)?,
+            corpus.signs_of(pair.other, pair.there)?,
+        ];
+        let is_illegible = own
+            .iter()
+            .chain(&others)
+            .any(|sign| sign.code() == ILLEGIBLE);
+        if !is_illegible {
+            verified.kin.extend([
+                Holder::kin(rank, block, pair.other, pair.there),
+                Holder::kin(pair.other, pair.there, rank, block),
+            ]);
+        }
         if nearest.as_ref().is_none_or(|nearest| likeness > nearest.2) {
-            nearest = Some((pair.other, there, likeness));
+            let judgement = judge(
+                own[..].into(),
+                others[..].into(),
+                context.likely,
+                &Thresholds::default(),
+            );
+            let is_copy = judgement.contained == [Contained::Whole; 2];
+            nearest = Some((pair.other, there, likeness, is_copy));
         }
     }
     // copies to the letter are the business of another method
@@ -122,7 +141,7 @@ fn verify_paragraph(
 
 fn finding(
     (rank, block, letters): (u32, u32, Span),
-    (other, there, likeness): (u32, Span, f64),
+    (other, there, likeness, is_copy): (u32, Span, f64, bool),
     context: &Context,
 ) -> Result<Finding, Unreadable> {
     let near = Near(Copied {
@@ -130,6 +149,7 @@ fn finding(
         came: context.corpus.came(rank, &[letters])?[0],
         there: context.corpus.came(other, &[there])?[0],
         likeness_millionths: millionths(likeness),
+        is_copy: is_copy.into(),
     });
     Ok(near.finding(rank, other))
 }

@@ -16,6 +16,8 @@ pub(super) struct Copied {
     pub came: [u32; 2],
     pub there: [u32; 2],
     pub likeness_millionths: u32,
+    /// Whether it differs by noise and formatting alone (1): else it is reported and stays, whatever the level.
+    pub is_copy: u32,
 }
 
 /// Drops or marks the paragraphs that a method found to be copies of another document's.
@@ -36,7 +38,9 @@ pub(super) fn apply<F: Found + Into<Copied>>(page: &mut Page, verdict: &Verdict,
             ..Evidence::default()
         };
         match level {
-            Level::Drop => page.drop_block(&Cause::verified(F::METHOD, evidence), block),
+            Level::Drop if copied.is_copy != 0 => {
+                page.drop_block(&Cause::verified(F::METHOD, evidence), block)
+            }
             _ => page.remark(
                 Cause::suspected(F::METHOD, evidence),
                 page.blocks[block].span.clone(),

@@ -543,6 +543,60 @@ pub fn unpack(letters: &[Letter], mut side: &[u8]) -> Option<Vec<Sign>> {
     Some(signs)
 }
 
+/// The side list of a block (`pack`), told against the letters that it has in the loose stream; the signs themselves, where
+/// the two streams do not agree on its letters (a gloss that is no reading, ㎡). Nothing, where there is nothing to say.
+pub fn side_of_block(signs: &[Sign], loose: &[Letter]) -> Vec<u8> {
+    let (letters, side) = pack(signs);
+    let mut bytes = Vec::with_capacity(side.len() + 1);
+    if letters == loose {
+        if !side.is_empty() {
+            bytes.push(SIDE);
+            bytes.extend(side);
+        }
+    } else {
+        bytes.push(SIGNS);
+        signs
+            .iter()
+            .for_each(|sign| push_number(&mut bytes, sign.0.into()));
+    }
+    bytes
+}
+
+const SIDE: u8 = 0;
+const SIGNS: u8 = 1;
+
+/// The signs of a block from its letters and its side list.
+pub fn signs_of_block(loose: &[Letter], side: &[u8]) -> Option<Vec<Sign>> {
+    let mut signs = match side.split_first() {
+        None => unpack(loose, &[])?,
+        Some((&SIDE, side)) => unpack(loose, side)?,
+        Some((_, mut rest)) => {
+            let mut signs = Vec::with_capacity(loose.len());
+            while !rest.is_empty() {
+                signs.push(Sign(u32::try_from(take_number(&mut rest)?).ok()?));
+            }
+            signs
+        }
+    };
+    if let Some(first) = signs.first_mut() {
+        *first = Sign(first.0 & !(7 << 21) | (Gap::Paragraph as u32) << 21);
+    }
+    Some(signs)
+}
+
+/// A hash of what is compared in a text of several blocks. A text without any letter or digit is known by its bytes; one
+/// without anything is 0.
+pub fn whole(blocks: &[Vec<Sign>], text: &str) -> u128 {
+    let codes: Vec<u32> = blocks.iter().flatten().map(|sign| sign.code()).collect();
+    if blocks.iter().flatten().any(|sign| sign.is_letter()) {
+        return xxh3_128(bytemuck::cast_slice(&codes));
+    }
+    match text.trim() {
+        "" => 0,
+        text => xxh3_128(text.as_bytes()) ^ 1,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

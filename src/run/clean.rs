@@ -37,7 +37,7 @@ pub fn clean(
     report.memory.counts = counting.bytes();
     let lexicon = run.lexicon(counting)?;
     let verdicts = |shelf: usize| beside.join(format!("verdicts-{shelf}"));
-    let settle = run.settle(shelves, &beside, verdicts, &mut report)?;
+    let settle = run.settle(shelves, &beside, verdicts, &lexicon, &mut report)?;
     report.memory.lexicon = lexicon.bytes();
     report.passed("settle", began);
 

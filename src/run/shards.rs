@@ -3,7 +3,7 @@
 use super::lexicon;
 use super::{Means, Run, Watch};
 use crate::Error;
-use crate::lexicon::Counting;
+use crate::lexicon::{Counting, Lexicon};
 use crate::read;
 use crate::repeats::Level;
 use crate::report::Report;
@@ -57,18 +57,24 @@ pub fn settle_shards(
     let open = |path: &PathBuf| Shelf::open(path, settings.hash());
     let shelves: Vec<Shelf> = prints.iter().map(open).collect::<Result<_, _>>()?;
     let beside = files::Beside::create(folder)?;
-    if means.lexicon.is_none() {
-        let mut counting = Counting::default();
-        shelves.iter().try_for_each(|shelf| {
-            counting.merge(shelf.counting()?);
-            Ok::<_, Error>(())
-        })?;
-        lexicon::write(&beside.path().join("lexicon"), &counting.model())?;
-    }
+    let model = match &means.lexicon {
+        Some(path) => lexicon::read(path)?,
+        None => {
+            let mut counting = Counting::default();
+            shelves.iter().try_for_each(|shelf| {
+                counting.merge(shelf.counting()?);
+                Ok::<_, Error>(())
+            })?;
+            let counted = counting.model();
+            lexicon::write(&beside.path().join("lexicon"), &counted)?;
+            Lexicon::from(counted)
+        }
+    };
     run.settle(
         shelves,
         beside.path(),
         |shelf| beside.path().join(&names[shelf]),
+        &model,
         &mut Report::default(),
     )?;
     // only now: a lexicon must not stand beside verdicts of another run

@@ -23,12 +23,14 @@ pub use verdicts::{Verdicts, VerdictsFile};
 
 use crate::Error;
 use crate::page::edit::Span;
+use crate::repeats::differences::Likely;
 use crate::repeats::method::{
     Candidate, Context, Corpus, Decide, Held, Holder, Pair, Unreadable, Verified,
 };
 use crate::repeats::prints::Facts;
+use crate::repeats::strict::Sign;
 use crate::repeats::verdict::Finding;
-use crate::repeats::{BlockPrint, Edge, METHODS, Method, Options, Prints, Verdict};
+use crate::repeats::{BlockPrint, Edge, Keep, METHODS, Method, Options, Prints, Verdict};
 use crate::text::letters::Letter;
 use bytemuck::{Pod, Zeroable};
 use ranks::Ranks;
@@ -123,6 +125,7 @@ impl Settle {
     pub fn verdicts(
         &mut self,
         options: &Options,
+        likely: &dyn Likely,
         stop: &AtomicBool,
         mut take: impl FnMut(usize, Verdict) -> Result<(), Error>,
     ) -> Result<(), Error> {
@@ -131,7 +134,7 @@ impl Settle {
             kin: Unsorted::new(self.room.shared_by(COLLECTIONS)),
         };
         for method in METHODS.iter().filter(|method| (method.is_on)(options)) {
-            self.go_over(method, options, stop, &mut told)?;
+            self.go_over(method, options, likely, stop, &mut told)?;
         }
         told.findings.sorted()?.groups(
             |a, b| a.document == b.document,
@@ -152,11 +155,12 @@ impl Settle {
         &mut self,
         method: &Method,
         options: &Options,
+        likely: &dyn Likely,
         stop: &AtomicBool,
         told: &mut Told,
     ) -> Result<(), Error> {
         if method.needs.decide.is_some() {
-            self.find_copies()?;
+            self.find_copies(options)?;
         }
         let kin = method.needs.kin.then(|| {
             let room = self.room.shared_by(COLLECTIONS);
@@ -169,16 +173,16 @@ impl Settle {
             self.held = Some(self.group_sizes(&candidates, &shared)?);
         }
         drop(shared);
-        let edges = self.verify(method, &candidates, options, stop, told)?;
+        let edges = self.verify(method, &candidates, options, likely, stop, told)?;
         self.held = None;
         match method.needs.decide {
-            Some(decide) => self.decide(decide, &edges, options, told),
+            Some(decide) => self.decide(decide, &edges, options, likely, told),
             None => Ok(()),
         }
     }
 
     /// Finds the documents that are copies to the letter: from here on they take no part.
-    fn find_copies(&mut self) -> Result<(), Error> {
+    fn find_copies(&mut self, options: &Options) -> Result<(), Error> {
         let mut wholes = Unsorted::new(self.room.shared_by(COLLECTIONS));
         for rank in 0..self.ranks.len() as u32 {
             let [high, low] = self.document(rank).whole;
@@ -186,15 +190,29 @@ impl Settle {
                 wholes.push([high, low, u64::from(rank)])?;
             }
         }
+        let mut copies = Vec::new();
         wholes.sorted()?.groups(
             |a, b| a[..2] == b[..2],
             |same| {
-                let original = same[0][2] as u32;
-                let copies = same[1..].iter().map(|copy| [copy[2] as u32, original]);
-                self.copies.extend(copies);
+                let ranks = || same.iter().map(|entry| entry[2] as u32);
+                let stays = ranks()
+                    .min_by_key(|rank| {
+                        (
+                            !self.is_known(*rank),
+                            self.flaws(*rank, options.keep),
+                            *rank,
+                        )
+                    })
+                    .expect("a group has members");
+                copies.extend(
+                    ranks()
+                        .filter(|rank| *rank != stays)
+                        .map(|copy| [copy, stays]),
+                );
                 Ok(())
             },
         )?;
+        self.copies.extend(copies);
         for [copy, _] in &self.copies {
             self.is_copy[*copy as usize] = true;
         }
@@ -306,12 +324,14 @@ impl Settle {
         method: &Method,
         candidates: &Sorted<Candidate>,
         options: &Options,
+        likely: &dyn Likely,
         stop: &AtomicBool,
         told: &mut Told,
     ) -> Result<Vec<Edge>, Error> {
         let mut pass = Verifying {
             method,
             options,
+            likely,
             gone: HashSet::new(),
             edges: Vec::new(),
             lines: match self.room.folder() {
@@ -351,11 +371,13 @@ impl Settle {
         decide: Decide,
         edges: &[Edge],
         options: &Options,
+        likely: &dyn Likely,
         told: &mut Told,
     ) -> Result<(), Error> {
         let context = Context {
             options,
             corpus: self,
+            likely,
             gone: &HashSet::new(),
         };
         for lot in decide(&self.copies, edges, &context) {
@@ -378,6 +400,17 @@ impl Settle {
         })
     }
 
+    /// By what copies to the letter differ, if that is asked for: the better stays.
+    fn flaws(&self, rank: u32, keep: Keep) -> u32 {
+        match keep {
+            Keep::First | Keep::Newest => 0,
+            Keep::Longest | Keep::Whole => {
+                let facts = self.facts(rank);
+                2 * facts.flaws + u32::from(facts.is_whole == 0)
+            }
+        }
+    }
+
     fn document(&self, rank: u32) -> &Document {
         let [shelf, at] = self.ranks.place(rank);
         &self.shelves[shelf as usize].documents[at as usize]
@@ -397,6 +430,7 @@ impl Settle {
 struct Verifying<'m> {
     method: &'m Method,
     options: &'m Options,
+    likely: &'m dyn Likely,
     gone: HashSet<[u32; 2]>,
     edges: Vec<Edge>,
     lines: Option<Lines>,
@@ -414,6 +448,7 @@ impl Verifying<'_> {
         let context = Context {
             options: self.options,
             corpus: settle,
+            likely: self.likely,
             gone: &self.gone,
         };
         let verified: Vec<Result<Verified, Unreadable>> = batch
@@ -518,6 +553,16 @@ impl Corpus for Settle {
         Ok(shelf.sketch(at)?)
     }
 
+    fn signs_of(&self, rank: u32, block: u32) -> Result<Vec<Sign>, Unreadable> {
+        let (shelf, at) = self.shelf(rank);
+        Ok(shelf.signs_of(at, block as usize)?)
+    }
+
+    fn signs(&self, rank: u32) -> Result<Vec<Sign>, Unreadable> {
+        let (shelf, at) = self.shelf(rank);
+        Ok(shelf.signs(at)?)
+    }
+
     fn came(&self, rank: u32, letters: &[Span]) -> Result<Vec<[u32; 2]>, Unreadable> {
         let (shelf, at) = self.shelf(rank);
         Ok(shelf.came(at, letters)?)
@@ -546,14 +591,18 @@ impl From<Unreadable> for Error {
 }
 
 /// Settles prints that are at hand: a verdict for each document, in their order. Nothing is written to disk.
-pub fn settle(prints: &[(String, Prints)], options: &Options) -> Result<Vec<Verdict>, Error> {
+pub fn settle(
+    prints: &[(String, Prints)],
+    options: &Options,
+    likely: &dyn Likely,
+) -> Result<Vec<Verdict>, Error> {
     let mut file = PrintsFile::in_memory(0)?;
     prints
         .iter()
         .try_for_each(|(id, prints)| file.add(id, prints))?;
     let mut verdicts: Vec<Verdict> = (0..prints.len() as u32).map(Verdict::nothing).collect();
     let mut settle = Settle::new(vec![file.finish(None)?], 1, options, Room::in_memory());
-    settle.verdicts(options, &AtomicBool::new(false), |_, verdict| {
+    settle.verdicts(options, likely, &AtomicBool::new(false), |_, verdict| {
         let document = verdict.document as usize;
         verdicts[document] = verdict;
         Ok(())

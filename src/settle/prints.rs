@@ -12,6 +12,7 @@ use crate::lexicon::Counting;
 use crate::page::edit::Span;
 use crate::repeats::method::Holder;
 use crate::repeats::prints::{Facts, Lists, MAGIC, PREFIX, Places};
+use crate::repeats::strict::{self, Sign};
 use crate::repeats::{BlockPrint, METHODS, Prints};
 use crate::text::letters::Letter;
 use bytemuck::{Pod, Zeroable};
@@ -455,6 +456,50 @@ impl Shelf {
         ))
     }
 
+    /// What is compared of a block of a document, sign by sign.
+    pub fn signs_of(&self, document: usize, block: usize) -> Result<Vec<Sign>, Error> {
+        self.signs_of_some(document, block..block + 1)
+    }
+
+    /// What is compared of a document.
+    pub fn signs(&self, document: usize) -> Result<Vec<Sign>, Error> {
+        self.signs_of_some(document, 0..self.documents[document].blocks())
+    }
+
+    fn signs_of_some(&self, document: usize, blocks: Span) -> Result<Vec<Sign>, Error> {
+        let all = self.documents[document].blocks();
+        // the side list of a block begins where that of the one before ends, and its letters end where those of the next begin
+        let around = blocks.start.saturating_sub(1)..all.min(blocks.end + 1);
+        let prints = self.some_blocks(document, around.clone())?;
+        let print = |block: usize| &prints[block - around.start];
+        let start = |block: usize| match block < all {
+            true => print(block).start(),
+            false => self.documents[document].letters,
+        };
+        let side = |block: usize| {
+            block
+                .checked_sub(1)
+                .map_or(0, |before| print(before).side())
+        };
+        let letters = start(blocks.start) as usize..start(blocks.end) as usize;
+        let sides = side(blocks.start)..side(blocks.end);
+        let read = self.letters(document, letters.clone())?;
+        let at = self.lists(document).sides + u64::from(sides.start);
+        let bytes = self.part(document, at, (sides.end - sides.start) as usize)?;
+        let mut signs = Vec::with_capacity(read.len() + bytes.len());
+        for block in blocks {
+            let own =
+                start(block) as usize - letters.start..start(block + 1) as usize - letters.start;
+            let side =
+                (side(block) - sides.start) as usize..(side(block + 1) - sides.start) as usize;
+            let of_block = read.get(own).zip(bytes.get(side));
+            let of_block =
+                of_block.and_then(|(letters, side)| strict::signs_of_block(letters, side));
+            signs.extend(of_block.ok_or_else(|| self.damaged(document))?);
+        }
+        Ok(signs)
+    }
+
     /// The blocks of a document.
     pub fn blocks(&self, document: usize) -> Result<Vec<BlockPrint>, Error> {
         self.some_blocks(document, 0..self.documents[document].blocks())
@@ -470,11 +515,12 @@ impl Shelf {
     }
 
     fn some_blocks(&self, document: usize, blocks: Span) -> Result<Vec<BlockPrint>, Error> {
-        let start = self.lists(document).blocks + 8 * blocks.start as u64;
+        let size = size_of::<BlockPrint>();
+        let start = self.lists(document).blocks + (size * blocks.start) as u64;
         Ok(bytemuck::pod_collect_to_vec(&self.part(
             document,
             start,
-            8 * blocks.len(),
+            size * blocks.len(),
         )?))
     }
 

@@ -40,10 +40,10 @@ enum Kind {
     Number,
 }
 
-pub(super) struct Judge<'t, L> {
+pub(super) struct Judge<'t> {
     a: Text<'t>,
     b: Text<'t>,
-    likely: &'t L,
+    likely: &'t dyn Likely,
     thresholds: &'t Thresholds,
     /// The runs of signs of each text, once they are asked for.
     runs_of: [OnceCell<HashSet<u64, BuildHasherDefault<Mixed>>>; 2],
@@ -63,8 +63,8 @@ fn is_negation(sign: Sign) -> bool {
         .is_some_and(|c| "不没未无非否勿莫别".contains(c))
 }
 
-impl<'t, L: Likely> Judge<'t, L> {
-    pub fn of(a: Text<'t>, b: Text<'t>, likely: &'t L, thresholds: &'t Thresholds) -> Self {
+impl<'t> Judge<'t> {
+    pub fn of(a: Text<'t>, b: Text<'t>, likely: &'t dyn Likely, thresholds: &'t Thresholds) -> Self {
         Judge {
             a,
             b,

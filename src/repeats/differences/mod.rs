@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 /// What the judge asks of a language.
-pub trait Likely {
+pub trait Likely: Sync {
     /// How much likelier than running text commonly is the signs from `at` on and up to three after them are in their
     /// context, as a natural logarithm: around 0 for running text, -10 for a wrong letter.
     fn fit(&self, text: &[Sign], at: Span) -> f32;
@@ -168,7 +168,7 @@ impl Default for Thresholds {
 }
 
 /// Judges two texts.
-pub fn judge(a: Text, b: Text, likely: &impl Likely, thresholds: &Thresholds) -> Judgement {
+pub fn judge(a: Text, b: Text, likely: &dyn Likely, thresholds: &Thresholds) -> Judgement {
     let kept = without_vowel_points(a.signs, b.signs);
     let [a, b] = [(a, &kept[0]), (b, &kept[1])].map(|(text, kept)| match kept {
         Some(signs) => Text { signs, common: &[] },

@@ -9,16 +9,16 @@ use std::collections::{BTreeMap, HashMap};
 /// The lots of all that are like others: first of copies to the letter, each given with its original, then of those that
 /// edges join.
 pub(super) fn tell(copies: &[[u32; 2]], alike: &[Edge], context: &Context) -> Vec<Lot> {
-    let mut neighbours: HashMap<u32, Vec<(usize, Edge)>> = HashMap::new();
+    let mut neighbours: HashMap<u32, Vec<(usize, &Edge)>> = HashMap::new();
     for alike in alike {
         neighbours
             .entry(alike.ranks[0])
             .or_default()
-            .push((0, *alike));
+            .push((0, alike));
         neighbours
             .entry(alike.ranks[1])
             .or_default()
-            .push((1, *alike));
+            .push((1, alike));
     }
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (rank, first) in clusters(alike.iter().map(|alike| alike.ranks)) {
@@ -36,8 +36,10 @@ pub(super) fn tell(copies: &[[u32; 2]], alike: &[Edge], context: &Context) -> Ve
                 .iter()
                 .any(|(which, alike)| alike.is_copy[*which] && !alike.is_copy[1 - which])
         };
+        // what stands in an earlier run stays, whatever comes
         ranks.sort_by_cached_key(|rank| {
             (
+                !context.corpus.is_known(*rank),
                 is_part(rank),
                 precedence(*rank, context.options.keep, context.corpus),
             )
@@ -52,6 +54,7 @@ pub(super) fn tell(copies: &[[u32; 2]], alike: &[Edge], context: &Context) -> Ve
                 .map(|(other, which, alike)| (alike.is_copy[which], alike.shares[which], other))
                 .max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(b.2.cmp(&a.2)));
             let (goes, share, of) = nearest.unwrap_or((false, 1.0, rank));
+            let goes = goes && !context.corpus.is_known(rank);
             told.insert(rank, (cluster, of, share, goes));
         }
     }
@@ -87,16 +90,16 @@ pub(super) fn tell(copies: &[[u32; 2]], alike: &[Edge], context: &Context) -> Ve
 }
 
 /// Which of the documents of a cluster stays: the one with the lowest precedence.
-fn precedence(rank: u32, keep: Keep, corpus: &dyn Corpus) -> (bool, bool, Reverse<u32>, u32) {
+fn precedence(rank: u32, keep: Keep, corpus: &dyn Corpus) -> (bool, Reverse<u32>, u32, u32) {
     /// A quarter more letters: clearly longer. Chosen by eye.
     const CLEARLY: f64 = 1.25;
     let facts = corpus.facts(rank);
     let by_rule = keep == Keep::Whole;
     let size = (f64::from(facts.letters.max(1)).ln() / CLEARLY.ln()) as u32;
     (
-        !corpus.is_known(rank),
         by_rule && facts.is_whole == 0,
         Reverse(if by_rule { size } else { 0 }),
+        if by_rule { facts.flaws } else { 0 },
         rank,
     )
 }

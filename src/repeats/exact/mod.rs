@@ -4,16 +4,16 @@ mod in_page;
 
 use super::method::{Candidate, Context, Holder, Key, Needs, Pair, Unreadable, Verified};
 use super::paragraph::{self, Copied, Same};
+use super::strict;
 use super::verdict::{Found, Verdict, millionths};
 use super::{Level, Method, Options, Prints};
 use crate::lexicon::Lexicon;
 use crate::page::Page;
 use crate::page::cause::CauseId;
-use crate::shingle::hash;
 
 pub(super) const METHOD: Method = Method {
     cause: CauseId::Exact,
-    source: "XXH3 over folded letters (Y. Collet, github.com/Cyan4973/xxHash), then the letters themselves",
+    source: "XXH3 over the signs that count (Y. Collet, github.com/Cyan4973/xxHash), then the signs themselves",
     is_on: |options| options.paragraphs != Level::Off,
     keys,
     pairs: with_the_first,
@@ -27,7 +27,7 @@ fn keys(prints: &Prints) -> Vec<Key> {
     (0..prints.blocks.len())
         .filter(|block| prints.blocks[*block].is_whole_paragraph())
         .map(|block| Key {
-            hash: hash(prints.block(block)) as u64,
+            hash: strict::whole(&[prints.signs(block)], "") as u64,
             at: block as u32,
         })
         .collect()
@@ -48,9 +48,10 @@ fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unrea
         let letters = corpus.block(pair.rank, pair.at)?;
         let others = corpus.block(pair.other, pair.there)?;
         // equal hashes of 64 bits are equal letters, but for one pair in a world of them
-        if corpus.letters(pair.rank, letters.clone())?
-            != corpus.letters(pair.other, others.clone())?
-        {
+        if !strict::is_same(
+            &corpus.signs_of(pair.rank, pair.at)?,
+            &corpus.signs_of(pair.other, pair.there)?,
+        ) {
             continue;
         }
         let same = Same(Copied {
@@ -58,6 +59,7 @@ fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unrea
             came: corpus.came(pair.rank, &[letters])?[0],
             there: corpus.came(pair.other, &[others])?[0],
             likeness_millionths: millionths(1.0),
+            is_copy: 1,
         });
         verified.findings.push(same.finding(pair.rank, pair.other));
     }

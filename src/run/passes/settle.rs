@@ -24,6 +24,7 @@ impl Run<'_> {
         mut shelves: Vec<Shelf>,
         folder: &Path,
         verdicts: impl Fn(usize) -> PathBuf,
+        lexicon: &Lexicon,
         report: &mut Report,
     ) -> Result<Settle, Error> {
         let count = shelves.len();
@@ -39,7 +40,7 @@ impl Run<'_> {
                 .map(|at| VerdictsFile::create(&verdicts(at), &shelves[at], options))
                 .collect::<Result<_, _>>()?;
             let mut settle = Settle::new(shelves, count, options, room);
-            settle.verdicts(options, self.stop, |shelf, verdict| {
+            settle.verdicts(options, lexicon, self.stop, |shelf, verdict| {
                 report.clusters.count(&verdict);
                 files[shelf].add(&verdict)
             })?;
