@@ -64,7 +64,12 @@ fn is_negation(sign: Sign) -> bool {
 }
 
 impl<'t> Judge<'t> {
-    pub fn of(a: Text<'t>, b: Text<'t>, likely: &'t dyn Likely, thresholds: &'t Thresholds) -> Self {
+    pub fn of(
+        a: Text<'t>,
+        b: Text<'t>,
+        likely: &'t dyn Likely,
+        thresholds: &'t Thresholds,
+    ) -> Self {
         Judge {
             a,
             b,

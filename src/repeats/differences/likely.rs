@@ -2,6 +2,7 @@
 
 use super::super::strict::{Gap, Sign};
 use super::Likely;
+use crate::lexicon::{Copies, Without};
 use crate::page::edit::Span;
 
 /// The lexicon of the run, and below it the one that ships.
@@ -31,8 +32,16 @@ impl Likely for crate::lexicon::Lexicon {
         if at.start >= after {
             from = symbols.len();
         }
+        // the text itself was counted, and of what stands before the place the other text, too
+        let log_probability = |at: usize| {
+            let without = Without::Copies(Copies {
+                gram: 1,
+                context: if at == from { 2 } else { 1 },
+            });
+            self.log_probability_without(without, &symbols[..at], symbols[at])
+        };
         (from..symbols.len())
-            .map(|at| self.log_probability(&symbols[..at], symbols[at]).max(-16.0) + COMMON)
+            .map(|at| log_probability(at).max(-16.0) + COMMON)
             .sum()
     }
 
