@@ -12,8 +12,6 @@
 
 // the generator has more to tell
 #[allow(dead_code)]
-#[path = "../../tests/generate.rs"]
-mod generate;
 mod copies;
 mod templates;
 
