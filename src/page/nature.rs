@@ -57,7 +57,21 @@ pub enum Form {
     Furniture,
 }
 
+impl Nature {
+    /// What a block is; prose, where nobody has said.
+    pub fn form(&self, block: usize) -> Form {
+        self.blocks
+            .get(block)
+            .map_or(Form::Prose, |block| block.form)
+    }
+}
+
 impl Form {
+    /// Whether it is no text to read: tables, code, formulas, data.
+    pub fn is_data(self) -> bool {
+        matches!(self, Form::Table | Form::Code | Form::Formula | Form::Data)
+    }
+
     /// Whether a line break in it is the writer's own.
     pub fn keeps_lines(self) -> bool {
         !matches!(self, Form::Prose | Form::List)

@@ -1,6 +1,7 @@
 //! What settle knows of the blocks of a page: where the letters of each begin, and what each is.
 
 use crate::page::edit::Span;
+use crate::page::nature::Form;
 use crate::page::{Block, Kind, Page};
 use crate::shingle::Stream;
 use crate::text::chars::{ends_sentence, is_clause_mark, is_closer, is_full_stop, never_begins};
@@ -78,13 +79,29 @@ pub(super) fn side_of(blocks: &[BlockPrint], block: usize) -> Span {
     start as usize..blocks[block].side as usize
 }
 
+/// Whether a page is a law or the like: it repeats clauses in several articles, and each of them counts.
+pub(super) fn has_articles(page: &Page) -> bool {
+    let is_article = |block: &&Block| {
+        let text = &page.text()[block.span.clone()];
+        text.starts_with('第') && is_item(text)
+    };
+    page.blocks.iter().filter(is_article).nth(1).is_some()
+}
+
 /// What each block of a page is.
 pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint> {
+    let has_articles = has_articles(page);
     let print = |(at, letters): (usize, &Span)| {
         let block = &page.blocks[at];
+        let form = page.nature.form(at);
         let is_text = block.is_running_text();
         let mut is = 0;
-        if is_text && letters.len() >= SHORTEST_PARAGRAPH && is_whole(page, at) {
+        if is_text
+            && form == Form::Prose
+            && !has_articles
+            && letters.len() >= SHORTEST_PARAGRAPH
+            && is_whole(page, at)
+        {
             is |= BlockPrint::WHOLE_PARAGRAPH;
         }
         if !letters.is_empty()
@@ -95,7 +112,9 @@ pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint>
             let stands_alone = !page.laid_out
                 && (at == 0 || block.gap > 0)
                 && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
-            is |= if stands_alone && is_scrap(&text) {
+            // headings of a Markdown page head text of their own on every page
+            let may_recur = !page.nature.markdown && !form.is_data();
+            is |= if stands_alone && may_recur && is_scrap(&text) {
                 BlockPrint::SCRAP
             } else {
                 0

@@ -3,14 +3,19 @@
 use super::METHOD;
 use crate::page::Page;
 use crate::page::edit::{Cause, Evidence, Place};
+use crate::page::nature::Form;
 use crate::repeats::Level;
-use crate::repeats::blocks::is_whole;
+use crate::repeats::blocks::{has_articles, is_whole};
 use crate::shingle::{Stream, hash};
 use crate::text::lines::is_item;
 use std::collections::HashMap;
 
-/// Letters of a paragraph that is dropped as a copy of another of its own page.
+/// Letters of a paragraph that is dropped as a copy of another of its own page, if layout broke that page: an extraction
+/// reads boxes twice.
 const SHORTEST_IN_PAGE: usize = 30;
+/// The same on other pages: people repeat themselves, though hardly in so many letters. Chosen by eye: a clause that two
+/// articles share has forty to sixty.
+const SHORTEST_ELSEWHERE: usize = 100;
 /// Letters of a paragraph that is dropped right behind itself: a recogniser's loop.
 const SHORTEST_LOOP: usize = 12;
 
@@ -19,6 +24,13 @@ pub(super) fn drop_copies(page: &mut Page, level: Level) {
     if level == Level::Off {
         return;
     }
+    if has_articles(page) {
+        return;
+    }
+    let shortest = match page.nature.breaks.broken {
+        true => SHORTEST_IN_PAGE,
+        false => SHORTEST_ELSEWHERE,
+    };
     let stream = Stream::of(page, |b| b.is_running_text() && !b.dropped);
     let mut first: HashMap<u128, usize> = HashMap::new();
     let mut last: Option<u128> = None;
@@ -30,14 +42,15 @@ pub(super) fn drop_copies(page: &mut Page, level: Level) {
             }
             continue;
         }
+        if page.nature.form(at) != Form::Prose {
+            last = None;
+            continue;
+        }
         let own = hash(letters);
         let again = last == Some(own) && !is_item(&page.reading(page.blocks[at].span.clone()).text);
         last = Some(own);
         if let Some(original) = first.get(&own).copied() {
-            if again
-                || letters.len() >= SHORTEST_IN_PAGE
-                    && is_whole(page, at)
-                    && is_whole(page, original)
+            if again || letters.len() >= shortest && is_whole(page, at) && is_whole(page, original)
             {
                 let of = &page.blocks[original].span;
                 let of = Place {

@@ -32,8 +32,8 @@ const SHORTEST_PASSAGE: usize = 50;
 fn apply(page: &mut Page, verdict: &Verdict, options: &Options, _: &Lexicon) {
     // first, while the page's letters are counted as they were in the run
     in_run::apply(page, verdict, options.passages);
-    // a page that says what its paragraphs are has been looked through
-    if !page.laid_out {
+    // a page that says what its paragraphs are has been looked through; one that layout did not break was read once
+    if !page.laid_out && page.nature.breaks.broken {
         in_page::apply(page, options.paragraphs);
     }
 }
