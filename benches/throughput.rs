@@ -199,7 +199,8 @@ fn drop_repeats(
         .map(|page| page.id.clone())
         .zip(prints)
         .collect();
-    let verdicts = settle::settle(&prints, &config.repeats).expect("nothing goes to disk");
+    let verdicts =
+        settle::settle(&prints, &config.repeats, Lexicon::shipped()).expect("nothing goes to disk");
     pages
         .iter_mut()
         .zip(&verdicts)

@@ -159,7 +159,7 @@ pub fn finished(
         counting.add(&survey.grams);
     }
     let lexicon = counting.lexicon();
-    let verdicts = settle(&prints, &settings.repeats).expect("nothing goes to disk");
+    let verdicts = settle(&prints, &settings.repeats, &lexicon).expect("nothing goes to disk");
     for (page, verdict) in pages.iter_mut().zip(verdicts) {
         cleaner.finish_page(page, &verdict, &lexicon);
     }

@@ -1,7 +1,7 @@
 //! Copies as recognisers and formatters make them.
 
-use crate::generate::Random;
 use crate::templates::Language;
+use generate::Random;
 use jiaokan::text::letters::fold;
 use pinyin::ToPinyin;
 

@@ -1,6 +1,6 @@
 //! Texts by formula, with places that are filled, and sentences to stand around them. All of it was written for this bench.
 
-use crate::generate::Random;
+use generate::Random;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -613,7 +613,7 @@ pub fn settle(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Counting;
+    use crate::lexicon::{Counting, Lexicon};
     use crate::page::cause::CauseId;
     use crate::page::{Block, Kind, Page};
     use crate::repeats::{self, Level};
@@ -662,7 +662,7 @@ mod tests {
         };
         let lexicon = Counting::default().lexicon();
         let mut pages = pages();
-        let verdicts = settle(&prints(&pages, &options), &options).unwrap();
+        let verdicts = settle(&prints(&pages, &options), &options, Lexicon::shipped()).unwrap();
         let remarked = |page: &mut Page, verdict: &Verdict| {
             repeats::apply(page, verdict, &options, &lexicon);
             let remarks = page.remarks().iter();
@@ -705,7 +705,7 @@ mod tests {
             Ok(())
         };
         Settle::new(shelves, 2, options, room)
-            .verdicts(options, &AtomicBool::new(false), take)
+            .verdicts(options, Lexicon::shipped(), &AtomicBool::new(false), take)
             .unwrap();
         verdicts
     }
@@ -713,7 +713,8 @@ mod tests {
     #[test]
     fn settling_in_memory_and_from_shards_on_disk_is_the_same() {
         let options = Options::default();
-        let mut expected = settle(&prints(&pages(), &options), &options).unwrap();
+        let mut expected =
+            settle(&prints(&pages(), &options), &options, Lexicon::shipped()).unwrap();
         expected.retain(|verdict| *verdict != Verdict::nothing(verdict.document));
         assert!(expected.len() >= 2);
         for memory in [1, 1 << 20, usize::MAX] {
@@ -733,6 +734,7 @@ mod tests {
         let shelves = vec![file.finish(None).unwrap()];
         let stopped = Settle::new(shelves, 1, &options, Room::in_memory()).verdicts(
             &options,
+            Lexicon::shipped(),
             &AtomicBool::new(true),
             |_, _| Ok(()),
         );
@@ -757,6 +759,7 @@ mod tests {
             let mut verdicts = Vec::new();
             Settle::new(vec![shelf], 1, &options, room.clone()).verdicts(
                 &options,
+                Lexicon::shipped(),
                 &AtomicBool::new(false),
                 |_, verdict| {
                     verdicts.push(verdict);
