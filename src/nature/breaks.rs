@@ -13,7 +13,7 @@ use crate::text::sentence::{Ending, is_clause_mark, is_closer, is_quote};
 const BESIDE: usize = 4;
 
 /// Says what the page shows.
-pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature]) -> Breaks {
+pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature], is_scanned: bool) -> Breaks {
     let texts = Texts::of(lines, blocks);
     let mut breaks = Breaks {
         tails: texts.tails.clone(),
@@ -22,7 +22,15 @@ pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature]) -> Breaks {
     };
     breaks.texts = texts.count(|at| texts.is_long(at));
     breaks.signs = texts.signs();
-    let newspaper = [Sign::Masthead, Sign::JumpNote, Sign::Newspaper];
+    if is_scanned {
+        breaks.signs.insert(0, (Sign::Regions, 1));
+    }
+    let newspaper = [
+        Sign::Regions,
+        Sign::Masthead,
+        Sign::JumpNote,
+        Sign::Newspaper,
+    ];
     let printed = newspaper.iter().any(|what| breaks.seen(*what) > 0);
     breaks.broken = breaks.seen(Sign::OpenAmongClosed) > 0 && (printed || is_cut(&breaks, &texts));
     breaks

@@ -12,6 +12,7 @@ pub mod marker;
 pub mod wrap;
 
 use crate::page::Page;
+use crate::page::hints::REGIONS;
 use crate::page::nature::{BlockNature, Form, Nature, Wrap};
 use crate::text::language::Language;
 use crate::text::script::{Letters, Script};
@@ -84,12 +85,14 @@ pub fn nature(page: &Page) -> Nature {
         .zip(&goes_on)
         .filter(|(_, goes)| **goes)
         .map(|(a, _)| a.width);
+    let count_of_code = blocks.iter().filter(|b| b.form == Form::Code).count();
     Nature {
-        breaks: breaks::breaks(&lines, &blocks),
+        breaks: breaks::breaks(&lines, &blocks, page.metadata.contains_key(REGIONS)),
         wrapped: (lines_on >= 2).then(|| Wrap {
             width: most_frequent(widest),
             lines: lines_on,
         }),
+        is_listing: count_of_code * 2 > blocks.len(),
         blocks,
         language,
         markdown,

@@ -11,6 +11,9 @@ pub const KINDS: &str = "kinds";
 /// not one of ours, where it does not say.
 pub const LAYOUT: &str = "layout";
 
+/// The key of `metadata` under which a reader of scanned pages says which regions the text stands in.
+pub const REGIONS: &str = "regions";
+
 /// The key of `metadata` under which the record of an article says which of its page it is.
 pub const ARTICLE: &str = "article";
 

@@ -8,7 +8,7 @@ pub mod hints;
 use cause::Without;
 use edit::{Cause, Change, Edit, Grade, Move, Span};
 use hints::Hints;
-use nature::Nature;
+use nature::{Form, Nature};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -160,6 +160,14 @@ impl Page {
             self.text.len()
         );
         self.order = Some(order);
+    }
+
+    /// What a block is; prose, as long as nobody judged it.
+    pub fn form(&self, block: usize) -> Form {
+        self.nature
+            .blocks
+            .get(block)
+            .map_or(Form::Prose, |nature| nature.form)
     }
 
     /// Takes a whole block out of the text.

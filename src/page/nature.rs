@@ -13,6 +13,8 @@ pub struct Nature {
     pub wrapped: Option<Wrap>,
     /// The language of most of its letters.
     pub language: Language,
+    /// Whether most of its blocks are code: the rest are its comments.
+    pub is_listing: bool,
     /// Whether marks of Markdown mean what Markdown says.
     pub markdown: bool,
 }
@@ -98,6 +100,8 @@ pub enum Sign {
     Masthead,
     /// 下转第3版: it goes on elsewhere.
     JumpNote,
+    /// A format that gives regions of a scanned page, such as ALTO, PAGE XML or hOCR.
+    Regions,
     /// A byline, a dateline or a credit.
     Newspaper,
     /// A text begins with a mark that nothing begins with, or in the middle of a word.
@@ -119,6 +123,7 @@ impl Sign {
         match self {
             Sign::Masthead => "a masthead",
             Sign::JumpNote => "a jump note",
+            Sign::Regions => "regions of a scanned page",
             Sign::Newspaper => "bylines, datelines or credits",
             Sign::TornHead => "texts that begin in mid-sentence",
             Sign::CutWord => "words cut at a hyphen",

@@ -4,7 +4,7 @@
 use super::{Document, Item, Items, Refused};
 use crate::layout::{self, Region, Role};
 use crate::page::Kind;
-use crate::page::hints::LAYOUT;
+use crate::page::hints::{LAYOUT, REGIONS};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
@@ -87,7 +87,7 @@ impl Scan {
         let is_known = layout.iter().any(|kind| !kind.is_null());
         let lists = [
             ("running", running, true),
-            ("regions", regions, true),
+            (REGIONS, regions, true),
             (LAYOUT, layout, is_known),
         ];
         for (key, list, is_kept) in lists {

@@ -1,8 +1,8 @@
 //! Puts broken sentences together again: which tail and which head of a page are two halves of one.
 //!
-//! Lines of a hard-wrapped page make paragraphs first (`lines`). Every tail that does not end a sentence meets every
-//! head of the page that could go on with it: one judge (`judge`) asks what is known of them in their script (`latin`;
-//! `han` for all others). All are assigned together, at most one head to a tail (`assign`); the reading order follows
+//! Lines of a hard-wrapped page make paragraphs first (`lines`). Where a page shows that layout broke it, every tail that
+//! does not end a sentence meets every head of the page that could go on with it: one judge (`judge`) asks what is known
+//! of them in their script (`latin`; `han` for all others). All are assigned together, at most one head to a tail (`assign`); the reading order follows
 //! (`order`), hyphens that broke a word go (`hyphen`), and the articles that the page holds are told apart (`articles`).
 
 mod articles;
@@ -26,6 +26,7 @@ use crate::normalise::mend_seam;
 use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Evidence};
+use crate::page::nature::Form;
 use han::HanSeams;
 use latin::LatinSeams;
 use lines::Lines;
@@ -44,6 +45,7 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
     candidates.retain(|j| j.probability >= least);
     let of_latin = judge::candidates(&LatinSeams::of(page, &lines, &lexicon.words));
     candidates.extend(latin::likely(page, of_latin, options.join));
+    candidates.retain(|junction| !is_walled_off(page, junction));
     let junctions = assign(lines.with(candidates), least_of_latin.min(least));
     for tail in seams.tails() {
         if junctions.iter().all(|junction| junction.tail != tail) {
@@ -56,6 +58,29 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
     order::lay_out(page, &junctions, options.split);
     hyphen::mend(page, &junctions, &lexicon.words);
     junctions
+}
+
+/// Whether a block may be half of a sentence: prose whose lines no column's edge broke, in a script that marks where
+/// sentences end.
+fn may_be_half(page: &Page, block: usize) -> bool {
+    page.nature.blocks.get(block).is_some_and(|nature| {
+        nature.form == Form::Prose && nature.language.script.marks_sentence_ends()
+    })
+}
+
+/// Whether anything stands between two blocks that no column of prose is broken around.
+fn is_walled_off(page: &Page, junction: &Junction) -> bool {
+    let (first, last) = (
+        junction.tail.min(junction.head),
+        junction.tail.max(junction.head),
+    );
+    (first + 1..last).any(|at| {
+        let is_wall = matches!(
+            page.form(at),
+            Form::Code | Form::Table | Form::Formula | Form::Data | Form::Verse | Form::Dialogue
+        );
+        is_wall && !page.blocks[at].dropped
+    })
 }
 
 /// Remarks that a block ends in the middle of a sentence.

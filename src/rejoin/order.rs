@@ -7,8 +7,9 @@ use super::topic::Topics;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::page::hints::{ARTICLE, KINDS};
+use crate::page::nature::Form;
 use crate::page::{Article, Block, Kind, Page};
-use crate::text::chars::ends_sentence;
+use crate::text::sentence::ends_sentence;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -33,7 +34,7 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
         &heads.chain(runs_in.iter().map(|(a, b)| (*a, *b))).collect(),
     );
     let boxed = boxed(page, junctions);
-    if !page.laid_out {
+    if page.nature.breaks.broken && !page.laid_out {
         paragraphs = asides_last(page, paragraphs, &boxed);
     }
     if is_split {
@@ -427,11 +428,13 @@ fn set_gaps(
 ) {
     let mut layout = Vec::new();
     let mut joints = Vec::new();
-    let last = paragraphs.iter().flatten().last().copied();
+    let order: Vec<usize> = paragraphs.iter().flatten().copied().collect();
+    let last = order.last().copied();
+    let after: HashMap<usize, usize> = order.windows(2).map(|two| (two[0], two[1])).collect();
     let lead = 0..page
         .blocks
         .first()
-        .map_or(page.text().len(), |b| b.span.start);
+        .map_or(page.text().len(), |b| b.span.start - indent(page, 0).len());
     if !lead.is_empty() {
         layout.push(Edit::delete(lead));
     }
@@ -458,11 +461,11 @@ fn set_gaps(
             }
             None => {
                 let space = if block.dropped || Some(at) == last {
-                    ""
+                    String::new()
                 } else {
-                    "\n\n"
+                    space_after(page, at, after.get(&at).copied())
                 };
-                if page.text()[gap.clone()] != *space {
+                if page.text()[gap.clone()] != space {
                     layout.push(Edit::new(gap, space));
                 }
             }
@@ -471,6 +474,55 @@ fn set_gaps(
     page.edit(&Cause::certain(CauseId::Layout), layout);
     for (cause, edit) in joints {
         page.edit(&cause, vec![edit]);
+    }
+}
+
+/// What stands between two blocks that were not joined: a blank line, or what stood there if each is of a form whose
+/// lines are their writer's.
+fn space_after(page: &Page, block: usize, next: Option<usize>) -> String {
+    let Some(next) = next.filter(|next| *next > block) else {
+        return "\n\n".into();
+    };
+    let begins_article = |article: &Article| article.start == page.blocks[next].span.start;
+    let is_apart = (block + 1..next).any(|at| !page.blocks[at].dropped)
+        || page.articles.iter().any(begins_article);
+    if is_apart || !keeps_lines(page, block) || !keeps_lines(page, next) {
+        return format!("\n\n{}", indent(page, next));
+    }
+    let blank_lines = page.blocks[block + 1..=next].iter().map(|b| b.gap).max();
+    let line_ends = match page.form(next) {
+        _ if keeps_all_lines(page) => blank_lines.unwrap_or(0) + 1,
+        Form::Code => blank_lines.unwrap_or(0) + 1,
+        _ => blank_lines.unwrap_or(0).min(1) + 1,
+    };
+    "\n".repeat(line_ends) + indent(page, next)
+}
+
+/// Whether the page's lines are as they should be: those of a listing, and of an earlier run.
+fn keeps_all_lines(page: &Page) -> bool {
+    page.laid_out || page.nature.is_listing
+}
+
+/// Whether a line of this block is a line in the clean text too.
+fn keeps_lines(page: &Page, block: usize) -> bool {
+    let form = page.form(block);
+    keeps_all_lines(page)
+        || form == Form::List
+        || form.keeps_lines() && !matches!(form, Form::Heading | Form::Furniture)
+}
+
+/// The white space at the head of a block's line, where it says something.
+fn indent(page: &Page, block: usize) -> &str {
+    let form = page.form(block);
+    if !keeps_all_lines(page) && !matches!(form, Form::Code | Form::Verse | Form::Data) {
+        return "";
+    }
+    let before = &page.text()[..page.blocks[block].span.start];
+    let kept = before.trim_end_matches([' ', '\t']);
+    if kept.is_empty() || kept.ends_with('\n') {
+        &before[kept.len()..]
+    } else {
+        ""
     }
 }
 
@@ -513,11 +565,14 @@ fn spans(page: &Page, order: &[usize]) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nature::nature;
     use crate::segment::segment;
 
     fn laid_out(blocks: &[&str], junctions: &[(usize, usize)], split: Split) -> Page {
         let mut page = Page::new("p", blocks.join("\n\n"));
         segment(&mut page);
+        page.nature = nature(&page);
+        page.nature.breaks.broken = true;
         assert_eq!(page.blocks.len(), blocks.len());
         let junction = |(tail, head): &(usize, usize)| Junction {
             tail: *tail,

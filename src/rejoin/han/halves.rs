@@ -3,12 +3,13 @@
 use crate::lexicon::{
     END, HEADLINE_END, Lexicon, START, Symbol, Without, counts_as_beginning, symbols,
 };
+use crate::page::nature::BlockNature;
 use crate::page::{Block, Kind, Page};
 use crate::rejoin::judge::{Between, Half, OpenMarks};
 use crate::rejoin::latin::script::NEAR;
 use crate::rejoin::topic::Topics;
-use crate::text::chars::{ends_sentence, is_clause_mark};
 use crate::text::lines::{begins_with_day, is_item, is_newsline};
+use crate::text::sentence::{ends_sentence, is_clause_mark};
 use std::borrow::Cow;
 
 /// Symbols of a head that the tail still tells something about, and of a tail that tell something of the head.
@@ -46,10 +47,9 @@ struct Before {
 /// The blocks of running text of a page, in their order.
 pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
     let mut halves: Vec<Half<Own>> = Vec::new();
-    if page.laid_out {
+    if page.laid_out || !page.nature.breaks.broken {
         return halves;
     }
-    let wrapped = is_hard_wrapped(page);
     let mut before = Before {
         ended: true,
         ..Before::default()
@@ -73,7 +73,7 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
             before.between = before.between.and(block.kind);
             continue;
         }
-        let text = Text::of(page, at, wrapped);
+        let text = Text::of(page, at);
         if symbols(text.text.chars()).next().is_none() {
             continue;
         }
@@ -93,8 +93,6 @@ struct Text<'p> {
     at: usize,
     block: &'p Block,
     text: Cow<'p, str>,
-    /// The page was given as bare lines of one width.
-    wrapped: bool,
     ends: bool,
     ends_clause: bool,
     dated: bool,
@@ -104,7 +102,7 @@ struct Text<'p> {
 }
 
 impl<'p> Text<'p> {
-    fn of(page: &'p Page, at: usize, wrapped: bool) -> Self {
+    fn of(page: &'p Page, at: usize) -> Self {
         /// Characters: what is shorter and has hardly a mark in it reads like a headline.
         const HEADLINE: usize = 25;
         let block = &page.blocks[at];
@@ -115,7 +113,6 @@ impl<'p> Text<'p> {
             page,
             at,
             block,
-            wrapped,
             ends,
             ends_clause,
             dated: begins_with_day(&text),
@@ -183,8 +180,8 @@ impl<'p> Text<'p> {
             || self.is_item
             || self.dated
             || before.after_code;
-        let is_closed = block.closed_head || self.at > 0 && self.is_close(block);
-        !opens_anew && !is_closed && block.kind == Kind::Body
+        let is_closed = block.closed_head || self.at > 0 && block.gap == 0;
+        !opens_anew && !is_closed && block.kind == Kind::Body && self.may_be_half()
     }
 
     fn is_tail(&self) -> bool {
@@ -192,19 +189,25 @@ impl<'p> Text<'p> {
         /// and reads like a headline is one.
         const NARROWEST: usize = 8;
         let is_short = || self.text.chars().nth(NARROWEST).is_none();
-        let is_headline = self.like_headline && !self.wrapped && (self.dated || is_short());
+        let is_headline = self.like_headline && (self.dated || is_short());
         // a note in brackets, such as when a law came into force, is whole
         let is_note = self.text.starts_with(['（', '(']) && self.text.ends_with(['）', ')']);
         let next = self.page.blocks.get(self.at + 1);
-        let is_closed = self.block.closed_tail || next.is_some_and(|next| self.is_close(next));
+        let is_closed = self.block.closed_tail || next.is_some_and(|next| next.gap == 0);
         let is_open = !self.ends && !is_closed;
-        is_open && !is_headline && !is_note && !self.announces && self.block.kind == Kind::Body
+        is_open
+            && !is_headline
+            && !is_note
+            && !self.announces
+            && self.block.kind == Kind::Body
+            && self.may_be_half()
     }
 
-    /// Whether a block stands so close to the one before that both are paragraphs: lines that stand close are, as in
-    /// most plain text, unless they are evenly filled.
-    fn is_close(&self, block: &Block) -> bool {
-        !self.wrapped && block.gap == 0
+    /// Whether the page's nature lets it be half of a sentence. A line that a column's edge broke is joined by that.
+    fn may_be_half(&self) -> bool {
+        let is_wrapped = |nature: &BlockNature| nature.wrapped;
+        crate::rejoin::may_be_half(self.page, self.at)
+            && !self.page.nature.blocks.get(self.at).is_some_and(is_wrapped)
     }
 
     fn is_over_byline(&self) -> bool {
@@ -236,25 +239,6 @@ pub(super) fn topics(page: &Page, halves: &[Half<Own>]) -> Topics {
     let texts: Vec<_> = halves.iter().map(text).collect();
     let begins = halves.iter().map(|half| half.before == Between::Headline);
     Topics::of(texts.iter().map(|text| text.as_ref()).zip(begins))
-}
-
-/// Whether the page was given as bare lines of one width: nearly every line that another follows is about as long as
-/// the longest.
-fn is_hard_wrapped(page: &Page) -> bool {
-    const FEWEST_LINES: usize = 6;
-    let inner = page
-        .blocks
-        .windows(2)
-        .filter(|two| two[1].gap == 0 && two[0].is_running_text() && two[1].is_running_text());
-    let mut widths: Vec<usize> = inner
-        .map(|two| page.text()[two[0].span.clone()].chars().count())
-        .collect();
-    widths.sort_unstable();
-    let Some(full) = widths.get(widths.len() * 9 / 10) else {
-        return false;
-    };
-    let filled = widths.iter().filter(|w| **w * 10 >= full * 9).count();
-    widths.len() >= FEWEST_LINES && *full >= 6 && filled * 10 >= widths.len() * 6
 }
 
 /// How much likelier the head is in the middle of text than at a beginning. A head that was itself counted as one is

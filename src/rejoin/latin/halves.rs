@@ -5,9 +5,10 @@ use crate::lexicon::words::{Word, Words, class, word};
 use crate::page::{Kind, Page};
 use crate::rejoin::judge::{Between, Half, OpenMarks};
 use crate::rejoin::lines::Lines;
-use crate::text::chars::{ends_sentence, is_clause_mark, is_closer, is_opener};
+use crate::rejoin::may_be_half;
 use crate::text::latin::{ends_in_hyphen, first_word, is_hyphen, is_latin, last_word};
 use crate::text::lines::is_item;
+use crate::text::sentence::{ends_sentence, is_clause_mark, is_closer, is_opener};
 use std::borrow::Cow;
 
 /// What a half says in Latin script.
@@ -39,7 +40,11 @@ pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>
             .map(|block| &page.text()[block.span.clone()])
     };
     // nearly all pages in other scripts leave here
-    if page.laid_out || !blocks().any(ends_latin) || !blocks().any(begins_latin) {
+    if page.laid_out
+        || !page.nature.breaks.broken
+        || !blocks().any(ends_latin)
+        || !blocks().any(begins_latin)
+    {
         return halves;
     }
     let paragraphs = lines.paragraphs(page);
@@ -180,6 +185,7 @@ impl<'p> Paragraph<'p> {
             && !self.ends
             && !announces
             && is_open
+            && may_be_half(self.page, at)
             && (!is_close || is_wrapped || ends_in_hyphen(&self.last))
     }
 
@@ -189,6 +195,7 @@ impl<'p> Paragraph<'p> {
         begins_latin(&self.first)
             && !block.closed_head
             && block.kind == Kind::Body
+            && may_be_half(self.page, self.blocks[0])
             && (!is_close || is_wrapped || self.small)
     }
 }
