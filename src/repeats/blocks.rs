@@ -65,7 +65,7 @@ impl BlockPrint {
     }
 }
 
-/// The letters of a block of a document that has so many.
+/// The letters of a block, of a document that has `letters` of them.
 pub(super) fn letters_of(blocks: &[BlockPrint], block: usize, letters: usize) -> Span {
     let end = blocks
         .get(block + 1)

@@ -106,7 +106,7 @@ impl Places {
     }
 }
 
-/// The bytes of the first characters of a text, one at least, that have so many bytes together, or four.
+/// How many bytes the first characters of a text have that fit into `bytes`, or into four: one character at least.
 fn whole_characters(text: &str, bytes: usize) -> u8 {
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
     let (first, most) = (ends.clone().next().unwrap_or(1), bytes.min(4));

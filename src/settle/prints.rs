@@ -136,6 +136,9 @@ impl Deref for Document {
     }
 }
 
+/// Parts of the room of which all keys together have one: of 1 GiB 256 MiB, which hold the keys of 140 MB of text.
+const SHARES: usize = 4;
+
 /// A file of prints in the making.
 pub struct PrintsFile {
     store: NewStore,
@@ -165,7 +168,8 @@ impl PrintsFile {
             settings,
             stamp,
         };
-        let unsorted = || Unsorted::new(room.shared_by(METHODS.len()));
+        // the counts for the lexicon and the pages at work need room, too
+        let unsorted = || Unsorted::new(room.shared_by(SHARES * METHODS.len()));
         let mut prints = PrintsFile {
             store,
             bytes: 0,
@@ -421,7 +425,7 @@ impl Shelf {
         Ok(bytes)
     }
 
-    /// The keys of a method, sorted, so many at a time; the document's place stands for its rank.
+    /// The keys of a method, sorted; `some` of them are read at a time. The document's place stands for its rank.
     pub fn keys(&self, method: &str, some: usize) -> Result<Keys<'_>, Error> {
         let section = self
             .find(method)

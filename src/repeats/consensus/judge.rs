@@ -20,10 +20,10 @@ const KNOWN_LIKELIER: f32 = 4.0;
 /// Up to which it is no text at all; and by how much the other reading is likelier where one is a misreading.
 const GARBLED: f32 = -4.0;
 const CLEARLY: f32 = 6.0;
-/// How much likelier a copy's reading must be to be told of, where it is one against one.
+/// How much likelier a copy's reading must be to be reported, where it is one against one.
 const MUCH_LIKELIER: f32 = 8.0;
 /// The share of disputed letters that are misreadings from which copies are recognitions, and below which they are
-/// versions; and so many must be, or be disputed.
+/// versions; and how many must be disputed for that.
 const MISREAD: f32 = 0.4;
 const MISREAD_IN_VERSIONS: f32 = 0.25;
 const FEWEST_OF_VERSIONS: usize = 3;

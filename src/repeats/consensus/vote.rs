@@ -25,7 +25,7 @@ const SHARED_FOR_AN_OWN: usize = 8;
 /// Disputed letters in a row: more are another word.
 const MOST_IN_A_ROW: usize = 2;
 
-/// Readings of one copy alone that are told, so that the lexicon may say whether they are errors.
+/// Readings of one copy alone that are kept, so that the lexicon may say whether they are errors.
 const MOST_ALONE: usize = 6;
 
 /// A disputed letter of a passage.

@@ -6,87 +6,100 @@ use crate::repeats::{Edge, Keep};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-/// The lots of all that are like others: first of copies to the letter, each given with its original, then of those that
-/// edges join.
+/// The lots of all that are like others: of copies to the letter, each given with its original, and of those that edges
+/// join.
 pub(super) fn tell(copies: &[[u32; 2]], alike: &[Edge], context: &Context) -> Vec<Lot> {
-    let mut neighbours: HashMap<u32, Vec<(usize, &Edge)>> = HashMap::new();
-    for alike in alike {
-        neighbours
-            .entry(alike.ranks[0])
-            .or_default()
-            .push((0, alike));
-        neighbours
-            .entry(alike.ranks[1])
-            .or_default()
-            .push((1, alike));
+    let mut lots = lots(alike, context);
+    let mut of_copies = Vec::new();
+    for [copy, original] in copies {
+        // a copy to the letter shares the lot of its original
+        let lot = *lots
+            .entry(*original)
+            .or_insert_with(|| stays(*original, *original));
+        let to_original = Lot {
+            of: *original,
+            likeness: 1.0,
+            ..lot
+        };
+        of_copies.push(Lot {
+            rank: *copy,
+            is_copy: true,
+            ..if lot.is_copy { lot } else { to_original }
+        });
+    }
+    of_copies.extend(lots.into_values());
+    of_copies.sort_unstable_by_key(|lot| lot.rank);
+    of_copies
+}
+
+fn stays(rank: u32, cluster: u32) -> Lot {
+    Lot {
+        rank,
+        cluster,
+        of: rank,
+        likeness: 1.0,
+        is_copy: false,
+    }
+}
+
+/// The lots of the documents that edges join, by rank.
+fn lots(alike: &[Edge], context: &Context) -> HashMap<u32, Lot> {
+    // which of the two it is, with the edge
+    let mut edges: HashMap<u32, Vec<(usize, &Edge)>> = HashMap::new();
+    for edge in alike {
+        for (which, rank) in edge.ranks.into_iter().enumerate() {
+            edges.entry(rank).or_default().push((which, edge));
+        }
     }
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (rank, first) in clusters(alike.iter().map(|alike| alike.ranks)) {
+    for (rank, first) in clusters(alike.iter().map(|edge| edge.ranks)) {
         members
             .entry(first)
             .or_insert_with(|| vec![first])
             .push(rank);
     }
-    // of a document that has its like: its cluster, the document that stays, how like that is, whether it goes
-    let mut told: HashMap<u32, (u32, u32, f64, bool)> = HashMap::new();
+    let mut lots: HashMap<u32, Lot> = HashMap::new();
     for (cluster, mut ranks) in members {
-        // what is held by one that it does not hold itself comes after it, whatever the rule
+        // what another holds without holding that itself comes after it, whatever the rule
         let is_part = |rank: &u32| {
-            neighbours[rank]
+            edges[rank]
                 .iter()
-                .any(|(which, alike)| alike.is_copy[*which] && !alike.is_copy[1 - which])
+                .any(|(which, edge)| edge.is_copy[*which] && !edge.is_copy[1 - which])
         };
+        let (corpus, keep) = (context.corpus, context.options.keep);
         // what stands in an earlier run stays, whatever comes
         ranks.sort_by_cached_key(|rank| {
-            (
-                !context.corpus.is_known(*rank),
-                is_part(rank),
-                precedence(*rank, context.options.keep, context.corpus),
-            )
+            let is_new = !corpus.is_known(*rank);
+            (is_new, is_part(rank), precedence(*rank, keep, corpus))
         });
         for rank in ranks {
-            // only what stays can make another go, and only by its own likeness
-            let staying = neighbours[&rank]
-                .iter()
-                .map(|(which, alike)| (alike.ranks[1 - which], *which, alike));
-            let nearest = staying
-                .filter(|(other, ..)| told.get(other).is_some_and(|told| !told.3))
-                .map(|(other, which, alike)| (alike.is_copy[which], alike.shares[which], other))
-                .max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(b.2.cmp(&a.2)));
-            let (goes, share, of) = nearest.unwrap_or((false, 1.0, rank));
-            let goes = goes && !context.corpus.is_known(rank);
-            told.insert(rank, (cluster, of, share, goes));
+            let mut lot = nearest_that_stays(rank, &edges[&rank], &lots);
+            lot.is_copy &= !corpus.is_known(rank);
+            lots.insert(rank, Lot { cluster, ..lot });
         }
     }
-    let mut lots = Vec::new();
-    // a copy to the letter shares the lot of its original
-    for [copy, original] in copies {
-        let (cluster, of, likeness, goes) = *told
-            .entry(*original)
-            .or_insert((*original, *original, 1.0, false));
-        let (of, likeness) = if goes {
-            (of, likeness)
-        } else {
-            (*original, 1.0)
-        };
-        lots.push(Lot {
-            rank: *copy,
-            cluster,
-            of,
-            likeness,
-            is_copy: true,
-        });
-    }
-    let lot = |(rank, (cluster, of, likeness, is_copy))| Lot {
-        rank,
-        cluster,
-        of,
-        likeness,
-        is_copy,
-    };
-    lots.extend(told.into_iter().map(lot));
-    lots.sort_unstable_by_key(|lot| lot.rank);
     lots
+}
+
+/// The lot of a document, whose edges are given, by the nearest of those that stay. Only such can make another go, and only
+/// by its own likeness.
+fn nearest_that_stays(rank: u32, edges: &[(usize, &Edge)], lots: &HashMap<u32, Lot>) -> Lot {
+    edges
+        .iter()
+        .map(|(which, edge)| Lot {
+            of: edge.ranks[1 - which],
+            likeness: edge.shares[*which],
+            is_copy: edge.is_copy[*which],
+            ..stays(rank, rank)
+        })
+        .filter(|lot| lots.get(&lot.of).is_some_and(|other| !other.is_copy))
+        .max_by(|a, b| {
+            a.is_copy
+                .cmp(&b.is_copy)
+                .then(a.likeness.total_cmp(&b.likeness))
+                .then(b.of.cmp(&a.of))
+        })
+        .unwrap_or_else(|| stays(rank, rank))
 }
 
 /// Which of the documents of a cluster stays: the one with the lowest precedence.
