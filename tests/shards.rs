@@ -164,7 +164,7 @@ fn prints_of_other_settings_and_damaged_ones_are_refused() {
     desk.put("p/short.prints", &whole[..whole.len() / 2]);
     desk.put("p/text.prints", "no prints at all");
     for (name, why) in [
-        ("record", "the prints are damaged"),
+        ("record", "the prints are damaged: the record at byte 40"),
         ("directory", "the prints end too early, or are damaged"),
         ("short", "survey again"),
         ("text", "no file of prints"),

@@ -400,7 +400,7 @@ impl Shelf {
     pub fn counting(&self) -> Result<Counting, Error> {
         let length = self.store.length().map_err(|e| self.unreadable(e))?;
         let bytes = self.section(COUNTS, length)?;
-        Counting::from_bytes(&bytes).ok_or_else(|| self.refuse(COUNTS, "are damaged"))
+        Counting::from_bytes(&bytes).ok_or_else(|| self.refuse(COUNTS, "do not fit together"))
     }
 
     fn find(&self, name: &str) -> Option<&Section> {
@@ -413,14 +413,14 @@ impl Shelf {
     fn section(&self, name: &str, length: u64) -> Result<Vec<u8>, Error> {
         let section = self
             .find(name)
-            .ok_or_else(|| self.refuse(name, "are missing"))?;
+            .ok_or_else(|| self.refuse(name, "is missing"))?;
         let is_inside = section.at.checked_add(section.bytes) <= Some(length);
         let bytes = match is_inside {
             true => self.read(section.at, section.bytes as usize)?,
-            false => return Err(self.refuse(name, "are damaged")),
+            false => return Err(self.refuse(name, "is not whole")),
         };
         if xxh3_64(&bytes) != section.check {
-            return Err(self.refuse(name, "are damaged"));
+            return Err(self.refuse(name, "is not whole"));
         }
         Ok(bytes)
     }
@@ -429,7 +429,7 @@ impl Shelf {
     pub fn keys(&self, method: &str, some: usize) -> Result<Keys<'_>, Error> {
         let section = self
             .find(method)
-            .ok_or_else(|| self.refuse(method, "keys are missing"))?;
+            .ok_or_else(|| self.refuse(method, "is missing"))?;
         Ok(Keys {
             shelf: self,
             section: *section,
@@ -601,12 +601,13 @@ impl Shelf {
     }
 
     fn refuse(&self, what: &str, why: &str) -> Error {
-        Error::malformed(self.store.name(), format!("{what} {why}; {REMEDY}"))
+        let why = format!("the prints are damaged: {what} {why}; {REMEDY_INSIDE}");
+        Error::malformed(self.store.name(), why)
     }
 
     fn damaged(&self, document: usize) -> Error {
         let at = self.documents[document].record;
-        self.refuse(&format!("byte {at}:"), "the prints are damaged")
+        self.refuse(&format!("the record at byte {at}"), "is not whole")
     }
 
     fn unreadable(&self, error: std::io::Error) -> Error {
@@ -615,7 +616,9 @@ impl Shelf {
 }
 
 /// What to do about prints that cannot be used.
-const REMEDY: &str = "delete it and survey again to make it anew";
+const REMEDY: &str = "survey again to make it anew";
+/// Prints that are kept are not made again as long as they can be opened.
+const REMEDY_INSIDE: &str = "delete the file and survey again to make it anew";
 
 /// The sections of a store, and its length.
 fn directory(store: &Store) -> Option<(Vec<Section>, u64)> {
@@ -686,7 +689,7 @@ impl Keys<'_> {
                 self.section.at,
                 name.trim_end_matches('\0')
             );
-            return Err(self.shelf.refuse(&what, "are damaged"));
+            return Err(self.shelf.refuse(&what, "are not whole"));
         }
         Ok(())
     }
