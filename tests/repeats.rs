@@ -18,7 +18,8 @@ fn a_copy_goes_whatever_its_script_its_width_its_glosses_and_a_few_wrong_letters
         ("noise", misread(&text, 20)),
     ] {
         let desk = cleaned(&[("a", &text), ("b", &copy)], "");
-        assert_eq!(kept(&desk), ["a"], "{kind}");
+        let pairs = desk.records("out/pairs.jsonl");
+        assert_eq!(kept(&desk), ["a"], "{kind}: {pairs:?}");
         let clusters = desk.records("out/clusters.jsonl");
         assert_eq!(
             [&clusters[0]["keep"], &clusters[1]["keep"]],
@@ -55,10 +56,10 @@ fn a_report_by_the_same_formula_with_other_numbers_is_no_copy() {
 
 #[test]
 fn a_document_goes_only_for_its_own_likeness_to_one_that_stays() {
-    // each begins a paragraph later than the one before: neighbours are copies, the ends have nothing in common
-    let all = paragraphs(30);
-    let texts: Vec<String> = (0..20).map(|n| all[n..n + 10].join("\n\n")).collect();
-    let ids: Vec<String> = (0..20).map(|n| format!("{n:02}")).collect();
+    // each begins a paragraph later than the one before: it stands in all that come before it, but is ever less of them
+    let all = paragraphs(10);
+    let texts: Vec<String> = (0..10).map(|n| all[n..].join("\n\n")).collect();
+    let ids: Vec<String> = (0..10).map(|n| format!("{n:02}")).collect();
     let files: Vec<(&str, &str)> = ids
         .iter()
         .zip(&texts)
@@ -66,32 +67,45 @@ fn a_document_goes_only_for_its_own_likeness_to_one_that_stays() {
         .collect();
     let desk = cleaned(&files, "--keep first --paragraphs off");
     let kept = kept(&desk);
-    assert!(kept.len() >= 4 && kept.len() < 20, "{kept:?}");
+    assert!(kept.len() >= 2 && kept.len() < 6, "{kept:?}");
     let dropped = copies(&desk);
-    assert_eq!(kept.len() + dropped.len(), 20);
+    assert_eq!(kept.len() + dropped.len(), 10);
     for (id, (of, similarity)) in dropped {
         assert!(
             kept.contains(&of) && similarity >= 0.75,
             "{id} of {of}: {similarity}"
         );
     }
-    let told = desk.records("out/pairs.jsonl");
-    assert!(
-        told.iter().any(|pair| pair["verdict"] == "cluster"),
-        "what is alike and stays is told of too"
-    );
+}
+
+#[test]
+fn what_has_a_paragraph_of_its_own_stays_and_pairs_say_what_differs() {
+    let all = paragraphs(11);
+    let [first, second] = [0, 1].map(|n| all[n..n + 10].join("\n\n"));
+    let desk = cleaned(&[("a", &first), ("b", &second)], "--paragraphs off");
+    assert_eq!(kept(&desk), ["a", "b"]);
+    let other_day = first
+        .replacen("灯塔", "码头", 1)
+        .replacen('。', "，共有三十一人。", 1);
+    let desk = cleaned(&[("a", &first), ("b", &other_day)], "--paragraphs off");
+    assert_eq!(kept(&desk), ["a", "b"]);
+    let pair = &desk.records("out/pairs.jsonl")[0];
+    assert_eq!(pair["verdict"], "cluster", "{pair}");
+    assert!(!pair["differs"].as_array().unwrap().is_empty(), "{pair}");
 }
 
 #[test]
 fn which_copy_stays_is_a_rule() {
     let whole = paragraphs(8).join("\n\n");
-    let cut: String = whole.chars().take(whole.chars().count() * 9 / 10).collect();
     let record = |id: &str, date: &str, text: &str| {
         json!({"id": id, "date": date, "text": text}).to_string() + "\n"
     };
-    let lines = record("a", "2020-05-01", cut.trim_end_matches('。'))
+    // three recognitions of one text: two lost the last mark, one of them has letters too many
+    let open = whole.trim_end_matches('。');
+    let doubled = misread(open, 47).replacen('的', "的的", 3);
+    let lines = record("a", "2020-05-01", open)
         + &record("b", "2021-05-01", &misread(&whole, 30))
-        + &record("c", "2019-05-01", &format!("{whole}说到这里他吹熄了灯。"));
+        + &record("c", "2019-05-01", &doubled);
     for (rule, stays) in [
         ("first", "a"),
         ("whole", "b"),
@@ -101,7 +115,6 @@ fn which_copy_stays_is_a_rule() {
         let desk = Desk::with(&[("in.jsonl", lines.as_bytes())]);
         let said = desk.run(&format!("clean in --out out --keep {rule}"));
         assert_eq!(said.status, 0, "{}", said.stderr);
-        // under `first`, the longer ones are no copies of the one that was cut short if that holds too little of them
         assert!(
             kept(&desk).contains(&stays.to_string()),
             "{rule}: {:?}",
@@ -269,9 +282,15 @@ fn paragraphs(count: usize) -> Vec<String> {
 
 /// One letter in so many is another one.
 fn misread(text: &str, every: usize) -> String {
+    /// As a recogniser's errors are: another one each time.
+    const WRONG: &str = "鲸瀛黼囹謇甑黻鬻彝巽夔氅孳颢羁阗纂戆韬蠹饕鳌骧罅爨橐缶窠臬";
     let wrong = |(at, c): (usize, char)| {
         if at % every == every / 2 && c.is_alphanumeric() {
-            '鲸'
+            let letters = WRONG.chars().count();
+            WRONG
+                .chars()
+                .nth(at / every % letters)
+                .expect("it is one of them")
         } else {
             c
         }

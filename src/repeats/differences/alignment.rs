@@ -1,7 +1,7 @@
 //! Which signs of two texts stand for each other: blocks that both have, in whatever order, and where they differ inside.
 
-use super::super::strict::{Gap, Sign};
 use crate::page::edit::Span;
+use crate::repeats::strict::{Gap, Sign};
 use crate::text::hash::Mixed;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;

@@ -1,9 +1,9 @@
 //! What each difference is, and whether all of them together are noise.
 
-use super::super::strict::{APART, Gap, ILLEGIBLE, Sign};
 use super::alignment::{Alignment, Run, rolling};
 use super::{Contained, Counts, Judgement, Likely, Text, Thresholds, Whole, hash, spans};
 use crate::page::edit::Span;
+use crate::repeats::strict::{APART, Gap, ILLEGIBLE, Sign};
 use crate::text::hash::Mixed;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};

@@ -1,9 +1,9 @@
 //! How likely a text is, by the lexicon of the run and the one that ships.
 
-use super::super::strict::{Gap, Sign};
 use super::Likely;
 use crate::lexicon::{Copies, Without};
 use crate::page::edit::Span;
+use crate::repeats::strict::{Gap, Sign};
 
 /// The lexicon of the run, and below it the one that ships.
 impl Likely for crate::lexicon::Lexicon {

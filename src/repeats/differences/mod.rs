@@ -311,9 +311,9 @@ fn without_vowel_points(a: &[Sign], b: &[Sign]) -> [Option<Vec<Sign>>; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::strict::signs;
     use super::*;
     use crate::lexicon::{Counting, Lexicon};
+    use crate::repeats::strict::signs;
 
     fn judged(a: &str, b: &str) -> Judgement {
         let lexicon: Lexicon = Counting::default().lexicon();
