@@ -290,11 +290,11 @@ impl WebPage {
         }
         let block = std::mem::take(&mut self.block);
         let text = if self.preformatted > 0 {
-            block.trim_end().to_string()
+            fenced(&block)
         } else {
             tidied(&block)
         };
-        if !text.trim().is_empty() {
+        if !text.is_empty() {
             self.blocks.push((text, self.kind()));
         }
     }
@@ -396,8 +396,8 @@ impl WebPage {
         self.end_block();
         let mut layout = Vec::new();
         for (block, kind) in &self.blocks {
-            // the rows of a table are one block
-            let lines = if *kind == Some(Kind::Table) {
+            // the rows of a table are one block, and so is what stands in a fence
+            let lines = if matches!(kind, Some(Kind::Table | Kind::Code)) {
                 1
             } else {
                 block.lines().filter(|l| !l.trim().is_empty()).count()
@@ -410,6 +410,17 @@ impl WebPage {
         let blocks: Vec<String> = self.blocks.into_iter().map(|(block, _)| block).collect();
         (blocks.join("\n\n"), self.about)
     }
+}
+
+/// Lines with all their white space, in a fence, so that they stay as they are; nothing, if they are blank.
+fn fenced(block: &str) -> String {
+    let block = block.replace(WRAP, "");
+    let block = block.trim_end().trim_start_matches('\n');
+    if block.trim().is_empty() {
+        return String::new();
+    }
+    let fence = if block.contains("```") { "~~~" } else { "```" };
+    format!("{fence}\n{block}\n{fence}")
 }
 
 /// Lines with white space as it is shown, without empty lines around them.
