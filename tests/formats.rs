@@ -274,8 +274,16 @@ fn fields_come_out_as_they_went_in() {
     let clean = String::from_utf8(desk.bytes("out/clean.jsonl")).unwrap();
     let clean: Vec<&str> = clean.lines().collect();
     assert!(clean[0].contains(metadata), "{}", clean[0]);
-    assert!(clean[1].contains(r#""id":"123456789012345678901234567890""#), "{}", clean[1]);
-    assert!(clean[1].contains(r#""record.kinds":["news"],"layout":["body","x"],"kinds":["body"]"#), "{}", clean[1]);
+    assert!(
+        clean[1].contains(r#""id":"123456789012345678901234567890""#),
+        "{}",
+        clean[1]
+    );
+    assert!(
+        clean[1].contains(r#""record.kinds":["news"],"layout":["body","x"],"kinds":["body"]"#),
+        "{}",
+        clean[1]
+    );
     assert!(clean[2].contains("\u{fffd}又涨了"), "{}", clean[2]);
     assert!(clean[2].contains(r#""record.n":1,"n":2"#), "{}", clean[2]);
     assert_eq!(undone(&desk, "tides.jsonl"), tides);
@@ -301,12 +309,21 @@ fn text_in_utf_16_and_with_carriage_returns_is_read_and_undone() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let big: Vec<u8> = "\u{feff}灯塔亮了。".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let big: Vec<u8> = "\u{feff}灯塔亮了。"
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
     let files: [(&str, &[u8]); 4] = [
         ("big.txt", &big),
         ("little.md", &little),
-        ("old.txt", "第一段说了一句话。\r第二段也说了一句话。\r".as_bytes()),
-        ("old.jsonl", b"{\"text\": \"One sentence here.\\r\\u0041nother there.\"}\n"),
+        (
+            "old.txt",
+            "第一段说了一句话。\r第二段也说了一句话。\r".as_bytes(),
+        ),
+        (
+            "old.jsonl",
+            b"{\"text\": \"One sentence here.\\r\\u0041nother there.\"}\n",
+        ),
     ];
     let (desk, said) = clean(&files, "");
     assert_eq!(said.status, 0, "{}", said.stderr);
@@ -327,8 +344,15 @@ fn a_csv_is_read_by_its_columns() {
     let csv = "编号,标题,正文\r\n1,渡口通航,\"今天起渡口恢复通航,票价\"\"不变\"\"。\"\r\n2,\"灯塔\n点亮\",昨夜灯塔重新点亮。\r\n";
     let (_, said) = clean(&[("z.csv", csv.as_bytes())], "");
     assert_eq!(said.status, 2);
-    assert!(said.stderr.contains("--text-field, of 编号, 标题, 正文"), "{}", said.stderr);
-    let (desk, said) = clean(&[("z.csv", csv.as_bytes())], "--text-field 正文 --id-field 编号");
+    assert!(
+        said.stderr.contains("--text-field, of 编号, 标题, 正文"),
+        "{}",
+        said.stderr
+    );
+    let (desk, said) = clean(
+        &[("z.csv", csv.as_bytes())],
+        "--text-field 正文 --id-field 编号",
+    );
     assert_eq!(said.status, 0, "{}", said.stderr);
     assert_eq!(ids(&desk), ["1", "2"]);
     let records = desk.records("out/clean.jsonl");
@@ -342,7 +366,10 @@ fn a_table_in_plain_text_keeps_what_separates_its_cells() {
     let (desk, said) = clean(&[("table.txt", table.as_bytes())], "");
     assert_eq!(said.status, 0, "{}", said.stderr);
     let records = desk.records("out/clean.jsonl");
-    let lines: Vec<&str> = text_of(&records[0]).lines().filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text_of(&records[0])
+        .lines()
+        .filter(|line| !line.is_empty())
+        .collect();
     assert_eq!(lines, table.lines().collect::<Vec<_>>());
 }
 
@@ -351,18 +378,30 @@ fn lines_of_pre_keep_their_indentation() {
     let page = "<!DOCTYPE html><html><body><p>示例如下：</p><pre><code>def f(x):\n    return 1\n</code></pre><p>完。</p></body></html>";
     let (desk, _) = clean(&[("py.html", page.as_bytes())], "");
     let records = desk.records("out/clean.jsonl");
-    assert!(text_of(&records[0]).contains("def f(x):\n    return 1"), "{}", text_of(&records[0]));
+    assert!(
+        text_of(&records[0]).contains("def f(x):\n    return 1"),
+        "{}",
+        text_of(&records[0])
+    );
 }
 
 #[test]
 fn documents_without_text_are_counted_and_no_records() {
     let lines = "{\"id\": \"a\", \"text\": \"江水涨了。\"}\n{\"id\": \"b\", \"text\": \"\"}\n{\"id\": \"c\", \"text\": \" \\n\"}\n";
     let (desk, said) = clean(&[("tides.jsonl", lines.as_bytes())], "");
-    assert_eq!((said.status, ids(&desk)), (0, vec!["a".to_string()]), "{}", said.stderr);
+    assert_eq!(
+        (said.status, ids(&desk)),
+        (0, vec!["a".to_string()]),
+        "{}",
+        said.stderr
+    );
     assert_eq!(desk.value("out/report.json")["written"]["empty"], 2);
     assert_eq!(desk.records("out/sources.jsonl")[2]["empty"], " \n");
     assert_eq!(undone(&desk, "tides.jsonl"), lines);
-    let (desk, _) = clean(&[("tides.jsonl", lines.as_bytes())], "--keep-empty --duplicates off");
+    let (desk, _) = clean(
+        &[("tides.jsonl", lines.as_bytes())],
+        "--keep-empty --duplicates off",
+    );
     assert_eq!(ids(&desk), ["a", "b", "c"]);
 }
 
@@ -371,8 +410,22 @@ fn what_an_earlier_run_wrote_is_left_out() {
     let desk = Desk::with(&[("a.txt", PAGE.as_bytes())]);
     desk.run("clean in --out in/w");
     let said = desk.run("clean in --out out");
-    assert_eq!((said.status, ids(&desk)), (0, vec!["a.txt".to_string()]), "{}", said.stderr);
-    assert!(said.stderr.contains("an earlier run wrote"), "{}", said.stderr);
+    assert_eq!(
+        (said.status, ids(&desk)),
+        (0, vec!["a.txt".to_string()]),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stderr.contains("an earlier run wrote"),
+        "{}",
+        said.stderr
+    );
     let said = desk.run("clean in/w/clean.jsonl --out out");
-    assert_eq!((said.status, ids(&desk)), (0, vec!["a.txt".to_string()]), "{}", said.stderr);
+    assert_eq!(
+        (said.status, ids(&desk)),
+        (0, vec!["a.txt".to_string()]),
+        "{}",
+        said.stderr
+    );
 }

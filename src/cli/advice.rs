@@ -26,8 +26,13 @@ pub fn with_nearest(mut error: clap::Error, command: &clap::Command) -> clap::Er
     if error.kind() != Wrong::UnknownArgument || is_found || !word.starts_with("--") {
         return error;
     }
-    let of_command = std::env::args().skip(1).find_map(|word| command.find_subcommand(word));
-    let longs = of_command.unwrap_or(command).get_arguments().filter_map(|arg| arg.get_long());
+    let of_command = std::env::args()
+        .skip(1)
+        .find_map(|word| command.find_subcommand(word));
+    let longs = of_command
+        .unwrap_or(command)
+        .get_arguments()
+        .filter_map(|arg| arg.get_long());
     if let Some(near) = nearest(&word[2..], longs) {
         let near = ContextValue::String(format!("--{near}"));
         error.insert(ContextKind::SuggestedArg, near);

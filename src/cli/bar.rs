@@ -87,7 +87,8 @@ impl Watch for Bar {
         reason.refused += 1;
         if reason.shown < SHOWN.0 && shown < SHOWN.1 {
             reason.shown += 1;
-            self.bar.suspend(|| anstream::eprintln!("refused: {refused}"));
+            self.bar
+                .suspend(|| anstream::eprintln!("refused: {refused}"));
         }
     }
 

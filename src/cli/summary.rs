@@ -132,7 +132,8 @@ fn dropped(report: &Report) -> String {
         )
     });
     let empty = report.written.empty as u64;
-    let empty = (empty > 0).then(|| count(empty, "document without text", "documents without text"));
+    let empty =
+        (empty > 0).then(|| count(empty, "document without text", "documents without text"));
     let all: Vec<String> = copies.into_iter().chain(empty).chain(passages).collect();
     if all.is_empty() {
         "nothing".into()

@@ -109,7 +109,11 @@ mod tests {
         assert_eq!(said.kinds, None);
         assert_eq!(said.layout, Some(vec![Some(Kind::Body), None]));
         assert!(said.is_article);
-        for own in [json!("two columns"), json!(["body", "portrait"]), json!([null])] {
+        for own in [
+            json!("two columns"),
+            json!(["body", "portrait"]),
+            json!([null]),
+        ] {
             assert_eq!(hints(json!({"layout": own}), json!({})).layout, None);
         }
         let said = hints(

@@ -96,7 +96,9 @@ impl Metadata {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.fields.iter().map(|(name, value)| (name.as_str(), &**value))
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), &**value))
     }
 }
 
@@ -228,7 +230,10 @@ fn tidied_json(json: &str) -> Cow<'_, str> {
         let (between, string) = rest.split_at(start);
         tidy.extend(between.split(WHITE));
         let (string, after) = string.split_at(end_of_string(string));
-        match string.contains('\\').then(|| serde_json::from_str::<String>(string)) {
+        match string
+            .contains('\\')
+            .then(|| serde_json::from_str::<String>(string))
+        {
             Some(Ok(text)) => tidy.push_str(&Value::from(text).to_string()),
             _ => tidy.push_str(string),
         }

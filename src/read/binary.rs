@@ -3,7 +3,8 @@
 use std::io;
 use std::path::Path;
 
-const PICTURE: &str = "a picture: recognise its text first (Tesseract and PaddleOCR do), and clean what that gives";
+const PICTURE: &str =
+    "a picture: recognise its text first (Tesseract and PaddleOCR do), and clean what that gives";
 const ARCHIVE: &str = "an archive or a compressed file of a kind that is not read: unpack it first (.gz, .zst and .tar are read as they are)";
 const SOUND: &str = "sound or video: transcribe it first, and clean the transcript";
 const PROGRAM: &str = "a program: there is no text in it to clean";
@@ -31,9 +32,21 @@ const HEADS: [(usize, &[u8], &str); 33] = [
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "a document of an old Office program (.doc, .xls, .ppt): convert it to text or HTML first (LibreOffice does)",
     ),
-    (0, b"\x1f\x8b", "compressed with gzip: give its name the ending .gz"),
-    (0, b"\x28\xb5\x2f\xfd", "compressed with zstd: give its name the ending .zst"),
-    (0, b"AT&TFORM", "a book in DjVu: extract its text first (djvutxt does), and clean what that gives"),
+    (
+        0,
+        b"\x1f\x8b",
+        "compressed with gzip: give its name the ending .gz",
+    ),
+    (
+        0,
+        b"\x28\xb5\x2f\xfd",
+        "compressed with zstd: give its name the ending .zst",
+    ),
+    (
+        0,
+        b"AT&TFORM",
+        "a book in DjVu: extract its text first (djvutxt does), and clean what that gives",
+    ),
     (0, b"\x89PNG\r\n", PICTURE),
     (0, b"\xff\xd8\xff", PICTURE),
     (0, b"GIF8", PICTURE),
@@ -48,7 +61,11 @@ const HEADS: [(usize, &[u8], &str); 33] = [
     (0, b"\xfd7zXZ\0", ARCHIVE),
     (0, b"BZh91AY&SY", ARCHIVE),
     (0, b"\x04\x22\x4d\x18", ARCHIVE),
-    (257, b"ustar", "an archive of tar: give its name the ending .tar"),
+    (
+        257,
+        b"ustar",
+        "an archive of tar: give its name the ending .tar",
+    ),
     (0, b"OggS\0", SOUND),
     (0, b"fLaC\0", SOUND),
     (0, b"ID3\x03\0", SOUND),
@@ -75,7 +92,7 @@ pub(super) fn refuse(name: &str, head: &[u8]) -> io::Result<()> {
     } else if let Some((_, _, what)) = HEADS.iter().find(begins) {
         what
     } else if is_binary(head) {
-        "bytes that are no text in any encoding: many of them are 0"
+        "bytes that are no text: many of them are 0 (UTF-16 is read if it begins with a byte order mark)"
     } else {
         return Ok(());
     };
@@ -133,7 +150,10 @@ mod tests {
 
     #[test]
     fn text_is_text() {
-        let utf16: Vec<u8> = "\u{feff}ab".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{feff}ab"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         let one_zero = [&[b'a'; 200][..], b"\0"].concat();
         let texts: [&[u8]; 6] = ["灯塔".as_bytes(), b"", b"PDF", b"BZh", &utf16, &one_zero];
         for text in texts {

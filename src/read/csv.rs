@@ -4,6 +4,7 @@ use super::decode::{declared, decode};
 use super::input::{Input, MOST_BYTES, Stream, why};
 use super::{Document, Format, Item, Items, Options, Refused};
 use crate::page::metadata::Metadata;
+use crate::text::chars::ends_sentence;
 use serde_json::value::{RawValue, to_raw_value};
 use std::io::{self, BufRead, Read};
 
@@ -150,7 +151,10 @@ impl Iterator for Rows {
 /// What separates the cells of a line of column names: a tab, a semicolon or a comma, whichever there is most of.
 fn separator(head: &str) -> char {
     let count = |separator: &char| cells(head, *separator).len();
-    [';', '\t', ','].into_iter().max_by_key(count).unwrap_or(',')
+    [';', '\t', ',']
+        .into_iter()
+        .max_by_key(count)
+        .unwrap_or(',')
 }
 
 /// The cells of a row, without their quotation marks.
@@ -189,16 +193,25 @@ pub(super) fn cells(row: &str, separator: char) -> Vec<String> {
 }
 
 /// Whether a text is a table: each of its lines, of three or more, has as many cells as the others, and none is prose.
+/// Lines that all end a sentence are verse or prose with narrow commas.
 pub(super) fn is_table(text: &str) -> bool {
     const FEWEST: usize = 3;
     /// Lines that are looked at.
     const MOST: usize = 200;
-    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(MOST);
+    let lines = || {
+        text.lines()
+            .filter(|line| !line.trim().is_empty())
+            .take(MOST)
+    };
+    if lines().all(ends_sentence) {
+        return false;
+    }
     [',', '\t', ';'].into_iter().any(|separator| {
         let counts: Vec<usize> = lines().map(|line| cells(line, separator).len()).collect();
         // a comma with a space behind it is one of a sentence
         let is_prose = |line: &str| {
-            line.contains(&format!("{separator} ")) || line.ends_with(separator) && separator != '\t'
+            line.contains(&format!("{separator} "))
+                || line.ends_with(separator) && separator != '\t'
         };
         counts.len() >= FEWEST
             && counts[0] >= if separator == '\t' { 2 } else { 3 }
@@ -214,7 +227,10 @@ mod tests {
     #[test]
     fn cells_are_divided_where_no_quotation_marks_are_open() {
         assert_eq!(cells("a,b,,c", ','), ["a", "b", "", "c"]);
-        assert_eq!(cells(r#"1,"今天,""票价""不变",x"#, ','), ["1", "今天,\"票价\"不变", "x"]);
+        assert_eq!(
+            cells(r#"1,"今天,""票价""不变",x"#, ','),
+            ["1", "今天,\"票价\"不变", "x"]
+        );
         assert_eq!(cells("", ','), [""]);
         assert_eq!(cells("\"open, and no end", ','), ["open", " and no end"]);
         assert_eq!(separator("编号;标题;正文"), ';');
@@ -224,10 +240,15 @@ mod tests {
 
     #[test]
     fn a_table_has_the_same_cells_in_every_line() {
-        assert!(is_table("科室,问题,回答\n内科,高血压能吃山药吗?,可以\n外科,\"骨折?\",\"三个月,看情况\"\n"));
+        assert!(is_table(
+            "科室,问题,回答\n内科,高血压能吃山药吗?,可以\n外科,\"骨折?\",\"三个月,看情况\"\n"
+        ));
         assert!(is_table("a\t1\nb\t2\nc\t3"));
-        assert!(!is_table("One, two, three.\nOne, two, three.\nOne, two, three."));
+        assert!(!is_table(
+            "One, two, three.\nOne, two, three.\nOne, two, three."
+        ));
         assert!(!is_table("今天,晴\n明天,雨\n后天,风"));
         assert!(!is_table("a,b,c\nd,e,f"));
+        assert!(!is_table("花,月,夜。\n风,雪,天。\n江,海,船。"));
     }
 }

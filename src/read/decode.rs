@@ -53,9 +53,7 @@ impl Decoded {
         let before = self.text.get(..at).unwrap_or(&self.text);
         let bytes = match self.encoding {
             e if e == encoding_rs::UTF_8 => before.len(),
-            e if is_utf16(e) => {
-                before.encode_utf16().count() * 2
-            }
+            e if is_utf16(e) => before.encode_utf16().count() * 2,
             e => e.encode(before).0.len(),
         };
         (self.mark + bytes) as u64
@@ -159,7 +157,13 @@ pub fn encode(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
     if is_utf16(encoding) {
         let units = std::iter::once(0xfeff).chain(text.encode_utf16());
         let is_big = encoding == encoding_rs::UTF_16BE;
-        let bytes = |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        let bytes = |unit: u16| {
+            if is_big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
+        };
         return Some(units.flat_map(bytes).collect());
     }
     let (bytes, used, unmappable) = encoding.encode(text);

@@ -136,7 +136,9 @@ fn without(object: &RawValue, name: &str) -> Option<Box<RawValue>> {
     let fields: Fields = serde_json::from_str(object.get()).ok()?;
     let (at, _) = fields.find(name)?;
     let mut rest = Metadata::new();
-    fields.without(at, name).for_each(|(name, value)| rest.push(name, value));
+    fields
+        .without(at, name)
+        .for_each(|(name, value)| rest.push(name, value));
     to_raw_value(&rest).ok()
 }
 

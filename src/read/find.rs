@@ -107,7 +107,11 @@ impl EarlierOutput {
             return;
         };
         // a report.json of another program names no such file
-        if report.files.iter().any(|name| name.starts_with("sources.jsonl")) {
+        if report
+            .files
+            .iter()
+            .any(|name| name.starts_with("sources.jsonl"))
+        {
             let files = report.files.iter().map(|name| folder.join(name));
             self.files.extend(files.chain([path]));
         }

@@ -6,6 +6,7 @@ use super::tags::{Tag, decoded, is_void, tags, value};
 use super::{Document, Format, Item, Items, Options};
 use crate::page::Kind;
 use crate::page::hints::LAYOUT;
+use crate::segment;
 use crate::text::width::is_beside_full_width;
 use serde_json::{Map, Value, json};
 use std::io;
@@ -396,11 +397,11 @@ impl WebPage {
         self.end_block();
         let mut layout = Vec::new();
         for (block, kind) in &self.blocks {
-            // the rows of a table are one block, and so is what stands in a fence
-            let lines = if matches!(kind, Some(Kind::Table | Kind::Code)) {
-                1
-            } else {
-                block.lines().filter(|l| !l.trim().is_empty()).count()
+            // the rows of a table are one block
+            let lines = match kind {
+                Some(Kind::Table) => 1,
+                Some(Kind::Code) => segment::lines(block).len(),
+                _ => block.lines().filter(|l| !l.trim().is_empty()).count(),
             };
             layout.extend(std::iter::repeat_n(json!(kind), lines));
         }

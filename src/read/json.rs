@@ -49,8 +49,8 @@ fn document(
     options: &Options,
 ) -> Result<Document, Refused> {
     let refused = |error: String| Refused::file(name, format!("{id}: {error}"));
-    let fields: Fields = serde_json::from_str(record.get())
-        .map_err(|_| refused("not a JSON object".into()))?;
+    let fields: Fields =
+        serde_json::from_str(record.get()).map_err(|_| refused("not a JSON object".into()))?;
     if let Some(error) = fields.too_deep() {
         return Err(refused(error));
     }

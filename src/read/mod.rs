@@ -314,7 +314,10 @@ impl Document {
 
     /// Takes the fields of a record but its text, which is in one of them.
     fn take_record(&mut self, fields: Fields, text: usize, options: &Options) {
-        if let Some((_, id)) = fields.find(&options.id_field).filter(|(_, id)| *id != "null") {
+        if let Some((_, id)) = fields
+            .find(&options.id_field)
+            .filter(|(_, id)| *id != "null")
+        {
             self.id = Text::of(id).unwrap_or_else(|| id.into());
         }
         self.take_fields(fields.without(text, &options.text_field), options);

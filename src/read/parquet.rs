@@ -110,8 +110,13 @@ impl Table {
 
     /// Passes over the rest of a row group that cannot be read on.
     fn refuse_rest(&mut self, error: &str) {
+        let what_to_do = if error.contains("Disabled feature") {
+            "; this build does not unpack it: write the file again with snappy or zstd"
+        } else {
+            ""
+        };
         let why = format!(
-            "rows {} to {} cannot be read: {error}",
+            "rows {} to {} cannot be read: {error}{what_to_do}",
             self.row + 1,
             self.end
         );

@@ -64,11 +64,9 @@ fn prints_lie_apart(means: &Means) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Usage(format!(
-        "--prints {} lies in --against {}: the run would take its own documents for those of an earlier one; keep \
-         prints in folders beside each other, as --prints {}/today --against {}/until-yesterday",
+        "--prints {} lies in --against {}: the run would take its own documents for those of an earlier one; keep their \
+         prints in folders beside each other, as --prints prints/today --against prints/until-yesterday",
         prints.display(),
-        against.display(),
-        against.display(),
         against.display(),
     )))
 }
@@ -76,7 +74,9 @@ fn prints_lie_apart(means: &Means) -> Result<(), Error> {
 /// A path without links, as far as it is there.
 fn real(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let there = path
+        .ancestors()
+        .find_map(|above| Some((above, above.canonicalize().ok()?)));
     let joined = there.and_then(|(above, real)| Some(real.join(path.strip_prefix(above).ok()?)));
     joined.unwrap_or(path)
 }

@@ -21,8 +21,8 @@ use crate::settle::{Room, Shelf};
 use serde_json::json;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -98,7 +98,9 @@ impl<'r> Run<'r> {
     /// Finds the ids that several documents of the run have. Returns how many documents have one.
     fn find_repeated_ids(&self, shelves: &[Shelf]) -> usize {
         let documents = shelves.iter().flat_map(|shelf| &shelf.documents);
-        let mut ids: Vec<u64> = documents.map(|document| xxh3_64(document.id.as_bytes())).collect();
+        let mut ids: Vec<u64> = documents
+            .map(|document| xxh3_64(document.id.as_bytes()))
+            .collect();
         ids.sort_unstable();
         let same = || ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
         let _ = self.repeated_ids.set(same().map(|same| same[0]).collect());

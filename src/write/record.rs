@@ -3,8 +3,8 @@
 use super::attributes::Offsets;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Change, Evidence, Grade, Move, Span, Undo};
-use crate::page::metadata::{Metadata, Text};
 use crate::page::hints::KINDS;
+use crate::page::metadata::{Metadata, Text};
 use crate::page::{Article, Page};
 use crate::read::Origin;
 use serde::{Deserialize, Serialize};
@@ -346,8 +346,11 @@ mod tests {
             metadata.insert(text, text);
             let [id, source] = [text, text].map(String::from);
             for beside in [None, Some(text.to_string())] {
-                let (added, created, attributes) =
-                    (beside.clone(), beside.clone(), beside.map(|text| to_raw_value(&text).unwrap()));
+                let (added, created, attributes) = (
+                    beside.clone(),
+                    beside.clone(),
+                    beside.map(|text| to_raw_value(&text).unwrap()),
+                );
                 let (id, text, source, metadata) =
                     (id.clone(), text.into(), source.clone(), metadata.clone());
                 let record = Clean {

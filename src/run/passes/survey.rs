@@ -49,7 +49,10 @@ impl Run<'_> {
         counting: &mut Counting,
     ) -> Result<Shelf, Error> {
         // files of one name in several folders, of this run and of others, have prints of their own
-        let real = file.path.canonicalize().map_err(|e| Error::read(&file.path, e))?;
+        let real = file
+            .path
+            .canonicalize()
+            .map_err(|e| Error::read(&file.path, e))?;
         let place = xxh3_64(real.as_os_str().as_encoded_bytes()) as u32;
         let path = kept.join(format!("{}-{place:08x}.prints", file.relative));
         let stamp = Stamp::of(&file.path)?;
