@@ -263,17 +263,17 @@ impl Document {
             source: id.clone(),
             id,
             text: text.into(),
-            metadata: Map::new(),
-            beside: Map::new(),
+            metadata: Metadata::new(),
+            beside: Metadata::new(),
             hints: Hints::default(),
             origin: Origin::default(),
         }
     }
 
     /// The same with metadata, which the clean record carries, and which may say of what kind the paragraphs are.
-    pub fn with_metadata(mut self, metadata: Map<String, Value>) -> Self {
-        self.hints = Hints::of(&metadata, &self.beside);
-        self.metadata = metadata;
+    pub fn with_metadata(mut self, metadata: impl Into<Metadata>) -> Self {
+        self.metadata = metadata.into();
+        self.hints = Hints::of(&self.metadata, &self.beside);
         self
     }
 
