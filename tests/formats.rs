@@ -287,6 +287,14 @@ fn fields_come_out_as_they_went_in() {
     assert!(clean[2].contains("\u{fffd}又涨了"), "{}", clean[2]);
     assert!(clean[2].contains(r#""record.n":1,"n":2"#), "{}", clean[2]);
     assert_eq!(undone(&desk, "tides.jsonl"), tides);
+    for flags in ["--write parquet", "--write jsonl.zst"] {
+        let (desk, _) = clean(&[("tides.jsonl", tides.as_bytes())], flags);
+        assert_eq!(undone(&desk, "tides.jsonl"), tides, "{flags}");
+    }
+    let list = format!("[\n{}\n]", lines.join(",\n"));
+    let (desk, said) = clean(&[("tides.json", list.as_bytes())], "");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert!(undone(&desk, "tides.json.jsonl").contains(metadata));
 }
 
 #[test]

@@ -302,7 +302,7 @@ impl Document {
         let after = format!(
             ",\"source\":{},{beside}\"metadata\":{}}}\n",
             json!(self.source),
-            json!(self.metadata)
+            serde_json::to_string(&self.metadata).expect("its values are JSON")
         );
         self.origin = Origin {
             around: Some([before, after]),
