@@ -271,21 +271,25 @@ fn fields_come_out_as_they_went_in() {
     let tides = lines.join("\n");
     let (desk, said) = clean(&[("tides.jsonl", tides.as_bytes())], "");
     assert_eq!(said.status, 0, "{}", said.stderr);
-    let clean = String::from_utf8(desk.bytes("out/clean.jsonl")).unwrap();
-    let clean: Vec<&str> = clean.lines().collect();
-    assert!(clean[0].contains(metadata), "{}", clean[0]);
+    let written = String::from_utf8(desk.bytes("out/clean.jsonl")).unwrap();
+    let written: Vec<&str> = written.lines().collect();
+    assert!(written[0].contains(metadata), "{}", written[0]);
     assert!(
-        clean[1].contains(r#""id":"123456789012345678901234567890""#),
+        written[1].contains(r#""id":"123456789012345678901234567890""#),
         "{}",
-        clean[1]
+        written[1]
     );
     assert!(
-        clean[1].contains(r#""record.kinds":["news"],"layout":["body","x"],"kinds":["body"]"#),
+        written[1].contains(r#""record.kinds":["news"],"layout":["body","x"],"kinds":["body"]"#),
         "{}",
-        clean[1]
+        written[1]
     );
-    assert!(clean[2].contains("\u{fffd}又涨了"), "{}", clean[2]);
-    assert!(clean[2].contains(r#""record.n":1,"n":2"#), "{}", clean[2]);
+    assert!(written[2].contains("\u{fffd}又涨了"), "{}", written[2]);
+    assert!(
+        written[2].contains(r#""record.n":1,"n":2"#),
+        "{}",
+        written[2]
+    );
     assert_eq!(undone(&desk, "tides.jsonl"), tides);
     for flags in ["--write parquet", "--write jsonl.zst"] {
         let (desk, _) = clean(&[("tides.jsonl", tides.as_bytes())], flags);

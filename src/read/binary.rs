@@ -145,7 +145,7 @@ mod tests {
         assert!(why("a", b"PK\x03\x04....").contains("ZIP"));
         assert!(why("a", b"\x89PNG\r\n\x1a\n").contains("picture"));
         assert!(why("a", b"\0\0\0\x18ftypmp42").contains("video"));
-        assert!(why("a", &[b"abc", [0; 90].as_slice()].concat()).contains("no text"));
+        assert!(why("a", &[b"abc".as_slice(), &[0; 90]].concat()).contains("no text"));
     }
 
     #[test]
