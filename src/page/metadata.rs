@@ -65,13 +65,13 @@ impl Metadata {
 
     /// A name that no field has: this one, or `record.` before it as often as that takes.
     pub fn free(&self, mut name: String) -> String {
-        while self.contains(&name) {
+        while self.contains_key(&name) {
             name.insert_str(0, "record.");
         }
         name
     }
 
-    pub fn contains(&self, name: &str) -> bool {
+    pub fn contains_key(&self, name: &str) -> bool {
         self.raw(name).is_some()
     }
 
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(of(r#""灯\ud83d塔\ude00""#).unwrap(), "灯\u{fffd}塔\u{fffd}");
         assert_eq!(of(r#""\ud83d\ude00""#).unwrap(), "😀");
         assert_eq!(of("5"), None);
-        assert!(read(r#"{"\ud83d":1}"#).contains("\u{fffd}"));
+        assert!(read(r#"{"\ud83d":1}"#).contains_key("\u{fffd}"));
     }
 
     #[test]

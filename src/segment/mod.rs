@@ -113,7 +113,7 @@ mod tests {
             segment(&mut page);
             assert!(!page.laid_out);
             let kinds: Vec<Kind> = page.blocks.iter().map(|b| b.kind).collect();
-            (kinds, page.metadata.contains(LAYOUT))
+            (kinds, page.metadata.contains_key(LAYOUT))
         };
         let guessed = [Headline, Headline, Byline, Body];
         assert_eq!(
