@@ -4,6 +4,7 @@ use crate::lexicon::{Grams, Lexicon};
 use crate::normalise::{Repairing, mark_damaged, normalise, repair};
 use crate::page::edit;
 use crate::page::hints::Hints;
+use crate::page::metadata::Metadata;
 use crate::page::{BETWEEN_ARTICLES, Block, Page};
 use crate::read::Document;
 use crate::rejoin::{Boldness, rejoin};
@@ -33,6 +34,8 @@ pub struct Survey {
 pub struct Cleaned {
     /// Its clean records: one, or one for each article; none, if it left as a copy of another document.
     pub records: Vec<Clean>,
+    /// What is left of the text, if that is no letter and no mark: then there is no record, unless empty ones are kept.
+    pub(crate) empty: Option<String>,
     /// How many halves of sentences were joined.
     pub junctions: usize,
     /// Changes, then moves, then remarks.
@@ -83,8 +86,14 @@ impl Cleaner {
         self.clock.time(Stage::Write, || {
             let is_kept = !verdict.drops_document(&self.settings.repeats);
             let records = is_kept.then(|| record::clean(&page, &source, &beside));
+            let mut records = records.unwrap_or_default();
+            let is_empty = |record: &Clean| record.text.chars().all(is_blank);
+            let keeps_empty = self.settings.write.keep_empty;
+            let is_empty = is_kept && !keeps_empty && records.iter().all(is_empty);
+            let empty = is_empty.then(|| whole(&std::mem::take(&mut records)));
             Cleaned {
-                records: records.unwrap_or_default(),
+                records,
+                empty,
                 junctions,
                 all_changes: record::changes(&page),
                 page,
@@ -111,11 +120,11 @@ impl Cleaner {
         &self,
         id: &str,
         text: String,
-        metadata: serde_json::Map<String, serde_json::Value>,
+        metadata: impl Into<Metadata>,
         hints: Hints,
     ) -> Page {
         let mut page = Page::new(id, text);
-        page.metadata = metadata;
+        page.metadata = metadata.into();
         page.hints = hints;
         page.without = self.settings.without;
         if self.settings.looks_into_pages() {
@@ -209,12 +218,18 @@ impl Cleaned {
     /// The text as it came, made from the clean records, the changes and the moves alone. `None` where they were edited
     /// and no longer fit one another.
     pub fn undo(&self) -> Option<String> {
-        let texts: Vec<&str> = self
-            .records
-            .iter()
-            .map(|record| record.text.as_str())
-            .collect();
+        let text = self.empty.clone().unwrap_or_else(|| whole(&self.records));
         let (changes, moves) = record::undoing(&self.all_changes);
-        edit::undo(&texts.join(BETWEEN_ARTICLES), &changes, &moves)
+        edit::undo(&text, &changes, &moves)
     }
+}
+
+/// The text of a page of which these are the records.
+fn whole(records: &[Clean]) -> String {
+    let texts: Vec<&str> = records.iter().map(|record| record.text.as_str()).collect();
+    texts.join(BETWEEN_ARTICLES)
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }

@@ -3,7 +3,7 @@
 mod cli;
 
 use clap::FromArgMatches;
-use cli::advice::way_out;
+use cli::advice::{way_out, with_nearest};
 use cli::args::{
     self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, Survey, Tell,
 };
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     });
     match start() {
         Ok(status) => status,
-        Err(Stop::Parser(error)) => error.exit(),
+        Err(Stop::Parser(error)) => with_nearest(error, &args::command()).exit(),
         Err(Stop::Settings(error)) => {
             anstream::eprintln!("jiaokan: {error}");
             way_out(&error)

@@ -755,3 +755,43 @@ fn threads_are_some_and_no_more_than_help() {
         many.stderr
     );
 }
+
+#[test]
+fn refusals_for_one_reason_take_a_few_lines() {
+    let lines: String = (0..500)
+        .map(|n| format!("{{\"id\": \"{n}\", \"content\": \"x\"}}\n"))
+        .collect();
+    let (_, said) = clean(&[("a.jsonl", lines.as_bytes())], "");
+    assert!(said.stderr.lines().count() < 20, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("497 more like it: no \"text\" field"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn wrong_options_are_answered_with_the_right_ones() {
+    let desk = Desk::with(&[("a.txt", "灯塔亮了。".as_bytes()), ("b/a.xyz", b"x")]);
+    let said = desk.run("clean in/a.txt --ot out");
+    assert!(
+        said.status == 2 && said.stderr.contains("'--out'"),
+        "{}",
+        said.stderr
+    );
+    assert!(!said.stderr.contains("-- --ot"), "{}", said.stderr);
+    let said = desk.run("clean in/a.txt --out -");
+    assert!(
+        said.status == 2 && said.stderr.contains("name a folder"),
+        "{}",
+        said.stderr
+    );
+    assert!(!desk.path("-").exists());
+    let said = desk.run("clean in/b --out out");
+    assert!(
+        said.status == 2 && said.stderr.matches(".xml").count() == 1,
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.contains(".gz"), "{}", said.stderr);
+}

@@ -255,4 +255,189 @@ fn standard_input_is_told_by_how_it_begins() {
             said.stderr
         );
     }
+    let desk = Desk::with(&[]);
+    let said = desk.run_on("clean - --out out", &gzip(PAGE.as_bytes()));
+    assert_eq!((said.status, ids(&desk).len()), (0, 1), "{}", said.stderr);
+}
+
+#[test]
+fn fields_come_out_as_they_went_in() {
+    let metadata = r#""n":12345678901234567890123,"x":1e400,"d":0.1000000000000000055511,"e":1E-400,"in":{"a":-0,"a":[1.0]},"n":2"#;
+    let lines = [
+        format!(r#"{{"id":"a","text":"江水涨了。","metadata":{{{metadata}}}}}"#),
+        r#"{"id":123456789012345678901234567890,"text":"江水退了。","kinds":["news"],"layout":["body","x"]}"#.into(),
+        r#"{"id":"\ud83d","text":"江水\ud83d又\u6da8了。","n":1,"metadata":{"n":2}}"#.into(),
+    ];
+    let tides = lines.join("\n");
+    let (desk, said) = clean(&[("tides.jsonl", tides.as_bytes())], "");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    let written = String::from_utf8(desk.bytes("out/clean.jsonl")).unwrap();
+    let written: Vec<&str> = written.lines().collect();
+    assert!(written[0].contains(metadata), "{}", written[0]);
+    assert!(
+        written[1].contains(r#""id":"123456789012345678901234567890""#),
+        "{}",
+        written[1]
+    );
+    assert!(
+        written[1].contains(r#""record.kinds":["news"],"layout":["body","x"],"kinds":["body"]"#),
+        "{}",
+        written[1]
+    );
+    assert!(written[2].contains("\u{fffd}又涨了"), "{}", written[2]);
+    assert!(
+        written[2].contains(r#""record.n":1,"n":2"#),
+        "{}",
+        written[2]
+    );
+    assert_eq!(undone(&desk, "tides.jsonl"), tides);
+    for flags in ["--write parquet", "--write jsonl.zst"] {
+        let (desk, _) = clean(&[("tides.jsonl", tides.as_bytes())], flags);
+        assert_eq!(undone(&desk, "tides.jsonl"), tides, "{flags}");
+    }
+    let list = format!("[\n{}\n]", lines.join(",\n"));
+    let (desk, said) = clean(&[("tides.json", list.as_bytes())], "");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert!(undone(&desk, "tides.json.jsonl").contains(metadata));
+}
+
+#[test]
+fn a_file_without_text_is_refused_by_what_it_is() {
+    for (name, bytes, what) in [
+        ("a.txt", &b"%PDF-1.7\n1 0 obj"[..], "extract its text first"),
+        ("a.docx.txt", b"PK\x03\x04\x14\0\x06\0word/d", "Word"),
+        ("a.md", b"\x89PNG\r\n\x1a\n\0\0", "picture"),
+        ("a.txt", &gzip(PAGE.as_bytes()), ".gz"),
+    ] {
+        let (desk, said) = clean(&[(name, bytes), ("b.txt", PAGE.as_bytes())], "");
+        assert!(refused(&desk, &said).contains(what), "{}", said.stderr);
+        assert!(!said.stderr.contains("--encoding"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn text_in_utf_16_and_with_carriage_returns_is_read_and_undone() {
+    let little: Vec<u8> = "\u{feff}江水涨了。\r\n江水退了。"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let big: Vec<u8> = "\u{feff}灯塔亮了。"
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    let files: [(&str, &[u8]); 4] = [
+        ("big.txt", &big),
+        ("little.md", &little),
+        (
+            "old.txt",
+            "第一段说了一句话。\r第二段也说了一句话。\r".as_bytes(),
+        ),
+        (
+            "old.jsonl",
+            b"{\"text\": \"One sentence here.\\r\\u0041nother there.\"}\n",
+        ),
+    ];
+    let (desk, said) = clean(&files, "");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    let records = desk.records("out/clean.jsonl");
+    let texts: Vec<&str> = records.iter().map(text_of).collect();
+    assert_eq!(texts[0], "灯塔亮了。");
+    assert!(texts[1].starts_with("江水涨了。"), "{}", texts[1]);
+    assert_eq!(texts[2].lines().filter(|line| !line.is_empty()).count(), 2);
+    assert_eq!(texts[3].lines().filter(|line| !line.is_empty()).count(), 2);
+    desk.run("undo out --to back");
+    for (name, bytes) in files {
+        assert_eq!(desk.bytes(&format!("back/{name}")), bytes, "{name}");
+    }
+}
+
+#[test]
+fn a_csv_is_read_by_its_columns() {
+    let csv = "编号,标题,正文\r\n1,渡口通航,\"今天起渡口恢复通航,票价\"\"不变\"\"。\"\r\n2,\"灯塔\n点亮\",昨夜灯塔重新点亮。\r\n";
+    let (_, said) = clean(&[("z.csv", csv.as_bytes())], "");
+    assert_eq!(said.status, 2);
+    assert!(
+        said.stderr.contains("--text-field, of 编号, 标题, 正文"),
+        "{}",
+        said.stderr
+    );
+    let (desk, said) = clean(
+        &[("z.csv", csv.as_bytes())],
+        "--text-field 正文 --id-field 编号",
+    );
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert_eq!(ids(&desk), ["1", "2"]);
+    let records = desk.records("out/clean.jsonl");
+    assert!(text_of(&records[0]).starts_with("今天起渡口恢复通航"));
+    assert_eq!(records[1]["metadata"]["标题"], "灯塔\n点亮");
+}
+
+#[test]
+fn a_table_in_plain_text_keeps_what_separates_its_cells() {
+    let table = "科室,问题,回答\n内科,高血压能吃山药吗?,可以少量食用\n外科,\"骨折?\",\"一般三个月,视情况而定\"\n";
+    let (desk, said) = clean(&[("table.txt", table.as_bytes())], "");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    let records = desk.records("out/clean.jsonl");
+    let lines: Vec<&str> = text_of(&records[0])
+        .lines()
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(lines, table.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn lines_of_pre_keep_their_indentation() {
+    let page = "<!DOCTYPE html><html><body><p>示例如下：</p><pre><code>def f(x):\n    return 1\n</code></pre><p>完。</p></body></html>";
+    let (desk, _) = clean(&[("py.html", page.as_bytes())], "");
+    let records = desk.records("out/clean.jsonl");
+    assert!(
+        text_of(&records[0]).contains("def f(x):\n    return 1"),
+        "{}",
+        text_of(&records[0])
+    );
+}
+
+#[test]
+fn documents_without_text_are_counted_and_no_records() {
+    let lines = "{\"id\": \"a\", \"text\": \"江水涨了。\"}\n{\"id\": \"b\", \"text\": \"\"}\n{\"id\": \"c\", \"text\": \" \\n\"}\n";
+    let (desk, said) = clean(&[("tides.jsonl", lines.as_bytes())], "");
+    assert_eq!(
+        (said.status, ids(&desk)),
+        (0, vec!["a".to_string()]),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(desk.value("out/report.json")["written"]["empty"], 2);
+    assert_eq!(desk.records("out/sources.jsonl")[2]["empty"], " \n");
+    assert_eq!(undone(&desk, "tides.jsonl"), lines);
+    let (desk, _) = clean(
+        &[("tides.jsonl", lines.as_bytes())],
+        "--keep-empty --duplicates off",
+    );
+    assert_eq!(ids(&desk), ["a", "b", "c"]);
+}
+
+#[test]
+fn what_an_earlier_run_wrote_is_left_out() {
+    let desk = Desk::with(&[("a.txt", PAGE.as_bytes())]);
+    desk.run("clean in --out in/w");
+    let said = desk.run("clean in --out out");
+    assert_eq!(
+        (said.status, ids(&desk)),
+        (0, vec!["a.txt".to_string()]),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stderr.contains("an earlier run wrote"),
+        "{}",
+        said.stderr
+    );
+    let said = desk.run("clean in/w/clean.jsonl --out out");
+    assert_eq!(
+        (said.status, ids(&desk)),
+        (0, vec!["a.txt".to_string()]),
+        "{}",
+        said.stderr
+    );
 }

@@ -5,6 +5,7 @@ use jiaokan::normalise::{REPAIRS, RULES, Target};
 use jiaokan::page::cause::CauseId;
 use jiaokan::page::edit::{Cause, Edit, Span};
 use jiaokan::page::hints::{Hints, KINDS};
+use jiaokan::page::metadata::Metadata;
 use jiaokan::page::{Kind, Page};
 use jiaokan::{Cleaner, Settings};
 use proptest::prelude::*;
@@ -116,7 +117,8 @@ proptest! {
         let cleaner = Cleaner::new(Settings { script, ..Settings::default() });
         let first = cleaner.page("p", text, Map::new(), Hints::default());
         let kinds = told_kinds(&first);
-        let hints = Hints::of(&kinds, &Map::new());
+        let kinds = Metadata::from(kinds);
+        let hints = Hints::of(&kinds, &Metadata::new());
         let again = cleaner.page("p", first.clean(), kinds, hints);
         prop_assert_eq!(again.clean(), first.clean());
     }

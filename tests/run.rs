@@ -4,6 +4,7 @@ use jiaokan::lexicon::Counting;
 use jiaokan::page::Page;
 use jiaokan::page::edit::{self, Undo};
 use jiaokan::page::hints::Hints;
+use jiaokan::page::metadata::Metadata;
 use jiaokan::settle::settle;
 use jiaokan::{Cleaner, Settings};
 use serde_json::{Map, Value};
@@ -149,7 +150,8 @@ pub fn finished(
     let mut pages: Vec<Page> = pages
         .into_iter()
         .map(|(id, text, metadata)| {
-            let hints = Hints::of(&metadata, &Map::new());
+            let metadata = Metadata::from(metadata);
+            let hints = Hints::of(&metadata, &Metadata::new());
             cleaner.page(&id, text, metadata, hints)
         })
         .collect();

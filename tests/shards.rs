@@ -1,6 +1,6 @@
 //! A corpus in shards, driven by make: the same result as of one run, and nothing done twice.
 
-use crate::run::Desk;
+use crate::run::{Desk, clean};
 use generate::{Layout, Random, articles, page};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -262,6 +262,60 @@ fn what_stood_in_an_earlier_run_stays_there() {
             && copies
                 .iter()
                 .all(|c| c["cluster"].as_str().unwrap().starts_with("s00-"))
+    );
+}
+
+#[test]
+fn prints_of_this_run_are_no_earlier_ones() {
+    let desk = corpus();
+    let said =
+        desk.run("clean in/s00.jsonl --out out --prints kept/today --against kept/until-yesterday");
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("no prints of earlier runs yet"),
+        "{}",
+        said.stderr
+    );
+    for against in ["kept/today", "kept"] {
+        let said = desk.run(&format!(
+            "clean in/s01.jsonl --out out --prints kept/today --against {against}"
+        ));
+        assert_eq!(said.status, 2, "{}", said.stderr);
+        assert!(
+            said.stderr.contains("prints/until-yesterday"),
+            "{}",
+            said.stderr
+        );
+    }
+    // a file of the same name in another folder has prints of its own
+    desk.put("other/s00.jsonl", desk.bytes("in/s01.jsonl"));
+    desk.run("clean other/s00.jsonl --out out --prints kept/today");
+    assert_eq!(desk.files("kept/today").len(), 2);
+}
+
+#[test]
+fn ids_that_repeat_are_told_apart() {
+    let page = "江水在夜里涨了两尺，守塔人把船拖上了岸，又在堤上点起了灯，等着天亮。";
+    let line = format!("{{\"id\": \"a\", \"text\": \"{page}\"}}\n");
+    let (desk, said) = clean(
+        &[
+            ("one.jsonl", line.as_bytes()),
+            ("two.jsonl", line.as_bytes()),
+        ],
+        "",
+    );
+    assert!(said.stderr.contains("share an id"), "{}", said.stderr);
+    let clusters = desk.records("out/clusters.jsonl");
+    let at: Vec<_> = clusters
+        .iter()
+        .map(|c| (&c["source"], &c["line"]))
+        .collect();
+    assert_eq!(
+        at,
+        [
+            (&json!("one.jsonl"), &json!(1)),
+            (&json!("two.jsonl"), &json!(1))
+        ]
     );
 }
 

@@ -1,6 +1,7 @@
 //! What to do about an error, where there is something to do.
 
 use super::settings::nearest;
+use clap::error::{ContextKind, ContextValue, ErrorKind as Wrong};
 use jiaokan::write::files::{CHANGES, CLEAN, REPORT, SOURCES};
 use jiaokan::{Error, read};
 use std::io::ErrorKind;
@@ -16,6 +17,31 @@ pub fn way_out(error: &Error) -> Option<String> {
     }
 }
 
+/// A misspelt option with the one that is meant. The parser itself finds none for the shortest.
+pub fn with_nearest(mut error: clap::Error, command: &clap::Command) -> clap::Error {
+    let is_found = error.get(ContextKind::SuggestedArg).is_some();
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    if error.kind() != Wrong::UnknownArgument || is_found || !word.starts_with("--") {
+        return error;
+    }
+    let of_command = std::env::args()
+        .skip(1)
+        .find_map(|word| command.find_subcommand(word));
+    let longs = of_command
+        .unwrap_or(command)
+        .get_arguments()
+        .filter_map(|arg| arg.get_long());
+    if let Some(near) = nearest(&word[2..], longs) {
+        let near = ContextValue::String(format!("--{near}"));
+        error.insert(ContextKind::SuggestedArg, near);
+        // that the word may be meant as a file
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
+    }
+    error
+}
+
 fn unreadable(path: &Path, kind: ErrorKind) -> Option<String> {
     match kind {
         ErrorKind::NotFound => absent(path),
@@ -25,13 +51,16 @@ fn unreadable(path: &Path, kind: ErrorKind) -> Option<String> {
 }
 
 fn nothing() -> String {
-    let endings: Vec<String> = read::FORMATS
-        .iter()
-        .flat_map(|format| format.endings)
-        .map(|ending| format!(".{ending}"))
-        .collect();
+    let mut endings: Vec<String> = Vec::new();
+    for ending in read::FORMATS.iter().flat_map(|format| format.endings) {
+        let ending = format!(".{ending}");
+        if !endings.contains(&ending) {
+            endings.push(ending);
+        }
+    }
     format!(
-        "in folders, files are taken that end in {} and are not hidden; one by any other name is read if it is named itself",
+        "in folders, files are taken that end in {}, also with .gz or .zst behind it or in a .tar, and are not hidden; \
+         one by any other name is read if it is named itself",
         endings.join(", ")
     )
 }

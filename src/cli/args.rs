@@ -1,7 +1,7 @@
 //! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
 //! environment know them from here.
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand};
 use jiaokan::normalise::Repairing;
 use jiaokan::normalise::Target;
@@ -127,7 +127,7 @@ pub struct Clean {
     pub files_from: Option<PathBuf>,
     /// The folder for clean.jsonl, changes.jsonl, clusters.jsonl, pairs.jsonl, rejected.jsonl, sources.jsonl, report.json
     /// and report.html
-    #[arg(long)]
+    #[arg(long, value_parser = folder())]
     pub out: PathBuf,
     #[command(flatten)]
     pub rules: Rules,
@@ -226,7 +226,7 @@ pub struct Finish {
     #[arg(long)]
     pub verdicts: PathBuf,
     /// The folder to write to, as `jiaokan clean` does
-    #[arg(long)]
+    #[arg(long, value_parser = folder())]
     pub out: PathBuf,
     #[command(flatten)]
     pub rules: Rules,
@@ -314,6 +314,9 @@ pub struct Written {
     /// Keep the folders and files of the input: its clean records stand in DIR/clean/ below the same names
     #[arg(long)]
     pub keep_folders: bool,
+    /// Keep records without text: documents that came empty, and those all of whose paragraphs went
+    #[arg(long)]
+    pub keep_empty: bool,
     /// Write DIR/README.md, the card that dataset hubs show
     #[arg(long)]
     pub card: bool,
@@ -404,6 +407,14 @@ fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
         .map(|name| C::named(&name).expect("the parser took a name of the choice"))
 }
 
+/// A folder for output: it is several files, so standard output cannot be one.
+fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
+        true => Err("the output is several files: name a folder (clean.jsonl in it has the text)"),
+        false => Ok(path),
+    })
+}
+
 /// A number of threads.
 fn threads(text: &str) -> Result<usize, String> {
     let threads = text.parse().ok().filter(|threads| *threads > 0);
@@ -450,6 +461,7 @@ impl Written {
             format: self.write,
             shard_size: self.shard_size.map(|bytes| bytes as u64),
             keep_folders: self.keep_folders,
+            keep_empty: self.keep_empty,
             card: self.card,
             license: self.license.clone(),
         }

@@ -64,8 +64,8 @@ fn listed(list: &Path) -> Result<Vec<PathBuf>, Error> {
 const SORTS: [(&[u8], &str); 6] = [
     (b"{", "stdin.jsonl"),
     (b"[", "stdin.json"),
-    (b"\x1f\x8b", "stdin.jsonl.gz"),
-    (b"\x28\xb5\x2f\xfd", "stdin.jsonl.zst"),
+    (b"\x1f\x8b", "stdin.gz"),
+    (b"\x28\xb5\x2f\xfd", "stdin.zst"),
     (b"PAR1", "stdin.parquet"),
     (b"<?xml", "stdin.xml"),
 ];

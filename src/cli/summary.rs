@@ -47,6 +47,18 @@ fn input(report: &Report, out: &Path) -> String {
         let what = format!("{others} that a tool wrote of the same documents");
         text += &line(LABEL, "left out", what);
     }
+    if read.repeated_ids > 0 {
+        let documents = count(read.repeated_ids as u64, "document", "documents");
+        let what = format!(
+            "{documents} share an id with another: clusters.jsonl says with each its source and line"
+        );
+        text += &line(WARNING, "ids", what);
+    }
+    if read.earlier_output > 0 {
+        let files = count(read.earlier_output as u64, "file", "files");
+        let what = format!("{files} that an earlier run wrote; name one to clean it");
+        text += &line(LABEL, "left out", what);
+    }
     text
 }
 
@@ -119,7 +131,10 @@ fn dropped(report: &Report) -> String {
             megabytes(bytes)
         )
     });
-    let all: Vec<String> = copies.into_iter().chain(passages).collect();
+    let empty = report.written.empty as u64;
+    let empty =
+        (empty > 0).then(|| count(empty, "document without text", "documents without text"));
+    let all: Vec<String> = copies.into_iter().chain(empty).chain(passages).collect();
     if all.is_empty() {
         "nothing".into()
     } else {

@@ -1,14 +1,14 @@
 //! What readers and earlier runs say of a document beside its text, so that no stage looks for it in the metadata.
 
 use super::Kind;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use super::metadata::{Metadata, Text};
+use serde_json::value::RawValue;
 
 /// The key of `metadata` under which clean records say what kind each of their paragraphs is.
 pub const KINDS: &str = "kinds";
 
-/// The key of `metadata` under which a reader says what kind its format gives each block, by name; null, or a name that is
-/// not one of ours, where it does not say.
+/// The key of `metadata` under which a reader says what kind its format gives each block, by name; null where it does not
+/// say. A list with anything else in it is data of the record's own.
 pub const LAYOUT: &str = "layout";
 
 /// The key of `metadata` under which a reader of scanned pages says which regions the text stands in.
@@ -34,25 +34,24 @@ pub struct Hints {
 
 impl Hints {
     /// What the fields of a record give: its metadata, and those that stand beside them.
-    pub fn of(metadata: &Map<String, Value>, beside: &Map<String, Value>) -> Self {
+    pub fn of(metadata: &Metadata, beside: &Metadata) -> Self {
+        let raw = |name: &str| metadata.raw(name).map(RawValue::get);
         Hints {
-            kinds: metadata
-                .get(KINDS)
-                .and_then(|kinds| Vec::deserialize(kinds).ok()),
-            layout: metadata.get(LAYOUT).and_then(layout),
-            is_article: metadata.get(ARTICLE).is_some_and(Value::is_u64),
+            kinds: raw(KINDS).and_then(|kinds| serde_json::from_str(kinds).ok()),
+            layout: raw(LAYOUT).and_then(layout),
+            is_article: raw(ARTICLE).is_some_and(|number| number.parse::<u64>().is_ok()),
             date: date(metadata, beside),
         }
     }
 }
 
-fn layout(names: &Value) -> Option<Vec<Option<Kind>>> {
-    let kind = |name: &Value| Kind::deserialize(name).ok();
-    Some(names.as_array()?.iter().map(kind).collect())
+fn layout(names: &str) -> Option<Vec<Option<Kind>>> {
+    let kinds: Vec<Option<Kind>> = serde_json::from_str(names).ok()?;
+    kinds.iter().any(Option::is_some).then_some(kinds)
 }
 
 /// The digits of the first date that the fields give, up to the second.
-fn date(metadata: &Map<String, Value>, beside: &Map<String, Value>) -> u64 {
+fn date(metadata: &Metadata, beside: &Metadata) -> u64 {
     const FIELDS: [&str; 8] = [
         "date",
         "published",
@@ -63,14 +62,11 @@ fn date(metadata: &Map<String, Value>, beside: &Map<String, Value>) -> u64 {
         "timestamp",
         "added",
     ];
-    let given = |field: &&str| metadata.get(*field).or_else(|| beside.get(*field));
+    let given = |field: &&str| metadata.raw(field).or_else(|| beside.raw(field));
     let Some(value) = FIELDS.iter().find_map(given) else {
         return 0;
     };
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let text = Text::of(value.get()).unwrap_or_else(|| value.get().into());
     let digits: String = text.chars().filter(char::is_ascii_digit).take(14).collect();
     format!("{digits:0<14}").parse().unwrap_or(0)
 }
@@ -78,10 +74,11 @@ fn date(metadata: &Map<String, Value>, beside: &Map<String, Value>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn hints(metadata: Value, beside: Value) -> Hints {
-        let [metadata, beside] = [metadata, beside].map(|map| map.as_object().unwrap().clone());
+        let [metadata, beside] =
+            [metadata, beside].map(|map| Metadata::from(map.as_object().unwrap().clone()));
         Hints::of(&metadata, &beside)
     }
 
@@ -104,14 +101,21 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_of_this_program_and_layout_may_have_others() {
+    fn kinds_and_layout_are_of_this_program_or_no_hints() {
         let said = hints(
-            json!({"kinds": ["body", "portrait"], "layout": ["body", "portrait", null], "article": 2}),
+            json!({"kinds": ["body", "portrait"], "layout": ["body", null], "article": 2}),
             json!({}),
         );
         assert_eq!(said.kinds, None);
-        assert_eq!(said.layout, Some(vec![Some(Kind::Body), None, None]));
+        assert_eq!(said.layout, Some(vec![Some(Kind::Body), None]));
         assert!(said.is_article);
+        for own in [
+            json!("two columns"),
+            json!(["body", "portrait"]),
+            json!([null]),
+        ] {
+            assert_eq!(hints(json!({"layout": own}), json!({})).layout, None);
+        }
         let said = hints(
             json!({"kinds": ["body"], "layout": "body", "article": "2"}),
             json!({}),

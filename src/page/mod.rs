@@ -4,10 +4,12 @@ pub mod cause;
 pub mod edit;
 pub mod nature;
 pub mod hints;
+pub mod metadata;
 
 use cause::Without;
 use edit::{Cause, Change, Edit, Grade, Move, Span};
 use hints::Hints;
+use metadata::Metadata;
 use nature::{Form, Nature};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,7 +20,7 @@ use std::borrow::Cow;
 pub struct Page {
     pub id: String,
     /// What the output's `metadata` will hold: the input's other fields, the masthead, the kinds of the paragraphs.
-    pub metadata: Map<String, Value>,
+    pub metadata: Metadata,
     /// What its reader and earlier runs said of it.
     pub hints: Hints,
     /// The text as it came. It is never written to.

@@ -29,6 +29,16 @@ pub(super) fn decode<'a>(
     })
 }
 
+/// Decodes bytes that begin with the byte order mark of UTF-16. `None` for all others, and where they are no UTF-16.
+pub(super) fn decode_marked(bytes: &[u8]) -> Option<(Cow<'_, str>, &'static Encoding)> {
+    let (encoding, mark) = Encoding::for_bom(bytes).filter(|(encoding, _)| is_utf16(encoding))?;
+    Some((decoded(&bytes[mark..], encoding)?, encoding))
+}
+
+fn is_utf16(encoding: &'static Encoding) -> bool {
+    encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE
+}
+
 /// A text, and how it was encoded in its file.
 pub(super) struct Decoded {
     pub text: String,
@@ -43,9 +53,7 @@ impl Decoded {
         let before = self.text.get(..at).unwrap_or(&self.text);
         let bytes = match self.encoding {
             e if e == encoding_rs::UTF_8 => before.len(),
-            e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => {
-                before.encode_utf16().count() * 2
-            }
+            e if is_utf16(e) => before.encode_utf16().count() * 2,
             e => e.encode(before).0.len(),
         };
         (self.mark + bytes) as u64
@@ -70,7 +78,7 @@ pub(super) fn decode_by_itself(
         .map(|e| match e {
             e if e == encoding_rs::GBK => encoding_rs::GB18030,
             // its label could be read, so it is not in UTF-16
-            e if e == encoding_rs::UTF_16LE || e == encoding_rs::UTF_16BE => encoding_rs::UTF_8,
+            e if is_utf16(e) => encoding_rs::UTF_8,
             e => e,
         });
     let named = declared(options);
@@ -143,9 +151,28 @@ fn evident(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// The bytes of a text in the encoding it came in, if that gives back what it was read from.
+///
+/// In UTF-16 it begins with the byte order mark, without which no text is read as UTF-16.
 pub fn encode(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
+    if is_utf16(encoding) {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        let is_big = encoding == encoding_rs::UTF_16BE;
+        let bytes = |unit: u16| {
+            if is_big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
+        };
+        return Some(units.flat_map(bytes).collect());
+    }
     let (bytes, used, unmappable) = encoding.encode(text);
     (!unmappable && used == encoding).then(|| bytes.into_owned())
+}
+
+/// The encoding that `Origin` names.
+pub(crate) fn encoding_of_origin(name: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(name.as_bytes())
 }
 
 /// The encoding of that name.
@@ -158,7 +185,7 @@ pub fn encoding_named(name: &str) -> Result<&'static Encoding, crate::Error> {
                 e
             }
         })
-        .filter(|e| *e != encoding_rs::UTF_16LE && *e != encoding_rs::UTF_16BE)
+        .filter(|e| !is_utf16(e))
         .ok_or_else(|| {
             crate::Error::Usage(format!("no encoding {name:?}; try utf-8, gb18030 or big5"))
         })

@@ -1,13 +1,23 @@
 //! JSON as formats ask for it: a whole file as one value, and the fields of an object.
 
 use super::input::Input;
-use serde_json::{Map, Value};
+use crate::page::metadata::{Metadata, Text};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use std::io;
+
+/// The fields of a JSON object in their order, each value as it is written.
+pub(super) struct Fields<'a>(pub Vec<(String, &'a RawValue)>);
 
 /// The value that is the whole of a file of JSON.
 pub(super) fn value(input: Input) -> io::Result<Value> {
-    let bytes = input.all()?;
-    let json = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    json_of(&input.all()?)
+}
+
+/// What the bytes of a file of JSON hold.
+pub(super) fn json_of<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> io::Result<T> {
+    let json = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     serde_json::from_slice(json).map_err(|error| io::Error::other(format!("not JSON: {error}")))
 }
 
@@ -50,24 +60,106 @@ pub(super) fn sort_of(value: &Value) -> &'static str {
     }
 }
 
-/// The value of a field: of that name, or inside other fields if the name is dotted, as `a.b`.
-pub(super) fn get<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let within =
-        |(field, value): (&String, &'a Value)| get(value.as_object()?, inner(name, field)?);
-    fields.get(name).or_else(|| fields.iter().find_map(within))
-}
-
-/// Takes the field out that `get` finds.
-pub(super) fn take_out(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
-    if fields.contains_key(name) {
-        return fields.shift_remove(name);
-    }
-    fields
-        .iter_mut()
-        .find_map(|(field, value)| take_out(value.as_object_mut()?, inner(name, field)?))
-}
-
 /// The rest of a dotted name inside a field: `b` of `a.b` inside `a`.
-pub(super) fn inner<'a>(name: &'a str, field: &str) -> Option<&'a str> {
+fn inner<'a>(name: &'a str, field: &str) -> Option<&'a str> {
     name.strip_prefix(field)?.strip_prefix('.')
+}
+
+impl<'a> Fields<'a> {
+    /// The value of a field, and which field of the record holds it: of that name, or within others, as `a.b` says.
+    pub(super) fn find(&self, name: &str) -> Option<(usize, &'a str)> {
+        let Fields(fields) = self;
+        if let Some(at) = fields.iter().position(|(field, _)| field == name) {
+            return Some((at, fields[at].1.get()));
+        }
+        fields.iter().enumerate().find_map(|(at, (field, raw))| {
+            let within: Fields = serde_json::from_str(raw.get()).ok()?;
+            let (_, value) = within.find(inner(name, field)?)?;
+            Some((at, value))
+        })
+    }
+
+    /// What is wrong with a value that is nested more deeply than readers of JSON go along with.
+    pub(super) fn too_deep(&self) -> Option<String> {
+        let deep = |(_, value): &&(String, &RawValue)| depth(value.get()) > DEEPEST;
+        let (name, _) = self.0.iter().find(deep)?;
+        Some(format!(
+            "the field {name:?} is nested more than {DEEPEST} levels deep: recursion without end"
+        ))
+    }
+
+    /// All fields but the one of that name, which is `at` that place or within what is there.
+    pub(super) fn without(
+        self,
+        at: usize,
+        name: &str,
+    ) -> impl Iterator<Item = (String, Box<RawValue>)> {
+        let fields = self.0.into_iter().enumerate();
+        fields.filter_map(move |(other, (field, raw))| {
+            let value = if other == at {
+                without(raw, inner(name, &field)?)?
+            } else {
+                raw.to_owned()
+            };
+            Some((field, value))
+        })
+    }
+}
+
+/// Lists and objects within one another that serde_json reads; Python's json reads about a thousand.
+const DEEPEST: usize = 126;
+
+/// How many lists and objects of valid JSON lie within one another.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest, mut in_string, mut is_escaped) = (0usize, 0, false, false);
+    if !json.starts_with(['[', '{']) {
+        return 0;
+    }
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// An object without a field that is in it.
+fn without(object: &RawValue, name: &str) -> Option<Box<RawValue>> {
+    let fields: Fields = serde_json::from_str(object.get()).ok()?;
+    let (at, _) = fields.find(name)?;
+    let mut rest = Metadata::new();
+    fields
+        .without(at, name)
+        .for_each(|(name, value)| rest.push(name, value));
+    to_raw_value(&rest).ok()
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields<'de>, M::Error> {
+                let mut fields = Vec::new();
+                while let Some((Text(name), value)) = map.next_entry::<Text, &RawValue>()? {
+                    fields.push((name, value));
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
 }

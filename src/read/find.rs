@@ -5,6 +5,7 @@ use super::{FORMATS, Format, SourceFile, Tool, format_of, input, is_known};
 use crate::Error;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
+use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -13,9 +14,15 @@ pub const IGNORE_FILE: &str = ".jiaokanignore";
 
 /// The files below the paths, in the order of their names. Folders give the files of known formats that are neither
 /// hidden nor ignored by a `.gitignore`, `.ignore` or `.jiaokanignore` in them. A path that is not a file may be a glob.
-/// Nothing below `except` is taken.
+/// Nothing below `except` is taken, and nothing that an earlier run wrote, unless it is named itself.
 pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error> {
+    Ok(find(paths, except)?.files)
+}
+
+/// The same, and how many files were left out because an earlier run wrote them.
+pub fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
     let except = real(except);
+    let mut earlier = EarlierOutput::default();
     let mut files = Vec::new();
     let mut seen = HashSet::new();
     let mut named = HashSet::new();
@@ -31,6 +38,13 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
         for entry in wanted.walk() {
             let entry = entry.map_err(|e| unreadable(root, e))?;
             let path = entry.path();
+            if entry.file_type().is_some_and(|sort| sort.is_dir()) {
+                earlier.look_into(path);
+            }
+            let is_named = path == wanted.folder || wanted.glob.is_some();
+            if !is_named && earlier.wrote(path) {
+                continue;
+            }
             let real = real(path);
             let is_file = entry.file_type().is_some_and(|sort| sort.is_file());
             let is_taken =
@@ -57,7 +71,57 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
     let mut files = without_others(files, &named);
     tell_apart(&mut files);
     files.sort_by(|a, b| a.relative.cmp(&b.relative));
-    Ok(files)
+    Ok(Found {
+        files,
+        earlier: earlier.left_out,
+    })
+}
+
+/// The files to read, in the order of their names.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub files: Vec<SourceFile>,
+    /// How many files were left out because an earlier run wrote them.
+    pub earlier: usize,
+}
+
+/// What earlier runs wrote into folders that are searched.
+#[derive(Default)]
+struct EarlierOutput {
+    files: HashSet<PathBuf>,
+    left_out: usize,
+}
+
+impl EarlierOutput {
+    /// Notes the files that the report in a folder says were written there.
+    fn look_into(&mut self, folder: &Path) {
+        #[derive(Deserialize)]
+        struct Report {
+            files: Vec<String>,
+        }
+        let path = folder.join("report.json");
+        let Some(report) = std::fs::read(&path)
+            .ok()
+            .and_then(|json| serde_json::from_slice::<Report>(&json).ok())
+        else {
+            return;
+        };
+        // a report.json of another program names no such file
+        if report
+            .files
+            .iter()
+            .any(|name| name.starts_with("sources.jsonl"))
+        {
+            let files = report.files.iter().map(|name| folder.join(name));
+            self.files.extend(files.chain([path]));
+        }
+    }
+
+    fn wrote(&mut self, path: &Path) -> bool {
+        let is_earlier = self.files.contains(path);
+        self.left_out += usize::from(is_earlier && is_known(path));
+        is_earlier
+    }
 }
 
 fn real(path: &Path) -> PathBuf {

@@ -6,6 +6,7 @@ use super::tags::{Tag, decoded, is_void, tags, value};
 use super::{Document, Format, Item, Items, Options};
 use crate::page::Kind;
 use crate::page::hints::LAYOUT;
+use crate::segment;
 use crate::text::width::is_beside_full_width;
 use serde_json::{Map, Value, json};
 use std::io;
@@ -290,11 +291,11 @@ impl WebPage {
         }
         let block = std::mem::take(&mut self.block);
         let text = if self.preformatted > 0 {
-            block.trim_end().to_string()
+            fenced(&block)
         } else {
             tidied(&block)
         };
-        if !text.trim().is_empty() {
+        if !text.is_empty() {
             self.blocks.push((text, self.kind()));
         }
     }
@@ -397,10 +398,10 @@ impl WebPage {
         let mut layout = Vec::new();
         for (block, kind) in &self.blocks {
             // the rows of a table are one block
-            let lines = if *kind == Some(Kind::Table) {
-                1
-            } else {
-                block.lines().filter(|l| !l.trim().is_empty()).count()
+            let lines = match kind {
+                Some(Kind::Table) => 1,
+                Some(Kind::Code) => segment::lines(block).len(),
+                _ => block.lines().filter(|l| !l.trim().is_empty()).count(),
             };
             layout.extend(std::iter::repeat_n(json!(kind), lines));
         }
@@ -410,6 +411,17 @@ impl WebPage {
         let blocks: Vec<String> = self.blocks.into_iter().map(|(block, _)| block).collect();
         (blocks.join("\n\n"), self.about)
     }
+}
+
+/// Lines with all their white space, in a fence, so that they stay as they are; nothing, if they are blank.
+fn fenced(block: &str) -> String {
+    let block = block.replace(WRAP, "");
+    let block = block.trim_end().trim_start_matches('\n');
+    if block.trim().is_empty() {
+        return String::new();
+    }
+    let fence = if block.contains("```") { "~~~" } else { "```" };
+    format!("{fence}\n{block}\n{fence}")
 }
 
 /// Lines with white space as it is shown, without empty lines around them.

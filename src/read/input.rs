@@ -39,7 +39,11 @@ fn of_gzip(stream: Stream) -> io::Result<Stream> {
 }
 
 fn of_zstd(stream: Stream) -> io::Result<Stream> {
-    Ok(buffered(zstd::Decoder::with_buffer(stream)?))
+    /// The longest window that zstd has, 2 GiB: dumps are compressed with `--long`. Memory is taken only as it fills.
+    const LONGEST_WINDOW: u32 = 31;
+    let mut decoder = zstd::Decoder::with_buffer(stream)?;
+    decoder.window_log_max(LONGEST_WINDOW)?;
+    Ok(buffered(decoder))
 }
 
 fn buffered(stream: impl Read + Send + 'static) -> Stream {

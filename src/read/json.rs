@@ -1,9 +1,11 @@
 //! JSON: a list of records, or one record, with the fields of JSON Lines.
 
-use super::fields::{get, take_out, value};
+use super::fields::{Fields, json_of};
 use super::input::Input;
+use super::jsonl::text_of;
 use super::{Document, Format, Item, Items, Options, Refused};
-use serde_json::{Map, Value};
+use crate::page::metadata::Metadata;
+use serde_json::value::RawValue;
 use std::io;
 
 pub(super) const FORMAT: Format = Format {
@@ -18,9 +20,13 @@ pub(super) const FORMAT: Format = Format {
 
 fn read(input: Input, options: &Options) -> io::Result<Items> {
     let name = input.name.clone();
-    let (records, is_list) = match value(input)? {
-        Value::Array(records) => (records, true),
-        record => (vec![record], false),
+    let bytes = input.all()?;
+    let whole: &RawValue = json_of(&bytes)?;
+    let is_list = whole.get().starts_with('[');
+    let records: Vec<Box<RawValue>> = if is_list {
+        json_of(whole.get().as_bytes())?
+    } else {
+        vec![whole.to_owned()]
     };
     let options = options.clone();
     let items = records.into_iter().enumerate().map(move |(at, record)| {
@@ -29,43 +35,37 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
         } else {
             name.clone()
         };
-        document(&name, id, record, &options)
+        document(&name, id, &record, &options)
             .map_or_else(Item::Refused, |document| Item::Document(Box::new(document)))
     });
     Ok(Box::new(items))
 }
 
 /// The document of a record.
-fn document(name: &str, id: String, record: Value, options: &Options) -> Result<Document, Refused> {
+fn document(
+    name: &str,
+    id: String,
+    record: &RawValue,
+    options: &Options,
+) -> Result<Document, Refused> {
     let refused = |error: String| Refused::file(name, format!("{id}: {error}"));
-    let Value::Object(mut fields) = record else {
-        return Err(refused("not a JSON object".into()));
-    };
-    let nested_id = get(&fields, &options.id_field)
-        .filter(|id| !id.is_null())
-        .cloned();
-    let text = match take_out(&mut fields, &options.text_field) {
-        Some(Value::String(text)) => text,
-        Some(Value::Null) => {
-            return Err(refused(format!(
-                "the {:?} field is null",
-                options.text_field
-            )));
-        }
-        Some(_) => {
-            return Err(refused(format!(
-                "the {:?} field is not a string",
-                options.text_field
-            )));
-        }
-        None => return Err(refused(options.no_text_field())),
-    };
-    let mut document = Document::converted(id, text, name.into(), Map::new());
-    nested_id
-        .into_iter()
-        .for_each(|id| document.take_field(options.id_field.clone(), id, options));
-    fields
-        .into_iter()
-        .for_each(|(name, value)| document.take_field(name, value, options));
+    let fields: Fields =
+        serde_json::from_str(record.get()).map_err(|_| refused("not a JSON object".into()))?;
+    if let Some(error) = fields.too_deep() {
+        return Err(refused(error));
+    }
+    let (at, raw) = fields
+        .find(&options.text_field)
+        .ok_or_else(|| refused(options.no_text_field()))?;
+    let (text, _) = text_of(raw).ok_or_else(|| {
+        let sort = if raw == "null" {
+            "null"
+        } else {
+            "not a string"
+        };
+        refused(format!("the {:?} field is {sort}", options.text_field))
+    })?;
+    let mut document = Document::converted(id, text, name.into(), Metadata::new());
+    document.take_record(fields, at, options);
     Ok(document.recorded())
 }

@@ -1,15 +1,14 @@
 //! JSON RecordLines: a record a line, its text in one field; all other fields are carried through.
 
 use super::decode::{declared, decode, encode};
-use super::fields::{inner, take_out};
+use super::fields::Fields;
 use super::input::{Input, MOST_BYTES, Stream, why};
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, span_of};
 use crate::page::hints::Hints;
+use crate::page::metadata::{Metadata, Text};
 use encoding_rs::Encoding;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::io::{self, BufRead, Read};
 
 pub(super) const FORMAT: Format = Format {
@@ -250,7 +249,7 @@ impl RecordLines {
 
     /// The document of a line. The error is a byte of the line and what is wrong there.
     fn document(&self, line: &str) -> Result<Document, (usize, String)> {
-        let Fields(fields) =
+        let fields: Fields =
             serde_json::from_str(line.trim_start_matches('\u{feff}')).map_err(|error| {
                 let at = error.column().saturating_sub(1);
                 (
@@ -258,29 +257,27 @@ impl RecordLines {
                     format!("not a JSON object: {}", without_place(&error.to_string())),
                 )
             })?;
+        if let Some(error) = fields.too_deep() {
+            return Err((0, error));
+        }
         let text_field = &self.options.text_field;
-        let (at, raw) =
-            find(&fields, text_field).ok_or_else(|| (0, self.options.no_text_field()))?;
+        let (at, raw) = fields
+            .find(text_field)
+            .ok_or_else(|| (0, self.options.no_text_field()))?;
         let literal = span_of(raw, line);
-        let (text, style) = match plain(raw) {
-            Some(text) => (text, Style::Plain),
-            None => {
-                let text: String = serde_json::from_str(raw).map_err(|_| {
-                    let sort = if raw == "null" {
-                        "null"
-                    } else {
-                        "not a string"
-                    };
-                    (literal.start, format!("the {text_field:?} field is {sort}"))
-                })?;
-                (text, Style::of(raw))
-            }
-        };
+        let (text, style) = text_of(raw).ok_or_else(|| {
+            let sort = if raw == "null" {
+                "null"
+            } else {
+                "not a string"
+            };
+            (literal.start, format!("the {text_field:?} field is {sort}"))
+        })?;
         let mut document = Document {
             id: format!("{}:{}", self.source, self.line),
             source: self.source.clone(),
-            metadata: Map::new(),
-            beside: Map::new(),
+            metadata: Metadata::new(),
+            beside: Metadata::new(),
             hints: Hints::default(),
             origin: Origin {
                 line: Some(self.line),
@@ -290,67 +287,25 @@ impl RecordLines {
             },
             text,
         };
-        if let Some((_, id)) = find(&fields, &self.options.id_field).filter(|(_, id)| *id != "null")
-        {
-            document.id = serde_json::from_str(id).unwrap_or_else(|_| id.into());
-        }
-        for (other, (name, raw)) in fields.into_iter().enumerate() {
-            let mut value: Value = serde_json::from_str(raw.get())
-                .map_err(|e| (span_of(raw.get(), line).start, e.to_string()))?;
-            if name == *text_field {
-                continue;
-            }
-            if other == at
-                && let (Some(inner), Value::Object(fields)) = (inner(text_field, &name), &mut value)
-            {
-                take_out(fields, inner);
-            }
-            document.take_field(name, value, &self.options);
-        }
+        document.take_record(fields, at, &self.options);
         Ok(document)
     }
 }
 
-/// The value of a field, and which field of the record holds it: of that name, or within others, as `a.b` says.
-fn find<'a>(fields: &[(String, &'a RawValue)], name: &str) -> Option<(usize, &'a str)> {
-    if let Some(at) = fields.iter().position(|(field, _)| field == name) {
-        return Some((at, fields[at].1.get()));
+/// The text of a literal, and how it is written. `None` for another value than a string.
+pub(super) fn text_of(literal: &str) -> Option<(String, Style)> {
+    if let Some(text) = plain(literal) {
+        return Some((text, Style::Plain));
     }
-    fields.iter().enumerate().find_map(|(at, (field, raw))| {
-        let name = inner(name, field)?;
-        let Fields(fields) = serde_json::from_str(raw.get()).ok()?;
-        Some((at, find(&fields, name)?.1))
-    })
+    match serde_json::from_str::<String>(literal) {
+        Ok(text) => Some((text, Style::of(literal))),
+        Err(_) => Some((Text::of(literal)?, Style::Literal(literal.into()))),
+    }
 }
 
 /// serde_json's message without the line and column, which are those of the one line it saw.
 fn without_place(error: &str) -> &str {
     error.split(" at line ").next().unwrap_or(error)
-}
-
-/// The fields of a JSON object in their order, each value as it is written.
-struct Fields<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Fields<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields<'de>, M::Error> {
-                let mut fields = Vec::new();
-                while let Some(entry) = map.next_entry::<String, &RawValue>()? {
-                    fields.push(entry);
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use super::tool_page::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, ToolPag
 use super::{Document, Format, Item, Items, Options, Origin, Tool};
 use crate::page::Kind;
 use crate::page::hints::Hints;
+use crate::page::metadata::Metadata;
 use crate::text::entity;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -200,7 +201,8 @@ pub(super) fn pages(name: &str, text: &str) -> Items {
     let mut start = 0;
     let mut at = 0;
     let document = |page: u64, text: &str| {
-        let metadata = [("page".to_string(), page.into())].into_iter().collect();
+        let mut metadata = Metadata::new();
+        metadata.insert("page", page);
         Item::Document(Box::new(Document {
             id: if is_alone {
                 name.into()
@@ -210,7 +212,7 @@ pub(super) fn pages(name: &str, text: &str) -> Items {
             text: text.into(),
             source: name.into(),
             metadata,
-            beside: Map::new(),
+            beside: Metadata::new(),
             hints: Hints::default(),
             origin: Origin::default(),
         }))

@@ -1,6 +1,8 @@
 //! Reads documents out of files: a table of formats, chosen by a file's name and by how it begins.
 
 mod alto;
+mod binary;
+mod csv;
 mod decode;
 mod docling;
 mod fields;
@@ -24,18 +26,24 @@ mod text;
 mod tool_page;
 mod xml;
 
+use fields::Fields;
+
+pub(crate) use decode::encoding_of_origin;
 pub use decode::{encode, encoding_named};
-pub use find::files;
+pub use find::{Found, files, find};
 pub use guard::is_guarded;
 pub use jsonl::Style;
 pub use source_file::SourceFile;
 
 use crate::page::edit::Span;
 use crate::page::hints::Hints;
+use crate::page::metadata::{Metadata, Text, tidied};
 use input::Input;
 pub(crate) use input::Stream;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use serde_json::value::RawValue;
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -50,6 +58,7 @@ pub const FORMATS: &[Format] = &[
     marker::FORMAT,
     json::FORMAT,
     parquet::FORMAT,
+    csv::FORMAT,
     xml::OTHER,
     alto::FORMAT,
     page_xml::FORMAT,
@@ -146,9 +155,9 @@ pub struct Document {
     /// Where it comes from, as the input says, or its path.
     pub source: String,
     /// The input's other fields.
-    pub metadata: Map<String, Value>,
+    pub metadata: Metadata,
     /// Fields beside the metadata, as dolma has them (`BESIDE`).
-    pub beside: Map<String, Value>,
+    pub beside: Metadata,
     /// What its fields say to the stages.
     pub hints: Hints,
     pub origin: Origin,
@@ -156,12 +165,20 @@ pub struct Document {
 
 /// The fields that dolma has beside `metadata`, in the input and again in clean.jsonl, and what fits each.
 const BESIDE: [(&str, Fits); 3] = [
-    ("added", Value::is_string),
-    ("created", Value::is_string),
-    ("attributes", Value::is_object),
+    ("added", is_string),
+    ("created", is_string),
+    ("attributes", is_object),
 ];
 
-type Fits = fn(&Value) -> bool;
+type Fits = fn(&RawValue) -> bool;
+
+fn is_string(value: &RawValue) -> bool {
+    value.get().starts_with('"')
+}
+
+fn is_object(value: &RawValue) -> bool {
+    value.get().starts_with('{')
+}
 
 /// What stood around a document's text in its file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -175,6 +192,9 @@ pub struct Origin {
     /// The text of the record before and after the string that holds the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub around: Option<[String; 2]>,
+    /// Whether its lines end in carriage returns alone, which the text has as line feeds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub returns: bool,
     /// How that string is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<Style>,
@@ -243,28 +263,28 @@ impl Document {
             source: id.clone(),
             id,
             text: text.into(),
-            metadata: Map::new(),
-            beside: Map::new(),
+            metadata: Metadata::new(),
+            beside: Metadata::new(),
             hints: Hints::default(),
             origin: Origin::default(),
         }
     }
 
     /// The same with metadata, which the clean record carries, and which may say of what kind the paragraphs are.
-    pub fn with_metadata(mut self, metadata: Map<String, Value>) -> Self {
-        self.hints = Hints::of(&metadata, &self.beside);
-        self.metadata = metadata;
+    pub fn with_metadata(mut self, metadata: impl Into<Metadata>) -> Self {
+        self.metadata = metadata.into();
+        self.hints = Hints::of(&self.metadata, &self.beside);
         self
     }
 
     /// A document of a format that loses something.
-    fn converted(id: String, text: String, source: String, metadata: Map<String, Value>) -> Self {
+    fn converted(id: String, text: String, source: String, metadata: impl Into<Metadata>) -> Self {
         Document {
             id,
             text,
             source,
-            metadata,
-            beside: Map::new(),
+            metadata: metadata.into(),
+            beside: Metadata::new(),
             hints: Hints::default(),
             origin: Origin::default(),
         }
@@ -282,7 +302,7 @@ impl Document {
         let after = format!(
             ",\"source\":{},{beside}\"metadata\":{}}}\n",
             json!(self.source),
-            json!(self.metadata)
+            serde_json::to_string(&self.metadata).expect("its values are JSON")
         );
         self.origin = Origin {
             around: Some([before, after]),
@@ -292,28 +312,54 @@ impl Document {
         self
     }
 
-    /// Takes a field of a record, except its text. If the record and its metadata have fields of one name, the record's is
+    /// Takes the fields of a record but its text, which is in one of them.
+    fn take_record(&mut self, fields: Fields, text: usize, options: &Options) {
+        if let Some((_, id)) = fields
+            .find(&options.id_field)
+            .filter(|(_, id)| *id != "null")
+        {
+            self.id = Text::of(id).unwrap_or_else(|| id.into());
+        }
+        self.take_fields(fields.without(text, &options.text_field), options);
+    }
+
+    /// Takes the fields beside a text. If the record and its metadata have fields of one name, the record's is
     /// called `record.NAME`.
-    fn take_field(&mut self, name: String, value: Value, options: &Options) {
-        let is_beside = BESIDE
-            .iter()
-            .any(|(beside, fits)| name == *beside && fits(&value));
-        match value {
-            Value::String(id) if name == options.id_field => self.id = id,
-            id if name == options.id_field && !id.is_null() => self.id = id.to_string(),
-            Value::String(source) if name == "source" => self.source = source,
-            value if is_beside => drop(self.beside.insert(name, value)),
-            Value::Object(metadata) if name == "metadata" => {
-                for (name, value) in metadata {
-                    if let Some(of_record) = self.metadata.insert(name.clone(), value) {
-                        self.metadata.insert(format!("record.{name}"), of_record);
-                    }
-                }
+    fn take_fields(
+        &mut self,
+        fields: impl Iterator<Item = (String, Box<RawValue>)>,
+        options: &Options,
+    ) {
+        let mut of_metadata = HashSet::new();
+        for (name, value) in fields {
+            let is_beside = BESIDE
+                .iter()
+                .any(|(beside, fits)| name == *beside && fits(&value));
+            if name == options.id_field && value.get() != "null" {
+                self.id = Text::of(value.get()).unwrap_or_else(|| value.get().into());
+            } else if name == "source" && is_string(&value) {
+                self.source = Text::of(value.get()).unwrap_or_default();
+            } else if is_beside {
+                drop(self.beside.put(name, tidied(value)));
+            } else if name == "metadata" && is_object(&value) {
+                self.take_metadata(&value, &mut of_metadata);
+            } else if of_metadata.contains(&name) {
+                let name = self.metadata.free(format!("record.{name}"));
+                self.metadata.push(name, tidied(value));
+            } else {
+                self.metadata.push(name, tidied(value));
             }
-            value if self.metadata.contains_key(&name) => {
-                drop(self.metadata.insert(format!("record.{name}"), value))
+        }
+    }
+
+    /// Takes the fields of a record's metadata, and adds their names.
+    fn take_metadata(&mut self, metadata: &RawValue, names: &mut HashSet<String>) {
+        let fields: Metadata = serde_json::from_str(metadata.get()).unwrap_or_default();
+        for (name, value) in fields {
+            if names.insert(name.clone()) {
+                self.metadata.give_way(&name);
             }
-            value => drop(self.metadata.insert(name, value)),
+            self.metadata.push(name, value);
         }
     }
 }
@@ -336,8 +382,15 @@ fn is_known(path: &Path) -> bool {
     input::is_archive(name) || FORMATS.iter().any(|format| format.has_ending_of(name))
 }
 
-/// The format of a file: the first with its ending (or of all formats, if none has it) that accepts how it begins.
+/// The format of a file: the first with its ending (or of all formats, if none has it) that accepts how it begins. A page
+/// of a recogniser's XML is one whatever it is called.
 fn format_of(name: &str, head: &[u8]) -> &'static Format {
+    let is_by_root = |format: &&Format| {
+        [alto::FORMAT.name, page_xml::FORMAT.name].contains(&format.name) && (format.begins)(head)
+    };
+    if let Some(format) = FORMATS.iter().find(is_by_root) {
+        return format;
+    }
     let name = input::without_compression(name);
     let mut with_ending = FORMATS
         .iter()
@@ -349,7 +402,7 @@ fn format_of(name: &str, head: &[u8]) -> &'static Format {
             .unwrap_or(first),
         None => FORMATS
             .iter()
-            .find(|format| (format.begins)(head))
+            .find(|format| format.name != csv::FORMAT.name && (format.begins)(head))
             .unwrap_or(&FORMATS[FORMATS.len() - 1]),
     }
 }
@@ -391,7 +444,10 @@ fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
     let name = input.name.clone();
     let opened = input
         .head()
-        .map(|head| format_of(&name, head))
+        .and_then(|head| {
+            binary::refuse(&name, head)?;
+            Ok(format_of(&name, head))
+        })
         .and_then(|format| {
             let undone = if format.loses.is_some() {
                 format!("{undone}.jsonl")
@@ -411,9 +467,13 @@ fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
     Box::new(items.map(move |item| (undone.clone(), hinted(item))))
 }
 
-/// With what the document's fields say to the stages.
+/// With what the document's fields say to the stages, and with line ends that they know.
 fn hinted(mut item: Item) -> Item {
     if let Item::Document(document) = &mut item {
+        if document.text.contains('\r') && !document.text.contains('\n') {
+            document.text = document.text.replace('\r', "\n");
+            document.origin.returns = true;
+        }
         document.hints = Hints::of(&document.metadata, &document.beside);
     }
     item

@@ -2,8 +2,9 @@
 
 use super::guard::guarded;
 use super::input::Input;
-use super::{BESIDE, Document, Format, Item, Items, Options, Origin, Refused};
+use super::{BESIDE, Document, Format, Item, Items, Options, Origin, Refused, is_object};
 use crate::page::hints::Hints;
+use crate::page::metadata::{Metadata, Text};
 use arrow_array::{Array, LargeBinaryArray, RecordBatch};
 use arrow_cast::cast;
 use arrow_json::writer::{LineDelimited, WriterBuilder};
@@ -12,7 +13,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
 };
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
@@ -109,8 +110,13 @@ impl Table {
 
     /// Passes over the rest of a row group that cannot be read on.
     fn refuse_rest(&mut self, error: &str) {
+        let what_to_do = if error.contains("Disabled feature") {
+            "; this build does not unpack it: write the file again with snappy or zstd"
+        } else {
+            ""
+        };
         let why = format!(
-            "rows {} to {} cannot be read: {error}",
+            "rows {} to {} cannot be read: {error}{what_to_do}",
             self.row + 1,
             self.end
         );
@@ -156,25 +162,26 @@ impl Table {
             id: format!("{}:{}", self.name, self.row),
             text: text.into(),
             source: self.name.clone(),
-            metadata: Map::new(),
-            beside: Map::new(),
+            metadata: Metadata::new(),
+            beside: Metadata::new(),
             hints: Hints::default(),
             origin: Origin::default(),
         };
         if !fields.is_empty() {
-            let fields: Map<String, Value> =
+            let fields: Metadata =
                 serde_json::from_slice(fields).map_err(|error| error.to_string())?;
             // columns that jiaokan itself writes, and leaves empty where there is nothing
-            let is_none = |name: &str, value: &Value| {
-                value.is_null() && BESIDE.iter().any(|(beside, _)| name == *beside)
+            let is_none = |name: &str, value: &RawValue| {
+                value.get() == "null" && BESIDE.iter().any(|(beside, _)| name == *beside)
             };
-            for (name, value) in fields
+            let fields = fields
                 .into_iter()
                 .filter(|(name, value)| !is_none(name, value))
-            {
-                let value = opened(&name, value);
-                document.take_field(name, value, &self.options);
-            }
+                .map(|(name, value)| {
+                    let value = opened(&name, value);
+                    (name, value)
+                });
+            document.take_fields(fields, &self.options);
         }
         Ok(document.recorded())
     }
@@ -289,10 +296,11 @@ fn in_utc(field: &Arc<Field>) -> Arc<Field> {
 }
 
 /// A field as it was: jiaokan itself writes `metadata` and `attributes` as strings of JSON.
-fn opened(name: &str, value: Value) -> Value {
-    let object = value
-        .as_str()
-        .filter(|_| ["metadata", "attributes"].contains(&name))
-        .and_then(|json| serde_json::from_str(json).ok());
-    object.filter(Value::is_object).unwrap_or(value)
+fn opened(name: &str, value: Box<RawValue>) -> Box<RawValue> {
+    let object = ["metadata", "attributes"]
+        .contains(&name)
+        .then(|| Text::of(value.get()))
+        .flatten()
+        .and_then(|json| RawValue::from_string(json).ok());
+    object.filter(|object| is_object(object)).unwrap_or(value)
 }

@@ -1,10 +1,13 @@
 //! A file of plain text or Markdown is one document.
 
-use super::decode::{declared, decode, encode};
+use super::csv;
+use super::decode::{declared, decode, decode_marked, encode};
 use super::input::Input;
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, marker};
-use crate::page::hints::Hints;
-use serde_json::Map;
+use crate::page::Kind;
+use crate::page::hints::{Hints, LAYOUT};
+use crate::page::metadata::Metadata;
+use crate::segment;
 use std::io;
 
 pub(super) const FORMAT: Format = Format {
@@ -30,7 +33,7 @@ pub(super) const MARKDOWN: Format = Format {
 fn read(input: Input, options: &Options) -> io::Result<Items> {
     let source = input.name.clone();
     let bytes = input.all()?;
-    let item = match decode(&bytes, declared(options)) {
+    let item = match decode_marked(&bytes).map_or_else(|| decode(&bytes, declared(options)), Ok) {
         Err((byte, error)) => Item::Refused(Refused {
             source,
             line: None,
@@ -50,12 +53,17 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
                 }
             }
             let text = text.into_owned();
+            let mut metadata = Metadata::new();
+            if csv::is_table(&text) {
+                // a comma there separates cells
+                metadata.insert(LAYOUT, vec![Kind::Table; segment::lines(&text).len()]);
+            }
             Item::Document(Box::new(Document {
                 id: source.clone(),
                 text,
                 source,
-                metadata: Map::new(),
-                beside: Map::new(),
+                metadata,
+                beside: Metadata::new(),
                 hints: Hints::default(),
                 origin,
             }))

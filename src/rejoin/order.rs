@@ -40,7 +40,13 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
     if is_split {
         paragraphs = split_up(page, paragraphs, &boxed);
     }
-    page.metadata.insert(KINDS.into(), kinds(page, &paragraphs));
+    let kinds = kinds(page, &paragraphs);
+    if page.laid_out {
+        // those that its record had were ours
+        page.metadata.insert(KINDS, kinds);
+    } else {
+        page.metadata.claim(KINDS, kinds);
+    }
     set_gaps(page, &paragraphs, &next, &runs_in);
     let order: Vec<usize> = paragraphs.into_iter().flatten().collect();
     if is_split || order.windows(2).any(|two| two[0] > two[1]) {

@@ -24,6 +24,12 @@ pub struct Read {
     pub refused: usize,
     /// Files that a tool wrote of a document beside the one that was read.
     pub other_renderings: usize,
+    /// Files that an earlier run wrote, in folders that were named.
+    #[serde(default)]
+    pub earlier_output: usize,
+    /// Documents whose id another document has, too.
+    #[serde(default)]
+    pub repeated_ids: usize,
     /// Of text, in UTF-8.
     pub bytes: u64,
     pub letters: u64,
@@ -39,6 +45,9 @@ pub struct Written {
     pub bytes: u64,
     pub junctions: usize,
     pub copies_dropped: usize,
+    /// Documents without text, of which there is no record.
+    #[serde(default)]
+    pub empty: usize,
     /// What the records are written in, counted for the card.
     #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pub scripts: Option<Scripts>,
@@ -77,6 +86,8 @@ impl AddAssign for Read {
         self.documents += other.documents;
         self.refused += other.refused;
         self.other_renderings += other.other_renderings;
+        self.earlier_output += other.earlier_output;
+        self.repeated_ids += other.repeated_ids;
         self.bytes += other.bytes;
         self.letters += other.letters;
     }
@@ -89,6 +100,7 @@ impl AddAssign for Written {
         self.bytes += other.bytes;
         self.junctions += other.junctions;
         self.copies_dropped += other.copies_dropped;
+        self.empty += other.empty;
         if let Some(scripts) = other.scripts {
             *self.scripts.get_or_insert_default() += scripts;
         }

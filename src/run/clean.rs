@@ -3,7 +3,7 @@
 use super::{Means, Run, Watch};
 use crate::Error;
 use crate::lexicon::Counting;
-use crate::read::{self, SourceFile};
+use crate::read::{self, Found, SourceFile};
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::settle::{PrintsFile, Shelf, Stamp, Verdicts};
@@ -22,10 +22,12 @@ pub fn clean(
     stop: &AtomicBool,
 ) -> Result<Report, Error> {
     let run = Run::new(settings, means, watch, stop)?;
-    let files = read::files(paths, folder)?;
+    prints_lie_apart(means)?;
+    let Found { files, earlier } = read::find(paths, folder)?;
     let mut output = Output::create(folder, &settings.write)?;
     let beside = output.beside().to_path_buf();
     let mut report = run.report(&files);
+    report.read.earlier_output = earlier;
 
     run.begins("survey", &files);
     let mut counting = Counting::default();
@@ -42,6 +44,7 @@ pub fn clean(
     report.passed("settle", began);
 
     let began = Instant::now();
+    report.read.repeated_ids = run.find_repeated_ids(&settle.shelves()[..parts.len()]);
     let documents = settle.shelves().iter().flat_map(|shelf| &shelf.documents);
     watch.begins("finish", documents.map(|document| document.bytes).sum());
     for (at, (files, shelf)) in parts.into_iter().zip(settle.shelves()).enumerate() {
@@ -50,6 +53,32 @@ pub fn clean(
     }
     report.passed("finish", began);
     run.close(output, report)
+}
+
+/// Refuses to keep the prints of a run where it looks for those of earlier ones.
+fn prints_lie_apart(means: &Means) -> Result<(), Error> {
+    let (Some(prints), Some(against)) = (&means.prints, &means.against) else {
+        return Ok(());
+    };
+    if !real(prints).starts_with(real(against)) {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "--prints {} lies in --against {}: the run would take its own documents for those of an earlier one; keep their \
+         prints in folders beside each other, as --prints prints/today --against prints/until-yesterday",
+        prints.display(),
+        against.display(),
+    )))
+}
+
+/// A path without links, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let there = path
+        .ancestors()
+        .find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let joined = there.and_then(|(above, real)| Some(real.join(path.strip_prefix(above).ok()?)));
+    joined.unwrap_or(path)
 }
 
 impl Run<'_> {

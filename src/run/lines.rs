@@ -34,12 +34,15 @@ impl Lines {
         path: &Arc<str>,
         origin: Origin,
         verdict: &Verdict,
+        is_id_repeated: bool,
         options: &write::Options,
     ) -> Self {
         let (page, records) = (&cleaned.page, &cleaned.records);
         let is_kept = !records.is_empty();
         let cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
             id: page.id.clone(),
+            source: is_id_repeated.then(|| path.to_string()),
+            line: origin.line.filter(|_| is_id_repeated),
             cluster: copy.cluster.clone(),
             keep: !copy.is_copy,
             similarity: copy.similarity,
@@ -50,6 +53,7 @@ impl Lines {
             kept: Some(is_kept),
             changes: Some(cleaned.all_changes().len()),
             parts: (is_kept && !page.articles.is_empty()).then_some(page.articles.len()),
+            empty: cleaned.empty.clone(),
             refused: false,
             origin,
         };
@@ -66,7 +70,10 @@ impl Lines {
             share: share(cleaned),
             cluster,
         };
-        lines.tally.written.copies_dropped = usize::from(!is_kept && lines.cluster.is_some());
+        let is_empty = cleaned.empty.is_some();
+        lines.tally.written.copies_dropped =
+            usize::from(!is_kept && !is_empty && lines.cluster.is_some());
+        lines.tally.written.empty = usize::from(is_empty);
         lines
     }
 
@@ -167,12 +174,12 @@ fn share(cleaned: &Cleaned) -> Share {
         before.saturating_sub(after)
     };
     let removed = cleaned.changes().iter().map(gone).sum();
-    let is_kept = !cleaned.records.is_empty();
+    let is_copy = cleaned.records.is_empty() && cleaned.empty.is_none();
     Share {
         documents: 1,
         bytes: cleaned.page.text().len() as u64,
-        copies: if is_kept { 0 } else { removed },
-        removed: if is_kept { removed } else { 0 },
+        copies: if is_copy { removed } else { 0 },
+        removed: if is_copy { 0 } else { removed },
         written: cleaned
             .records
             .iter()

@@ -17,12 +17,14 @@ use crate::read::{self, Item, Refused, SourceFile};
 use crate::report::samples::Sources;
 use crate::report::{Report, Stage};
 use crate::settings::Settings;
-use crate::settle::Room;
+use crate::settle::{Room, Shelf};
 use serde_json::json;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes of text that are read before the pages among them are worked on together.
 const BATCH: usize = 8 << 20;
@@ -32,6 +34,7 @@ pub trait Watch: Sync {
     fn begins(&self, _pass: &str, _bytes: u64) {}
     fn advances(&self, _documents: usize, _bytes: u64) {}
     fn refuses(&self, _refused: &Refused) {}
+    fn notes(&self, _what: &str) {}
 }
 
 /// Nobody watches.
@@ -68,6 +71,8 @@ struct Run<'r> {
     watch: &'r dyn Watch,
     stop: &'r AtomicBool,
     start: Instant,
+    /// Hashes of the ids that several documents have, once they are known.
+    repeated_ids: OnceLock<HashSet<u64>>,
 }
 
 impl<'r> Run<'r> {
@@ -86,7 +91,20 @@ impl<'r> Run<'r> {
             watch,
             stop,
             start: Instant::now(),
+            repeated_ids: OnceLock::new(),
         })
+    }
+
+    /// Finds the ids that several documents of the run have. Returns how many documents have one.
+    fn find_repeated_ids(&self, shelves: &[Shelf]) -> usize {
+        let documents = shelves.iter().flat_map(|shelf| &shelf.documents);
+        let mut ids: Vec<u64> = documents
+            .map(|document| xxh3_64(document.id.as_bytes()))
+            .collect();
+        ids.sort_unstable();
+        let same = || ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
+        let _ = self.repeated_ids.set(same().map(|same| same[0]).collect());
+        same().map(<[u64]>::len).sum()
     }
 
     fn settings(&self) -> &Settings {

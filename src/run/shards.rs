@@ -136,6 +136,7 @@ pub fn finish_shard(
     let lexicon = run.lexicon(Counting::default())?;
     let mut output = Output::create(folder, &settings.write)?;
     let mut report = run.report(&files);
+    report.read.repeated_ids = run.find_repeated_ids(std::slice::from_ref(&shelf));
     let mut known = Verdicts::open(verdicts, &shelf, &settings.repeats)?;
     for document in 0..shelf.documents.len() as u32 {
         report.clusters.count(&known.of(document)?);

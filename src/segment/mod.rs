@@ -47,7 +47,7 @@ fn find_kinds(page: &mut Page, blocks: &mut [Block]) {
         .map(|(_, line)| line.plain)
         .collect();
     if let Some(about) = masthead::read(&of_masthead) {
-        page.metadata.insert("masthead".into(), about);
+        page.metadata.claim("masthead", about);
     }
 }
 
@@ -58,7 +58,7 @@ fn take_layout(page: &mut Page, blocks: usize) -> Vec<Option<Kind>> {
     let Some(layout) = given.filter(|layout| layout.len() == blocks) else {
         return Vec::new();
     };
-    page.metadata.shift_remove(LAYOUT);
+    page.metadata.remove(LAYOUT);
     layout
 }
 
@@ -72,7 +72,8 @@ fn lay(blocks: &mut [Block], layout: &[Option<Kind>]) {
 mod tests {
     use super::*;
     use crate::page::hints::Hints;
-    use serde_json::{Map, Value, json};
+    use crate::page::metadata::Metadata;
+    use serde_json::{Value, json};
 
     fn kinds(text: &str) -> Vec<Kind> {
         let mut page = Page::new("p", text);
@@ -107,8 +108,8 @@ mod tests {
         let text = "灯会今夜开场\n\n守塔人说这一天他等了很\n\n本报记者 林渡\n\n久。";
         let segmented = |layout: Value| {
             let mut page = Page::new("p", text);
-            page.metadata.insert(LAYOUT.into(), layout);
-            page.hints = Hints::of(&page.metadata, &Map::new());
+            page.metadata.insert(LAYOUT, layout);
+            page.hints = Hints::of(&page.metadata, &Metadata::new());
             segment(&mut page);
             assert!(!page.laid_out);
             let kinds: Vec<Kind> = page.blocks.iter().map(|b| b.kind).collect();

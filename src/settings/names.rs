@@ -74,6 +74,9 @@ pub const SETTINGS: &[Setting] = &[
     setting("keep-folders", |s, value| {
         put(&mut s.write.keep_folders, flag(value)?)
     }),
+    setting("keep-empty", |s, value| {
+        put(&mut s.write.keep_empty, flag(value)?)
+    }),
     setting("card", |s, value| put(&mut s.write.card, flag(value)?)),
     setting("license", |s, value| {
         put(&mut s.write.license, Some(value.into()))

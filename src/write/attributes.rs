@@ -2,7 +2,8 @@
 
 use crate::page::Page;
 use crate::page::edit::Span;
-use serde_json::{Value, json};
+use crate::page::metadata::Metadata;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// What a text of the page became: which of its characters stand where in the clean text, and whence they came.
 pub struct Offsets {
@@ -99,27 +100,29 @@ impl Offsets {
 
     /// The attributes with their spans in the clean text: lists of [start, end, what], counted in characters. A span whose
     /// text was moved apart is several; one of which nothing is left is empty, where its text would stand. All else stays.
-    pub fn rewritten(&self, text: &str, attributes: &Value) -> Value {
-        let Value::Object(fields) = attributes else {
-            return attributes.clone();
+    pub fn rewritten(&self, text: &str, attributes: &RawValue) -> Box<RawValue> {
+        let Ok(fields) = serde_json::from_str::<Metadata>(attributes.get()) else {
+            return attributes.to_owned();
         };
-        let rewritten = fields.iter().map(|(name, value)| {
-            let spans = value
-                .as_array()
-                .and_then(|list| list.iter().map(span_of).collect::<Option<Vec<_>>>());
-            let value = spans
-                .filter(|spans| !spans.is_empty())
-                .map(|spans| self.of_attribute(text, &spans));
-            (name.clone(), value.unwrap_or_else(|| fields[name].clone()))
-        });
-        Value::Object(rewritten.collect())
+        let mut rewritten = Metadata::new();
+        for (name, value) in fields {
+            let spans: Vec<(usize, usize, &RawValue)> =
+                serde_json::from_str(value.get()).unwrap_or_default();
+            let are_spans = !spans.is_empty() && spans.iter().all(|(start, end, _)| start <= end);
+            let value = are_spans
+                .then(|| self.of_attribute(text, &spans))
+                .unwrap_or(value);
+            rewritten.push(name, value);
+        }
+        to_raw_value(&rewritten).expect("its values are JSON")
     }
 
-    fn of_attribute(&self, text: &str, spans: &[(Span, &Value)]) -> Value {
-        let mut rewritten: Vec<(Span, &Value)> = Vec::new();
+    /// Of spans [start, end, what], in characters.
+    fn of_attribute(&self, text: &str, spans: &[(usize, usize, &RawValue)]) -> Box<RawValue> {
+        let mut rewritten: Vec<(Span, &RawValue)> = Vec::new();
         let mut last_end = 0;
-        for (span, what) in spans {
-            let mut places = self.places(text, span.clone());
+        for (start, end, what) in spans {
+            let mut places = self.places(text, *start..*end);
             if places.is_empty() {
                 let at = last_end.min(self.length);
                 places.push(at..at);
@@ -128,26 +131,19 @@ impl Offsets {
             rewritten.extend(places.into_iter().map(|place| (place, *what)));
         }
         rewritten.sort_by_key(|(place, _)| (place.start, place.end));
-        rewritten
+        let spans: Vec<_> = rewritten
             .into_iter()
-            .map(|(place, what)| json!([place.start, place.end, what]))
-            .collect()
+            .map(|(place, what)| (place.start, place.end, what))
+            .collect();
+        to_raw_value(&spans).expect("its values are JSON")
     }
-}
-
-/// [start, end, what], in characters.
-fn span_of(value: &Value) -> Option<(Span, &Value)> {
-    let [start, end, what] = value.as_array()?.as_slice() else {
-        return None;
-    };
-    let (start, end) = (start.as_u64()? as usize, end.as_u64()? as usize);
-    (start <= end).then_some((start..end, what))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::page::edit::{Cause, Edit};
+    use serde_json::{Value, json};
 
     /// Two pages of a text, of which a piece each went, and what their spans are then.
     fn rewritten(order: Option<Vec<Span>>, edits: Vec<Edit>) -> (String, Value) {
@@ -158,7 +154,8 @@ mod tests {
         let offsets = Offsets::of(&page, &page.order(), clean.chars().count());
         let attributes =
             json!({"pages": [[0, 4, 1], [4, 8, 2]], "language": ["zh", null], "odd": [[1, 2]]});
-        let rewritten = offsets.rewritten(page.text(), &attributes);
+        let rewritten = offsets.rewritten(page.text(), &to_raw_value(&attributes).unwrap());
+        let rewritten: Value = serde_json::from_str(rewritten.get()).unwrap();
         assert_eq!(
             (&rewritten["language"], &rewritten["odd"]),
             (&attributes["language"], &attributes["odd"])

@@ -23,6 +23,8 @@ pub struct Options {
     pub shard_size: Option<u64>,
     /// Clean records stand in the folders and files in which the input stood.
     pub keep_folders: bool,
+    /// Keep records without text.
+    pub keep_empty: bool,
     /// A README.md that says what the folder holds, as dataset hubs expect.
     pub card: bool,
     /// The licence that the card names.

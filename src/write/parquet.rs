@@ -49,9 +49,9 @@ impl Row {
             created,
             attributes,
         } = record;
-        let metadata = serde_json::to_string(metadata).expect("metadata came from JSON");
+        let metadata = serde_json::to_string(metadata).expect("its values are JSON");
         let [id, text, source] = [id, text, source].map(|string| Some(string.clone()));
-        let attributes = attributes.as_ref().map(ToString::to_string);
+        let attributes = attributes.as_ref().map(|json| json.get().to_string());
         Row([
             id,
             text,

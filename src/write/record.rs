@@ -3,10 +3,12 @@
 use super::attributes::Offsets;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Change, Evidence, Grade, Move, Span, Undo};
+use crate::page::hints::KINDS;
+use crate::page::metadata::{Metadata, Text};
 use crate::page::{Article, Page};
 use crate::read::Origin;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 /// A line of clean.jsonl: a document as dolma has it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -18,10 +20,10 @@ pub struct Clean {
     pub added: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
-    pub metadata: Map<String, Value>,
+    pub metadata: Metadata,
     /// Spans in it are those of this text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<Value>,
+    pub attributes: Option<Box<RawValue>>,
 }
 
 /// A line of changes.jsonl: a change, at every place of a document where it was made for the same cause, a move, or
@@ -72,6 +74,9 @@ pub struct Source {
     /// The records of clean.jsonl that together are the document, if it was split into articles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parts: Option<usize>,
+    /// What is left of a document without text, which is why clean.jsonl does not hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty: Option<String>,
     /// The file was refused as a whole and is not given back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
@@ -83,6 +88,11 @@ pub struct Source {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Clustered {
     pub id: String,
+    /// Where the ids of the run repeat: the file, and the line of the document in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     pub cluster: String,
     pub keep: bool,
     pub similarity: f64,
@@ -126,10 +136,10 @@ impl Clean {
             });
         }
         line.push_str(",\"metadata\":");
-        line.push_str(&serde_json::to_string(metadata).expect("metadata came from JSON"));
+        line.push_str(&serde_json::to_string(metadata).expect("its values are JSON"));
         if let Some(attributes) = attributes {
             line.push_str(",\"attributes\":");
-            line.push_str(&attributes.to_string());
+            line.push_str(attributes.get());
         }
         line.push_str("}\n");
         line
@@ -180,10 +190,10 @@ fn unescaped(bytes: &[u8]) -> usize {
 }
 
 /// The record of a page, or those of its articles. `beside` is what stood beside the metadata of the input's record.
-pub fn clean(page: &Page, source: &str, beside: &Map<String, Value>) -> Vec<Clean> {
+pub fn clean(page: &Page, source: &str, beside: &Metadata) -> Vec<Clean> {
     let record = |id: String, text: String, order: &[Span], metadata| {
-        let string = |name: &str| beside.get(name).and_then(Value::as_str).map(String::from);
-        let attributes = beside.get("attributes").map(|attributes| {
+        let string = |name: &str| Text::of(beside.raw(name)?.get());
+        let attributes = beside.raw("attributes").map(|attributes| {
             Offsets::of(page, order, text.chars().count()).rewritten(page.text(), attributes)
         });
         let (added, created) = (string("added"), string("created"));
@@ -212,12 +222,15 @@ pub fn clean(page: &Page, source: &str, beside: &Map<String, Value>) -> Vec<Clea
     debug_assert_eq!(texts.len(), page.articles.len());
     let texts = texts.zip(&page.articles).enumerate();
     let of_article = |(at, ((text, order), article)): (usize, ((String, Vec<Span>), &Article))| {
-        let about = page
-            .metadata
-            .clone()
-            .into_iter()
-            .chain(article.about.clone())
-            .collect();
+        let mut about = page.metadata.clone();
+        for (name, value) in &article.about {
+            if name == KINDS {
+                // those of the page say nothing of an article
+                about.insert(name, value);
+            } else {
+                about.claim(name, value);
+            }
+        }
         record(article_id(&page.id, at + 1), text, &order, about)
     };
     texts.map(of_article).collect()
@@ -316,6 +329,7 @@ pub fn undoing(records: &[Changed]) -> (Vec<Undo>, Vec<Move>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::value::to_raw_value;
 
     #[test]
     fn a_line_is_what_serde_json_writes() {
@@ -328,11 +342,15 @@ mod tests {
             &every,
             &format!("{long}\\{long}\u{1}{every}{long}\u{10ffff}"),
         ] {
-            let metadata = Map::from_iter([(text.to_string(), Value::from(text))]);
+            let mut metadata = Metadata::new();
+            metadata.insert(text, text);
             let [id, source] = [text, text].map(String::from);
             for beside in [None, Some(text.to_string())] {
-                let (added, created, attributes) =
-                    (beside.clone(), beside.clone(), beside.map(Value::from));
+                let (added, created, attributes) = (
+                    beside.clone(),
+                    beside.clone(),
+                    beside.map(|text| to_raw_value(&text).unwrap()),
+                );
                 let (id, text, source, metadata) =
                     (id.clone(), text.into(), source.clone(), metadata.clone());
                 let record = Clean {

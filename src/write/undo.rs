@@ -6,7 +6,7 @@ use crate::Error;
 use crate::page::BETWEEN_ARTICLES;
 use crate::page::edit;
 use crate::read::{
-    Item, Items, Stream, encode, encoding_named, from_hexadecimal, lines_of, rows_of,
+    Item, Items, Stream, encode, encoding_of_origin, from_hexadecimal, lines_of, rows_of,
 };
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
@@ -85,12 +85,19 @@ fn bytes(source: &Source, text: Option<&str>) -> Option<Vec<u8>> {
         return from_hexadecimal(digits);
     }
     let text = text?;
+    let returned;
+    let text = if origin.returns {
+        returned = text.replace('\n', "\r");
+        &returned
+    } else {
+        text
+    };
     let whole = match (&origin.around, &origin.style) {
         (Some([before, behind]), Some(style)) => format!("{before}{}{behind}", style.write(text)),
         _ => text.to_string(),
     };
     match &origin.encoding {
-        Some(name) => encode(&whole, encoding_named(name).ok()?),
+        Some(name) => encode(&whole, encoding_of_origin(name)?),
         None => Some(whole.into_bytes()),
     }
 }
@@ -152,7 +159,7 @@ impl Documents {
         let clean = if kept {
             self.clean(&source)?
         } else {
-            String::new()
+            source.empty.clone().unwrap_or_default()
         };
         let (changes, moves) = undoing(&self.records);
         let text = edit::undo(&clean, &changes, &moves).ok_or_else(|| self.damaged(&source))?;

@@ -109,7 +109,12 @@ impl Run<'_> {
         let cleaned = self.cleaner.finish(document, &verdict, lexicon);
         Ok(self.time(Stage::Write, || {
             show(&cleaned, &verdict, samples, clusters);
-            Lines::of_document(&cleaned, &path, origin, &verdict, &self.settings().write)
+            let is_id_repeated = self
+                .repeated_ids
+                .get()
+                .is_some_and(|repeated| repeated.contains(&xxh3_64(cleaned.page.id.as_bytes())));
+            let options = &self.settings().write;
+            Lines::of_document(&cleaned, &path, origin, &verdict, is_id_repeated, options)
         }))
     }
 

@@ -6,7 +6,18 @@ use crate::report::{Report, Stage};
 use crate::run::Run;
 use crate::run::lexicon;
 use crate::settle::{Settle, Shelf, VerdictsFile, files_below};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+/// Whether a folder for the prints of earlier runs is not there yet, or is empty. A file of prints that is not there is
+/// missing.
+fn is_first_day(folder: &Path) -> bool {
+    let is_folder = folder.extension().is_none_or(|ending| ending != "prints");
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => is_folder && error.kind() == ErrorKind::NotFound,
+    }
+}
 
 impl Run<'_> {
     /// The model that was given, else the one of what was counted.
@@ -29,7 +40,15 @@ impl Run<'_> {
     ) -> Result<Settle, Error> {
         let count = shelves.len();
         if let Some(against) = &self.means.against {
-            let known = files_below(against)?;
+            let known = if is_first_day(against) {
+                self.watch.notes(&format!(
+                    "--against {}: there are no prints of earlier runs yet",
+                    against.display()
+                ));
+                Vec::new()
+            } else {
+                files_below(against)?
+            };
             let open = |path: &PathBuf| Shelf::open(path, self.settings().hash());
             shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
         }

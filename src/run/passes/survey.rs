@@ -10,6 +10,7 @@ use crate::settle::{PrintsFile, Shelf, Stamp};
 use crate::write::files;
 use rayon::prelude::*;
 use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
 
 impl Run<'_> {
     /// Adds what is to be known of the files' documents to the prints and to the counts.
@@ -47,7 +48,13 @@ impl Run<'_> {
         kept: &Path,
         counting: &mut Counting,
     ) -> Result<Shelf, Error> {
-        let path = kept.join(format!("{}.prints", file.relative));
+        // files of one name in several folders, of this run and of others, have prints of their own
+        let real = file
+            .path
+            .canonicalize()
+            .map_err(|e| Error::read(&file.path, e))?;
+        let place = xxh3_64(real.as_os_str().as_encoded_bytes()) as u32;
+        let path = kept.join(format!("{}-{place:08x}.prints", file.relative));
         let stamp = Stamp::of(&file.path)?;
         if let Ok(shelf) = Shelf::open(&path, self.settings().hash())
             && shelf.stamp == stamp
