@@ -15,6 +15,7 @@ use jiaokan::Settings;
 use jiaokan::lexicon::{Counting, Grams, Lexicon};
 use jiaokan::normalise::normalise;
 use jiaokan::page::Page;
+use jiaokan::page::metadata::Metadata;
 use jiaokan::read::{self, Item};
 use jiaokan::rejoin::rejoin;
 use jiaokan::repeats::{self, Prints};
@@ -218,7 +219,7 @@ fn join(mut pages: Vec<Page>, lexicon: &Lexicon, config: &Settings) -> Vec<Page>
 /// The lines of changes.jsonl and clean.jsonl.
 fn write(pages: &[Page]) -> Vec<String> {
     let json = |page: &Page| {
-        let clean = record::clean(page, "", &serde_json::Map::new());
+        let clean = record::clean(page, "", &Metadata::new());
         (
             serde_json::to_string(&record::changes(page)),
             serde_json::to_string(&clean),

@@ -142,7 +142,7 @@ impl Case {
             return Some(format!("{}: undone, it is another page", self.name));
         }
         desk.run(&format!(
-            "clean out/clean.jsonl --out again {}",
+            "clean out/clean.jsonl --out again --keep-empty {}",
             self.section("flags")
         ));
         let (again, _) = whole(&desk.records("again/clean.jsonl"));
@@ -152,7 +152,10 @@ impl Case {
     /// The case's page, cleaned: the desk, the clean text and its metadata.
     fn clean(&self) -> (Desk, String, Value) {
         let desk = Desk::with(&[("page.txt", self.section("before").as_bytes())]);
-        let said = desk.run(&format!("clean in --out out {}", self.section("flags")));
+        let said = desk.run(&format!(
+            "clean in --out out --keep-empty {}",
+            self.section("flags")
+        ));
         assert_eq!(said.status, 0, "{}: {}", self.name, said.stderr);
         let (text, metadata) = whole(&desk.records("out/clean.jsonl"));
         (desk, text, metadata)

@@ -86,7 +86,7 @@ fn a_mineru_page_is_a_document_with_its_kinds() {
     let blocks = [
         ("# 灯塔重新点亮", "headline"),
         ("本报记者 林渡", "?"),
-        ("守塔人说这一天他等了很", "?"),
+        ("守塔人说，这一天他等了很", "?"),
         ("灯塔亮灯的一刻", "caption"),
         ("孟春山摄", "caption"),
         ("久，海上的船又看得见岸了。", "?"),
@@ -121,7 +121,7 @@ fn halves_around_a_mineru_picture_are_joined_and_its_caption_stays_one() {
     let (_, records) = read(sample!("harbour_content_list.json"), "");
     let text = text_of(&records[0]);
     assert!(
-        text.contains("守塔人说这一天他等了很久，海上的船又看得见岸了。"),
+        text.contains("守塔人说，这一天他等了很久，海上的船又看得见岸了。"),
         "{text}"
     );
     let kinds = records[0]["metadata"]["kinds"].as_array().unwrap();
@@ -135,13 +135,16 @@ fn halves_around_a_mineru_picture_are_joined_and_its_caption_stays_one() {
 #[test]
 fn mineru_content_lists_of_the_second_version_are_read_by_the_page() {
     let name = "harbour_content_list_v2.json";
-    let (desk, records) = read(sample!("harbour_content_list_v2.json"), "--duplicates off");
+    let (desk, records) = read(
+        sample!("harbour_content_list_v2.json"),
+        "--duplicates off --keep-empty",
+    );
     assert_eq!(
         ids(&records),
         [1, 2, 3].map(|page| format!("{name}#page-{page}"))
     );
     assert_eq!(text_of(&records[1]), "");
-    undone_again(&desk, name, "--duplicates off");
+    undone_again(&desk, name, "--duplicates off --keep-empty");
     let undone = desk.records(&format!("back/{name}.jsonl"));
     let blocks = [
         ("# 灯塔重新点亮", "headline"),
@@ -293,12 +296,12 @@ fn markdown_that_marker_cut_into_pages_is_read_by_the_page() {
 
 #[test]
 fn a_docling_document_is_read_in_the_order_of_its_body() {
-    let (desk, records) = read(sample!("bridge.json"), READ);
+    let (desk, records) = read(sample!("bridge.json"), &format!("{READ} --keep-empty"));
     assert_eq!(
         ids(&records),
         [1, 2, 3].map(|page| format!("bridge.json#page-{page}"))
     );
-    undone_again(&desk, "bridge.json", READ);
+    undone_again(&desk, "bridge.json", &format!("{READ} --keep-empty"));
     let undone = desk.records("back/bridge.json.jsonl");
     let blocks = [
         ("## 老桥今天封闭", "headline"),
@@ -496,7 +499,7 @@ fn pages_without_text_are_documents_without_text() {
         ),
     ];
     for (name, bytes) in empty {
-        let (_, records) = read((name, bytes.as_bytes()), "");
+        let (_, records) = read((name, bytes.as_bytes()), "--keep-empty");
         assert_eq!((ids(&records), text_of(&records[0])), (vec![name], ""));
     }
 }
@@ -689,7 +692,7 @@ fn spans_of_olmocr_pages_follow_the_clean_text() {
 
 #[test]
 fn spans_of_a_page_whose_text_was_moved_are_several() {
-    let first = "守塔人说这一天他等了很\n\n图为灯塔亮灯的一刻\n\n本报记者 孟春山摄\n";
+    let first = "守塔人说，这一天他等了很\n\n图为灯塔亮灯的一刻\n\n本报记者 孟春山摄\n";
     let record = olmocr(&[first, "\n久，海上的船又看得见岸了。\n"]);
     let (_, records) = read(("output_1.jsonl", record.to_string().as_bytes()), "");
     assert!(

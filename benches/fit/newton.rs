@@ -57,10 +57,11 @@ pub fn fit<F: Features>(samples: &[Sample<F>]) -> Logistic<F> {
     model
 }
 
+/// The pairs of a page, and which of them are halves of one sentence.
+pub type Judged<F> = (Vec<Pair<F>>, Vec<bool>);
+
 /// The models of both looks, of the pairs of each page, with whether each is one sentence.
-pub fn fit_looks<S: Seams>(
-    mut pages: Vec<(Vec<Pair<S::Features>>, Vec<bool>)>,
-) -> Looks<S::Features> {
+pub fn fit_looks<S: Seams>(mut pages: Vec<Judged<S::Features>>) -> Looks<S::Features> {
     let first = fit(&samples(&pages));
     for (pairs, _) in &mut pages {
         look_again::<S>(pairs, &first);

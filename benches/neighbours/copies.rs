@@ -68,10 +68,7 @@ pub fn wide(text: &str) -> String {
 
 pub fn without_punctuation(text: &str) -> String {
     text.chars()
-        .filter(|c| {
-            !"，。、；：？！“”《》（）".contains(*c)
-                && !(*c == ',' || *c == ';' || *c == '"' || *c == '\'')
-        })
+        .filter(|c| !"，。、；：？！“”《》（）,;\"'".contains(*c))
         .collect()
 }
 

@@ -13,7 +13,7 @@ use crate::text::sentence::{Ending, is_clause_mark, is_closer, is_quote};
 const BESIDE: usize = 4;
 
 /// Says what the page shows.
-pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature], is_scanned: bool) -> Breaks {
+pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature], is_laid_out: bool) -> Breaks {
     let texts = Texts::of(lines, blocks);
     let mut breaks = Breaks {
         tails: texts.tails.clone(),
@@ -22,7 +22,7 @@ pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature], is_scanned: bool) -
     };
     breaks.texts = texts.count(|at| texts.is_long(at));
     breaks.signs = texts.signs();
-    if is_scanned {
+    if is_laid_out {
         breaks.signs.insert(0, (Sign::Regions, 1));
     }
     let newspaper = [
@@ -32,7 +32,10 @@ pub(super) fn breaks(lines: &[Line], blocks: &[BlockNature], is_scanned: bool) -
         Sign::Newspaper,
     ];
     let printed = newspaper.iter().any(|what| breaks.seen(*what) > 0);
-    breaks.broken = breaks.seen(Sign::OpenAmongClosed) > 0 && (printed || is_cut(&breaks, &texts));
+    let is_open = breaks.seen(Sign::OpenAmongClosed) > 0;
+    let ends_cut = |at: &usize| texts.lines[*at].is_cut();
+    let is_torn = breaks.seen(Sign::CutWord) > 0 || is_laid_out && texts.tails.iter().any(ends_cut);
+    breaks.broken = printed && (is_open || is_torn) || is_open && is_cut(&breaks, &texts);
     breaks
 }
 

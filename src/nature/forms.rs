@@ -368,13 +368,13 @@ fn headings(lines: &[Line], forms: &mut [Judged], items: &[bool]) {
                 .chars()
                 .take(9)
                 .any(|c| matches!(c, '章' | '回' | '卷' | '节' | '節' | '編' | '部' | '篇'));
+        let opens_chapter = numbered && line.inner_marks == 0 && line.ending == Ending::Open
+            || apart && CHAPTERS.iter().any(|c| lower.starts_with(c));
         let why = if line.kind == Kind::Headline {
             "a headline"
         } else if items[at] && !numbered {
             continue;
-        } else if short && numbered && line.inner_marks == 0 && line.ending == Ending::Open {
-            "a chapter's number"
-        } else if short && apart && CHAPTERS.iter().any(|c| lower.starts_with(c)) {
+        } else if short && opens_chapter {
             "a chapter's number"
         } else if short && capitals && apart && (apart_below || line.width < 40) {
             "capitals on a line of its own"

@@ -85,9 +85,10 @@ pub fn nature(page: &Page) -> Nature {
         .zip(&goes_on)
         .filter(|(_, goes)| **goes)
         .map(|(a, _)| a.width);
+    let is_laid_out = page.hints.layout.is_some() || page.metadata.contains_key(REGIONS);
     let count_of_code = blocks.iter().filter(|b| b.form == Form::Code).count();
     Nature {
-        breaks: breaks::breaks(&lines, &blocks, page.metadata.contains_key(REGIONS)),
+        breaks: breaks::breaks(&lines, &blocks, is_laid_out),
         wrapped: (lines_on >= 2).then(|| Wrap {
             width: most_frequent(widest),
             lines: lines_on,

@@ -100,7 +100,7 @@ pub enum Sign {
     Masthead,
     /// 下转第3版: it goes on elsewhere.
     JumpNote,
-    /// A format that gives regions of a scanned page, such as ALTO, PAGE XML or hOCR.
+    /// A format that says where its blocks stood on the page: ALTO, PAGE XML, hOCR, MinerU and other layout tools.
     Regions,
     /// A byline, a dateline or a credit.
     Newspaper,

@@ -37,7 +37,7 @@ pub(super) const FORMAT: Format = Format {
 
 /// What marker says of a document in a file beside it: its contents, and how each page was read. Users may
 /// have files with this ending too.
-const META: (&str, Option<fn(&[u8]) -> bool>) = ("_meta.json", Some(is_meta));
+const META: super::Also = ("_meta.json", Some(is_meta));
 
 fn is_meta(head: &[u8]) -> bool {
     ["table_of_contents", "page_stats"]

@@ -109,10 +109,13 @@ pub struct Format {
 struct Tool {
     /// Files of the format, the one that says most first. Where there is none, the first of the others is the best.
     says: &'static [&'static str],
-    /// The same with less, and what is not a document. Where users may give a file of their own such a name: whether one
-    /// that begins with these bytes is the tool's.
-    also: &'static [(&'static str, Option<fn(&[u8]) -> bool>)],
+    /// The same with less, and what is not a document.
+    also: &'static [Also],
 }
+
+/// What a file adds to the document's name. Where users may give a file of their own such a name: whether one that begins
+/// with these bytes is the tool's.
+type Also = (&'static str, Option<fn(&[u8]) -> bool>);
 
 /// What a file holds, in its order.
 pub type Items = Box<dyn Iterator<Item = Item> + Send>;

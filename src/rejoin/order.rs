@@ -183,7 +183,9 @@ fn enclosed(
 ) -> HashMap<usize, Vec<usize>> {
     let mut before: Vec<Option<usize>> = vec![None; runs.len()];
     for (run, next) in follows.iter().enumerate() {
-        next.into_iter().for_each(|next| before[*next] = Some(run));
+        if let Some(next) = next {
+            before[*next] = Some(run);
+        }
     }
     let mut known = None;
     let mut enclosed: HashMap<usize, Vec<usize>> = HashMap::new();

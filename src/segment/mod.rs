@@ -54,7 +54,7 @@ fn find_kinds(page: &mut Page, blocks: &mut [Block]) {
 /// What the reader said of each block; nothing, if it does not fit. What fits leaves the metadata, where the kinds that are
 /// found take its place.
 fn take_layout(page: &mut Page, blocks: usize) -> Vec<Option<Kind>> {
-    let given = page.hints.layout.take();
+    let given = page.hints.layout.clone();
     let Some(layout) = given.filter(|layout| layout.len() == blocks) else {
         return Vec::new();
     };
@@ -117,7 +117,7 @@ mod tests {
         };
         let guessed = [Headline, Headline, Byline, Body];
         assert_eq!(
-            segmented(json!(["headline", null, "caption", "floating"])),
+            segmented(json!(["headline", null, "caption", null])),
             ([Headline, Body, Caption, Body].into(), false)
         );
         assert_eq!(

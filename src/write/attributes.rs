@@ -109,9 +109,11 @@ impl Offsets {
             let spans: Vec<(usize, usize, &RawValue)> =
                 serde_json::from_str(value.get()).unwrap_or_default();
             let are_spans = !spans.is_empty() && spans.iter().all(|(start, end, _)| start <= end);
-            let value = are_spans
-                .then(|| self.of_attribute(text, &spans))
-                .unwrap_or(value);
+            let value = if are_spans {
+                self.of_attribute(text, &spans)
+            } else {
+                value
+            };
             rewritten.push(name, value);
         }
         to_raw_value(&rewritten).expect("its values are JSON")

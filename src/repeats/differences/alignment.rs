@@ -78,7 +78,8 @@ pub(super) fn align(a: &[Sign], b: &[Sign]) -> Alignment {
         if a.len() * b.len() <= MOST_CELLS {
             alignment.between(a, b, 0..a.len(), 0..b.len());
         } else {
-            alignment.loose = [vec![0..a.len()], vec![0..b.len()]];
+            alignment.loose[0].push(0..a.len());
+            alignment.loose[1].push(0..b.len());
         }
         return alignment;
     }

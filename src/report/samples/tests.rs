@@ -45,9 +45,10 @@ fn verdict(number: usize) -> Verdict {
         similarity: (number % 100) as f64 / 100.0,
         is_copy: number.is_multiple_of(2),
     };
-    let mut verdict = Verdict::default();
-    verdict.duplicate = Some(duplicate).filter(|_| number % 11 < 4);
-    verdict
+    Verdict {
+        duplicate: Some(duplicate).filter(|_| number % 11 < 4),
+        ..Verdict::default()
+    }
 }
 
 /// The samples of these documents, offered so many at a time.
