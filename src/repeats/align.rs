@@ -97,7 +97,7 @@ impl Alignment {
         if a.len().max(b.len()) > LONGEST_GAP || a.len().abs_diff(b.len()) > GAP_SLACK {
             return false;
         }
-        let costs = costs(a, b);
+        let costs = costs(a, b, |a, b| a == b);
         let width = b.len() + 1;
         let longer = a.len().max(b.len());
         if longer > SMALL && f64::from(costs[0]) > MOST_DIFFERENT * longer as f64 {
@@ -186,8 +186,8 @@ impl Alignment {
     }
 }
 
-/// The edit distance of what is left of two texts from each letter on, row by row.
-fn costs(a: &[Letter], b: &[Letter]) -> Vec<u16> {
+/// The edit distance of what is left of two texts from each letter or sign on, row by row.
+pub(super) fn costs<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> Vec<u16> {
     let width = b.len() + 1;
     let mut costs = vec![0u16; (a.len() + 1) * width];
     for i in (0..=a.len()).rev() {
@@ -197,7 +197,7 @@ fn costs(a: &[Letter], b: &[Letter]) -> Vec<u16> {
                 (false, _) => (b.len() - j) as u16,
                 (_, false) => (a.len() - i) as u16,
                 _ => {
-                    let pair = cost(i + 1, j + 1) + u16::from(a[i] != b[j]);
+                    let pair = cost(i + 1, j + 1) + u16::from(!is_same(&a[i], &b[j]));
                     pair.min(cost(i + 1, j) + 1).min(cost(i, j + 1) + 1)
                 }
             };

@@ -1,6 +1,7 @@
 //! Which signs of two texts stand for each other: blocks that both have, in whatever order, and where they differ inside.
 
 use crate::page::edit::Span;
+use crate::repeats::align::costs;
 use crate::repeats::strict::{Gap, Sign};
 use crate::text::hash::Mixed;
 use std::collections::{BTreeMap, HashMap};
@@ -132,14 +133,8 @@ fn blocks(a: &[Sign], b: &[Sign]) -> Vec<Block> {
             continue;
         };
         let last = blocks.last().map(Block::end);
-        if let Some((i, j)) = last
-            && at < i
-        {
-            // inside the piece before
-            if at + j == there + i {
-                continue;
-            }
-            continue;
+        if last.is_some_and(|(i, _)| at < i) {
+            continue; // inside the piece before
         }
         let equal = |(a, b): &(&Sign, &Sign)| a.code() == b.code();
         let ahead = a[at..].iter().zip(&b[there..]).take_while(equal).count();
@@ -393,7 +388,7 @@ impl Alignment {
                 let (short, long) = (here.len().min(there.len()), here.len().max(there.len()));
                 short * long <= MOST_CELLS
                     && 10 * (long - short) <= 3 * long
-                    && f64::from(costs(&a[here.clone()], &b[there.clone()])[0])
+                    && f64::from(costs(&a[here.clone()], &b[there.clone()], is_equal)[0])
                         <= MOST_DIFFERENT * long as f64
             });
             if let Some(at) = alike {
@@ -463,7 +458,7 @@ impl Alignment {
             self.runs.push(Run { a: here, b: there });
             return;
         }
-        let costs = costs(x, y);
+        let costs = costs(x, y, is_equal);
         let width = y.len() + 1;
         let (mut i, mut j) = (0, 0);
         let mut open: Option<(usize, usize)> = None;
@@ -510,6 +505,10 @@ impl Alignment {
     }
 }
 
+fn is_equal(a: &Sign, b: &Sign) -> bool {
+    a.code() == b.code()
+}
+
 /// How far two texts go on alike from their beginning, in signs of each: where 2 for an equal sign and -3 for a difference
 /// sum up to the most (an X-drop extension, as BLAST has it: Altschul et al. 1997).
 fn alike_from(a: &[Sign], b: &[Sign]) -> (usize, usize) {
@@ -550,24 +549,4 @@ fn alike_from(a: &[Sign], b: &[Sign]) -> (usize, usize) {
         }
     }
     best.1
-}
-
-/// The edit distance of what is left of two texts from each sign on, row by row.
-fn costs(a: &[Sign], b: &[Sign]) -> Vec<u16> {
-    let width = b.len() + 1;
-    let mut costs = vec![0u16; (a.len() + 1) * width];
-    for i in (0..=a.len()).rev() {
-        for j in (0..=b.len()).rev() {
-            let cost = |i: usize, j: usize| costs[i * width + j];
-            costs[i * width + j] = match (i < a.len(), j < b.len()) {
-                (false, _) => (b.len() - j) as u16,
-                (_, false) => (a.len() - i) as u16,
-                _ => {
-                    let pair = cost(i + 1, j + 1) + u16::from(a[i].code() != b[j].code());
-                    pair.min(cost(i + 1, j) + 1).min(cost(i, j + 1) + 1)
-                }
-            };
-        }
-    }
-    costs
 }
