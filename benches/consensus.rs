@@ -12,7 +12,7 @@
 mod line;
 
 use generate::{Random, articles};
-use jiaokan::text::letters::fold;
+use jiaokan::bench::text::letters::fold;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};

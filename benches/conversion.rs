@@ -9,10 +9,11 @@
 mod cpu;
 
 use cpu::cpu_seconds;
-use jiaokan::normalise::{Target, normalise};
-use jiaokan::page::Page;
-use jiaokan::read;
-use jiaokan::segment::segment;
+use jiaokan::bench::normalise::normalise;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::read;
+use jiaokan::bench::segment::segment;
+use jiaokan::settings::{self, Target};
 use opencc_rust::{DefaultConfig, OpenCC};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -64,7 +65,7 @@ fn text(path: &Path, most: f64) -> String {
     let mut text = String::new();
     for (_, item) in files
         .iter()
-        .flat_map(|file| read::open(file, &read::Options::default()))
+        .flat_map(|file| read::open(file, &settings::Reading::default()))
     {
         if let read::Item::Document(document) = item {
             text += &document.text;

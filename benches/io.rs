@@ -8,11 +8,11 @@
 mod cpu;
 
 use cpu::cpu_seconds;
-use jiaokan::Settings;
-use jiaokan::read::{self, Document, Item};
-use jiaokan::write::record::{self, Clean, Source};
-use jiaokan::write::records::{Ready, Records};
-use jiaokan::write::{self, Format};
+use jiaokan::bench::read::{self, Item};
+use jiaokan::bench::write::record::{self, Clean, Source};
+use jiaokan::bench::write::records::{Ready, Records};
+use jiaokan::settings::{self, Format};
+use jiaokan::{Document, Settings};
 use serde_json::json;
 use std::fs;
 use std::hint::black_box;
@@ -87,7 +87,7 @@ fn main() {
 }
 
 fn formats() -> Vec<Format> {
-    use jiaokan::text::choice::Choice;
+    use jiaokan::bench::text::choice::Choice;
     Format::ALL.iter().map(|named| named.value).collect()
 }
 
@@ -139,9 +139,9 @@ fn documents(path: &Path) -> Vec<Document> {
 fn write(documents: &[Document], folder: &Path, format: Format) {
     let mut records = Records::create(
         folder,
-        &write::Options {
+        &settings::Writing {
             format,
-            ..write::Options::default()
+            ..settings::Writing::default()
         },
     );
     for Document {

@@ -6,11 +6,11 @@
 //!
 //! Thresholds were set on half 0: the pages of which the lowest bit of XXH3("KIND/ID") is 0. Half 1 is for reporting.
 
-use jiaokan::nature::nature;
-use jiaokan::page::Page;
-use jiaokan::page::nature::{Form, Nature};
-use jiaokan::segment::segment;
-use jiaokan::text::sentence::Ending;
+use jiaokan::bench::nature::nature;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::page::nature::{Form, Nature};
+use jiaokan::bench::segment::segment;
+use jiaokan::bench::text::sentence::Ending;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -11,18 +11,18 @@ mod line;
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput};
 use generate::{Layout, Random};
-use jiaokan::Settings;
-use jiaokan::lexicon::{Counting, Grams, Lexicon};
-use jiaokan::normalise::normalise;
-use jiaokan::page::Page;
-use jiaokan::page::metadata::Metadata;
-use jiaokan::read::{self, Item};
-use jiaokan::rejoin::rejoin;
-use jiaokan::repeats::{self, Prints};
+use jiaokan::Prints;
+use jiaokan::bench::normalise::normalise;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::read::{self, Item};
+use jiaokan::bench::rejoin::rejoin;
+use jiaokan::bench::repeats;
+use jiaokan::bench::segment::segment;
+use jiaokan::bench::settle;
+use jiaokan::bench::write::record;
 use jiaokan::run::{self, Means};
-use jiaokan::segment::segment;
-use jiaokan::settle;
-use jiaokan::write::record;
+use jiaokan::{Counts, Grams, Lexicon};
+use jiaokan::{Metadata, Settings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fs;
@@ -184,9 +184,9 @@ fn print(pages: &[Page], config: &Settings) -> Vec<Prints> {
 }
 
 fn count(pages: &[Page]) -> Lexicon {
-    let mut counting = Counting::default();
-    pages.iter().for_each(|page| counting.add(&Grams::of(page)));
-    counting.lexicon()
+    let mut counts = Counts::default();
+    pages.iter().for_each(|page| counts.add(&Grams::of(page)));
+    counts.lexicon()
 }
 
 fn drop_repeats(

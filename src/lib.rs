@@ -1,5 +1,5 @@
-//! jiaokan (校勘) cleans text that OCR and layout extraction left: it repairs it, finds what stands there twice, puts
-//! broken sentences together again, and writes JSONL in which every change can be explained and undone.
+//! jiaokan (校勘) cleans text that OCR and layout extraction left: it repairs it, finds duplicates, rejoins broken
+//! sentences, and writes JSONL in which every change can be explained and undone.
 //!
 //! ```text
 //! read ─▶ segment ─▶ normalise ─▶ shingle ─▶ repeats ─▶ rejoin ─▶ write
@@ -8,34 +8,60 @@
 //! settle   the whole run    repeats over prints; the lexicon over counts  ─▶ verdicts
 //! finish   a page alone     apply verdicts, rejoin, write                 ─▶ clean text, changes
 //! ```
+//!
+//! [`Cleaner::clean_alone`] cleans one document by itself. A corpus goes through the three passes: [`Cleaner::survey`] for
+//! each document, [`Settle`] once, [`Cleaner::finish`] for each document. What goes from one pass to the next also travels
+//! as bytes. [`run`] does all of it over files, as the program does.
+//!
+//! The library starts no threads of its own: it works in the rayon pool that it is called in.
 
 // what all ask
-pub mod text;
-pub mod logistic;
+mod text;
+mod logistic;
 // what flows, and how it changes
-pub mod page;
-pub mod lexicon;
+mod page;
+mod lexicon;
 // the stages, in their order
-pub mod segment;
-pub mod nature;
-pub mod normalise;
-pub mod shingle;
-pub mod repeats;
-pub mod rejoin;
+mod segment;
+mod nature;
+mod normalise;
+mod shingle;
+mod repeats;
+mod rejoin;
 // the only ones that know files and formats
 mod layout;
-pub mod read;
-pub mod write;
-pub mod settle;
-pub mod report;
+mod read;
+mod write;
+mod settle;
+mod report;
 // what drives them
 pub mod settings;
 mod cleaner;
+mod corpus;
 pub mod run;
-
-pub use cleaner::{Cleaned, Cleaner, Survey};
-pub use read::Document;
-pub use settings::Settings;
+// what people call
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+#[doc(hidden)]
+pub mod bench;
 
 mod error;
+
+// a document
+pub use page::Kind;
+pub use page::hints::Hints;
+pub use page::metadata::Metadata;
+pub use read::Document;
+// the three passes
+pub use cleaner::{Cleaned, Cleaner, Survey};
+pub use corpus::Settle;
 pub use error::Error;
+pub use lexicon::{Counts, Grams, Lexicon, Malformed};
+pub use repeats::{Duplicate, Prints, Verdict};
+pub use settings::Settings;
+pub use settle::{Rejected, Room};
+// what became of it
+pub use page::cause::{CAUSES, CauseId, CauseInfo, Class};
+pub use page::edit::{Evidence, Grade, Place};
+pub use write::record::{Changed, Clean};

@@ -1,9 +1,9 @@
 //! The command line: exit statuses, errors, encodings, and what it leaves behind.
 
 use crate::run::{Desk, clean, id_of, text_of};
-use jiaokan::normalise::{REPAIRS, RULES};
-use jiaokan::page::cause::{CAUSES, CauseId, CauseInfo, Class};
-use jiaokan::repeats::METHODS;
+use jiaokan::bench::normalise::{REPAIRS, RULES};
+use jiaokan::bench::repeats::METHODS;
+use jiaokan::{CAUSES, CauseId, CauseInfo, Class};
 use serde_json::json;
 
 const GOOD: &str = "灯塔重新点亮,守塔人说这一天他等了很久。\n";
@@ -372,8 +372,8 @@ fn a_byte_order_mark_and_windows_line_ends_go_and_come_back() {
 
 /// The bytes of a text in another encoding, by the tool that every Unix has.
 fn encoded(text: &str, encoding: &str) -> Vec<u8> {
-    let encoding = jiaokan::read::encoding_named(encoding).unwrap();
-    jiaokan::read::encode(text, encoding).expect("every character has a code there")
+    let encoding = jiaokan::bench::read::encoding_named(encoding).unwrap();
+    jiaokan::bench::read::encode(text, encoding).expect("every character has a code there")
 }
 
 // ---- records

@@ -32,7 +32,7 @@ const FLOORS: &[&[&str]] = &[
     // files, formats and what is said of a run
     &["layout", "read", "write", "report"],
     // every option that changes the output
-    &["settings", "cleaner"],
+    &["settings", "cleaner", "corpus"],
     // the passes over a run
     &["run"],
     // what people call

@@ -4,10 +4,9 @@ use crate::damage;
 use crate::run::{Desk, finished, id_of, text_of, undone};
 use crate::shared;
 use jiaokan::Settings;
-use jiaokan::normalise::Target;
-use jiaokan::page::{BETWEEN_ARTICLES, Page};
-use jiaokan::rejoin::{self, Split};
-use jiaokan::text::letters::fold;
+use jiaokan::bench::page::{BETWEEN_ARTICLES, Page};
+use jiaokan::bench::text::letters::fold;
+use jiaokan::settings::{self, Split, Target};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -184,9 +183,9 @@ fn every_byte_is_kept_replaced_or_dropped_for_a_cause() {
         (Target::Simplified, Split::Page),
         (Target::Keep, Split::Articles),
     ] {
-        let rejoin = rejoin::Options {
+        let rejoin = settings::Rejoining {
             split,
-            ..rejoin::Options::default()
+            ..settings::Rejoining::default()
         };
         let config = Settings {
             script,

@@ -3,8 +3,7 @@
 use crate::run::finished;
 use generate::{self, Random};
 use jiaokan::Settings;
-use jiaokan::repeats::Level;
-use jiaokan::repeats::Options;
+use jiaokan::settings::{Level, Repeats as Options};
 use serde_json::Map;
 
 type Lines = Vec<String>;

@@ -1,13 +1,12 @@
 //! Properties of the door for change and of the rules, on texts that nobody would write.
 
 use crate::run::{finished, undone};
-use jiaokan::normalise::{REPAIRS, RULES, Target};
-use jiaokan::page::cause::CauseId;
-use jiaokan::page::edit::{Cause, Edit, Span};
-use jiaokan::page::hints::{Hints, KINDS};
-use jiaokan::page::metadata::Metadata;
-use jiaokan::page::{Kind, Page};
-use jiaokan::{Cleaner, Settings};
+use jiaokan::bench::normalise::{REPAIRS, RULES};
+use jiaokan::bench::page::Page;
+use jiaokan::bench::page::edit::{Cause, Edit, Span};
+use jiaokan::bench::page::hints::KINDS;
+use jiaokan::settings::Target;
+use jiaokan::{CauseId, Cleaner, Hints, Kind, Metadata, Settings};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;

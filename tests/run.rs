@@ -1,12 +1,10 @@
 //! Runs the program, or its three passes, on pages of a test and reads what came out.
 
-use jiaokan::lexicon::Counting;
-use jiaokan::page::Page;
-use jiaokan::page::edit::{self, Undo};
-use jiaokan::page::hints::Hints;
-use jiaokan::page::metadata::Metadata;
-use jiaokan::settle::settle;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::page::edit::{self, Undo};
+use jiaokan::bench::settle::settle;
 use jiaokan::{Cleaner, Settings};
+use jiaokan::{Counts, Hints, Metadata};
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::Write;
@@ -146,7 +144,7 @@ pub fn finished(
 ) -> Vec<Page> {
     let cleaner = Cleaner::new(settings.clone());
     let mut prints = Vec::new();
-    let mut counting = Counting::default();
+    let mut counts = Counts::default();
     let mut pages: Vec<Page> = pages
         .into_iter()
         .map(|(id, text, metadata)| {
@@ -158,9 +156,9 @@ pub fn finished(
     for page in &pages {
         let survey = cleaner.survey_page(page);
         prints.push((page.id.clone(), survey.prints));
-        counting.add(&survey.grams);
+        counts.add(&survey.grams);
     }
-    let lexicon = counting.lexicon();
+    let lexicon = counts.lexicon();
     let verdicts = settle(&prints, &settings.repeats, &lexicon).expect("nothing goes to disk");
     for (page, verdict) in pages.iter_mut().zip(verdicts) {
         cleaner.finish_page(page, &verdict, &lexicon);

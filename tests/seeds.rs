@@ -2,9 +2,10 @@
 
 use crate::run::{clean, text_of};
 use crate::shared;
-use jiaokan::page::edit::Span;
-use jiaokan::page::{Kind, Page};
-use jiaokan::segment::segment;
+use jiaokan::Kind;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::page::edit::Span;
+use jiaokan::bench::segment::segment;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fs;

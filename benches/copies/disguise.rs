@@ -2,7 +2,7 @@
 
 use crate::plant::{Draft, Paragraph};
 use generate::Random;
-use jiaokan::text::letters::fold;
+use jiaokan::bench::text::letters::fold;
 use pinyin::ToPinyin;
 
 /// A kind of copy of a whole document.

@@ -2,7 +2,8 @@
 
 use crate::disguise::{DISGUISES, is_letter, noisy};
 use generate::Random;
-use jiaokan::page::edit::{Place, Span};
+use jiaokan::Place;
+use jiaokan::bench::page::edit::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 

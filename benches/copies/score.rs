@@ -3,9 +3,9 @@
 use crate::disguise::is_letter;
 use crate::plant::{Copy, Document, Level};
 use crate::truth::Truth;
-use jiaokan::page::cause::{CauseId, Class};
-use jiaokan::page::edit::{Place, Span};
-use jiaokan::write::record::{Changed, Clean, Clustered};
+use jiaokan::bench::page::edit::Span;
+use jiaokan::bench::write::record::{Changed, Clean, Clustered};
+use jiaokan::{CauseId, Class, Place};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -1,8 +1,8 @@
 //! Which documents are truly alike: by all their shingles, not by sketches of them.
 
 use crate::plant::Document;
-use jiaokan::shingle::shingles;
-use jiaokan::text::letters::{Letter, fold};
+use jiaokan::bench::shingle::shingles;
+use jiaokan::bench::text::letters::{Letter, fold};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

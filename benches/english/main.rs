@@ -13,12 +13,13 @@ mod pages;
 
 use generate::english::{self, Hyphen};
 use generate::{Layout, Random};
-use jiaokan::lexicon::words::Words;
-use jiaokan::page::Page;
-use jiaokan::rejoin::judge::candidates;
-use jiaokan::rejoin::latin::{LatinSeams, likely};
-use jiaokan::rejoin::lines::Lines;
-use jiaokan::rejoin::{Boldness, Junction, assign, hyphen};
+use jiaokan::bench::lexicon::words::Words;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::rejoin::judge::candidates;
+use jiaokan::bench::rejoin::latin::{LatinSeams, likely};
+use jiaokan::bench::rejoin::lines::Lines;
+use jiaokan::bench::rejoin::{Junction, assign, hyphen};
+use jiaokan::settings::Boldness;
 use pages::{Over, World, for_each_page, hyphens, read, segmented, worlds};
 use std::collections::HashSet;
 

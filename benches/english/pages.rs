@@ -2,10 +2,10 @@
 
 use generate::english::{self, English, Hyphen, Lines as Style};
 use generate::{Article, Layout, Random};
-use jiaokan::lexicon::words::Words;
-use jiaokan::lexicon::{Counting, Grams};
-use jiaokan::page::Page;
-use jiaokan::segment::segment;
+use jiaokan::bench::lexicon::words::Words;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::segment::segment;
+use jiaokan::{Counts, Grams};
 
 /// Pages that are one run, and other pages of the run that are only counted.
 pub struct World {
@@ -142,9 +142,9 @@ pub enum Over {
 /// Every page with its words.
 pub fn for_each_page(worlds: &[World], over: Over, mut see: impl FnMut(&Broken, &Words)) {
     let count = |pages: &mut dyn Iterator<Item = &Page>| {
-        let mut counting = Counting::default();
-        pages.for_each(|page| counting.add(&Grams::of(page)));
-        counting.lexicon().words
+        let mut counts = Counts::default();
+        pages.for_each(|page| counts.add(&Grams::of(page)));
+        counts.lexicon().words
     };
     for World { pages, others } in worlds {
         let of_run = pages.iter().map(|(_, page, _)| page);

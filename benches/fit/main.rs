@@ -26,13 +26,13 @@ mod words;
 
 use generate::Random;
 use generate::english::Hyphen;
-use jiaokan::lexicon::{Counting, Grams};
-use jiaokan::logistic::{Features, Logistic};
-use jiaokan::rejoin::han::HanSeams;
-use jiaokan::rejoin::judge::Looks;
-use jiaokan::rejoin::latin::LatinSeams;
-use jiaokan::rejoin::lines::Lines;
-use jiaokan::rejoin::{hyphen, judge};
+use jiaokan::bench::logistic::{Features, Logistic};
+use jiaokan::bench::rejoin::han::HanSeams;
+use jiaokan::bench::rejoin::judge::Looks;
+use jiaokan::bench::rejoin::latin::LatinSeams;
+use jiaokan::bench::rejoin::lines::Lines;
+use jiaokan::bench::rejoin::{hyphen, judge};
+use jiaokan::{Counts, Grams};
 use std::collections::HashSet;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
@@ -176,15 +176,15 @@ fn letters(from: &str) {
 /// The lexicon that ships.
 fn prior(from: &str, also: &[&str], most: usize) {
     let (_, rest) = pages::read(from, "99999999");
-    let mut counting = Counting::default();
+    let mut counts = Counts::default();
     for page in &rest {
-        counting.add(&Grams::of(page));
+        counts.add(&Grams::of(page));
     }
     for record in also.iter().flat_map(|path| pages::records(path)) {
         let page = pages::segmented(record["text"].as_str().unwrap_or_default());
-        counting.add(&Grams::of(&page));
+        counts.add(&Grams::of(&page));
     }
-    let mut model = counting.model();
+    let mut model = counts.model();
     model.prune(most);
     write("tables/prior.lexicon", model.to_bytes());
 }

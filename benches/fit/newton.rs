@@ -1,7 +1,7 @@
 //! Fits a logistic model: Newton's method on its log-likelihood, with a little ridge.
 
-use jiaokan::logistic::{Features, Logistic};
-use jiaokan::rejoin::judge::{Looks, Pair, Seams, look_again};
+use jiaokan::bench::logistic::{Features, Logistic};
+use jiaokan::bench::rejoin::judge::{Looks, Pair, Seams, look_again};
 
 /// What is known of something, and whether the answer is yes.
 pub type Sample<F> = (F, bool);

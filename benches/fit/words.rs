@@ -1,6 +1,6 @@
 //! Makes the list of English words of SCOWL's lists.
 
-use jiaokan::text::english::{ENDINGS, inflect};
+use jiaokan::bench::text::english::{ENDINGS, inflect};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 

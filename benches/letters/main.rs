@@ -9,7 +9,7 @@
 #[allow(dead_code)] // fitting needs the rest
 mod pairs;
 
-use jiaokan::normalise::letters::{APPLY_FROM, MODEL};
+use jiaokan::bench::normalise::letters::{APPLY_FROM, MODEL};
 use pairs::{Sample, cleaned, read, samples_of};
 
 fn main() {

@@ -1,10 +1,10 @@
 //! Texts as they were recognised with their right texts, and which repairs bring one nearer to the other.
 
-use jiaokan::lexicon::words::Words;
-use jiaokan::lexicon::{Counting, Grams};
-use jiaokan::normalise::letters::{Misread, misread};
-use jiaokan::page::Page;
-use jiaokan::segment::segment;
+use jiaokan::bench::lexicon::words::Words;
+use jiaokan::bench::normalise::letters::{Misread, misread};
+use jiaokan::bench::page::Page;
+use jiaokan::bench::segment::segment;
+use jiaokan::{Counts, Grams};
 
 pub struct Pair {
     pub text: String,
@@ -95,13 +95,13 @@ pub fn samples_of(pairs: &[Pair]) -> Vec<Sample> {
 }
 
 fn words(pairs: &[Pair]) -> Words {
-    let mut counting = Counting::default();
+    let mut counts = Counts::default();
     for pair in pairs {
         let mut page = Page::new("page", pair.text.as_str());
         segment(&mut page);
-        counting.add(&Grams::of(&page));
+        counts.add(&Grams::of(&page));
     }
-    counting.lexicon().words
+    counts.lexicon().words
 }
 
 fn letters(text: &str) -> Vec<char> {

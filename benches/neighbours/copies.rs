@@ -2,7 +2,7 @@
 
 use crate::templates::Language;
 use generate::Random;
-use jiaokan::text::letters::fold;
+use jiaokan::bench::text::letters::fold;
 use pinyin::ToPinyin;
 
 /// Characters that recognisers take for one another.
@@ -96,7 +96,8 @@ pub fn wrapped(language: Language, text: &str) -> String {
         for c in paragraph.chars() {
             column += 1;
             if column > 30
-                && (language == Language::Chinese && jiaokan::text::chars::is_han(c) || c == ' ')
+                && (language == Language::Chinese && jiaokan::bench::text::chars::is_han(c)
+                    || c == ' ')
             {
                 wrapped.push('\n');
                 column = 0;

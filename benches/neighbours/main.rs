@@ -16,9 +16,9 @@ mod copies;
 mod templates;
 
 use generate::Random;
-use jiaokan::lexicon::{Counting, Lexicon};
-use jiaokan::repeats::differences::{Contained, Judgement, Text, Thresholds, judge};
-use jiaokan::repeats::strict::{self, Sign, signs};
+use jiaokan::bench::repeats::differences::{Contained, Judgement, Text, Thresholds, judge};
+use jiaokan::bench::repeats::strict::{self, Sign, signs};
+use jiaokan::{Counts, Lexicon};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use templates::{Language, fill, other_values, sentence, templates, values};
@@ -31,7 +31,7 @@ fn main() {
             .and_then(|at| args.get(at + 1))
     };
     let is_test = !args.iter().any(|arg| arg == "--bench");
-    let lexicon: Lexicon = Counting::default().lexicon();
+    let lexicon: Lexicon = Counts::default().lexicon();
     let show: usize = option("--show").map_or(0, |n| n.parse().expect("--show takes a number"));
     if args.iter().any(|arg| arg == "--skewed") {
         skewed(&lexicon);

@@ -15,9 +15,9 @@ mod pages;
 mod score;
 
 use generate::{Broken, Random};
-use jiaokan::page::Page;
-use jiaokan::rejoin::han::HanSeams;
-use jiaokan::rejoin::judge::candidates;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::rejoin::han::HanSeams;
+use jiaokan::bench::rejoin::judge::candidates;
 use pages::{Corpus, Over, given, joins, lexicons, read, records};
 use score::Scored;
 

@@ -2,8 +2,9 @@
 
 use crate::pages::{Over, lexicons, paged};
 use generate::{self, Article, Broken, Layout, Random};
-use jiaokan::page::Page;
-use jiaokan::rejoin::{self, Split, rejoin};
+use jiaokan::bench::page::Page;
+use jiaokan::bench::rejoin::rejoin;
+use jiaokan::settings::{self, Split};
 use std::collections::{HashMap, HashSet};
 
 const LAYOUTS: [(&str, Layout, usize); 5] = [
@@ -45,14 +46,14 @@ pub fn reading_order(random: &mut Random, articles: &[Article], rest: &[Page]) {
             rejoin(
                 &mut whole,
                 lexicon,
-                &rejoin::Options {
+                &settings::Rejoining {
                     split: Split::Articles,
-                    ..rejoin::Options::default()
+                    ..settings::Rejoining::default()
                 },
             );
             let split = articles_of(&broken, &whole);
             (0..3).for_each(|at| articles[at] += split[at]);
-            rejoin(&mut page, lexicon, &rejoin::Options::default());
+            rejoin(&mut page, lexicon, &settings::Rejoining::default());
             let after = in_order(&broken, &order_of(&page));
             (0..3).for_each(|at| sums[at] += before[at]);
             (0..3).for_each(|at| sums[3 + at] += after[at]);

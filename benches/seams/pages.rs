@@ -1,9 +1,9 @@
 //! Pages of Han script broken on purpose, and the lexicons that are asked about them.
 
 use generate::{Article, Broken, Layout, Random};
-use jiaokan::lexicon::{Counting, Grams, Lexicon};
-use jiaokan::page::Page;
-use jiaokan::segment::segment;
+use jiaokan::bench::page::Page;
+use jiaokan::bench::segment::segment;
+use jiaokan::{Counts, Grams, Lexicon};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -142,9 +142,9 @@ pub fn segmented(text: &str) -> Page {
 /// A lexicon for each page, or one for all.
 pub fn lexicons(pages: &[(Broken, Page)], rest: &[Page], over: Over) -> Vec<Lexicon> {
     let count = |pages: &mut dyn Iterator<Item = &Page>| {
-        let mut counting = Counting::default();
-        pages.for_each(|page| counting.add(&Grams::of(page)));
-        counting.lexicon()
+        let mut counts = Counts::default();
+        pages.for_each(|page| counts.add(&Grams::of(page)));
+        counts.lexicon()
     };
     match over {
         Over::Page => pages

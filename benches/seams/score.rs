@@ -2,7 +2,7 @@
 
 use super::joins;
 use generate::Broken;
-use jiaokan::rejoin::{Junction, assign};
+use jiaokan::bench::rejoin::{Junction, assign};
 
 /// A page with what the model says of its pairs.
 pub struct Scored<'a> {

@@ -1,9 +1,9 @@
 //! What to do about an error, where there is something to do.
 
 use super::settings::nearest;
+use crate::write::files::{CHANGES, CLEAN, REPORT, SOURCES};
+use crate::{Error, read};
 use clap::error::{ContextKind, ContextValue, ErrorKind as Wrong};
-use jiaokan::write::files::{CHANGES, CLEAN, REPORT, SOURCES};
-use jiaokan::{Error, read};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 

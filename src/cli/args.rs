@@ -1,19 +1,19 @@
 //! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
 //! environment know them from here.
 
+use crate::normalise::Repairing;
+use crate::normalise::Target;
+use crate::page::cause::{CauseId, Without};
+use crate::rejoin::{self, Boldness, Split};
+use crate::repeats::Level;
+use crate::repeats::{self, Keep};
+use crate::run::Means;
+use crate::settings::presets::{PRESETS, Preset};
+use crate::settings::{share, size};
+use crate::text::choice::Choice;
+use crate::{read, write};
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand};
-use jiaokan::normalise::Repairing;
-use jiaokan::normalise::Target;
-use jiaokan::page::cause::{CauseId, Without};
-use jiaokan::rejoin::{self, Boldness, Split};
-use jiaokan::repeats::Level;
-use jiaokan::repeats::{self, Keep};
-use jiaokan::run::Means;
-use jiaokan::settings::presets::{PRESETS, Preset};
-use jiaokan::settings::{share, size};
-use jiaokan::text::choice::Choice;
-use jiaokan::{read, write};
 use std::path::PathBuf;
 
 /// Cleans text that OCR and layout extraction left: repairs it, drops what stands there twice, puts broken sentences
@@ -422,8 +422,8 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 impl Rules {
-    pub fn settings(&self) -> jiaokan::Settings {
-        let mut settings = jiaokan::Settings {
+    pub fn settings(&self) -> crate::Settings {
+        let mut settings = crate::Settings {
             repair: self.repair,
             script: self.script,
             without: Without::default(),

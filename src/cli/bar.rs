@@ -1,8 +1,8 @@
 //! The only progress bar.
 
+use crate::read::Refused;
+use crate::run::Watch;
 use indicatif::{ProgressBar, ProgressStyle};
-use jiaokan::read::Refused;
-use jiaokan::run::Watch;
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::sync::Mutex;

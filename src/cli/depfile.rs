@@ -1,6 +1,6 @@
 //! `--depfile`: a rule for make, of what was written and what it was made from.
 
-use jiaokan::{Error, read};
+use crate::{Error, read};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

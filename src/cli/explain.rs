@@ -1,13 +1,13 @@
 //! Shows one page with its changes marked: what went, what came, and for what cause.
 
 use super::diff::{Piece, is_of_word, pieces};
+use crate::Error;
+use crate::page::cause::CauseId;
+use crate::page::edit::Grade;
+use crate::write::files::SOURCES;
+use crate::write::record::{Changed, article_id};
+use crate::write::undo::Documents;
 use anstyle::{AnsiColor, Effects, Style};
-use jiaokan::Error;
-use jiaokan::page::cause::CauseId;
-use jiaokan::page::edit::Grade;
-use jiaokan::write::files::SOURCES;
-use jiaokan::write::record::{Changed, article_id};
-use jiaokan::write::undo::Documents;
 use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The paths to read, standard input among them.
 
-use jiaokan::Error;
+use crate::Error;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 

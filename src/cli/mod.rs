@@ -1,15 +1,19 @@
-//! What the program is told and says: its options and where they come from, its bar, its summary, its lists.
+//! The program: its options and where they come from, what it starts, and what it prints.
 
+// what it does
+mod program;
 // what it is told
-pub mod args;
-pub mod settings;
-pub mod inbox;
+mod args;
+mod settings;
+mod inbox;
 // what it says
-pub mod bar;
-pub mod summary;
-pub mod advice;
+mod bar;
+mod summary;
+mod advice;
 mod diff;
-pub mod explain;
-pub mod rules;
-pub mod in_force;
-pub mod depfile;
+mod explain;
+mod rules;
+mod in_force;
+mod depfile;
+
+pub use program::main;

@@ -1,10 +1,10 @@
 //! `jiaokan rules`: the rules, methods, formats and presets, with examples.
 
 use super::settings::presets;
-use jiaokan::normalise::{REPAIRS, RULES};
-use jiaokan::page::cause::CauseId;
-use jiaokan::read;
-use jiaokan::repeats::METHODS;
+use crate::normalise::{REPAIRS, RULES};
+use crate::page::cause::CauseId;
+use crate::read;
+use crate::repeats::METHODS;
 
 pub fn rules() -> String {
     let mut text = String::from(

@@ -1,9 +1,9 @@
 //! What a run did, for a person: what was read, kept, dropped, joined and repaired, what is left, and where to look.
 
+use crate::page::cause::{CauseId, Class};
+use crate::report::{Changes, Report};
+use crate::write::files::PAGE;
 use anstyle::{AnsiColor, Effects, Style};
-use jiaokan::page::cause::{CauseId, Class};
-use jiaokan::report::{Changes, Report};
-use jiaokan::write::files::PAGE;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -194,7 +194,7 @@ fn tally<'n>(places: impl Iterator<Item = (&'n str, u64)>) -> Option<(u64, Strin
 }
 
 fn stages(report: &Report) -> String {
-    let stage = |(stage, took): (&&str, &jiaokan::report::Spent)| {
+    let stage = |(stage, took): (&&str, &crate::report::Spent)| {
         format!(
             "  {stage:10} {:8.2} CPU seconds, {:.4} a MB\n",
             took.cpu_seconds, took.cpu_seconds_per_mb

@@ -1,6 +1,6 @@
 //! What the corpus itself says about which characters follow which: a character 4-gram model counted over the run.
 
-mod counting;
+mod counts;
 mod familiar;
 mod grams;
 mod model;
@@ -11,12 +11,13 @@ mod symbols;
 pub mod varint;
 pub mod words;
 
-pub use counting::{Counting, Grams, counts_as_beginning};
+pub use counts::{Counts, Grams, counts_as_beginning};
 pub use familiar::{Familiar, OFTEN};
 pub use model::{Malformed, Model};
 pub use symbols::{END, HEADLINE_END, START, Symbol, symbol, symbols};
 
 use grams::{ORDER, pack};
+use model::Parts;
 use ngrams::Ngrams;
 use std::sync::{LazyLock, OnceLock};
 use words::Words;
@@ -44,7 +45,7 @@ impl From<Model> for Lexicon {
     }
 }
 
-impl Counting {
+impl Counts {
     /// The lexicon of what was counted.
     pub fn lexicon(self) -> Lexicon {
         Lexicon::from(self.model())
@@ -67,8 +68,27 @@ const ENOUGH: usize = 3_000_000;
 impl Lexicon {
     /// The lexicon that ships with jiaokan, for text that comes without a run.
     pub fn shipped() -> &'static Lexicon {
-        static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| Counting::default().lexicon());
+        static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| Counts::default().lexicon());
         &SHIPPED
+    }
+
+    /// The lexicon as bytes: the format, what was counted of the run, a checksum. The model that ships is not among them.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        Parts {
+            symbols: self.own.symbols as u64,
+            discounts: &self.own.discounts,
+            entries: &self.own.entries(),
+            words: &self.words,
+        }
+        .to_bytes()
+    }
+
+    /// The lexicon that the bytes hold. It may be of another run or other settings: what was learnt of a language stays true.
+    ///
+    /// # Errors
+    /// If they are not a lexicon of this version, or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        Model::from_bytes(bytes).map(Lexicon::from)
     }
 
     /// How many symbols of the run it was counted over.
@@ -260,13 +280,13 @@ mod tests {
     use crate::segment::segment;
 
     fn lexicon(texts: &[&str]) -> Lexicon {
-        let mut counting = Counting::default();
+        let mut counts = Counts::default();
         for text in texts {
             let mut page = Page::new("p", *text);
             segment(&mut page);
-            counting.add(&Grams::of(&page));
+            counts.add(&Grams::of(&page));
         }
-        counting.lexicon()
+        counts.lexicon()
     }
 
     #[test]
@@ -302,6 +322,34 @@ mod tests {
     }
 
     #[test]
+    fn counts_and_lexicon_are_given_back_by_their_bytes() {
+        let texts = [
+            "灯塔点亮了灯塔。\n灯塔在江边。",
+            "The lamp was lit. 江边的灯塔很高。",
+        ];
+        let mut counts = Counts::default();
+        for text in texts {
+            let mut page = Page::new("p", text);
+            segment(&mut page);
+            counts.add(&Grams::of(&page));
+        }
+        let bytes = counts.to_bytes(7);
+        let back = Counts::from_bytes(&bytes, 7).unwrap();
+        assert_eq!(back.to_bytes(7), bytes);
+        assert!(Counts::from_bytes(&bytes, 8).is_none(), "of other settings");
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 4;
+            assert!(Counts::from_bytes(&damaged, 7).is_none(), "byte {at}");
+        }
+
+        let model = counts.model().to_bytes();
+        let lexicon = Lexicon::from_bytes(&model).unwrap();
+        assert_eq!(lexicon.to_bytes(), model);
+        assert_eq!(lexicon.symbols(), back.lexicon().symbols());
+    }
+
+    #[test]
     fn the_sample_depends_on_no_order() {
         let texts: Vec<String> = (0..200)
             .map(|n| format!("第{n}号灯塔在{}江边的第{n}里。", "长".repeat(n % 7)))
@@ -315,9 +363,9 @@ mod tests {
             })
             .collect();
         let count = |grams: &mut dyn Iterator<Item = &Grams>| {
-            let mut counting = Counting::of_at_most(1000);
-            grams.for_each(|g| counting.add(g));
-            let lexicon = counting.lexicon();
+            let mut counts = Counts::of_at_most(1000);
+            grams.for_each(|g| counts.add(g));
+            let lexicon = counts.lexicon();
             (
                 lexicon.symbols(),
                 lexicon.own.values.slots.iter().filter(|s| s.0 != 0).count(),

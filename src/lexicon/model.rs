@@ -87,39 +87,15 @@ impl Model {
         self.discounts[order - 1][value.min(3) as usize - 1].min(value as f32)
     }
 
-    /// The model as it is kept in a file: what it is, its symbols and discounts; of each order how many n-grams it has, and
-    /// these, rising, each as its distance from the one before, its value and its total (LEB128); its words likewise; a
-    /// checksum.
+    /// The model as bytes (`Parts::to_bytes`).
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        push_number(&mut bytes, self.symbols);
-        self.discounts
-            .iter()
-            .flatten()
-            .for_each(|d| bytes.extend_from_slice(&d.to_le_bytes()));
-        for (order, entries) in self.entries.iter().enumerate() {
-            push_number(&mut bytes, entries.len() as u64);
-            let mut last = 0;
-            for entry in entries {
-                let gram = entry.gram >> (16 * (ORDER - order - 1));
-                push_number(&mut bytes, gram - last);
-                push_number(&mut bytes, entry.value.into());
-                if order + 1 < ORDER {
-                    push_number(&mut bytes, entry.total.into());
-                }
-                last = gram;
-            }
+        Parts {
+            symbols: self.symbols,
+            discounts: &self.discounts,
+            entries: &self.entries,
+            words: &self.words,
         }
-        let words = self.words.entries();
-        push_number(&mut bytes, self.words.total());
-        push_number(&mut bytes, words.len() as u64);
-        for (pair, count) in words {
-            bytes.extend_from_slice(&pair.to_le_bytes());
-            push_number(&mut bytes, count.into());
-        }
-        let check = xxh3_64(&bytes);
-        bytes.extend_from_slice(&check.to_le_bytes());
-        bytes
+        .to_bytes()
     }
 
     /// The model that the bytes hold.
@@ -182,7 +158,51 @@ impl Model {
     }
 }
 
-/// Why bytes are not what they were said to be.
+/// All that is kept of a model.
+pub(super) struct Parts<'m> {
+    pub symbols: u64,
+    pub discounts: &'m [[f32; 3]; ORDER],
+    pub entries: &'m [Vec<Entry>; ORDER],
+    pub words: &'m Words,
+}
+
+impl Parts<'_> {
+    /// The format; the number of symbols and the discounts; for each order its number of n-grams, then the n-grams, rising,
+    /// each as its distance from the one before, its value and its total (LEB128); the words in the same way; a checksum.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        push_number(&mut bytes, self.symbols);
+        self.discounts
+            .iter()
+            .flatten()
+            .for_each(|d| bytes.extend_from_slice(&d.to_le_bytes()));
+        for (order, entries) in self.entries.iter().enumerate() {
+            push_number(&mut bytes, entries.len() as u64);
+            let mut last = 0;
+            for entry in entries {
+                let gram = entry.gram >> (16 * (ORDER - order - 1));
+                push_number(&mut bytes, gram - last);
+                push_number(&mut bytes, entry.value.into());
+                if order + 1 < ORDER {
+                    push_number(&mut bytes, entry.total.into());
+                }
+                last = gram;
+            }
+        }
+        let words = self.words.entries();
+        push_number(&mut bytes, self.words.total());
+        push_number(&mut bytes, words.len() as u64);
+        for (pair, count) in words {
+            bytes.extend_from_slice(&pair.to_le_bytes());
+            push_number(&mut bytes, count.into());
+        }
+        let check = xxh3_64(&bytes);
+        bytes.extend_from_slice(&check.to_le_bytes());
+        bytes
+    }
+}
+
+/// Why bytes are not a lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {

@@ -62,6 +62,25 @@ impl From<&Model> for Ngrams {
 }
 
 impl Ngrams {
+    /// The n-grams as the model lists them.
+    pub fn entries(&self) -> [Vec<Entry>; ORDER] {
+        let mut entries: [Vec<Entry>; ORDER] = Default::default();
+        for (gram, value) in self.values.slots.iter().filter(|slot| slot.0 != 0) {
+            let order = ORDER - gram.trailing_zeros() as usize / 16;
+            // no sum of values of one order reaches 2^24, up to which f32 has all whole numbers
+            let total = self.contexts.get(*gram).map_or(0, |c| c.total as u32);
+            entries[order - 1].push(Entry {
+                gram: *gram,
+                value: *value,
+                total,
+            });
+        }
+        for entries in &mut entries {
+            entries.sort_unstable_by_key(|entry| entry.gram);
+        }
+        entries
+    }
+
     /// The probability of a symbol after nothing known.
     pub fn alone(&self, symbol: Symbol) -> f32 {
         self.unseen + self.discounted(1, self.values.get(pack(&[symbol])).unwrap_or(0)) / self.total

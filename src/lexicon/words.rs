@@ -168,19 +168,19 @@ fn level_of(pairs: &[u64]) -> u8 {
 
 /// Pairs of words as they come in.
 #[derive(Debug)]
-pub struct Counting {
+pub struct WordCounts {
     pairs: Sample,
 }
 
-impl Default for Counting {
+impl Default for WordCounts {
     fn default() -> Self {
-        Counting {
+        WordCounts {
             pairs: Sample::of_at_most(MOST_WORDS),
         }
     }
 }
 
-impl Counting {
+impl WordCounts {
     pub fn add(&mut self, pairs: &Pairs) {
         for (level, pairs) in pairs.pairs.iter() {
             self.pairs.add(level, pairs.iter().copied());
@@ -189,7 +189,7 @@ impl Counting {
     }
 
     /// Takes up what was counted elsewhere.
-    pub fn merge(&mut self, other: Counting) {
+    pub fn merge(&mut self, other: WordCounts) {
         self.pairs.merge(other.pairs);
     }
 
@@ -204,7 +204,7 @@ impl Counting {
 
     pub(super) fn take_bytes(bytes: &mut &[u8]) -> Option<Self> {
         let pairs = Sample::take_bytes(bytes, MOST_WORDS)?;
-        Some(Counting { pairs })
+        Some(WordCounts { pairs })
     }
 
     /// The words that were counted.
@@ -304,9 +304,9 @@ mod tests {
     fn words(texts: &[&str]) -> Words {
         let mut pairs = Pairs::default();
         texts.iter().for_each(|text| pairs.add(text, true));
-        let mut counting = Counting::default();
-        counting.add(&pairs);
-        counting.words()
+        let mut counts = WordCounts::default();
+        counts.add(&pairs);
+        counts.words()
     }
 
     #[test]
@@ -357,16 +357,16 @@ mod tests {
             pairs
         };
         let count = |texts: &mut dyn Iterator<Item = &String>| {
-            let mut counting = Counting {
+            let mut counts = WordCounts {
                 pairs: Sample::of_at_most(1000),
             };
-            texts.for_each(|text| counting.add(&pairs(text)));
-            counting
+            texts.for_each(|text| counts.add(&pairs(text)));
+            counts
         };
         let forth = count(&mut texts.iter());
         let mut bytes = Vec::new();
         forth.push_bytes(&mut bytes);
-        let read = Counting::take_bytes(&mut &bytes[..])
+        let read = WordCounts::take_bytes(&mut &bytes[..])
             .expect("what was written")
             .words();
         let (forth, back) = (forth.words(), count(&mut texts.iter().rev()).words());

@@ -362,7 +362,7 @@ static LIKE: LazyLock<Vec<Box<[Symbol]>>> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::{Counting, Grams};
+    use crate::lexicon::{Counts, Grams};
     use crate::segment::segment;
 
     fn page(text: &str) -> Page {
@@ -373,13 +373,13 @@ mod tests {
 
     /// The text as it is after a run that also holds the others.
     fn mended(text: &str, others: &[&str]) -> String {
-        let mut counting = Counting::default();
+        let mut counts = Counts::default();
         others
             .iter()
             .chain([&text])
-            .for_each(|text| counting.add(&Grams::of(&page(text))));
+            .for_each(|text| counts.add(&Grams::of(&page(text))));
         let mut page = page(text);
-        look(&mut page, &counting.lexicon(), Target::Keep, true);
+        look(&mut page, &counts.lexicon(), Target::Keep, true);
         page.clean()
     }
 
@@ -404,7 +404,7 @@ mod tests {
 
     #[test]
     fn unless_asked_it_mends_what_is_sure_on_pages_of_newspapers_and_tells_of_the_rest() {
-        let lexicon = Counting::default().lexicon();
+        let lexicon = Counts::default().lexicon();
         let text = "各级领导千部要带头，这座大桥己经建成通车。";
         for (head, mended, told) in [
             ("本报记者 方舟\n\n", vec!["千"], vec!["己"]),

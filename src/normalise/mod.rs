@@ -262,7 +262,7 @@ choices! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Counting;
+    use crate::lexicon::Counts;
     use crate::segment::segment;
 
     /// A page of this one text, cleaned by all rules up to and with the named one.
@@ -294,12 +294,7 @@ mod tests {
         let mut page = Page::new("example", text);
         segment(&mut page);
         normalise(&mut page, Target::Keep);
-        repair(
-            &mut page,
-            &Counting::default().lexicon(),
-            Target::Keep,
-            true,
-        );
+        repair(&mut page, &Counts::default().lexicon(), Target::Keep, true);
         page.clean()
     }
 

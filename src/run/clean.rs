@@ -2,7 +2,7 @@
 
 use super::{Means, Run, Watch};
 use crate::Error;
-use crate::lexicon::Counting;
+use crate::lexicon::Counts;
 use crate::read::{self, Found, SourceFile};
 use crate::report::Report;
 use crate::settings::Settings;
@@ -30,24 +30,24 @@ pub fn clean(
     report.read.earlier_output = earlier;
 
     run.begins("survey", &files);
-    let mut counting = Counting::default();
-    let (parts, shelves) = run.survey_all(&files, &beside, &mut counting)?;
+    let mut counts = Counts::default();
+    let (parts, shelves) = run.survey_all(&files, &beside, &mut counts)?;
     report.passed("survey", run.start);
 
     let began = Instant::now();
     watch.begins("settle", 0);
-    report.memory.counts = counting.bytes();
-    let lexicon = run.lexicon(counting)?;
+    report.memory.counts = counts.bytes();
+    let lexicon = run.lexicon(counts)?;
     let verdicts = |shelf: usize| beside.join(format!("verdicts-{shelf}"));
-    let settle = run.settle(shelves, &beside, verdicts, &lexicon, &mut report)?;
+    let shelves = run.settle(shelves, &beside, verdicts, &lexicon, &mut report)?;
     report.memory.lexicon = lexicon.bytes();
     report.passed("settle", began);
 
     let began = Instant::now();
-    report.read.repeated_ids = run.find_repeated_ids(&settle.shelves()[..parts.len()]);
-    let documents = settle.shelves().iter().flat_map(|shelf| &shelf.documents);
+    report.read.repeated_ids = run.find_repeated_ids(&shelves.all()[..parts.len()]);
+    let documents = shelves.all().iter().flat_map(|shelf| &shelf.documents);
     watch.begins("finish", documents.map(|document| document.bytes).sum());
-    for (at, (files, shelf)) in parts.into_iter().zip(settle.shelves()).enumerate() {
+    for (at, (files, shelf)) in parts.into_iter().zip(shelves.all()).enumerate() {
         let verdicts = Verdicts::open(&verdicts(at), shelf, &settings.repeats)?;
         run.finish(files, shelf, verdicts, &lexicon, &mut output, &mut report)?;
     }
@@ -87,7 +87,7 @@ impl Run<'_> {
         &self,
         files: &'f [SourceFile],
         beside: &Path,
-        counting: &mut Counting,
+        counts: &mut Counts,
     ) -> Result<(Vec<&'f [SourceFile]>, Vec<Shelf>), Error> {
         let Some(kept) = &self.means.prints else {
             let path = beside.join("prints");
@@ -97,13 +97,13 @@ impl Run<'_> {
                 Stamp::default(),
                 &self.room(beside),
             )?;
-            let shelf = self.survey(files, prints, counting)?.finish(None)?;
+            let shelf = self.survey(files, prints, counts)?.finish(None)?;
             return Ok((vec![files], vec![shelf]));
         };
         files
             .iter()
             .map(|file| {
-                let shelf = self.survey_unless_kept(file, kept, counting)?;
+                let shelf = self.survey_unless_kept(file, kept, counts)?;
                 Ok((std::slice::from_ref(file), shelf))
             })
             .collect()

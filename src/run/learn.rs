@@ -3,7 +3,7 @@
 use super::lexicon;
 use super::{Means, Run, Watch};
 use crate::Error;
-use crate::lexicon::{Counting, Grams};
+use crate::lexicon::{Counts, Grams};
 use crate::read::{self, Document, Item};
 use crate::settings::Settings;
 use crate::write::files;
@@ -24,7 +24,7 @@ pub fn learn(
     let run = Run::new(settings, &means, watch, stop)?;
     let files = read::files(paths, to)?;
     run.begins("survey", &files);
-    let mut counting = Counting::default();
+    let mut counts = Counts::default();
     run.for_each_batch(&files, |batch| {
         let grams = batch.into_par_iter().filter_map(|(_, item)| {
             let Item::Document(document) = item else {
@@ -44,12 +44,12 @@ pub fn learn(
             ))
         });
         for (grams, bytes) in grams.collect::<Vec<_>>() {
-            counting.add(&grams);
+            counts.add(&grams);
             watch.advances(1, bytes);
         }
         Ok(())
     })?;
-    let mut model = counting.model();
+    let mut model = counts.model();
     if let Some(most) = most {
         model.prune(most);
     }

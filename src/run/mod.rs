@@ -7,15 +7,19 @@ mod lines;
 mod passes;
 mod shards;
 
+pub use crate::read::{FORMATS, Format, Refused, is_guarded};
+pub use crate::report::Report;
+pub use crate::report::html::write_again;
+pub use crate::write::undo::{Undone, undo};
 pub use clean::clean;
 pub use learn::learn;
 pub use shards::{Settled, finish_shard, settle_shards, survey_shard};
 
 use crate::Error;
 use crate::cleaner::Cleaner;
-use crate::read::{self, Item, Refused, SourceFile};
+use crate::read::{self, Item, SourceFile};
+use crate::report::Stage;
 use crate::report::samples::Sources;
-use crate::report::{Report, Stage};
 use crate::settings::Settings;
 use crate::settle::{Room, Shelf};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use super::lexicon;
 use super::{Means, Run, Watch};
 use crate::Error;
-use crate::lexicon::{Counting, Lexicon};
+use crate::lexicon::{Counts, Lexicon};
 use crate::read;
 use crate::repeats::Level;
 use crate::report::Report;
@@ -26,7 +26,7 @@ pub fn survey_shard(
     let run = Run::new(settings, &means, watch, stop)?;
     let files = read::files(paths, prints)?;
     run.begins("survey", &files);
-    let mut counting = Counting::default();
+    let mut counts = Counts::default();
     let beside = files::beside(prints)?;
     let file = PrintsFile::create(
         &beside,
@@ -34,8 +34,8 @@ pub fn survey_shard(
         Stamp::default(),
         &run.room(beside.parent().unwrap_or(Path::new(""))),
     )?;
-    run.survey(&files, file, &mut counting)?
-        .finish(Some(&counting))?;
+    run.survey(&files, file, &mut counts)?
+        .finish(Some(&counts))?;
     files::put(&beside, prints)
 }
 
@@ -60,12 +60,12 @@ pub fn settle_shards(
     let model = match &means.lexicon {
         Some(path) => lexicon::read(path)?,
         None => {
-            let mut counting = Counting::default();
+            let mut counts = Counts::default();
             shelves.iter().try_for_each(|shelf| {
-                counting.merge(shelf.counting()?);
+                counts.merge(shelf.counts()?);
                 Ok::<_, Error>(())
             })?;
-            let counted = counting.model();
+            let counted = counts.model();
             lexicon::write(&beside.path().join("lexicon"), &counted)?;
             Lexicon::from(counted)
         }
@@ -133,7 +133,7 @@ pub fn finish_shard(
     let run = Run::new(settings, means, watch, stop)?;
     let files = read::files(paths, folder)?;
     let shelf = Shelf::open(prints, settings.hash())?;
-    let lexicon = run.lexicon(Counting::default())?;
+    let lexicon = run.lexicon(Counts::default())?;
     let mut output = Output::create(folder, &settings.write)?;
     let mut report = run.report(&files);
     report.read.repeated_ids = run.find_repeated_ids(std::slice::from_ref(&shelf));

@@ -2,17 +2,21 @@
 
 mod names;
 pub mod presets;
-pub mod toml;
+pub(crate) mod toml;
 
-pub use names::{SETTINGS, Setting, flag, nearest, one_of, share, size};
+pub use crate::normalise::{Repairing, Target};
+pub use crate::page::cause::Without;
+pub use crate::read::Options as Reading;
+pub use crate::rejoin::{Boldness, Options as Rejoining, Split};
+pub use crate::repeats::{Keep, Level, Options as Repeats};
+pub use crate::write::{Format, Options as Writing};
+pub use names::{SETTINGS, Setting};
+#[cfg(feature = "cli")]
+pub(crate) use names::{flag, share, size};
+pub(crate) use names::{nearest, one_of};
 
 use crate::Error;
-use crate::normalise::Repairing;
-use crate::normalise::Target;
-use crate::page::cause::{CauseId, Without};
-use crate::rejoin;
-use crate::repeats::Level;
-use crate::{read, repeats, write};
+use crate::page::cause::CauseId;
 use presets::Preset;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -26,10 +30,10 @@ pub struct Settings {
     pub script: Target,
     /// Rules, repairs and methods that are left out: set them by `switch_off`, which sees to the methods' levels.
     pub without: Without,
-    pub repeats: repeats::Options,
-    pub rejoin: rejoin::Options,
-    pub read: read::Options,
-    pub write: write::Options,
+    pub repeats: Repeats,
+    pub rejoin: Rejoining,
+    pub read: Reading,
+    pub write: Writing,
 }
 
 impl Default for Settings {
@@ -38,10 +42,10 @@ impl Default for Settings {
             repair: Repairing::On,
             script: Target::default(),
             without: Without::default(),
-            repeats: repeats::Options::default(),
-            rejoin: rejoin::Options::default(),
-            read: read::Options::default(),
-            write: write::Options::default(),
+            repeats: Repeats::default(),
+            rejoin: Rejoining::default(),
+            read: Reading::default(),
+            write: Writing::default(),
         }
     }
 }
@@ -173,7 +177,7 @@ impl Settings {
 
     /// A hash of all that the prints of a page depend on.
     pub fn hash(&self) -> u64 {
-        let repeats::Options {
+        let Repeats {
             duplicates,
             paragraphs,
             passages,
@@ -190,7 +194,7 @@ impl Settings {
             self.looks_into_pages(),
             self.without,
             levels,
-            *keep == repeats::Keep::Newest,
+            *keep == Keep::Newest,
             env!("CARGO_PKG_VERSION"),
         );
         xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))

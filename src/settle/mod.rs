@@ -52,8 +52,8 @@ const BATCH: usize = 1 << 12;
 /// that are shared, candidates.
 const COLLECTIONS: usize = 5;
 
-/// The prints of the run.
-pub struct Settle {
+/// The prints of a run, in files of prints.
+pub struct Shelves {
     shelves: Vec<Shelf>,
     ranks: Ranks,
     /// By rank: whether it is a copy, to the letter or nearly. Such a document takes no further part: it goes whole, or
@@ -88,12 +88,12 @@ struct Paired {
     shared: Sorted<Holder>,
 }
 
-impl Settle {
+impl Shelves {
     /// Brings the documents of all shelves into their order. The first `own` shelves are of this run, the others of
     /// earlier ones: what stands on those stays whatever comes.
     pub fn new(shelves: Vec<Shelf>, own: usize, options: &Options, room: Room) -> Self {
         let ranks = Ranks::of(&shelves, own, options);
-        Settle {
+        Shelves {
             is_copy: vec![false; ranks.len()],
             shelves,
             ranks,
@@ -105,7 +105,7 @@ impl Settle {
     }
 
     /// The prints, in the order in which they were given.
-    pub fn shelves(&self) -> &[Shelf] {
+    pub fn all(&self) -> &[Shelf] {
         &self.shelves
     }
 
@@ -441,13 +441,13 @@ impl Verifying<'_> {
     /// Verifies the candidates of some documents side by side, and takes what comes of it in their order.
     fn batch(
         &mut self,
-        settle: &Settle,
+        shelves: &Shelves,
         batch: &[Candidate],
         told: &mut Told,
     ) -> Result<(), Error> {
         let context = Context {
             options: self.options,
-            corpus: settle,
+            corpus: shelves,
             likely: self.likely,
             gone: &self.gone,
         };
@@ -465,13 +465,13 @@ impl Verifying<'_> {
             } = verified?;
             findings
                 .into_iter()
-                .try_for_each(|finding| settle.file(finding, told))?;
+                .try_for_each(|finding| shelves.file(finding, told))?;
             told.kin.extend(&kin)?;
             self.gone.extend(gone);
             self.rejected += rejected;
             for edge in edges {
                 if let Some(lines) = &mut self.lines {
-                    lines.write(&edge.line(edge.ranks.map(|rank| settle.id(rank))))?;
+                    lines.write(&edge.line(edge.ranks.map(|rank| shelves.id(rank))))?;
                 }
                 self.edges.extend(Some(edge).filter(|edge| edge.is_alike));
             }
@@ -516,7 +516,7 @@ fn look_at(stop: &AtomicBool) -> Result<(), Error> {
     }
 }
 
-impl Corpus for Settle {
+impl Corpus for Shelves {
     fn documents(&self) -> usize {
         self.ranks.len() - self.copies.len()
     }
@@ -601,8 +601,8 @@ pub fn settle(
         .iter()
         .try_for_each(|(id, prints)| file.add(id, prints))?;
     let mut verdicts: Vec<Verdict> = (0..prints.len() as u32).map(Verdict::nothing).collect();
-    let mut settle = Settle::new(vec![file.finish(None)?], 1, options, Room::in_memory());
-    settle.verdicts(options, likely, &AtomicBool::new(false), |_, verdict| {
+    let mut shelves = Shelves::new(vec![file.finish(None)?], 1, options, Room::in_memory());
+    shelves.verdicts(options, likely, &AtomicBool::new(false), |_, verdict| {
         let document = verdict.document as usize;
         verdicts[document] = verdict;
         Ok(())
@@ -613,7 +613,7 @@ pub fn settle(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::{Counting, Lexicon};
+    use crate::lexicon::{Counts, Lexicon};
     use crate::page::cause::CauseId;
     use crate::page::{Block, Kind, Page};
     use crate::repeats::{self, Level};
@@ -660,7 +660,7 @@ mod tests {
             duplicates: Level::Off,
             ..Options::default()
         };
-        let lexicon = Counting::default().lexicon();
+        let lexicon = Counts::default().lexicon();
         let mut pages = pages();
         let verdicts = settle(&prints(&pages, &options), &options, Lexicon::shipped()).unwrap();
         let remarked = |page: &mut Page, verdict: &Verdict| {
@@ -704,7 +704,7 @@ mod tests {
             });
             Ok(())
         };
-        Settle::new(shelves, 2, options, room)
+        Shelves::new(shelves, 2, options, room)
             .verdicts(options, Lexicon::shipped(), &AtomicBool::new(false), take)
             .unwrap();
         verdicts
@@ -732,7 +732,7 @@ mod tests {
             file.add(&id, &prints).unwrap();
         }
         let shelves = vec![file.finish(None).unwrap()];
-        let stopped = Settle::new(shelves, 1, &options, Room::in_memory()).verdicts(
+        let stopped = Shelves::new(shelves, 1, &options, Room::in_memory()).verdicts(
             &options,
             Lexicon::shipped(),
             &AtomicBool::new(true),
@@ -755,9 +755,9 @@ mod tests {
         file.finish(Some(&Default::default())).unwrap();
         let verdicts = || {
             let shelf = Shelf::open(&path, 5)?;
-            shelf.counting()?;
+            shelf.counts()?;
             let mut verdicts = Vec::new();
-            Settle::new(vec![shelf], 1, &options, room.clone()).verdicts(
+            Shelves::new(vec![shelf], 1, &options, room.clone()).verdicts(
                 &options,
                 Lexicon::shipped(),
                 &AtomicBool::new(false),

@@ -8,7 +8,7 @@
 use super::sorted::{Room, Unsorted};
 use super::store::{NewStore, Store};
 use crate::Error;
-use crate::lexicon::Counting;
+use crate::lexicon::Counts;
 use crate::page::edit::Span;
 use crate::repeats::method::Holder;
 use crate::repeats::prints::{Facts, Lists, MAGIC, PREFIX, Places};
@@ -227,12 +227,12 @@ impl PrintsFile {
     }
 
     /// Ends the file with the keys and the documents and, if they are to be kept, the counts for the lexicon.
-    pub fn finish(mut self, counting: Option<&Counting>) -> Result<Shelf, Error> {
+    pub fn finish(mut self, counts: Option<&Counts>) -> Result<Shelf, Error> {
         for (method, keys) in METHODS.iter().zip(std::mem::take(&mut self.keys)) {
             self.keys(method.cause.name(), keys)?;
         }
-        if let Some(counting) = counting {
-            self.section(COUNTS, &counting.to_bytes())?;
+        if let Some(counts) = counts {
+            self.section(COUNTS, &counts.to_bytes(self.header.settings))?;
         }
         let row = |document: &Document| Row {
             facts: document.facts,
@@ -397,10 +397,11 @@ impl Shelf {
     }
 
     /// The counts for the lexicon.
-    pub fn counting(&self) -> Result<Counting, Error> {
+    pub fn counts(&self) -> Result<Counts, Error> {
         let length = self.store.length().map_err(|e| self.unreadable(e))?;
         let bytes = self.section(COUNTS, length)?;
-        Counting::from_bytes(&bytes).ok_or_else(|| self.refuse(COUNTS, "do not fit together"))
+        Counts::from_bytes(&bytes, self.settings())
+            .ok_or_else(|| self.refuse(COUNTS, "do not fit together"))
     }
 
     fn find(&self, name: &str) -> Option<&Section> {

@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 
 /// Entries of a run that are read at a time.
 const READ: usize = 1 << 12;
@@ -40,6 +41,19 @@ impl Room {
             folder: None,
             memory: usize::MAX,
         }
+    }
+
+    /// The same memory in a hidden folder of this room's folder, which is deleted with the second value.
+    pub fn apart(self) -> Result<(Self, Option<TempDir>), Error> {
+        let Some(folder) = &self.folder else {
+            return Ok((self, None));
+        };
+        let apart = tempfile::Builder::new()
+            .prefix(".jiaokan-")
+            .tempdir_in(folder)
+            .map_err(|e| self.error(e))?;
+        let room = Room::new(apart.path(), self.memory);
+        Ok((room, Some(apart)))
     }
 
     pub fn folder(&self) -> Option<&Path> {

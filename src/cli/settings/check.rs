@@ -1,8 +1,8 @@
 //! Whether an option takes a value.
 
+use crate::settings::one_of;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
-use jiaokan::settings::one_of;
 
 /// Whether the parser takes the values for that option of a command.
 pub fn check(own: &Command, arg: &Arg, values: &[String]) -> Result<(), String> {

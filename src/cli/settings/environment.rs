@@ -2,9 +2,9 @@
 
 use super::check::check;
 use super::{NOT_IN_FILE, Setting, Source, options};
+use crate::Error;
+use crate::settings::nearest;
 use clap::{ArgAction, Command};
-use jiaokan::Error;
-use jiaokan::settings::nearest;
 use std::collections::BTreeMap;
 
 const PREFIX: &str = "JIAOKAN_";

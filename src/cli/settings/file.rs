@@ -2,10 +2,10 @@
 
 use super::check::check;
 use super::{NOT_IN_FILE, Setting, options};
+use crate::Error;
+use crate::settings::toml::{self, Entry};
+use crate::settings::{flag, nearest};
 use clap::{ArgMatches, Command};
-use jiaokan::Error;
-use jiaokan::settings::toml::{self, Entry};
-use jiaokan::settings::{flag, nearest};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -6,14 +6,14 @@ mod environment;
 mod file;
 pub mod presets;
 
-pub use jiaokan::settings::nearest;
+pub(super) use crate::settings::nearest;
 
 use super::args::FOR_MAKE;
+use crate::Error;
+use crate::settings::toml::Entry;
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use file::OfCommand;
-use jiaokan::Error;
-use jiaokan::settings::toml::Entry;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
@@ -308,7 +308,7 @@ mod tests {
     fn presets_set_options_that_there_are_to_values_that_they_take() {
         let command = args::command();
         let clean = command.find_subcommand("clean").unwrap();
-        for preset in &jiaokan::settings::presets::PRESETS {
+        for preset in &crate::settings::presets::PRESETS {
             for set in preset.settings {
                 let found = options(clean).find(|(long, _)| *long == set.option);
                 let (_, arg) =
@@ -328,7 +328,7 @@ mod tests {
     fn the_preset_for_newspapers_says_what_the_defaults_are() {
         let command = args::command();
         let clean = command.find_subcommand("clean").unwrap();
-        for set in jiaokan::settings::presets::PRESETS[0].settings {
+        for set in crate::settings::presets::PRESETS[0].settings {
             let (_, arg) = options(clean)
                 .find(|(long, _)| *long == set.option)
                 .unwrap();
@@ -339,8 +339,8 @@ mod tests {
     #[test]
     fn the_library_knows_the_options_that_change_the_output_by_the_same_names_and_values() {
         use crate::cli::args::{Cli, Command as Given};
+        use crate::settings::SETTINGS;
         use clap::FromArgMatches;
-        use jiaokan::settings::SETTINGS;
 
         let settings_of = |words: &str| {
             let told = told(
@@ -352,7 +352,7 @@ mod tests {
                 _ => unreachable!("it is clean"),
             }
         };
-        assert_eq!(settings_of(""), jiaokan::Settings::default());
+        assert_eq!(settings_of(""), crate::Settings::default());
         let command = args::command().mut_subcommands(with_values_for_flags);
         let clean = command.find_subcommand("clean").unwrap();
         let options: Vec<(&str, &Arg)> = options(clean).collect();
@@ -363,7 +363,7 @@ mod tests {
                 .find(|(long, _)| *long == name)
                 .unwrap_or_else(|| panic!("no option {name}"));
             let value = another_value(clean, arg).replace(' ', "-");
-            let mut settings = jiaokan::Settings::default();
+            let mut settings = crate::Settings::default();
             settings.set(name, &value).unwrap();
             let by_flag = settings_of(&format!("--{name}={value}"));
             assert_eq!(by_flag, settings, "{name}");
@@ -373,12 +373,12 @@ mod tests {
                 .map(|value| value.get_name().into())
                 .collect();
             for value in &named {
-                jiaokan::Settings::default().set(name, value).unwrap();
+                crate::Settings::default().set(name, value).unwrap();
             }
         }
-        for preset in &jiaokan::settings::presets::PRESETS {
+        for preset in &crate::settings::presets::PRESETS {
             let by_flag = settings_of(&format!("--preset {}", preset.name));
-            assert_eq!(by_flag, jiaokan::Settings::preset(preset.name).unwrap());
+            assert_eq!(by_flag, crate::Settings::preset(preset.name).unwrap());
         }
         // what the library does not set is about the program, or says where things stand
         let others: Vec<&str> = options

@@ -1,9 +1,9 @@
 //! The preset that was chosen, among the options; all presets, for a person.
 
 use super::{Setting, Source, options};
+use crate::settings::presets::{PRESETS, Preset, Set};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
-use jiaokan::settings::presets::{PRESETS, Preset, Set};
 use std::collections::BTreeMap;
 
 /// What the preset sets that is chosen, be it by a flag or by what is set already.

@@ -718,7 +718,7 @@ fn is_usual(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::{Counting, Grams};
+    use crate::lexicon::{Counts, Grams};
     use crate::normalise::damage::model::damage;
     use crate::page::Page;
     use crate::segment::segment;
@@ -799,9 +799,9 @@ mod tests {
     fn lexicon(text: &str) -> Lexicon {
         let mut page = Page::new("p", text);
         segment(&mut page);
-        let mut counting = Counting::default();
-        (0..3).for_each(|_| counting.add(&Grams::of(&page)));
-        counting.lexicon()
+        let mut counts = Counts::default();
+        (0..3).for_each(|_| counts.add(&Grams::of(&page)));
+        counts.lexicon()
     }
 
     fn mended(seen: &str, keys: &Keys, lexicon: &Lexicon) -> String {

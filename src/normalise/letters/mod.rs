@@ -490,7 +490,7 @@ fn in_case_of(seen: &str, word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::{Counting, Grams};
+    use crate::lexicon::{Counts, Grams};
     use crate::segment::segment;
 
     fn segmented(text: &str) -> Page {
@@ -501,14 +501,14 @@ mod tests {
 
     /// A text as it is repaired in a run with others.
     fn repaired(text: &str, others: &[String]) -> String {
-        let mut counting = Counting::default();
+        let mut counts = Counts::default();
         others
             .iter()
             .map(String::as_str)
             .chain([text])
-            .for_each(|text| counting.add(&Grams::of(&segmented(text))));
+            .for_each(|text| counts.add(&Grams::of(&segmented(text))));
         let mut page = segmented(text);
-        mend(&mut page, &counting.lexicon(), Target::Keep);
+        mend(&mut page, &counts.lexicon(), Target::Keep);
         page.clean()
     }
 

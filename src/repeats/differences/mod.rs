@@ -312,11 +312,11 @@ fn without_vowel_points(a: &[Sign], b: &[Sign]) -> [Option<Vec<Sign>>; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::{Counting, Lexicon};
+    use crate::lexicon::{Counts, Lexicon};
     use crate::repeats::strict::signs;
 
     fn judged(a: &str, b: &str) -> Judgement {
-        let lexicon: Lexicon = Counting::default().lexicon();
+        let lexicon: Lexicon = Counts::default().lexicon();
         judge(
             signs(a)[..].into(),
             signs(b)[..].into(),
@@ -412,7 +412,7 @@ mod tests {
         );
         let (a, b) = (signs(ARTICLE), signs(&framed));
         let common = [0..14, b.len() - 16..b.len()];
-        let lexicon: Lexicon = Counting::default().lexicon();
+        let lexicon: Lexicon = Counts::default().lexicon();
         let text = Text {
             signs: &b,
             common: &common,
@@ -442,7 +442,7 @@ mod tests {
         let b = signs("免责声明仅代表作者本人的观点。篮球队夺得冠军。");
         let all = 0..a.len();
         let common = std::slice::from_ref(&all);
-        let lexicon: Lexicon = Counting::default().lexicon();
+        let lexicon: Lexicon = Counts::default().lexicon();
         let [a, b] = [&a, &b].map(|signs| Text { signs, common });
         assert!(!judge(a, b, &lexicon, &Thresholds::default()).is_copy());
     }

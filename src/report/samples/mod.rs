@@ -10,7 +10,7 @@ mod sources;
 
 pub use clusters::Clusters;
 pub use examples::{Example, Kind};
-pub use pages::{Piece, Shown, Stretch};
+pub use pages::Shown;
 pub use sources::{Share, Sources};
 
 use crate::page::Page;

@@ -1,5 +1,6 @@
 //! What is shown does not depend on the order of documents, covers every rule, and has an end.
 
+use super::pages::{Piece, Stretch};
 use super::*;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Grade};

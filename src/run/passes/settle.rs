@@ -1,11 +1,11 @@
 //! The second pass, the only one that sees the whole run: verdicts over all prints, and the lexicon over all counts.
 
 use crate::Error;
-use crate::lexicon::{Counting, Lexicon};
+use crate::lexicon::{Counts, Lexicon};
 use crate::report::{Report, Stage};
 use crate::run::Run;
 use crate::run::lexicon;
-use crate::settle::{Settle, Shelf, VerdictsFile, files_below};
+use crate::settle::{Shelf, Shelves, VerdictsFile, files_below};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -21,11 +21,11 @@ fn is_first_day(folder: &Path) -> bool {
 
 impl Run<'_> {
     /// The model that was given, else the one of what was counted.
-    pub(in crate::run) fn lexicon(&self, counting: Counting) -> Result<Lexicon, Error> {
+    pub(in crate::run) fn lexicon(&self, counts: Counts) -> Result<Lexicon, Error> {
         let clock = self.cleaner.clock();
         clock.time_alone(Stage::Lexicon, || match &self.means.lexicon {
             Some(path) => lexicon::read(path),
-            None => Ok(counting.lexicon()),
+            None => Ok(counts.lexicon()),
         })
     }
 
@@ -37,7 +37,7 @@ impl Run<'_> {
         verdicts: impl Fn(usize) -> PathBuf,
         lexicon: &Lexicon,
         report: &mut Report,
-    ) -> Result<Settle, Error> {
+    ) -> Result<Shelves, Error> {
         let count = shelves.len();
         if let Some(against) = &self.means.against {
             let known = if is_first_day(against) {
@@ -58,16 +58,16 @@ impl Run<'_> {
             let mut files: Vec<VerdictsFile> = (0..count)
                 .map(|at| VerdictsFile::create(&verdicts(at), &shelves[at], options))
                 .collect::<Result<_, _>>()?;
-            let mut settle = Settle::new(shelves, count, options, room);
-            settle.verdicts(options, lexicon, self.stop, |shelf, verdict| {
+            let mut shelves = Shelves::new(shelves, count, options, room);
+            shelves.verdicts(options, lexicon, self.stop, |shelf, verdict| {
                 report.clusters.count(&verdict);
                 files[shelf].add(&verdict)
             })?;
             files.into_iter().try_for_each(VerdictsFile::finish)?;
             report.clusters.choose();
-            report.rejected = settle.rejected;
-            report.memory.prints = settle.bytes();
-            Ok(settle)
+            report.rejected = shelves.rejected;
+            report.memory.prints = shelves.bytes();
+            Ok(shelves)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::cleaner::Survey;
-use crate::lexicon::Counting;
+use crate::lexicon::Counts;
 use crate::read::{Item, SourceFile};
 use crate::report::Stage;
 use crate::run::Run;
@@ -18,7 +18,7 @@ impl Run<'_> {
         &self,
         files: &[SourceFile],
         mut prints: PrintsFile,
-        counting: &mut Counting,
+        counts: &mut Counts,
     ) -> Result<PrintsFile, Error> {
         self.for_each_batch(files, |batch| {
             let surveys: Vec<Option<(String, Survey)>> = batch
@@ -33,7 +33,7 @@ impl Run<'_> {
                 .collect();
             for (id, survey) in surveys.into_iter().flatten() {
                 self.time(Stage::Shingle, || prints.add(&id, &survey.prints))?;
-                self.time(Stage::Lexicon, || counting.add(&survey.grams));
+                self.time(Stage::Lexicon, || counts.add(&survey.grams));
                 self.watch.advances(1, survey.prints.bytes());
             }
             Ok(())
@@ -46,7 +46,7 @@ impl Run<'_> {
         &self,
         file: &SourceFile,
         kept: &Path,
-        counting: &mut Counting,
+        counts: &mut Counts,
     ) -> Result<Shelf, Error> {
         // files of one name in several folders, of this run and of others, have prints of their own
         let real = file
@@ -60,10 +60,10 @@ impl Run<'_> {
             && shelf.stamp == stamp
         {
             self.watch.advances(shelf.documents.len(), file.bytes);
-            counting.merge(shelf.counting()?);
+            counts.merge(shelf.counts()?);
             return Ok(shelf);
         }
-        let mut own = Counting::default();
+        let mut own = Counts::default();
         let beside = files::beside(&path)?;
         let prints = PrintsFile::create(
             &beside,
@@ -75,7 +75,7 @@ impl Run<'_> {
             .survey(std::slice::from_ref(file), prints, &mut own)?
             .finish(Some(&own))?;
         files::put(&beside, &path)?;
-        counting.merge(own);
+        counts.merge(own);
         Ok(shelf)
     }
 }

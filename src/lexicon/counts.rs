@@ -6,11 +6,10 @@ use super::grams::{ORDER, pack, sorted};
 use super::model::Model;
 use super::sample::{Blocks, Sample, level};
 use super::symbols::{END, HEADLINE_END, START, Symbol, symbols};
+use super::words::{self, WordCounts};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::ends_sentence;
-
-use crate::lexicon::words;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Symbols counted at most. 10 million are 30 MB of Chinese; from there more text of the same kind adds little.
 const MOST_SYMBOLS: usize = 10_000_000;
@@ -68,33 +67,34 @@ fn level_of(symbols: &[Symbol]) -> u8 {
 }
 
 /// What the bytes of counts begin with. The last character changes with the format.
-const MAGIC: [u8; 16] = *b"jiaokan counts 1";
+const MAGIC: [u8; 16] = *b"jiaokan counts 2";
 
-/// Counts as they come in.
+/// How often symbols and words came, over a sample of the run. Counts can be made in parts and merged.
 #[derive(Debug)]
-pub struct Counting {
+pub struct Counts {
     grams: Sample,
-    words: words::Counting,
+    words: WordCounts,
 }
 
-impl Default for Counting {
+impl Default for Counts {
     fn default() -> Self {
-        Counting {
+        Counts {
             grams: Sample::of_at_most(MOST_SYMBOLS),
-            words: words::Counting::default(),
+            words: WordCounts::default(),
         }
     }
 }
 
-impl Counting {
+impl Counts {
     #[cfg(test)]
     pub(super) fn of_at_most(symbols: usize) -> Self {
-        Counting {
+        Counts {
             grams: Sample::of_at_most(symbols),
-            ..Counting::default()
+            ..Counts::default()
         }
     }
 
+    /// Adds a page.
     pub fn add(&mut self, grams: &Grams) {
         self.words.add(&grams.words);
         for (level, symbols) in grams.symbols.iter() {
@@ -104,28 +104,37 @@ impl Counting {
         self.grams.forget();
     }
 
-    /// Takes up what was counted elsewhere.
-    pub fn merge(&mut self, other: Counting) {
+    /// Adds what was counted elsewhere, in whatever order.
+    pub fn merge(&mut self, other: Counts) {
         self.grams.merge(other.grams);
         self.words.merge(other.words);
     }
 
-    /// The counts as they are kept in a file: what they are, those of symbols, those of words.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    /// The counts as bytes: the format, the hash of the settings (`Settings::hash`), the counts of symbols, those of words,
+    /// a checksum.
+    pub fn to_bytes(&self, settings: u64) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&settings.to_le_bytes());
         self.grams.push_bytes(&mut bytes);
         self.words.push_bytes(&mut bytes);
+        let check = xxh3_64(&bytes);
+        bytes.extend_from_slice(&check.to_le_bytes());
         bytes
     }
 
-    /// The counts that the bytes hold, if they are such.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut bytes = bytes.strip_prefix(&MAGIC)?;
-        let counting = Counting {
-            grams: Sample::take_bytes(&mut bytes, MOST_SYMBOLS)?,
-            words: words::Counting::take_bytes(&mut bytes)?,
+    /// The counts that the bytes hold. `None` if they are damaged, or were counted with other settings or by another version.
+    pub fn from_bytes(bytes: &[u8], settings: u64) -> Option<Self> {
+        let (bytes, check) = bytes.split_last_chunk::<8>()?;
+        let rest = bytes.strip_prefix(&MAGIC)?;
+        let mut rest = rest.strip_prefix(&settings.to_le_bytes())?;
+        if *check != xxh3_64(bytes).to_le_bytes() {
+            return None;
+        }
+        let counts = Counts {
+            grams: Sample::take_bytes(&mut rest, MOST_SYMBOLS)?,
+            words: WordCounts::take_bytes(&mut rest)?,
         };
-        bytes.is_empty().then_some(counting)
+        rest.is_empty().then_some(counts)
     }
 
     /// Bytes in memory.
