@@ -1,6 +1,6 @@
-//! Counts the symbols of a run as they come in.
+//! Counts the symbols of a run, page by page.
 //!
-//! The counts are taken of a sample of blocks (`sample`), no more than `MOST_SYMBOLS`.
+//! The counts are of a sample of blocks (`sample`), at most `MOST_SYMBOLS`.
 
 use super::grams::{ORDER, pack, sorted};
 use super::model::Model;
@@ -11,10 +11,10 @@ use crate::page::{Block, Kind, Page};
 use crate::text::chars::ends_sentence;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// Symbols counted at most. 10 million are 30 MB of Chinese; from there more text of the same kind adds little.
+/// At most this many symbols are counted. 10 million are 30 MB of Chinese; more text of the same kind adds little.
 const MOST_SYMBOLS: usize = 10_000_000;
 
-/// The symbols of a page's blocks, of which its grams are made, and the words.
+/// The symbols of a page's blocks, from which its n-grams are made, and its words.
 #[derive(Debug, Clone, Default)]
 pub struct Grams {
     symbols: Blocks<Symbol>,
@@ -56,7 +56,7 @@ impl Grams {
     }
 }
 
-/// Whether a block is counted as the beginning of a paragraph: what stands before it has ended its sentence.
+/// Whether a block is counted as the beginning of a paragraph: the text before it has ended its sentence.
 pub fn counts_as_beginning(block: &Block, before_ended: bool) -> bool {
     before_ended && !block.closed_head || block.indented
 }
@@ -66,7 +66,7 @@ fn level_of(symbols: &[Symbol]) -> u8 {
     level(xxh3_128(bytes.as_flattened()) as u64)
 }
 
-/// What the bytes of counts begin with. The last character changes with the format.
+/// The first bytes of counts. The last character changes with the format.
 const MAGIC: [u8; 16] = *b"jiaokan counts 2";
 
 /// How often symbols and words came, over a sample of the run. Counts can be made in parts and merged.

@@ -1,13 +1,13 @@
-//! What is often seen, to be asked about at once.
+//! What is often seen, for quick look-ups.
 
 use super::ngrams::Ngrams;
 use super::symbols::Symbol;
 
-/// Times that three symbols in a row must have been seen to be no chance and no error.
+/// Times that three symbols in a row must have been seen to be neither chance nor an error; chosen by eye.
 pub const OFTEN: u32 = 8;
 
-/// The n-grams of three symbols that are often seen, in so little memory that to ask for one costs next to nothing: of
-/// those that would have one slot, the last has it, and is known there by 16 bits.
+/// The n-grams of three symbols that are often seen, in so little memory that a look-up costs next to nothing. Of
+/// n-grams that share a slot only the last is kept; 16 bits of its hash identify it.
 #[derive(Debug)]
 pub struct Familiar {
     slots: Box<[u16]>,
@@ -37,7 +37,7 @@ impl Familiar {
         self.slots[slot] == mark
     }
 
-    /// The slot of an n-gram, and what it is known by there, which is not 0.
+    /// The slot of an n-gram, and the bits that identify it there, which are not 0.
     fn place(gram: u64) -> (usize, u16) {
         let mixed = (gram >> 16).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (

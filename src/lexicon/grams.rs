@@ -2,17 +2,17 @@
 
 use super::symbols::Symbol;
 
-/// Up to `ORDER` symbols in one word, the first in its highest bits.
+/// Up to `ORDER` symbols in one number, the first in its highest bits.
 pub(super) fn pack(symbols: &[Symbol]) -> u64 {
     (0..ORDER).fold(0, |word, at| {
         word << 16 | u64::from(symbols.get(at).copied().unwrap_or(0))
     })
 }
 
-/// Symbols of an n-gram at most: three of context and the one that follows.
+/// Most symbols of an n-gram: three of context and the one that follows.
 pub(super) const ORDER: usize = 4;
 
-/// All grams in order: put apart by their first symbols, then each part sorted, which is small enough for the cache.
+/// All n-grams in order: partitioned by their first symbols, then each part, small enough for the cache, is sorted.
 pub(super) fn sorted(levels: Vec<Vec<u64>>) -> Vec<u64> {
     let first = |gram: u64| (gram >> (16 * (ORDER - 1))) as usize;
     let mut places = vec![0; 0x10000];

@@ -22,12 +22,12 @@ use ngrams::Ngrams;
 use std::sync::{LazyLock, OnceLock};
 use words::Words;
 
-/// Which symbol comes after which: what the run says, and below it what other text says.
+/// Which symbol follows which: by the run, and below that by the model that ships.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     own: Ngrams,
     prior: Option<&'static Ngrams>,
-    /// Made when it is first asked.
+    /// Made when it is first needed.
     familiar: OnceLock<Familiar>,
     /// The Latin words.
     pub words: Words,
@@ -52,21 +52,21 @@ impl Counts {
     }
 }
 
-/// The model that ships with the program, for runs too small to teach: the n-grams that tell most of broadcast news
-/// (2022 to 2026) and encyclopedia, as `make prior` counts them.
+/// The model that ships with the program, for runs too small to learn from: the most telling n-grams of broadcast news
+/// (2022 to 2026) and an encyclopedia, as `make prior` counts them.
 static PRIOR: LazyLock<Ngrams> = LazyLock::new(|| {
     let bytes = include_bytes!("../../data/tables/prior.lexicon");
     Ngrams::from(&Model::from_bytes(bytes).expect("make prior wrote the file, and tests read it"))
 });
 
-/// The least natural logarithm of a probability.
+/// No natural logarithm of a probability is lower; chosen by eye.
 const LEAST: f32 = -20.0;
 
-/// A run of more symbols teaches better than other text does.
+/// A run of more symbols is a better model than other text.
 const ENOUGH: usize = 3_000_000;
 
 impl Lexicon {
-    /// The lexicon that ships with jiaokan, for text that comes without a run.
+    /// The lexicon that ships with jiaokan, for text without a run.
     pub fn shipped() -> &'static Lexicon {
         static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| Counts::default().lexicon());
         &SHIPPED
@@ -83,7 +83,8 @@ impl Lexicon {
         .to_bytes()
     }
 
-    /// The lexicon that the bytes hold. It may be of another run or other settings: what was learnt of a language stays true.
+    /// The lexicon that the bytes hold. It may come from another run or other settings: what was learnt of a language
+    /// stays true.
     ///
     /// # Errors
     /// If they are not a lexicon of this version, or damaged.
@@ -91,7 +92,7 @@ impl Lexicon {
         Model::from_bytes(bytes).map(Lexicon::from)
     }
 
-    /// How many symbols of the run it was counted over.
+    /// How many symbols of the run were counted.
     pub fn symbols(&self) -> usize {
         self.own.symbols
     }
@@ -101,12 +102,12 @@ impl Lexicon {
         self.own.values.bytes() + self.own.contexts.bytes() + self.words.bytes()
     }
 
-    /// The natural logarithm of the probability of a symbol after a context, of which the last three count.
+    /// The natural logarithm of the probability of a symbol after a context, of which the last three symbols count.
     pub fn log_probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
         self.log_probability_without(Without::Nothing, context, symbol)
     }
 
-    /// The same, as if something of the run had not been counted.
+    /// The same with some counts of the run left out.
     pub fn log_probability_without(
         &self,
         without: Without,
@@ -125,7 +126,7 @@ impl Lexicon {
             Without::Copies(copies) => {
                 let context = &context[context.len().saturating_sub(ORDER - 1)..];
                 let gone = self.gone_with(copies, context, symbol);
-                // what the copies alone had may be left without any probability
+                // a symbol that only the copies had may be left without any probability
                 self.probability_without(context, symbol, |known| gone[known.len()])
                     .ln()
                     .max(LEAST)
@@ -133,7 +134,7 @@ impl Lexicon {
         }
     }
 
-    /// How often three symbols in a row were seen in the run, and how often in the text of the prior.
+    /// How often three symbols in a row were seen in the run, and how often in the text of the model that ships.
     pub fn count(&self, three: [Symbol; 3]) -> [u32; 2] {
         let count = |ngrams: &Ngrams| {
             ngrams
@@ -150,10 +151,10 @@ impl Lexicon {
             .get_or_init(|| Familiar::of(std::iter::once(&self.own).chain(self.prior)))
     }
 
-    /// By the length of the context: what goes with copies of a passage off the count of the symbol after it, and off all
-    /// that followed it.
+    /// By the length of the context: what leaving out copies of a passage takes off the count of the symbol after it,
+    /// and off the total of the context.
     fn gone_with(&self, copies: Copies, context: &[Symbol], symbol: Symbol) -> [(u32, u32); ORDER] {
-        // of shorter n-grams it was counted what came before them: that goes with the last that had it
+        // a shorter n-gram counts the different symbols seen before it: one fewer if the last that had this symbol goes
         let mut without = [(0, 0); ORDER];
         let is_longest = context.len() + 1 == ORDER;
         let mut gone = if is_longest {
@@ -171,9 +172,9 @@ impl Lexicon {
         without
     }
 
-    /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 where they
-    /// were seen often and always behind others, as 十届 is behind 二. One time that they were seen, on the page itself,
-    /// does not count.
+    /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 if the
+    /// three were seen often and always after others, as 十届 is after 二. One occurrence, that on the page itself, does
+    /// not count.
     pub fn log_lift_before(&self, symbol: Symbol, behind: &[Symbol]) -> f32 {
         let Some([first, second, third]) = behind.first_chunk().copied() else {
             return 0.0;
@@ -199,7 +200,7 @@ impl Lexicon {
         ((seen - discount).max(0.0) / total / self.probability(&[], symbol, |_| 0) + never).ln()
     }
 
-    /// `without` says how often, of the times that a context was seen, it does not count.
+    /// `without` says how many of the times that a context was seen do not count.
     fn probability(
         &self,
         context: &[Symbol],
@@ -209,16 +210,16 @@ impl Lexicon {
         self.probability_without(context, symbol, |known| (without(known), without(known)))
     }
 
-    /// `without` says of a context what is taken off the count of the symbol behind it, and off all that followed it. The
-    /// prior counts as so many symbols more after a context that it knows (maximum a posteriori adaptation, Bacchiani and
-    /// Roark 2003).
+    /// `without` says for a context what is taken off the count of the symbol after it, and off the total of the
+    /// context. The prior counts as a fixed number of further symbols after each context that it knows (maximum a
+    /// posteriori adaptation, Bacchiani and Roark 2003).
     fn probability_without(
         &self,
         context: &[Symbol],
         symbol: Symbol,
         without: impl Fn(&[Symbol]) -> (u32, u32),
     ) -> f32 {
-        /// Of 1, 4, 16, 32 and 64 what joins best on pages alone and does no harm to runs of a hundred.
+        /// Of 1, 4, 16, 32 and 64 the one that joins best on pages alone and does no harm to runs of a hundred.
         const WEIGHT: f32 = 32.0;
         const WEIGHT_ALONE: f32 = 10_000.0;
         let mix = |own: f32, seen: f32, prior: f32, weight: f32| {
@@ -252,21 +253,21 @@ impl Lexicon {
     }
 }
 
-/// What is left out where the lexicon is asked about text that was itself counted.
+/// What is left out when the lexicon is asked about text that was itself counted.
 #[derive(Debug, Clone, Copy)]
 pub enum Without {
     Nothing,
-    /// One text that the symbol is part of, with at least this many symbols before it.
+    /// One text that contains the symbol, with at least this many symbols before it.
     ThisText {
         before: usize,
     },
-    /// The beginning of one paragraph, which goes like this.
+    /// One paragraph, which begins with this context.
     ThisBeginning,
     /// Copies of a passage, so that they do not vote twice.
     Copies(Copies),
 }
 
-/// Copies of a passage that were counted: those that have an n-gram, and those that have all of it but its last symbol.
+/// Copies of a passage that were counted: how many have an n-gram, and how many have all of it but its last symbol.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Copies {
     pub gram: u32,

@@ -1,5 +1,5 @@
-//! A character 4-gram model, smoothed by interpolated Kneser-Ney with three discounts an order (Chen and Goodman 1998):
-//! as lists, as they are counted and kept in files.
+//! A character 4-gram model, smoothed by interpolated Kneser-Ney with three discounts an order (Chen and Goodman 1998),
+//! as the sorted lists that are counted and kept in files.
 
 use super::grams::{ORDER, sorted};
 use super::symbols::START;
@@ -7,18 +7,18 @@ use super::varint::{push_number, take_number};
 use crate::lexicon::words::Words;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// What a file of a lexicon begins with. The last character changes with the format.
+/// The first bytes of a file of a lexicon. The last character changes with the format.
 const MAGIC: [u8; 16] = *b"jiaokan lexicon3";
 
-/// With more symbols than this, 4-grams that came once are forgotten: three of four, and little is lost with them.
+/// With more symbols than this, 4-grams that came once are forgotten: three in four, and little is lost with them.
 const FORGET_ABOVE: usize = 1_000_000;
 
-/// The n-grams of a text that are kept, by their order, each list rising.
+/// The n-grams of a text that are kept, by order, each list sorted.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// How many symbols it was counted over.
+    /// How many symbols were counted.
     pub(super) symbols: u64,
-    /// What is taken off a value of 1, of 2, and of more, by order, to be given to what was not seen.
+    /// What is taken off a value of 1, of 2, and of more, by order, and given to n-grams that were not seen.
     pub(super) discounts: [[f32; 3]; ORDER],
     pub(super) entries: [Vec<Entry>; ORDER],
     /// The Latin words.
@@ -29,15 +29,15 @@ pub struct Model {
 pub(super) struct Entry {
     /// The symbols, packed.
     pub gram: u64,
-    /// How often it came, if it is of the highest order or begins a paragraph; else how many different symbols came
-    /// before it, which says better how likely it is where nothing longer was seen.
+    /// How often it came, if it is of the highest order or begins a paragraph; otherwise how many different symbols
+    /// came before it, which is the better estimate where nothing longer was seen.
     pub value: u32,
-    /// The sum of the values of all n-grams that are it and one symbol more, also of those forgotten.
+    /// The sum of the values of all n-grams that continue it by one symbol, those forgotten among them.
     pub total: u32,
 }
 
 impl Model {
-    /// The model of a text's 4-grams, given in order, and of its words.
+    /// The model of a text's sorted 4-grams and of its words.
     pub(super) fn of(grams: &[u64], words: Words) -> Self {
         let mut model = Model {
             symbols: grams.len() as u64,
@@ -59,7 +59,8 @@ impl Model {
         model
     }
 
-    /// The n-grams after which something came, and how much of their totals the discounts leave to what is kept.
+    /// The n-grams after which something came, and how much of their totals the discounts leave to the n-grams that are
+    /// kept.
     pub(super) fn contexts(&self) -> impl Iterator<Item = (&Entry, f32)> {
         (1..ORDER).flat_map(move |order| {
             let same =
@@ -217,7 +218,7 @@ pub(super) fn beginning(gram: u64, symbols: usize) -> u64 {
     gram & u64::MAX << (16 * (ORDER - symbols))
 }
 
-/// Every n-gram of an order with its count, going once over sorted grams.
+/// Every n-gram of an order with its count, in one pass over sorted n-grams.
 fn distinct(grams: &[u64], order: usize) -> Vec<Entry> {
     let last_symbol = 0xFFFF << (16 * (ORDER - order));
     let mut entries: Vec<Entry> = Vec::new();
@@ -238,8 +239,8 @@ fn distinct(grams: &[u64], order: usize) -> Vec<Entry> {
     entries
 }
 
-/// Turns counts into numbers of different symbols before, but for what begins a paragraph, before which there is
-/// nothing.
+/// Replaces counts by numbers of different symbols before, except for n-grams that begin a paragraph, before which
+/// there is nothing.
 fn count_what_came_before(entries: &mut [Entry], longer: &[Entry]) {
     let ends = sorted(vec![longer.iter().map(|e| e.gram << 16).collect()]);
     let mut ends = ends.chunk_by(|a, b| a == b).peekable();
@@ -254,7 +255,7 @@ fn count_what_came_before(entries: &mut [Entry], longer: &[Entry]) {
     }
 }
 
-/// Sums for each n-gram the values of those that are it and one symbol more.
+/// Sums for each n-gram the values of those that continue it by one symbol.
 fn sum_what_follows(entries: &mut [Entry], order: usize, longer: &[Entry]) {
     let mut longer = longer
         .chunk_by(|a, b| beginning(a.gram, order) == beginning(b.gram, order))
@@ -265,8 +266,8 @@ fn sum_what_follows(entries: &mut [Entry], order: usize, longer: &[Entry]) {
     }
 }
 
-/// The discounts that leave-one-out likelihood asks for, estimated from how many n-grams have the values 1 to 4 (Chen
-/// and Goodman 1998); .75 where there are too few to tell.
+/// The discounts that maximise leave-one-out likelihood, estimated from how many n-grams have the values 1 to 4 (Chen
+/// and Goodman 1998); .75 if there are too few to estimate from.
 fn discounts(entries: &[Entry]) -> [f32; 3] {
     let mut having = [0f32; 5];
     entries

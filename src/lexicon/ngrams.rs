@@ -1,13 +1,13 @@
-//! A model laid out to be asked.
+//! A model in hash tables, for look-ups.
 
 use super::grams::{ORDER, pack};
 use super::model::{Entry, Model};
 use super::symbols::Symbol;
 
-/// A model laid out to be asked.
+/// A model in hash tables, for look-ups.
 #[derive(Debug, Default)]
 pub(super) struct Ngrams {
-    /// By n-gram its value; by context what is needed of all that followed it.
+    /// The value of each n-gram; for each context the total of what followed it.
     pub values: Table<u32>,
     pub contexts: Table<Context>,
     pub discounts: [[f32; 3]; ORDER],
@@ -21,13 +21,13 @@ pub(super) struct Ngrams {
 pub(super) struct Context {
     /// The sum of the values of what follows.
     pub total: f32,
-    /// The part of it that the discounts took off, to be given to what never followed.
+    /// The part of it that the discounts took off, given to what never followed.
     pub left: f32,
 }
 
 impl From<&Model> for Ngrams {
     fn from(model: &Model) -> Self {
-        /// As many symbols as Chinese print has, about.
+        /// About as many symbols as Chinese print has.
         const ALPHABET: f32 = 8000.0;
         let mut values = Table::with_capacity(model.entries.iter().map(Vec::len).sum());
         model
@@ -81,13 +81,13 @@ impl Ngrams {
         entries
     }
 
-    /// The probability of a symbol after nothing known.
+    /// The probability of a symbol without any context.
     pub fn alone(&self, symbol: Symbol) -> f32 {
         self.unseen + self.discounted(1, self.values.get(pack(&[symbol])).unwrap_or(0)) / self.total
     }
 
-    /// The probability of a symbol after a context, given its probability after a shorter one, and how much was seen
-    /// after the context; none where nothing was.
+    /// The probability of a symbol after a context, given its probability after a shorter one, and how often the
+    /// context was seen; `None` if it was not.
     pub fn after(
         &self,
         context: &[Symbol],
@@ -118,8 +118,8 @@ impl Ngrams {
         Some(((seen + left.max(0.0) * shorter) / total, total))
     }
 
-    /// How much likelier a text becomes by knowing an n-gram: how often it came, times the logarithm of how much likelier
-    /// its last symbol is with its first one known.
+    /// How much likelier a text becomes by knowing an n-gram: how often it came, times the logarithm of how much
+    /// likelier its last symbol is when its first one is known.
     pub fn worth(&self, entry: &Entry, order: usize) -> f32 {
         let symbols = [48, 32, 16, 0].map(|shift| (entry.gram >> shift) as Symbol);
         let (context, last) = (&symbols[..order - 1], symbols[order - 1]);
@@ -160,7 +160,7 @@ impl<V> Default for Table<V> {
 }
 
 impl<V: Copy + Default> Table<V> {
-    /// One slot more than `entries` at least: where none is empty, the search for what is missing has no end.
+    /// At least one slot stays empty: otherwise the search for a missing n-gram would not end.
     fn with_capacity(entries: usize) -> Self {
         Table {
             slots: vec![(0, V::default()); (entries * 5 / 4 + 1).next_power_of_two()],
@@ -171,7 +171,7 @@ impl<V: Copy + Default> Table<V> {
         self.slots.len() * size_of::<(u64, V)>()
     }
 
-    /// Where an n-gram stands, or would.
+    /// The slot of an n-gram, or the empty one where it would be.
     fn place(&self, gram: u64) -> usize {
         let mixed = (gram ^ gram >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut at = (mixed ^ mixed >> 29) as usize & (self.slots.len() - 1);

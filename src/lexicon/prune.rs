@@ -5,8 +5,8 @@ use super::model::{Entry, Model, beginning};
 use super::ngrams::Ngrams;
 
 impl Model {
-    /// Forgets n-grams until about `most` are left: those without which the text would be hardly less likely (weighted
-    /// differences, Seymore and Rosenfeld 1996). What a longer one goes on from stays with it.
+    /// Forgets n-grams until about `most` are left: those without which the text is hardly less likely (weighted
+    /// differences, Seymore and Rosenfeld 1996). The contexts of longer n-grams stay.
     pub fn prune(&mut self, most: usize) {
         let ngrams = Ngrams::from(&*self);
         let mut lists: Vec<Vec<f32>> = (2..=ORDER)

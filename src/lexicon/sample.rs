@@ -1,25 +1,25 @@
-//! A sample of what blocks hold, chosen by their hashes: so that neither the order of the input nor the number of threads
-//! changes it, and a run of gigabytes counts no more than there is room for.
+//! A sample of the blocks of a run, chosen by their hashes. So neither the order of the input nor the number of threads
+//! changes it, and a run of gigabytes is counted in a fixed amount of memory.
 
 use super::varint::{push_number, take_number};
 
-/// Levels of blocks. Each holds what is left of the blocks of all levels below when one of them is forgotten, so that the
-/// highest has next to none: .85 to the 100th is one block in ten million.
+/// The level of a block is drawn from its hash; when memory is full, the lowest level is forgotten. So the highest
+/// level must be almost empty: .85 to the 100th is one block in ten million.
 const LEVELS: usize = 100;
-/// Of the blocks of a level and all above it, the share that stands above it.
+/// Of the blocks of a level and all above it, the share that is above it.
 const RARER: f64 = 0.85;
 
-/// The level of a block, by the hash of what it holds.
+/// The level of a block, by the hash of its content.
 pub(super) fn level(hash: u64) -> u8 {
     let share = hash as f64 / u64::MAX as f64;
     (share.max(f64::MIN_POSITIVE).ln() / RARER.ln()).min(LEVELS as f64 - 1.0) as u8
 }
 
-/// What the blocks of a page hold, one after another, each with its level.
+/// The content of the blocks of a page, one after another, each with its level.
 #[derive(Debug, Clone)]
 pub(super) struct Blocks<T> {
     pub items: Vec<T>,
-    /// The level of each block, and where what it holds ends.
+    /// The level of each block, and where its content ends.
     ends: Vec<(u8, usize)>,
 }
 
@@ -38,7 +38,7 @@ impl<T> Blocks<T> {
         self.ends.push((level, self.items.len()));
     }
 
-    /// The level of each block, and what it holds.
+    /// The level of each block, and its content.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &[T])> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
         starts
@@ -47,11 +47,11 @@ impl<T> Blocks<T> {
     }
 }
 
-/// What was counted, by levels. When there is more than fits, the lowest level is forgotten.
+/// What was counted, by level. When there is no room for more, the lowest level is forgotten.
 #[derive(Debug)]
 pub(super) struct Sample {
     levels: Vec<Vec<u64>>,
-    /// Levels below it are forgotten.
+    /// The levels below it are forgotten.
     lowest: usize,
     count: usize,
     most: usize,
@@ -67,7 +67,7 @@ impl Sample {
         }
     }
 
-    /// Takes up what a block of some level holds.
+    /// Adds the content of a block.
     pub fn add(&mut self, level: usize, items: impl ExactSizeIterator<Item = u64>) {
         if level >= self.lowest {
             self.count += items.len();
@@ -75,7 +75,7 @@ impl Sample {
         }
     }
 
-    /// Takes up what was counted elsewhere.
+    /// Adds what was counted elsewhere.
     pub fn merge(&mut self, other: Sample) {
         while self.lowest < other.lowest {
             self.forget_lowest();
@@ -86,7 +86,7 @@ impl Sample {
         self.forget();
     }
 
-    /// Forgets levels until there is room.
+    /// Forgets levels until the rest fits.
     pub fn forget(&mut self) {
         while self.count > self.most && self.lowest + 1 < LEVELS {
             self.forget_lowest();
@@ -106,8 +106,8 @@ impl Sample {
         self.levels
     }
 
-    /// Writes the lowest level; of each level how many items it has, and these, rising, each as its distance from the one
-    /// before in groups of seven bits (LEB128).
+    /// Writes the lowest level; then for each level its number of items and the items, rising, each as its distance
+    /// from the one before in groups of seven bits (LEB128).
     pub fn push_bytes(&self, bytes: &mut Vec<u8>) {
         push_number(bytes, self.lowest as u64);
         for items in &self.levels {
@@ -122,7 +122,7 @@ impl Sample {
         }
     }
 
-    /// Takes a sample off the head of the bytes, if they are one.
+    /// Reads a sample off the front of the bytes; `None` if there is none.
     pub fn take_bytes(bytes: &mut &[u8], most: usize) -> Option<Self> {
         let mut sample = Sample::of_at_most(most);
         sample.lowest = take_number(bytes)? as usize;

@@ -6,21 +6,21 @@ use std::sync::LazyLock;
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
 pub type Symbol = u16;
 
-/// Stands before the first character of a paragraph, and after the last of one that ends a sentence.
+/// Comes before the first character of a paragraph, and after the last of one that ends a sentence.
 pub const START: Symbol = 1;
 pub const END: Symbol = 2;
-/// Stands after the last character of a headline.
+/// Comes after the last character of a headline.
 pub const HEADLINE_END: Symbol = 3;
 const SPACE: Symbol = b' ' as Symbol;
 
-/// The symbol of each character of the basic plane; 0 for none.
+/// The symbol of each character of the basic plane; 0 if it has none.
 static SYMBOLS: LazyLock<Box<[Symbol]>> = LazyLock::new(|| {
     (0..0x10000)
         .map(|n| char::from_u32(n).and_then(make_symbol).unwrap_or(0))
         .collect()
 });
 
-/// The symbol of a character; none for white space.
+/// The symbol of a character; `None` for white space.
 pub fn symbol(c: char) -> Option<Symbol> {
     match SYMBOLS.get(c as usize) {
         Some(symbol) => Some(*symbol).filter(|symbol| *symbol != 0),
@@ -51,8 +51,8 @@ fn make_symbol(c: char) -> Option<Symbol> {
     }
 }
 
-/// The symbols of characters in a row, forwards or backwards. A number counts as one digit; white space counts between
-/// characters that are not wide, once.
+/// The symbols of characters in a row, forwards or backwards. A number counts as one digit. White space counts only
+/// between characters that are not wide, and once.
 pub fn symbols(mut chars: impl Iterator<Item = char>) -> impl Iterator<Item = Symbol> {
     const DIGIT: Symbol = b'0' as Symbol;
     let (mut last, mut held) = (Symbol::MAX, None);

@@ -1,6 +1,6 @@
-//! The Latin words of a run: how often each came, and which word after which.
+//! The Latin words of a run: how often each occurs, and which word follows which.
 //!
-//! Like the counts of characters they are taken of a sample of blocks (`sample`), no more than `MOST_WORDS`.
+//! Like the counts of characters they are of a sample of blocks (`sample`), at most `MOST_WORDS`.
 
 use super::sample::{Blocks, Sample, level};
 use crate::text::hash::Mixed;
@@ -9,23 +9,24 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// A word as it is counted: the hash of its small letters. Of 200,000 words one in 20,000 shares its hash with another.
+/// A word as it is counted: the hash of its lower-case form. Of 200,000 words one in 20,000 shares its hash with
+/// another.
 pub type Word = u32;
 
-/// No word, or none that is known.
+/// No word, or an unknown one.
 const NONE: Word = 0;
-/// Stands before the first word of a sentence, and behind its last.
+/// Before the first word of a sentence, and after its last.
 pub const START: Word = 1;
 pub const END: Word = 2;
 const NUMBER: Word = 3;
 const FIRST: Word = 4;
 
-/// Pairs counted at most: 8 million are 16 MB of English.
+/// At most this many pairs are counted: 8 million are 16 MB of English.
 const MOST_WORDS: usize = 8_000_000;
 /// With more words than this, pairs that came once are forgotten.
 const FORGET_ABOVE: usize = 1_000_000;
 
-/// The hash of a word's small letters.
+/// The hash of a word in lower case.
 pub fn word(text: &str) -> Word {
     let mut small = [0; 64];
     let hash = if text.is_ascii() && text.len() <= small.len() {
@@ -38,7 +39,7 @@ pub fn word(text: &str) -> Word {
     (hash as Word).max(FIRST)
 }
 
-/// The class of a word: what it is itself if it is short, as most words of grammar are, else its ending.
+/// The class of a word: the word itself if it is short, as most words of grammar are; otherwise its ending.
 pub fn class(text: &str) -> Word {
     /// Letters: the, which, would.
     const SHORT: usize = 5;
@@ -54,15 +55,15 @@ pub fn class(text: &str) -> Word {
     word(&text[ending..]).rotate_left(13).max(FIRST)
 }
 
-/// Two classes in a row.
+/// The class of two classes in a row.
 pub fn both(first: Word, second: Word) -> Word {
     (first.wrapping_mul(0x9E37_79B1).rotate_left(5) ^ second.wrapping_mul(0x85EB_CA77)).max(FIRST)
 }
 
-/// The words of a page's blocks in pairs.
+/// The words of a page's blocks, in pairs.
 #[derive(Debug, Clone, Default)]
 pub struct Pairs {
-    /// A word, and the one after it: the first in the high half.
+    /// A word and the one after it, the first in the high half.
     pairs: Blocks<u64>,
     /// Whether the last block ended in the middle of a word.
     in_word: bool,
@@ -76,7 +77,7 @@ impl Pairs {
             return;
         }
         let start = self.pairs.items.len();
-        // the rest of a word is no word
+        // the rest of a word is not a word
         let rest = if in_word && text.starts_with(char::is_lowercase) {
             first_word(text).len()
         } else {
@@ -115,7 +116,7 @@ impl Pairs {
                 let rest = &text[at + next.map_or(0, char::len_utf8)..];
                 let second = first_word(rest);
                 if second.is_empty() {
-                    // the beginning of a word that goes on behind a line's end
+                    // the beginning of a word that continues after the end of the line
                     let goes_on = rest.is_empty() || rest.starts_with(' ');
                     self.push(last, if goes_on { NONE } else { word(found) });
                     last = NONE;
@@ -127,7 +128,7 @@ impl Pairs {
                     }
                     continue;
                 }
-                // well-known: as one word, and what its parts do in such words
+                // well-known: counted as one word, and by what its parts do in such words
                 for part in [
                     format!("{found}-{second}"),
                     format!("{found}-"),
@@ -166,7 +167,7 @@ fn level_of(pairs: &[u64]) -> u8 {
     level(xxh3_64(bytes.as_flattened()))
 }
 
-/// Pairs of words as they come in.
+/// Pairs of words as they are counted.
 #[derive(Debug)]
 pub struct WordCounts {
     pairs: Sample,
@@ -188,7 +189,7 @@ impl WordCounts {
         self.pairs.forget();
     }
 
-    /// Takes up what was counted elsewhere.
+    /// Adds what was counted elsewhere.
     pub fn merge(&mut self, other: WordCounts) {
         self.pairs.merge(other.pairs);
     }
@@ -230,17 +231,18 @@ impl WordCounts {
 
 type Table = HashMap<u64, u32, BuildHasherDefault<Mixed>>;
 
-/// How often each word came, and each pair of words.
+/// How often each word occurs, and each pair of words.
 #[derive(Debug, Default)]
 pub struct Words {
     table: Table,
     total: u64,
 }
 
-/// How much of what follows a word goes by how often it comes at all, in times that the word was seen.
+/// The weight of a word's overall frequency, in occurrences of the word before it; chosen by eye.
 const PRIOR: f32 = 4.0;
 
-/// A word is counted with the one behind it, as a class with the class behind it, and behind two classes.
+/// Each word is counted in three pairs: with the word after it, as a class with the class after it, and as a class
+/// after two classes.
 const PAIRS_A_WORD: f32 = 3.0;
 
 impl Words {
@@ -264,13 +266,13 @@ impl Words {
             .unwrap_or(0)
     }
 
-    /// By how much, in natural logarithms, a class is likelier behind another, or behind two.
+    /// The natural logarithm of how much likelier a class is after another class, or after two, than anywhere.
     pub fn class_fit(&self, before: Word, class: Word) -> f32 {
         self.fit(before, class, 0)
     }
 
-    /// By how much, in natural logarithms, a word is likelier behind another than anywhere: the pointwise mutual
-    /// information, with `without` taken off the counts of the pair.
+    /// The natural logarithm of how much likelier a word is after another than anywhere (the pointwise mutual
+    /// information), with `without` taken off the counts of the pair.
     pub fn fit(&self, first: Word, second: Word, without: u32) -> f32 {
         let share = (self.count(second) as f32 + 0.5) / (self.total as f32 / PAIRS_A_WORD + 1.0);
         let together = self.pair(first, second).saturating_sub(without) as f32;

@@ -4,8 +4,8 @@ use super::junction::Junction;
 use crate::logistic::logit;
 use std::collections::{BTreeMap, HashMap};
 
-/// The junctions of at least the threshold's probability that together have the greatest gain over leaving their
-/// halves alone: a maximum-weight matching, solved in each group of halves that compete with one another.
+/// The junctions of at least the threshold's probability that together gain most over leaving their halves alone: a
+/// maximum-weight matching, solved for each group of halves that compete with each other.
 pub fn assign(candidates: Vec<Junction>, threshold: f32) -> Vec<Junction> {
     let price = logit(threshold);
     let gain = |j: &Junction| f64::from(logit(j.probability) - price);
@@ -38,7 +38,7 @@ fn numbered(places: impl Iterator<Item = usize>) -> BTreeMap<usize, usize> {
     numbers
 }
 
-/// Junctions that share a tail or a head, directly or over others.
+/// Groups junctions that share a tail or a head, directly or through others.
 fn groups(junctions: &[Junction]) -> Vec<Vec<Junction>> {
     let mut parent: Vec<usize> = (0..junctions.len()).collect();
     fn root(parent: &mut [usize], mut at: usize) -> usize {
@@ -121,7 +121,7 @@ fn best_columns(gains: &[Vec<f64>]) -> Vec<usize> {
     chosen
 }
 
-/// Breaks every circle of junctions (a paragraph that would go on with itself) at its least likely one.
+/// Breaks every circle of junctions (a paragraph that would continue with itself) at its least likely junction.
 fn without_circles(mut junctions: Vec<Junction>) -> Vec<Junction> {
     let next: HashMap<usize, usize> = junctions
         .iter()

@@ -1,5 +1,5 @@
-//! Decides what becomes of a hyphen at the end of a line when the line is joined to the next: whether it was put in to
-//! break a word, or belongs to it.
+//! Decides what becomes of a hyphen at the end of a line when the line is joined to the next: whether it only broke a
+//! word or belongs to it.
 
 use super::junction::Junction;
 use crate::lexicon::words::{Words, word};
@@ -11,18 +11,18 @@ use crate::text::latin::{first_word, is_hyphen, is_latin, last_word};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// A word over the end of a line: what stands before the hyphen, and behind it on the next line.
+/// A word that runs over the end of a line: the part before the hyphen, and the part on the next line.
 pub struct Broken<'t> {
     left: &'t str,
     right: &'t str,
     mark: char,
-    /// Whether its own hyphens stand beside the parts: mother-in-|law, man-|of-war.
+    /// Whether another hyphen comes right before or after the two parts: mother-in-|law, man-|of-war.
     chained: bool,
 }
 
 features! {
-    /// What is known of a broken word. *often* is the logarithm of a count, *by size* is times `size`; *stock* lists are
-    /// those below.
+    /// What is known of a broken word. *often* is the logarithm of a count, *by size* means multiplied by `size`;
+    /// *stock* refers to the lists below.
     pub struct Features {
         one,
         /// How far the counts of the run can be trusted: 0 for not at all, 1 for ten million words.
@@ -58,17 +58,18 @@ features! {
     }
 }
 
-/// What says that the hyphen belongs to the word. Fitted by `make weights-english` on newspapers of the nineteenth century.
-/// Of 53 compounds on pages of another newspaper 1 was destroyed, of 1,383 broken words 25 in 1,000 were left; on each
-/// page alone 6 and 56 in 1,000.
+/// The probability that the hyphen belongs to the word. Fitted by `make weights-english` on newspapers of the
+/// nineteenth century. On pages of another newspaper it destroyed 1 of 53 compounds and left 25 in 1,000 of 1,383
+/// broken words; judging each page alone, 6 compounds and 56 in 1,000.
 pub static MODEL: LazyLock<Logistic<Features>> =
     LazyLock::new(|| Logistic::shipped(include_str!("../../data/weights/hyphens.tsv")));
 
-/// The hyphen stays if it belongs to the word with at least this probability: for each compound that comes to a line's end
-/// some twenty words are broken there, and to destroy a share of the compounds is as bad as to leave that share broken.
+/// The hyphen stays if it belongs to the word with at least this probability. For each compound at the end of a line
+/// there are some twenty broken words, and destroying a share of the compounds is as bad as leaving the same share of
+/// words broken.
 const KEEP_FROM: f32 = 0.08;
 
-/// Parts that make compounds and are hardly ever a syllable of another word.
+/// Parts that begin compounds and are hardly ever a syllable of another word.
 const BEGIN_COMPOUNDS: [&str; 42] = [
     "self", "well", "half", "non", "ex", "all", "cross", "vice", "quasi", "pseudo", "semi", "anti",
     "ill", "so", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
@@ -76,7 +77,7 @@ const BEGIN_COMPOUNDS: [&str; 42] = [
     "long", "short", "north", "south", "mid", "right", "left", "great",
 ];
 
-/// Endings that are no words.
+/// Endings that are not words.
 const ENDINGS: [&str; 66] = [
     "tion", "tions", "tional", "sion", "sions", "cation", "ation", "ations", "ing", "ings", "ting",
     "ning", "ling", "ding", "ring", "sing", "ment", "ments", "mental", "ed", "ted", "ded", "ned",
@@ -86,7 +87,7 @@ const ENDINGS: [&str; 66] = [
     "tures", "tic", "tical", "cal", "ial", "tial", "cial", "ian",
 ];
 
-/// Common English words that stand in compounds, and hardly as syllables of longer words.
+/// Common English words that occur in compounds and hardly ever as syllables of longer words.
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     include_str!("../../data/tables/compounds.txt")
         .split_whitespace()
@@ -94,14 +95,14 @@ static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Words before which a hyphen stands for what comes later: pre- and post-war.
+/// Words before which a hyphen stands for a part that comes later: pre- and post-war.
 const SUSPENDING: [&str; 12] = [
     "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "nor",
 ];
 
 impl<'t> Broken<'t> {
-    /// The word that goes over the seam of two texts, if the first ends in a hyphen behind a Latin letter and the second
-    /// begins with a small one.
+    /// The word that runs across two texts, if the first ends in a Latin letter and a hyphen and the second begins with
+    /// a small letter.
     pub fn over(tail: &'t str, head: &'t str) -> Option<Self> {
         let mark = tail.chars().next_back().filter(|c| is_hyphen(*c))?;
         let before = &tail[..tail.len() - mark.len_utf8()];
@@ -132,7 +133,7 @@ impl<'t> Broken<'t> {
         format!("{}-{}", self.left, self.right)
     }
 
-    /// How often the run has the word, broken and whole.
+    /// How often the run has the word, with and without its hyphen.
     pub fn known(&self, words: &Words) -> u32 {
         words.count(word(&self.joined())) + words.count(word(&self.compound()))
     }
@@ -200,11 +201,11 @@ pub(super) fn is_suspended(tail: &str, head: &str) -> bool {
     crate::text::latin::ends_in_hyphen(tail)
         && SUSPENDING.contains(&right)
         && head[right.len()..].starts_with(char::is_whitespace)
-        // to-|to is none
+        // but not in to-|to
         && head[right.len()..].split_whitespace().next().is_some_and(|next| next.contains(is_hyphen) || right != "to")
 }
 
-/// Takes the hyphens that broke a word out of the seams that were joined.
+/// Deletes the hyphens that broke a word, between the halves that were joined.
 pub(super) fn mend(page: &mut Page, junctions: &[Junction], words: &Words) {
     for junction in junctions {
         let [tail, head] =

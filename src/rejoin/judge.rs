@@ -1,34 +1,34 @@
-//! Judges which tails and heads of a page are two halves of one sentence, in two looks, whatever their script.
+//! Judges which tails and heads of a page are halves of one sentence, in two looks, for any script.
 //!
-//! The first look weighs each pair by itself. The second knows what the first made of all pairs: whether the page is in
-//! order, which halves are taken, and where the columns lie whose halves stand far apart. What is known of a pair is
-//! for its script to say: [`Seams`].
+//! The first look weighs each pair by itself. The second uses the results of the first for all pairs: whether the page
+//! is in order, which halves are taken, and where columns lie whose halves are far apart. The features of a pair depend
+//! on its script: [`Seams`].
 
 use super::junction::Junction;
 use crate::logistic::{Features, Logistic};
 use crate::page::Kind;
 use std::collections::HashMap;
 
-/// A text of a page that could be half of a sentence at one of its ends, with what `Own` adds for its script.
+/// A text of a page that could be half of a sentence at either end. `Own` holds what its script adds.
 pub struct Half<Own> {
     /// The blocks of the page that it begins and ends with.
     pub first_block: usize,
     pub last_block: usize,
     pub is_tail: bool,
     pub is_head: bool,
-    /// As much of its end, and of its beginning, as its script looks at.
+    /// The parts of its end and of its beginning that its script looks at.
     pub last: String,
     pub first: String,
     pub marks: OpenMarks,
     pub like_headline: bool,
     pub ends_clause: bool,
     pub is_item: bool,
-    /// What stands between it and the text before.
+    /// What comes between it and the text before.
     pub before: Between,
     pub own: Own,
 }
 
-/// What stands between two texts: nothing, captions and the like, or a headline too.
+/// What comes between two texts: nothing, captions and the like, or a headline.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Between {
     #[default]
@@ -38,7 +38,7 @@ pub enum Between {
 }
 
 impl Between {
-    /// The same with a block that is not running text.
+    /// The larger of this and what a block that is not running text adds.
     pub fn and(self, kind: Kind) -> Self {
         self.max(match kind {
             Kind::Headline => Between::Headline,
@@ -47,7 +47,8 @@ impl Between {
     }
 }
 
-/// Quotation marks and brackets that a text leaves open at its end, and those it closes without having opened them.
+/// The marks of quotations and brackets that a text opens and does not close, and those that it closes without having
+/// opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OpenMarks {
     pub opens: u32,
@@ -55,7 +56,7 @@ pub struct OpenMarks {
 }
 
 impl OpenMarks {
-    /// Of the marks of a text in their order, true for one that opens.
+    /// From the marks of a text in order; true for an opening mark.
     pub fn of(marks: impl Iterator<Item = bool>) -> Self {
         marks.fold(OpenMarks::default(), |mut open, opens| {
             match (opens, open.opens) {
@@ -67,12 +68,12 @@ impl OpenMarks {
         })
     }
 
-    /// Whether another text closes what this one leaves open.
+    /// Whether another text closes a mark that this one leaves open.
     pub fn are_closed_by(self, other: OpenMarks) -> bool {
         self.opens > 0 && other.closes > 0
     }
 
-    /// Whether only one of the two has a mark that lacks its other half.
+    /// Whether exactly one of the two has an unmatched mark.
     pub fn clash_with(self, other: OpenMarks) -> bool {
         (self.opens > 0) != (other.closes > 0)
     }
@@ -84,30 +85,30 @@ pub struct Pair<F> {
     pub tail: usize,
     pub head: usize,
     pub features: F,
-    /// How well the two go together by themselves: by this a pair leads over others of its halves.
+    /// How well the two fit by themselves. Leads over rival pairs are measured in it.
     pub fit: f32,
 }
 
 /// The seams of a page in one script.
 pub trait Seams {
-    /// What a half says in this script.
+    /// The data of a half that only this script has.
     type Own;
-    /// What is known of a pair.
+    /// The features of a pair.
     type Features: Features;
-    /// A far half is looked for among this many texts on either side.
+    /// Far halves are paired if they are at most this many texts apart.
     const REACH: usize;
 
-    /// The texts of the page, in their order.
+    /// The texts of the page, in order.
     fn halves(&self) -> &[Half<Self::Own>];
 
-    /// A tail and a head, by their places among the halves, with what they say by themselves; none if they are not worth
-    /// looking at.
+    /// A tail and a head, given by their places among the halves, with the features of the pair alone. `None` if the
+    /// pair is not worth looking at.
     fn pair(&self, tail: usize, head: usize) -> Option<Pair<Self::Features>>;
 
-    /// Adds what the first look knows of other pairs. A lead is by the fit of each pair.
+    /// Adds the features of the first look that depend on other pairs. Leads are measured in `fit`.
     fn compare(pairs: &mut [Pair<Self::Features>], leads: &[Lead]);
 
-    /// Adds what the second look knows, given the probability of each pair by the first.
+    /// Adds the features of the second look. `first` holds the probability of each pair by the first.
     fn look_again(pairs: &mut [Pair<Self::Features>], first: &[f32]);
 
     /// The models of the two looks, as they ship.
@@ -119,7 +120,7 @@ pub trait Seams {
     }
 }
 
-/// The models of the two looks at a page. In the first, what only the second look knows weighs nothing.
+/// The models of the two looks at a page. In the first, features of the second look have no weight.
 #[derive(Debug, Clone, Copy)]
 pub struct Looks<F> {
     pub first: Logistic<F>,
@@ -148,7 +149,7 @@ pub fn pairs<S: Seams>(seams: &S) -> Vec<Pair<S::Features>> {
     pairs
 }
 
-/// Adds the features of the second look, which are made of what a first look by this model says.
+/// Adds the features of the second look, computed from the probabilities that this model gives in the first.
 pub fn look_again<S: Seams>(pairs: &mut [Pair<S::Features>], first: &Logistic<S::Features>) {
     let said: Vec<f32> = pairs
         .iter()
@@ -172,7 +173,7 @@ pub fn judged<S: Seams>(
         .collect()
 }
 
-/// By how much a pair leads over the best other one of its tail, and of its head; infinite where there is no other.
+/// By how much a pair leads over the best other pair of its tail, and of its head; infinite if there is no other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lead {
     pub over_heads: f32,
@@ -216,7 +217,7 @@ impl BestTwo {
         };
     }
 
-    /// By how much one of the scores leads over the best of the others.
+    /// By how much a score leads over the best of the others.
     fn lead(self, score: f32) -> f32 {
         score - if score == self.0 { self.1 } else { self.0 }
     }

@@ -1,4 +1,4 @@
-//! A junction: what all of this room speaks of.
+//! A junction: what the whole folder works towards.
 
 /// Two blocks, by their places on the page, that are two halves of one sentence.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,5 +1,5 @@
-//! The lines of a page that belong to one paragraph: those that a column's edge, or the end of a page, broke. Which they
-//! are the nature of the page says.
+//! The lines of a page that belong to one paragraph: those that a column's edge or the end of a page broke. The page's
+//! nature says which lines these are.
 
 use super::junction::Junction;
 use crate::page::Page;

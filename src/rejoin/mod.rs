@@ -1,9 +1,9 @@
-//! Puts broken sentences together again: which tail and which head of a page are two halves of one.
+//! Rejoins broken sentences: finds which tail and which head of a page are two halves of one.
 //!
-//! Lines of a hard-wrapped page make paragraphs first (`lines`). Where a page shows that layout broke it, every tail that
-//! does not end a sentence meets every head of the page that could go on with it: one judge (`judge`) asks what is known
-//! of them in their script (`latin`; `han` for all others). All are assigned together, at most one head to a tail (`assign`); the reading order follows
-//! (`order`), hyphens that broke a word go (`hyphen`), and the articles that the page holds are told apart (`articles`).
+//! Lines of a hard-wrapped page become paragraphs first (`lines`). On a page that layout broke, every tail that does
+//! not end a sentence meets every head that could continue it; one judge (`judge`) weighs each pair by what its script
+//! knows (`latin`; `han` for all others). All are assigned together, at most one head to a tail (`assign`). Then come
+//! the reading order (`order`), the hyphens that broke a word (`hyphen`), and the articles of the page (`articles`).
 
 mod articles;
 mod assign;
@@ -31,7 +31,7 @@ use han::HanSeams;
 use latin::LatinSeams;
 use lines::Lines;
 
-/// Joins what belongs together, says which halves stay open, and gives every paragraph its place. Returns the
+/// Joins what belongs together, reports halves that stay open, and gives every paragraph its place. Returns the
 /// junctions that were made.
 pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junction> {
     if options.join == Boldness::Off {
@@ -60,15 +60,15 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
     junctions
 }
 
-/// Whether a block may be half of a sentence: prose whose lines no column's edge broke, in a script that marks where
-/// sentences end.
+/// Whether a block may be half of a sentence: prose whose lines are not broken by a column's edge, in a script that
+/// marks where sentences end.
 fn may_be_half(page: &Page, block: usize) -> bool {
     page.nature.blocks.get(block).is_some_and(|nature| {
         nature.form == Form::Prose && nature.language.script.marks_sentence_ends()
     })
 }
 
-/// Whether anything stands between two blocks that no column of prose is broken around.
+/// Whether two blocks are separated by anything that a column of prose does not flow around.
 fn is_walled_off(page: &Page, junction: &Junction) -> bool {
     let (first, last) = (
         junction.tail.min(junction.head),

@@ -9,16 +9,17 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
-/// Texts on a half's own side, the half's among them, that are taken to be of its article.
+/// Texts on a half's own side, the half among them, that count as its article; chosen by eye.
 const NEIGHBOURS: usize = 3;
 
-/// What the texts of a page speak of; of a page without open ends, nothing.
+/// The topics of the texts of a page; nothing for a page without open ends.
 #[derive(Default)]
 pub(super) struct Topics {
     texts: Vec<Terms>,
-    /// The texts before which a headline stands.
+    /// The texts that come right after a headline.
     begins: Vec<bool>,
-    /// Of each text, with those before it, and with those behind it, up to a headline; made when they are asked for.
+    /// For each text, the bigrams of it and of those before it, and of it and those after it, up to a headline;
+    /// computed when needed.
     before: Vec<OnceCell<Terms>>,
     behind: Vec<OnceCell<Terms>>,
 }
@@ -31,7 +32,7 @@ struct Terms {
 }
 
 impl Topics {
-    /// Of texts in their order, each with whether a headline stands before it.
+    /// From texts in order, each with whether a headline comes right before it.
     pub fn of<'a>(texts: impl Iterator<Item = (&'a str, bool)>) -> Self {
         let (texts, begins): (Vec<Vec<u64>>, Vec<bool>) =
             texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
@@ -57,7 +58,7 @@ impl Topics {
         }
     }
 
-    /// How alike what leads up to one text's end is to what follows from another's beginning, from 0 to 1.
+    /// How alike the text leading up to one text's end is to the text following another's beginning, from 0 to 1.
     pub fn likeness(&self, tail: usize, head: usize) -> f32 {
         if tail.max(head) >= self.texts.len() {
             return 0.0;

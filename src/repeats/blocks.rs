@@ -8,11 +8,11 @@ use crate::text::chars::{ends_sentence, is_clause_mark, is_closer, is_full_stop,
 use crate::text::lines::is_item;
 use bytemuck::{Pod, Zeroable};
 
-/// Letters that a paragraph needs to be dropped as a copy of another document's: shorter ones are formulas, notes, the
-/// wording of a statute.
+/// A paragraph needs this many letters to be dropped as a copy of another document's: shorter ones are formulas, notes,
+/// the wording of a statute. Chosen by eye.
 pub(super) const SHORTEST_PARAGRAPH: usize = 60;
 
-/// A block of a page: where its letters begin (they end where the next block's do), and what it is.
+/// A block of a page: where its letters begin (they end where those of the next block begin), and what it is.
 #[derive(Debug, Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct BlockPrint {
@@ -44,28 +44,28 @@ impl BlockPrint {
         self.kind == kind as u8
     }
 
-    /// Running text: what passages are searched in.
+    /// Running text, which is searched for passages.
     pub fn is_running_text(&self) -> bool {
         self.is(Kind::Body) || self.is(Kind::Dateline)
     }
 
-    /// Begins and ends with its sentences, is long enough to be no formula, and no item of a list.
+    /// Begins and ends with its sentences, is too long to be a formula, and is not an item of a list.
     pub fn is_whole_paragraph(&self) -> bool {
         self.is & Self::WHOLE_PARAGRAPH != 0
     }
 
-    /// Text that is no sentence, and neither an item of a list nor a byline: headings, adverts, what stands at the edges.
+    /// Text that is not a sentence, an item of a list or a byline: headings, adverts, text at the edges of pages.
     pub fn is_scrap(&self) -> bool {
         self.is & Self::SCRAP != 0
     }
 
-    /// Holds the end of a sentence.
+    /// Contains the end of a sentence.
     pub fn holds_sentences(&self) -> bool {
         self.is & Self::SENTENCES != 0
     }
 }
 
-/// The letters of a block, of a document that has `letters` of them.
+/// The letters of a block, in a document of `letters` letters.
 pub(super) fn letters_of(blocks: &[BlockPrint], block: usize, letters: usize) -> Span {
     let end = blocks
         .get(block + 1)
@@ -73,7 +73,7 @@ pub(super) fn letters_of(blocks: &[BlockPrint], block: usize, letters: usize) ->
     blocks[block].start as usize..end
 }
 
-/// The side list of a block, in bytes of those of its document.
+/// The side list of a block, in bytes of its document's list.
 pub(super) fn side_of(blocks: &[BlockPrint], block: usize) -> Span {
     let start = block.checked_sub(1).map_or(0, |before| blocks[before].side);
     start as usize..blocks[block].side as usize
@@ -108,11 +108,12 @@ pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint>
             && (is_text || block.kind == Kind::Headline || block.kind == Kind::Caption)
         {
             let text = page.reading(block.span.clone()).text;
-            // lines that follow each other close are lines of one text; what says what it is has been looked through
+            // lines close after each other are lines of one text; a page that came with its blocks named says itself
+            // what is a heading
             let stands_alone = !page.laid_out
                 && (at == 0 || block.gap > 0)
                 && page.blocks.get(at + 1).is_none_or(|next| next.gap > 0);
-            // headings of a Markdown page head text of their own on every page
+            // headings of a Markdown page introduce different text on every page
             let may_recur = !page.nature.markdown && !form.is_data();
             is |= if stands_alone && may_recur && is_scrap(&text) {
                 BlockPrint::SCRAP
@@ -136,13 +137,13 @@ pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint>
     stream.blocks.iter().enumerate().map(print).collect()
 }
 
-/// Whether a block begins and ends with its sentences, and is no item of a list.
+/// Whether a block begins and ends with its sentences, and is not an item of a list.
 pub(super) fn is_whole(page: &Page, at: usize) -> bool {
     let text = page.reading(page.blocks[at].span.clone()).text;
     let begins = !text.starts_with(never_begins)
         && text_before(&page.blocks, at).is_none_or(|before| {
             let before = page.reading(page.blocks[before].span.clone()).text;
-            // what a colon or nothing at all ends may still be a heading
+            // a text that ends in a colon or without a mark may be a heading
             ends_sentence(&before)
                 || !before.ends_with(|c| is_clause_mark(c) && c != '：' && c != ':')
                     && before.chars().count() < 40
@@ -150,14 +151,14 @@ pub(super) fn is_whole(page: &Page, at: usize) -> bool {
     begins && ends_sentence(&text) && !is_item(&text)
 }
 
-/// The next block before `at` that is still in the text and of running text.
+/// The last block before `at` that is still in the text and is running text.
 fn text_before(blocks: &[Block], at: usize) -> Option<usize> {
     (0..at)
         .rev()
         .find(|b| blocks[*b].is_running_text() && !blocks[*b].dropped)
 }
 
-/// Whether a text is no sentence, and neither half of one, an item of a list nor a byline.
+/// Whether a text is neither a sentence, half of one, an item of a list nor a byline.
 pub(super) fn is_scrap(text: &str) -> bool {
     let bare = text.trim_end().trim_end_matches(is_closer);
     let is_byline = bare.ends_with([

@@ -1,12 +1,14 @@
-//! Who shares shingles with whom, at a cost that grows with the text and not with how often it stands there.
+//! Finds who shares shingles with whom, at a cost that grows with the text but not with how often it recurs.
 
 use super::method::{Holder, Pair};
 
-/// Holders of a shingle up to which each is held against each; beyond, against the first and the one before.
+/// Up to this many holders of a shingle are all paired; of more, each is paired with the first and with the one before.
+/// Chosen by eye.
 pub(super) const FEW_HOLDERS: usize = 4;
 
-/// The pairs of holders that are worth a look, the earlier first, as often as they share a shingle: each with each of a
-/// few; of many each with the first and with the one before it, a star and a chain instead of a clique.
+/// The pairs of holders that are worth a look, the earlier one first, as often as they share a shingle. A few holders
+/// are all paired; of many, each is paired with the first and with the one before it: a star and a chain instead of a
+/// clique.
 pub(super) fn pairs(holders: &[Holder]) -> impl Iterator<Item = (&Holder, &Holder)> {
     (1..holders.len()).flat_map(move |at| {
         let few = holders.len() <= FEW_HOLDERS;
@@ -19,7 +21,7 @@ pub(super) fn pairs(holders: &[Holder]) -> impl Iterator<Item = (&Holder, &Holde
     })
 }
 
-/// Those of them that are of two documents; the later document is looked at.
+/// The pairs between two different documents; the later document is looked at.
 pub(super) fn pairs_of_documents(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
     pairs(holders)
         .filter(|(first, second)| first.rank != second.rank)

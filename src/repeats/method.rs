@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::AddAssign;
 
-/// One way of finding what stands twice.
+/// One way of finding repeats.
 pub struct Method {
     /// Its name and what it does.
     pub cause: CauseId,
@@ -33,32 +33,32 @@ pub struct Method {
     pub source: &'static str,
     /// Whether settle has to look for it.
     pub is_on: fn(&Options) -> bool,
-    /// Survey: what of a page is to be compared.
+    /// Survey: what of a page is compared.
     pub keys: fn(&Prints) -> Vec<Key>,
-    /// Settle: the pairs worth a look among all who hold a key, two at least, in order of rank. Of what many hold, a star
+    /// Settle: the pairs worth a look among all who hold a key, at least two, in order of rank. For many holders a star
     /// and a chain (`candidates::pairs`), never a clique.
     pub pairs: fn(&[Holder], &mut dyn FnMut(Pair)),
-    /// Settle: what the letters of both say of the candidates of one document.
+    /// Settle: compares the candidates of one document letter by letter.
     pub verify: fn(&[Candidate], &Context) -> Result<Verified, Unreadable>,
-    /// Finish: carries out what was found of a page, and what its own text proves.
+    /// Finish: applies what was found of a page, and what its own text proves.
     pub apply: fn(&mut Page, &Verdict, &Options, &Lexicon),
-    /// What is not local to a key.
+    /// What it needs besides its keys.
     pub needs: Needs,
 }
 
 /// What a method needs of the run besides its own keys. Most need nothing.
 #[derive(Clone, Copy)]
 pub struct Needs {
-    /// Its keys are not made in survey: they are what earlier methods found to be alike (`Verified::kin`).
+    /// Its keys do not come from survey: they are what earlier methods found to be alike (`Verified::kin`).
     pub kin: bool,
-    /// Only pairs that share this many keys are candidates.
+    /// Only pairs that share enough keys are candidates.
     pub enough: Option<fn(Candidate, &dyn Corpus) -> bool>,
-    /// `Corpus::held` is asked how many hold each key.
+    /// `Corpus::held` says how many documents hold each key.
     pub group_sizes: bool,
-    /// Documents are verified one after the other, for what has gone from one may not make that of another go
-    /// (`Context::gone`).
+    /// Documents are verified one after the other, because what has gone from one must not make another lose the same
+    /// text (`Context::gone`).
     pub order: bool,
-    /// Over all edges: which documents go as a whole.
+    /// Decides from all edges which documents go as a whole.
     pub decide: Option<Decide>,
 }
 
@@ -72,11 +72,11 @@ impl Needs {
     };
 }
 
-/// Says which documents go as a whole, from what is alike: first those that are the same to the letter, each with its
-/// original, then the edges.
+/// Decides which documents go as a whole: first from the exact copies, each with its original, then from the edges.
 pub type Decide = fn(&[[u32; 2]], &[Edge], &Context) -> Vec<Lot>;
 
-/// A key and a document that holds it. A document is known by its rank: its place in the order of what stays before what.
+/// A key and a document that holds it. The rank of a document is its place in keep order: an earlier document stays
+/// when a later one is its copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 #[repr(C)]
 pub struct Holder {
@@ -86,7 +86,7 @@ pub struct Holder {
 }
 
 impl Holder {
-    /// Who is alike to a document or a block of it: the other document and its block.
+    /// A document (and block) that is alike to another document or a block of it.
     pub fn kin(rank: u32, at: u32, other: u32, there: u32) -> Self {
         Holder {
             hash: u64::from(rank) << 32 | u64::from(at),
@@ -95,16 +95,17 @@ impl Holder {
         }
     }
 
-    /// Of what this is alike to: the document and the block.
+    /// What this is alike to: the document and the block.
     pub fn of_kin(&self) -> [u32; 2] {
         [(self.hash >> 32) as u32, self.hash as u32]
     }
 }
 
-/// Stands for the block where a whole document is meant.
+/// Stands in for the block if the whole document is meant.
 pub const WHOLE: u32 = u32::MAX;
 
-/// Two documents that hold a key: the one to be looked at, and one that it may be like; with blocks or letters of both.
+/// Two documents that hold a key: the one to be judged, and one that it may be like; with the blocks or letters of
+/// both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 #[repr(C)]
 pub struct Pair {
@@ -158,20 +159,20 @@ impl PartialOrd for Held {
 pub struct Context<'r> {
     pub options: &'r Options,
     pub corpus: &'r dyn Corpus,
-    /// What the language of the run finds likely.
+    /// What the language of the run makes likely.
     pub likely: &'r dyn Likely,
-    /// The blocks (by rank and number) that this method has found to go, if it verifies in order.
+    /// The blocks (by rank and number) that this method has already found to go, if it verifies in order.
     pub gone: &'r HashSet<[u32; 2]>,
 }
 
 /// The prints of a run, by rank.
 pub trait Corpus: Sync {
-    /// How many documents there are, those that are the same to the letter counted once.
+    /// How many documents there are; exact copies count once.
     fn documents(&self) -> usize;
     fn facts(&self, rank: u32) -> &Facts;
-    /// Whether the document is of an earlier run: it stays, whatever the rule.
+    /// Whether the document belongs to an earlier run and so always stays.
     fn is_known(&self, rank: u32) -> bool;
-    /// Whether the document is a copy of one that stays, as a whole.
+    /// Whether the whole document is a copy of one that stays.
     fn is_copy(&self, rank: u32) -> bool;
     fn letters(&self, rank: u32, letters: Span) -> Result<Vec<Letter>, Unreadable>;
     /// The letters of a block.
@@ -179,13 +180,13 @@ pub trait Corpus: Sync {
     fn blocks(&self, rank: u32) -> Result<Vec<super::BlockPrint>, Unreadable>;
     /// The hashes of the document's sketch, rising.
     fn sketch(&self, rank: u32) -> Result<Vec<u64>, Unreadable>;
-    /// Where some letters, one at least each, stand in the text as it came, in bytes.
-    /// What is compared of a block, sign by sign.
+    /// The signs of a block, which are what is compared.
     fn signs_of(&self, rank: u32, block: u32) -> Result<Vec<Sign>, Unreadable>;
-    /// What is compared of the document.
+    /// The signs of the document.
     fn signs(&self, rank: u32) -> Result<Vec<Sign>, Unreadable>;
+    /// Where some letters, at least one each, are in the text as it came, in bytes.
     fn came(&self, rank: u32, letters: &[Span]) -> Result<Vec<[u32; 2]>, Unreadable>;
-    /// Of a document that has candidates: its keys that others hold too, rising.
+    /// For a document with candidates: its keys that other documents hold too, rising.
     fn held(&self, rank: u32) -> Result<Cow<'_, [Held]>, Unreadable>;
 
     fn all_letters(&self, rank: u32) -> Result<Vec<Letter>, Unreadable> {
@@ -193,24 +194,24 @@ pub trait Corpus: Sync {
     }
 }
 
-/// Prints could not be read; who keeps them knows why.
+/// Prints could not be read; their keeper knows why.
 #[derive(Debug)]
 pub struct Unreadable(pub Box<dyn std::error::Error + Send + Sync>);
 
-/// What came of the candidates of a document.
+/// The result for the candidates of a document.
 #[derive(Default)]
 pub struct Verified {
     pub findings: Vec<Finding>,
-    /// What is alike, both ways: what methods that need `kin` begin with.
+    /// What is alike, in both directions: where methods that need `kin` start.
     pub kin: Vec<Holder>,
     /// The blocks (by rank and number) that go, if the method verifies in order.
     pub gone: Vec<[u32; 2]>,
-    /// Documents that were held against each other.
+    /// Documents that were compared.
     pub edges: Vec<Edge>,
     pub rejected: Rejected,
 }
 
-/// Candidates that the letters refuted.
+/// Candidates that turned out to differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Rejected {
     pub documents: u64,
@@ -226,7 +227,7 @@ impl AddAssign for Rejected {
     }
 }
 
-/// For methods that look inside pages alone, and for those whose keys are kin.
+/// For methods that only look inside pages, and for those whose keys are kin.
 pub fn no_keys(_: &Prints) -> Vec<Key> {
     Vec::new()
 }

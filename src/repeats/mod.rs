@@ -1,9 +1,9 @@
-//! What stands there twice, and which copy stays: a table of methods.
+//! Finds repeats and decides which copy stays: a table of methods.
 //!
-//! A method says in survey what of a page is to be compared (`keys`), in settle who is worth a look (`pairs`) and what
-//! all letters say of those (`verify`), and in finish what becomes of a page (`apply`). Survey, settle and finish go through
-//! the table and know no method by name. Nothing here reads, writes or makes threads: what settle needs of disk and
-//! threads is in `crate::settle`.
+//! A method says in survey what of a page is compared (`keys`), in settle which pairs are worth a look (`pairs`) and
+//! whether they are alike (`verify`), and in finish what happens to a page (`apply`). Survey, settle and finish go
+//! through the table and know no method by name. Nothing here reads, writes or starts threads: what settle needs of
+//! disk and threads is in `crate::settle`.
 
 mod align;
 mod blocks;
@@ -39,8 +39,8 @@ use crate::page::Page;
 use crate::text::choice::choices;
 use serde::{Deserialize, Serialize};
 
-/// In the order in which they act, over the run and inside a page: whole documents first, then a proved copy, so that what
-/// it leaves decides the rest; what copies teach last.
+/// In the order in which they act, over the run and inside a page: whole documents first, then proved copies, because
+/// the rest depends on what these leave; corrections from copies last.
 pub const METHODS: &[Method] = &[
     duplicate::METHOD,
     spliced::METHOD,
@@ -52,7 +52,7 @@ pub const METHODS: &[Method] = &[
     example::METHOD,
 ];
 
-/// Takes repeats out of a page, what its own text proves and what the run says, and puts in what its copies teach.
+/// Takes repeats out of a page, by its own text and by the verdict of the run, and puts in corrections from its copies.
 pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options, lexicon: &Lexicon) {
     for method in METHODS {
         if page.without.holds(method.cause) {
@@ -65,12 +65,12 @@ pub fn apply(page: &mut Page, verdict: &Verdict, options: &Options, lexicon: &Le
     }
 }
 
-/// What becomes of repeats, level by level, and which copy stays.
+/// What happens to repeats, level by level, and which copy stays.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Options {
     pub duplicates: Level,
     pub paragraphs: Level,
-    /// Paragraphs that stand elsewhere with differences.
+    /// Paragraphs that recur elsewhere with differences.
     pub near_paragraphs: Level,
     pub furniture: Level,
     pub passages: Level,
@@ -86,7 +86,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether the run knows where its letters came from: if it looks for anything but whole documents.
+    /// Whether the places of letters are kept: if anything but whole documents is compared.
     pub(crate) fn knows_places(&self) -> bool {
         let levels = [
             self.passages,
@@ -116,7 +116,7 @@ impl Default for Options {
 }
 
 choices! {
-    /// Which of several copies stays. Where none is better by the rule, the one with the smallest id does.
+    /// Which of several copies stays. If the rule does not decide, the one with the smallest id does.
     pub enum Keep: Whole {
         First = "first": "The one with the smallest id";
         Longest = "longest": "The one with the most letters";
@@ -126,7 +126,7 @@ choices! {
 }
 
 choices! {
-    /// What becomes of a kind of repeat.
+    /// What happens to a kind of repeat.
     pub enum Level: Drop {
         Drop = "drop": "It leaves the text";
         Mark = "mark": "It stays, and is reported in changes.jsonl";

@@ -1,4 +1,5 @@
-//! The same paragraph with differences. Sketches of shingles find candidates; each is verified over all its letters.
+//! Finds the same paragraph with differences: sketches of shingles find candidates, and each is verified over all its
+//! letters.
 
 use super::blocks::SHORTEST_PARAGRAPH;
 use super::candidates::pairs_of_documents;
@@ -40,7 +41,7 @@ const PARAGRAPH_SCALE: u64 = 8;
 const PARAGRAPH_CANDIDATE: f64 = 0.1;
 /// Kept shingles that two paragraphs must share: with 2 % of wrong letters one of 60 keeps five of its six, as a rule.
 const FEWEST_SHARED: u32 = 2;
-/// Candidates of a paragraph that are verified, those first that share most.
+/// At most this many candidates of a paragraph are verified, those that share most first; chosen by eye.
 const MOST_CANDIDATES: usize = 4;
 
 /// The sketches of the paragraphs of a page.
@@ -73,7 +74,7 @@ fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unrea
     Ok(verified)
 }
 
-/// Holds a paragraph against those that share most of its sketch, and says which is the nearest.
+/// Compares a paragraph with those that share most of its sketch, and reports the nearest.
 fn verify_paragraph(
     candidates: &[Candidate],
     context: &Context,
@@ -131,7 +132,7 @@ fn verify_paragraph(
             nearest = Some((pair.other, there, likeness, is_copy));
         }
     }
-    // copies to the letter are the business of another method
+    // exact copies belong to another method
     if let Some(nearest) = nearest.filter(|nearest| nearest.2 < 1.0) {
         let finding = finding((rank, block, span), nearest, context)?;
         verified.findings.push(finding);

@@ -1,4 +1,4 @@
-//! What is said of a paragraph that stands in another document, to the letter or with differences, and what becomes of it.
+//! What is found of a paragraph that another document also has, exactly or with differences, and what happens to it.
 
 use super::Level;
 use super::verdict::{Found, Verdict, from_millionths};
@@ -7,7 +7,7 @@ use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Evidence, Place};
 use bytemuck::{Pod, Zeroable};
 
-/// A paragraph, and where it stands in another document.
+/// A paragraph, and where another document has it.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct Copied {
@@ -16,7 +16,7 @@ pub(super) struct Copied {
     pub came: [u32; 2],
     pub there: [u32; 2],
     pub likeness_millionths: u32,
-    /// Whether it differs by noise and formatting alone (1): else it is reported and stays, whatever the level.
+    /// Whether only noise and formatting differ (1); otherwise it is reported and stays, whatever the level.
     pub is_copy: u32,
 }
 
@@ -57,12 +57,12 @@ pub(super) fn copied(verdict: &Verdict) -> Vec<[u32; 2]> {
     exact.chain(near).collect()
 }
 
-/// A paragraph that stands in another document to the letter, as `exact` finds it.
+/// A paragraph that another document has exactly, as `exact` finds it.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(transparent)]
 pub(super) struct Same(pub Copied);
 
-/// A paragraph that stands in another document but for some of its letters, as `near` finds it.
+/// A paragraph that another document has except for some letters, as `near` finds it.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(transparent)]
 pub(super) struct Near(pub Copied);

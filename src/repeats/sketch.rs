@@ -1,4 +1,4 @@
-//! The sketch of a document: its shingles with the lowest hashes, by which documents that are alike find each other.
+//! The sketch of a document: its shingles with the lowest hashes, through which similar documents find each other.
 
 use crate::shingle::shingles;
 use crate::text::letters::Letter;
@@ -10,7 +10,7 @@ const SCALE: u64 = 16;
 /// A short document keeps its lowest hashes, up to this many, whatever the scale.
 const FEWEST: usize = 256;
 
-/// The kept hashes of a document's shingles, rising, and the bound below which they are all there.
+/// The kept hashes of a document's shingles, rising, and the bound below which all are kept.
 #[derive(Debug, Clone, Default)]
 pub struct Sketch {
     pub hashes: Vec<u64>,
@@ -20,7 +20,7 @@ pub struct Sketch {
 impl Sketch {
     /// The sketch of all letters of a document.
     pub fn of(letters: &[Letter]) -> Self {
-        // twice as many as are needed, as a rule; the few texts that repeat themselves too much are gone through again
+        // usually twice as many as needed; the few texts that repeat themselves too much are read again
         let most = u64::MAX / (letters.len() / (2 * FEWEST)).clamp(1, SCALE as usize) as u64;
         let sketch = Sketch::below(letters, most);
         if sketch.hashes.len() < FEWEST && most > u64::MAX / SCALE {

@@ -1,19 +1,19 @@
-//! What settle says of a document: of the whole, and what each method found.
+//! What settle says of a document: as a whole, and by each method.
 
 use super::{Level, METHODS, Options};
 use crate::page::cause::CauseId;
 use bytemuck::{Pod, Zeroable};
 
-/// Something that a method found of a document, as settle keeps it: of a fixed size, so that it can be sorted on disk.
+/// A finding of a method about a document, as settle keeps it: of a fixed size, so that it can be sorted on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 #[repr(C)]
 pub struct Finding {
     pub rank: u32,
     /// The place of the method in the table; `WHOLE_DOCUMENT` for a `Lot`.
     method: u32,
-    /// The method's own row: what it says, in its own type.
+    /// The method's own row, in its own type.
     row: Row,
-    /// The documents that it speaks of, by rank: the original, and for a lot the cluster.
+    /// The documents that it refers to, by rank: the original, and for a lot the cluster.
     others: [u32; 2],
 }
 
@@ -24,12 +24,13 @@ const WHOLE_DOCUMENT: u32 = u32::MAX;
 /// A likeness is kept in millionths.
 const ONE: f64 = 1e6;
 
-/// What a method says of a document, in its own type. The rows of one document reach the page in the order of their bytes.
+/// A method's finding about a document, in its own type. The rows of one document reach the page in the order of their
+/// bytes.
 pub trait Found: Pod {
-    /// The method that says it.
+    /// The method that makes it.
     const METHOD: CauseId;
 
-    /// As settle keeps it: of which document, and which other it speaks of.
+    /// The form in which settle keeps it, with the document's rank and that of the other document.
     fn finding(&self, rank: u32, other: u32) -> Finding {
         Finding::new(rank, number_of(Self::METHOD), self, [other; 2])
     }
@@ -55,15 +56,15 @@ impl Finding {
     }
 }
 
-/// The lot of a document that is like others.
+/// What becomes of a document that is like others.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lot {
     pub rank: u32,
-    /// The first document of its cluster, by which that is known.
+    /// The first document of its cluster, which identifies the cluster.
     pub cluster: u32,
     /// The document that stays: itself, if it stays.
     pub of: u32,
-    /// The share of its letters that stand in the one that stays.
+    /// The share of its letters that are in the one that stays.
     pub likeness: f64,
     /// Whether it is so like that one that it goes.
     pub is_copy: bool,
@@ -86,7 +87,7 @@ impl From<Lot> for Finding {
     }
 }
 
-/// A likeness, or a share, as it is kept.
+/// A likeness or a share as it is kept.
 pub(super) fn millionths(likeness: f64) -> u32 {
     (likeness * ONE).round() as u32
 }
@@ -107,22 +108,22 @@ pub struct Verdict {
 /// The cluster that a document belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Duplicate {
-    /// The first document of the cluster, by which it is known.
+    /// The first document of the cluster, which identifies it.
     pub cluster: String,
     /// The document that stays, if it is not this one.
     pub of: Option<String>,
-    /// The share of the smaller one's letters that stand in the other in the same runs.
+    /// The share of the smaller document's letters that the other has in the same runs.
     pub similarity: f64,
-    /// Whether this one is so like it that it goes.
+    /// Whether this document is so like the one that stays that it goes.
     pub is_copy: bool,
 }
 
-/// A finding with the id of the document that it speaks of.
+/// A finding with the id of the document that it refers to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Said {
     method: u32,
     row: Row,
-    /// Empty where that is the document itself.
+    /// Empty if that is the document itself.
     other: String,
 }
 
@@ -160,7 +161,7 @@ impl Verdict {
         verdict
     }
 
-    /// What a method found, each with the id of the document that it speaks of, if that is another one.
+    /// The findings of a method, each with the id of the document that it refers to, if that is another one.
     pub fn found<F: Found>(&self) -> impl Iterator<Item = (F, Option<&str>)> {
         let method = number_of(F::METHOD);
         let said = self.found.iter().filter(move |said| said.method == method);
@@ -186,11 +187,11 @@ fn row<F: Pod>(row: &Row) -> F {
 
 // ---- bytes
 
-/// What the bytes of a verdict begin with. The last figure changes with the format.
+/// The first bytes of a verdict. The last digit changes with the format.
 const MAGIC: [u8; 16] = *b"jiaokan verdict1";
 
 impl Verdict {
-    /// The verdict as bytes: what format it is, the hash of the settings, and what is said.
+    /// The verdict as bytes: the format, the hash of the settings, the findings.
     pub fn to_bytes(&self, settings: u64) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&settings.to_le_bytes());
@@ -198,13 +199,13 @@ impl Verdict {
         bytes
     }
 
-    /// The verdict that the bytes hold, if it was made with these settings.
+    /// The verdict that the bytes hold. `None` if it was made with other settings, or is damaged.
     pub fn from_bytes(bytes: &[u8], settings: u64) -> Option<Self> {
         let rest = bytes.strip_prefix(&MAGIC)?;
         Verdict::take_bytes(rest.strip_prefix(&settings.to_le_bytes())?)
     }
 
-    /// Adds what is said, without a head.
+    /// Adds the findings, without a header.
     pub fn push_bytes(&self, bytes: &mut Vec<u8>) {
         let number = |bytes: &mut Vec<u8>, number: u32| bytes.extend(number.to_le_bytes());
         let text = |bytes: &mut Vec<u8>, text: &str| {
@@ -228,7 +229,7 @@ impl Verdict {
         }
     }
 
-    /// What the bytes say, to the last of them.
+    /// Reads the findings, which must end with the bytes.
     pub fn take_bytes(mut bytes: &[u8]) -> Option<Self> {
         let rest = &mut bytes;
         let document = number(rest)?;

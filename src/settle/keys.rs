@@ -1,4 +1,4 @@
-//! The keys of a method over the whole run: what each shelf has sorted, merged.
+//! The keys of a method over the whole run: the sorted keys of each shelf, merged.
 
 use super::prints::{Keys, Shelf};
 use super::ranks::Ranks;
@@ -8,12 +8,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
-/// Bytes of keys that are read at a time, of all shelves together; of each shelf some at least and no more than is of use.
+/// Bytes of keys that are read at a time, for all shelves together; each shelf gets a useful minimum and no more than
+/// it can use.
 const READ: usize = 16 << 20;
 const LEAST: usize = 1 << 8;
 const MOST: usize = 1 << 12;
 
-/// Calls `work` for all who hold a key together, in order of rank, if they are two at least. Copies do not count.
+/// Calls `work` for each group of two or more documents that hold a key, in order of rank. Copies do not count.
 pub fn for_each_group(
     shelves: &[Shelf],
     ranks: &Ranks,
@@ -26,7 +27,7 @@ pub fn for_each_group(
         .iter()
         .map(|shelf| shelf.keys(method, some.clamp(LEAST, MOST)))
         .collect::<Result<_, _>>()?;
-    // by hash; equal ones by shelf
+    // by hash; equal hashes by shelf
     let mut heads: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::new();
     let mut next: Vec<Option<Holder>> = vec![None; shelves.len()];
     for (shelf, keys) in keys.iter_mut().enumerate() {
@@ -39,7 +40,7 @@ pub fn for_each_group(
         if group.first().is_some_and(|first| first.hash != hash) {
             hand_on(&mut group, &mut work)?;
         }
-        // all of this shelf that have the hash
+        // all keys of this shelf with the hash
         while let Some(key) = next[shelf].filter(|key| key.hash == hash) {
             let rank = ranks.rank(shelf, key.rank);
             if !is_copy[rank as usize] {

@@ -1,7 +1,7 @@
-//! Settles a run: goes over the prints of all its documents with every method, and says to each document what was found.
+//! Settles a run: goes over the prints of all its documents with every method, and gives each document its verdict.
 //!
-//! What needs the whole run, disk or threads is here; what two texts have in common, the methods say (`crate::repeats`).
-//! For each method of the table, in its order:
+//! What needs the whole run, disk or threads is here; how two texts are compared is in the methods (`crate::repeats`).
+//! For each method of the table, in order:
 //!
 //! ```text
 //! keys of all shelves, merged  ─▶ groups by hash ─▶ pairs ─▶ sorted, counted: candidates
@@ -43,31 +43,31 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The file beside the output in which the comparisons of documents are written.
+/// The file beside the output that lists the comparisons of documents.
 pub const PAIRS: &str = "pairs.jsonl";
 
 /// Candidates that are verified at a time.
 const BATCH: usize = 1 << 12;
-/// Collections of entries that are there at the same time, each with its share of the room: findings, kin, pairs, the keys
-/// that are shared, candidates.
+/// Collections of entries that exist at the same time, each with its share of the room: findings, kin, pairs, shared
+/// keys, candidates.
 const COLLECTIONS: usize = 5;
 
 /// The prints of a run, in files of prints.
 pub struct Shelves {
     shelves: Vec<Shelf>,
     ranks: Ranks,
-    /// By rank: whether it is a copy, to the letter or nearly. Such a document takes no further part: it goes whole, or
-    /// stays whole if it is only to be marked.
+    /// By rank: whether it is a copy, exact or near. A copy takes no further part: it goes as a whole, or stays as a
+    /// whole if copies are only marked.
     is_copy: Vec<bool>,
-    /// The ranks of copies to the letter, each with that of its original.
+    /// The ranks of exact copies, each with the rank of its original.
     copies: Vec<[u32; 2]>,
-    /// How many hold each key, for the method that is at work.
+    /// How many documents hold each key of the present method.
     held: Option<Indexed<Held>>,
     room: Room,
     pub rejected: Rejected,
 }
 
-/// A finding by shelf and place on it: the order of reading.
+/// A finding with the shelf of its document and the place there, which give the order of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 #[repr(C)]
 struct Filed {
@@ -75,22 +75,22 @@ struct Filed {
     finding: Finding,
 }
 
-/// What the methods have said so far.
+/// What the methods have found so far.
 struct Told {
     findings: Unsorted<Filed>,
     kin: Unsorted<Holder>,
 }
 
-/// Pairs in order, and the keys that they share.
+/// Sorted pairs, and the keys that they share.
 struct Paired {
     pairs: Sorted<Pair>,
-    /// Empty, if it will not be asked how many hold them.
+    /// Empty unless the method needs the sizes of groups.
     shared: Sorted<Holder>,
 }
 
 impl Shelves {
-    /// Brings the documents of all shelves into their order. The first `own` shelves are of this run, the others of
-    /// earlier ones: what stands on those stays whatever comes.
+    /// Ranks the documents of all shelves. The first `own` shelves are of this run, the others of earlier runs, whose
+    /// documents always stay.
     pub fn new(shelves: Vec<Shelf>, own: usize, options: &Options, room: Room) -> Self {
         let ranks = Ranks::of(&shelves, own, options);
         Shelves {
@@ -109,7 +109,7 @@ impl Shelves {
         &self.shelves
     }
 
-    /// Bytes that are held for each document, allocations not counted.
+    /// Bytes that are held for all documents, without the overhead of allocation.
     pub fn bytes(&self) -> usize {
         // two ranks and a flag
         let held = |d: &Document| size_of::<Document>() + d.id.len() + 13;
@@ -120,8 +120,8 @@ impl Shelves {
             .sum()
     }
 
-    /// Looks over the whole run with all methods, and hands on what was found of each document, shelf by shelf in the
-    /// order of reading. Nothing is said of documents of which nothing was found. Ends early when `stop` is set.
+    /// Runs all methods over all documents, and hands on each document's verdict, shelf by shelf in the order of
+    /// reading. Documents without findings are left out. Ends early when `stop` is set.
     pub fn verdicts(
         &mut self,
         options: &Options,
@@ -150,7 +150,7 @@ impl Shelves {
         )
     }
 
-    /// What one method says of the run.
+    /// Runs one method.
     fn go_over(
         &mut self,
         method: &Method,
@@ -181,7 +181,7 @@ impl Shelves {
         }
     }
 
-    /// Finds the documents that are copies to the letter: from here on they take no part.
+    /// Finds the exact copies, which from here on take no part.
     fn find_copies(&mut self, options: &Options) -> Result<(), Error> {
         let mut wholes = Unsorted::new(self.room.shared_by(COLLECTIONS));
         for rank in 0..self.ranks.len() as u32 {
@@ -219,7 +219,7 @@ impl Shelves {
         Ok(())
     }
 
-    /// The pairs of those who hold a key together, and the keys that are shared, if it will be asked how many hold them.
+    /// The pairs of documents that share a key, and the shared keys if the method needs the sizes of groups.
     fn pairs(
         &self,
         method: &Method,
@@ -258,7 +258,7 @@ impl Shelves {
         })
     }
 
-    /// Pairs with how many keys they share, if these are enough.
+    /// The pairs that share enough keys, with how many they share.
     fn candidates(
         &self,
         method: &Method,
@@ -286,7 +286,7 @@ impl Shelves {
         candidates.sorted()
     }
 
-    /// Of documents with candidates: how many hold each of the keys that they share.
+    /// For documents with candidates: how many documents hold each of their shared keys.
     fn group_sizes(
         &self,
         candidates: &Sorted<Candidate>,
@@ -318,7 +318,7 @@ impl Shelves {
         held.indexed(self.ranks.len(), |held| held.rank as usize)
     }
 
-    /// Holds the candidates of each document against each other, and returns the documents that are alike.
+    /// Verifies the candidates of each document, and returns the documents that are alike.
     fn verify(
         &mut self,
         method: &Method,
@@ -365,7 +365,7 @@ impl Shelves {
         Ok(edges)
     }
 
-    /// Says which documents go as a whole.
+    /// Decides which documents go as a whole.
     fn decide(
         &mut self,
         decide: Decide,
@@ -389,7 +389,7 @@ impl Shelves {
         Ok(())
     }
 
-    /// Keeps a finding, unless it is of a document that an earlier run has settled.
+    /// Keeps a finding, unless its document belongs to an earlier run.
     fn file(&self, finding: Finding, told: &mut Told) -> Result<(), Error> {
         if self.ranks.is_known(finding.rank) {
             return Ok(());
@@ -400,7 +400,7 @@ impl Shelves {
         })
     }
 
-    /// By what copies to the letter differ, if that is asked for: the better stays.
+    /// How flawed a document is, if the rule asks for that: of exact copies the one with fewer flaws stays.
     fn flaws(&self, rank: u32, keep: Keep) -> u32 {
         match keep {
             Keep::First | Keep::Newest => 0,
@@ -426,7 +426,7 @@ impl Shelves {
     }
 }
 
-/// The candidates of a method on their way to findings.
+/// Verifies the candidates of a method.
 struct Verifying<'m> {
     method: &'m Method,
     options: &'m Options,
@@ -438,7 +438,7 @@ struct Verifying<'m> {
 }
 
 impl Verifying<'_> {
-    /// Verifies the candidates of some documents side by side, and takes what comes of it in their order.
+    /// Verifies the candidates of some documents in parallel, and takes the results in order.
     fn batch(
         &mut self,
         shelves: &Shelves,
@@ -480,7 +480,7 @@ impl Verifying<'_> {
     }
 }
 
-/// The file of comparisons, where there is a folder for it.
+/// The file of comparisons, if there is a folder for it.
 struct Lines {
     path: PathBuf,
     file: BufWriter<File>,
@@ -590,7 +590,7 @@ impl From<Unreadable> for Error {
     }
 }
 
-/// Settles prints that are at hand: a verdict for each document, in their order. Nothing is written to disk.
+/// Settles prints in memory: one verdict for each document, in order. Nothing is written to disk.
 pub fn settle(
     prints: &[(String, Prints)],
     options: &Options,
@@ -653,7 +653,7 @@ mod tests {
         pages.iter().map(prints).collect()
     }
 
-    /// docs/extending.md shows its source, and this that it runs: through the loops of all methods.
+    /// docs/extending.md shows its source, and this test that it runs through the loops of all methods.
     #[test]
     fn the_example_of_a_method_acts_in_all_three_passes() {
         let options = Options {
@@ -681,7 +681,7 @@ mod tests {
         );
     }
 
-    /// The verdicts on some pages, settled from files on disk in that much memory.
+    /// The verdicts on some pages, settled from files on disk in this much memory.
     fn on_disk(folder: &Path, memory: usize, options: &Options) -> Vec<Verdict> {
         let room = Room::new(folder, memory);
         let mut shelves = Vec::new();
@@ -741,7 +741,7 @@ mod tests {
         assert!(matches!(stopped, Err(Error::Interrupted)));
     }
 
-    /// Whatever byte is wrong: the file is refused, by name and with what to do, or what was wrong is not needed.
+    /// Whichever byte is wrong: the file is refused, by name and with what to do, or the byte is not needed.
     #[test]
     fn damaged_prints_are_refused_or_change_nothing() {
         let options = Options::default();

@@ -1,9 +1,9 @@
 //! The file of prints: what survey learnt of a shard's documents, for settle.
 //!
-//! A header; a record a document; for each method its keys, sorted; the counts for the lexicon, if they are kept; the
-//! documents, some 150 bytes each; and a directory of these sections. So opening reads the documents alone, keys are read
-//! from end to end, and records at single places, where two texts are held against each other. Every part has its checksum,
-//! which is looked at when the part is first read.
+//! It holds a header; a record for each document; the sorted keys of each method; the counts for the lexicon, if they
+//! are kept; the list of documents, some 150 bytes each; and a directory of these sections. Opening reads only the
+//! documents. Keys are read from end to end, records only where two texts are compared. Every part has a checksum,
+//! which is verified when the part is first read.
 
 use super::sorted::{Room, Unsorted};
 use super::store::{NewStore, Store};
@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use walkdir::WalkDir;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
-/// By what one knows that a source file is still the one that was surveyed: its length and its hash.
+/// Shows that a source file has not changed since it was surveyed: its length and its hash.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Stamp {
@@ -76,7 +76,7 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-/// What a file of prints begins with.
+/// The first bytes of a file of prints.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 struct Header {
@@ -85,7 +85,7 @@ struct Header {
     stamp: Stamp,
 }
 
-/// A part of a file of prints: its name, filled with zeros, and where it stands.
+/// A part of a file of prints: its name, padded with zeros, and where it is.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct Section {
@@ -95,7 +95,7 @@ struct Section {
     check: u64,
 }
 
-/// What a file of prints ends with.
+/// The last bytes of a file of prints.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct Trailer {
@@ -111,7 +111,7 @@ const COUNTS: &str = "counts";
 const DOCUMENTS: &str = "documents";
 const IDS: &str = "ids";
 
-/// A document as the section of documents has it; its id stands in a section of ids.
+/// A document in the section of documents; its id is in the section of ids.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct Row {
@@ -119,7 +119,7 @@ struct Row {
     record: u64,
 }
 
-/// A document of a run: what settle always knows of it.
+/// A document of a run: what settle keeps in memory.
 #[derive(Debug, Clone)]
 pub struct Document {
     pub id: Box<str>,
@@ -136,17 +136,17 @@ impl Deref for Document {
     }
 }
 
-/// Parts of the room of which all keys together have one: of 1 GiB 256 MiB, which hold the keys of 140 MB of text.
+/// All keys together get one of this many shares of the room: of 1 GiB 256 MiB, which hold the keys of 140 MB of text.
 const SHARES: usize = 4;
 
-/// A file of prints in the making.
+/// A file of prints that is being written.
 pub struct PrintsFile {
     store: NewStore,
     bytes: u64,
     header: Header,
     sections: Vec<Section>,
     documents: Vec<Document>,
-    /// By method. The document's place stands for its rank.
+    /// By method. The place of the document stands in for its rank.
     keys: Vec<Unsorted<Holder>>,
 }
 
@@ -156,7 +156,7 @@ impl PrintsFile {
         PrintsFile::begin(NewStore::create(path)?, settings, stamp, room)
     }
 
-    /// Likewise, but in memory.
+    /// The same in memory.
     pub fn in_memory(settings: u64) -> Result<Self, Error> {
         let store = NewStore::Memory(Vec::new());
         PrintsFile::begin(store, settings, Stamp::default(), &Room::in_memory())
@@ -168,7 +168,7 @@ impl PrintsFile {
             settings,
             stamp,
         };
-        // the counts for the lexicon and the pages at work need room, too
+        // the counts for the lexicon and the pages being worked on need memory, too
         let unsorted = || Unsorted::new(room.shared_by(SHARES * METHODS.len()));
         let mut prints = PrintsFile {
             store,
@@ -202,7 +202,7 @@ impl PrintsFile {
         self.write(&prints.record(id))
     }
 
-    /// Adds a document whose prints come as `Prints::to_bytes` made them.
+    /// Adds a document whose prints come from `Prints::to_bytes`.
     pub fn add_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let Some((id, prints)) = Prints::from_bytes(bytes, self.header.settings) else {
             return Err(Error::malformed(
@@ -317,7 +317,7 @@ pub struct Shelf {
     pub stamp: Stamp,
     pub documents: Vec<Document>,
     sections: Vec<Section>,
-    /// A bit a document: whether its record was read and its checksum found to be right.
+    /// A bit for each document: whether its record was read and its checksum verified.
     checked: Vec<AtomicU64>,
 }
 
@@ -384,14 +384,14 @@ impl Shelf {
         self.header.settings
     }
 
-    /// A hash of what its documents are.
+    /// A hash that identifies its documents.
     pub fn hash(&self) -> u64 {
         let checks =
             [DOCUMENTS, IDS].map(|name| self.find(name).map_or(0, |section| section.check));
         xxh3_64(bytemuck::bytes_of(&checks))
     }
 
-    /// What messages call it.
+    /// Its name in messages.
     pub fn name(&self) -> String {
         self.store.name()
     }
@@ -410,7 +410,7 @@ impl Shelf {
             .find(|section| section.name == filled(name))
     }
 
-    /// A section as a whole.
+    /// A whole section.
     fn section(&self, name: &str, length: u64) -> Result<Vec<u8>, Error> {
         let section = self
             .find(name)
@@ -426,7 +426,8 @@ impl Shelf {
         Ok(bytes)
     }
 
-    /// The keys of a method, sorted; `some` of them are read at a time. The document's place stands for its rank.
+    /// The keys of a method, sorted; `some` of them are read at a time. The place of the document stands in for its
+    /// rank.
     pub fn keys(&self, method: &str, some: usize) -> Result<Keys<'_>, Error> {
         let section = self
             .find(method)
@@ -461,12 +462,12 @@ impl Shelf {
         ))
     }
 
-    /// What is compared of a block of a document, sign by sign.
+    /// The signs of a block of a document, which are what is compared.
     pub fn signs_of(&self, document: usize, block: usize) -> Result<Vec<Sign>, Error> {
         self.signs_of_some(document, block..block + 1)
     }
 
-    /// What is compared of a document.
+    /// The signs of a document.
     pub fn signs(&self, document: usize) -> Result<Vec<Sign>, Error> {
         self.signs_of_some(document, 0..self.documents[document].blocks())
     }
@@ -529,7 +530,7 @@ impl Shelf {
         )?))
     }
 
-    /// The spans of some letters, one at least each, of a document in its text as it came.
+    /// Where some letters of a document, at least one each, are in its text as it came.
     pub fn came(&self, document: usize, letters: &[Span]) -> Result<Vec<[u32; 2]>, Error> {
         let first = letters.iter().map(|span| span.start).min();
         let Some((first, last)) = first.zip(letters.iter().map(|span| span.end - 1).max()) else {
@@ -550,9 +551,9 @@ impl Shelf {
         letters.iter().map(span).collect()
     }
 
-    /// The anchors from the last before a letter to the first after another.
+    /// The anchors from the last one before a letter to the first one after another letter.
     fn anchors(&self, document: usize, first: usize, last: usize) -> Result<Vec<[u32; 2]>, Error> {
-        /// Anchors that are read at a time, besides as many as there must be.
+        /// Anchors that are read at a time, besides those that must be.
         const SOME: usize = 32;
         let all = self.documents[document].anchors();
         let mut at = Places::first_anchor(first);
@@ -574,7 +575,7 @@ impl Shelf {
         self.documents[document].facts.lists()
     }
 
-    /// A part of a document's record. The first time the whole record is read and checked.
+    /// A part of a document's record. The whole record is read and checked the first time.
     fn part(&self, document: usize, at: u64, length: usize) -> Result<Vec<u8>, Error> {
         let (word, bit) = (&self.checked[document / 64], 1 << (document % 64));
         let Document { facts, record, .. } = &self.documents[document];
@@ -618,7 +619,7 @@ impl Shelf {
 
 /// What to do about prints that cannot be used.
 const REMEDY: &str = "survey again to make it anew";
-/// Prints that are kept are not made again as long as they can be opened.
+/// Prints are made again only if they cannot be opened.
 const REMEDY_INSIDE: &str = "delete the file and survey again to make it anew";
 
 /// The sections of a store, and its length.

@@ -1,22 +1,22 @@
-//! The order of the documents of a run, in which what comes first stays before what comes later.
+//! The order of the documents of a run: an earlier document stays when a later one is its copy.
 
 use super::prints::{Document, Shelf};
 use crate::repeats::{Keep, Options};
 use rayon::prelude::*;
 
-/// By which numbers the documents of a run are known.
+/// The ranks of the documents of a run.
 pub struct Ranks {
-    /// The shelf and the place on it of each document, by rank.
+    /// By rank: the shelf of the document and its place there.
     places: Vec<[u32; 2]>,
     /// For each shelf, the rank of each of its documents.
     of: Vec<Vec<u32>>,
-    /// How many of them are of earlier runs: the first, whatever the rule.
+    /// How many documents belong to earlier runs. They come first, whatever the rule.
     known: u32,
 }
 
 impl Ranks {
-    /// Brings the documents of all shelves into their order. The first `own` shelves are of this run, the others of
-    /// earlier ones: what stands on those stays whatever comes.
+    /// Ranks the documents of all shelves. The first `own` shelves are of this run, the others of earlier runs, whose
+    /// documents always stay.
     pub fn of(shelves: &[Shelf], own: usize, options: &Options) -> Self {
         let mut places: Vec<[u32; 2]> = (0..)
             .zip(shelves)
@@ -31,7 +31,7 @@ impl Ranks {
         places.par_sort_by(|a, b| {
             let is_new = |place: &[u32; 2]| (place[0] as usize) < own;
             let (left, right) = (document(*a), document(*b));
-            // equal ids fall back on the order of reading, which goes by path and line
+            // equal ids keep the order of reading, which is by path and line
             is_new(a)
                 .cmp(&is_new(b))
                 .then(worth(right).cmp(&worth(left)))
@@ -54,12 +54,12 @@ impl Ranks {
         self.places.len()
     }
 
-    /// The shelf and the place on it of a document.
+    /// The shelf of a document and its place there.
     pub fn place(&self, rank: u32) -> [u32; 2] {
         self.places[rank as usize]
     }
 
-    /// The rank of a document, by the shelf and the place on it.
+    /// The rank of a document, by its shelf and its place there.
     pub fn rank(&self, shelf: usize, at: u32) -> u32 {
         self.of[shelf][at as usize]
     }

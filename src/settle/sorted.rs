@@ -1,4 +1,4 @@
-//! Entries in order, within a given memory: what does not fit is sorted in runs on disk, which are merged (Knuth, The
+//! Sorts entries in a given amount of memory: what does not fit is sorted in runs on disk, which are merged (Knuth, The
 //! Art of Computer Programming 3, 5.4).
 
 use super::store::At;
@@ -17,17 +17,17 @@ use tempfile::TempDir;
 /// Entries of a run that are read at a time.
 const READ: usize = 1 << 12;
 
-/// Where entries that outgrow the memory go, and how much memory a collection of them may take.
+/// The folder for entries that outgrow the memory, and how much memory a collection of entries may take.
 #[derive(Debug, Clone)]
 pub struct Room {
-    /// None where all stays in memory, however much it is.
+    /// `None` if everything stays in memory, however much it is.
     folder: Option<PathBuf>,
     /// Bytes.
     memory: usize,
 }
 
 impl Room {
-    /// A room in a folder. More memory than the system can give is taken for what it gives.
+    /// A room in a folder, with this many bytes of memory. If the system cannot give so much, less is used.
     pub fn new(folder: &Path, memory: usize) -> Self {
         Room {
             folder: Some(folder.to_path_buf()),
@@ -35,7 +35,7 @@ impl Room {
         }
     }
 
-    /// A room without a folder: nothing goes to disk.
+    /// A room without a folder: nothing is written to disk.
     pub fn in_memory() -> Self {
         Room {
             folder: None,
@@ -60,7 +60,7 @@ impl Room {
         self.folder.as_deref()
     }
 
-    /// A room for one of several collections that are there at the same time.
+    /// A room for one of several collections that exist at the same time.
     pub fn shared_by(&self, collections: usize) -> Self {
         Room {
             folder: self.folder.clone(),
@@ -68,7 +68,7 @@ impl Room {
         }
     }
 
-    /// A file that has no name, so that it goes when the program does.
+    /// A file without a name, which is deleted when the program ends.
     fn file(&self) -> Result<File, Error> {
         let folder = self.folder.as_deref().unwrap_or(Path::new(""));
         tempfile::tempfile_in(folder).map_err(|e| self.error(e))
@@ -79,21 +79,21 @@ impl Room {
     }
 }
 
-/// Entries as they come in.
+/// Entries as they are added.
 pub struct Unsorted<T> {
     room: Room,
     held: Vec<T>,
     spilt: Option<Spilt>,
 }
 
-/// Entries in order, to be gone through as often as one likes.
+/// Sorted entries, which can be read any number of times.
 pub struct Sorted<T> {
     room: Room,
     held: Vec<T>,
     spilt: Option<Spilt>,
 }
 
-/// Sorted runs, one behind the other in a file that has no name, so that it goes when the program does.
+/// Sorted runs, one after another in a file without a name, which is deleted when the program ends.
 struct Spilt {
     file: File,
     /// Where each run ends, in bytes.
@@ -125,13 +125,14 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         Ok(())
     }
 
-    /// Entries that may be held.
+    /// How many entries may be held.
     fn most(&self) -> usize {
         (self.room.memory / size_of::<T>()).max(1)
     }
 
-    /// Takes all the room at once: what is not written to costs nothing, and nothing is ever moved. What is full goes to
-    /// disk. Where the system does not give so much, half of it must do. Without a folder what is held grows as a list does.
+    /// Reserves all the memory at once: pages that are not written to cost nothing, and nothing is ever moved. A full
+    /// room is spilt to disk. If the system does not give so much, half is tried. Without a folder the list grows as
+    /// needed.
     fn make_room(&mut self, entries: usize) -> Result<(), Error> {
         if self.room.folder.is_none() {
             return Ok(());
@@ -173,7 +174,7 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
 
     pub fn sorted(mut self) -> Result<Sorted<T>, Error> {
         if self.spilt.is_some() {
-            // all on disk: the memory is free for what is done with them
+            // everything is on disk: free the memory for what comes next
             self.spill()?;
             self.held = Vec::new();
         }
@@ -186,7 +187,7 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
     }
 }
 
-/// Entries by a number, to be looked up.
+/// Entries grouped by a number, for look-ups.
 pub struct Indexed<T> {
     held: Vec<T>,
     file: Option<File>,
@@ -195,7 +196,7 @@ pub struct Indexed<T> {
 }
 
 impl<T: Pod + Ord> Sorted<T> {
-    /// Makes the entries known by a number below `numbers`, in whose order they are.
+    /// Groups the entries by a number below `numbers`, by which they are already sorted.
     pub fn indexed(
         self,
         numbers: usize,
@@ -235,7 +236,7 @@ impl<T: Pod + Ord> Sorted<T> {
         })
     }
 
-    /// Calls `work` for each group of entries that are `alike`, in order.
+    /// Calls `work` for each group of `alike` entries, in order.
     pub fn groups(
         &self,
         alike: impl Fn(&T, &T) -> bool,
@@ -260,7 +261,7 @@ impl<T: Pod + Ord> Sorted<T> {
         }
     }
 
-    /// Hands on each entry, in order.
+    /// Calls `work` for each entry, in order.
     pub fn each(&self, mut work: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
         let Some(spilt) = &self.spilt else {
             return self.held.iter().copied().try_for_each(work);
@@ -285,7 +286,7 @@ impl<T: Pod + Ord> Sorted<T> {
 }
 
 impl<T: Pod> Indexed<T> {
-    /// The entries with a number.
+    /// The entries with this number.
     pub fn get(&self, number: usize) -> Result<Cow<'_, [T]>, Error> {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         let count = (self.ends[number] - start) as usize;
@@ -304,7 +305,7 @@ impl<T: Pod> Indexed<T> {
 /// Reads a run, some entries at a time.
 struct Reader<'f, T> {
     file: &'f File,
-    /// The bytes that are not read yet.
+    /// The bytes that are still to be read.
     rest: Range<u64>,
     entries: Vec<T>,
     at: usize,

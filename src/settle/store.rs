@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// What was written, to be read at single places.
+/// A finished store, read at any place.
 #[derive(Debug)]
 pub enum Store {
     File(PathBuf, File),
@@ -18,7 +18,7 @@ impl Store {
         Ok(Store::File(path.to_path_buf(), file))
     }
 
-    /// What messages call it.
+    /// Its name in messages.
     pub fn name(&self) -> String {
         match self {
             Store::File(path, _) => path.display().to_string(),
@@ -45,7 +45,7 @@ impl Store {
     }
 }
 
-/// A store in the making.
+/// A store that is being written.
 pub enum NewStore {
     File(PathBuf, BufWriter<File>),
     Memory(Vec<u8>),
@@ -87,7 +87,7 @@ impl NewStore {
     }
 }
 
-/// A file from a place on, read without moving the place where others read.
+/// A file from a given place on, read without moving the position of other readers.
 pub struct At<'f> {
     pub file: &'f File,
     pub at: u64,

@@ -1,4 +1,4 @@
-//! The file of verdicts, between settle and finish. It belongs to one file of prints and is refused with another.
+//! The file of verdicts, between settle and finish. It belongs to one file of prints and is refused with any other.
 
 use super::prints::Shelf;
 use crate::Error;
@@ -10,7 +10,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// What a file of verdicts begins with.
+/// The first bytes of a file of verdicts.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 struct Header {
@@ -22,7 +22,7 @@ struct Header {
 }
 
 const MAGIC: [u8; 16] = *b"jiaokan verdicts";
-/// It changes with the format.
+/// Changes with the format.
 const VERSION: u64 = 2;
 
 impl Header {
@@ -38,10 +38,10 @@ impl Header {
     }
 }
 
-/// Stands where the length of the next verdict would, and before their number.
+/// Takes the place of the next verdict's length, before the number of verdicts.
 const END: u32 = u32::MAX;
 
-/// A file of verdicts in the making, in the order of their documents.
+/// A file of verdicts that is being written, in the order of the documents.
 pub struct VerdictsFile {
     path: PathBuf,
     out: BufWriter<File>,
@@ -85,11 +85,11 @@ impl VerdictsFile {
     }
 }
 
-/// Verdicts as they are asked for, document after document.
+/// Reads verdicts, document by document.
 pub struct Verdicts {
     path: PathBuf,
     file: BufReader<File>,
-    /// Bytes that were read.
+    /// Bytes read so far.
     at: u64,
     count: u32,
     next: Option<Verdict>,
@@ -132,7 +132,7 @@ impl Verdicts {
         Ok(verdicts)
     }
 
-    /// The verdict on a document; each must be asked for, in their order. An empty one if nothing was found.
+    /// The verdict on a document; empty if nothing was found. Must be called for each document, in order.
     pub fn of(&mut self, document: u32) -> Result<Verdict, Error> {
         match self.next.take_if(|next| next.document == document) {
             Some(verdict) => {
@@ -150,7 +150,7 @@ impl Verdicts {
         Ok(())
     }
 
-    /// The next verdict; none at the end.
+    /// The next verdict; `None` at the end.
     fn read_next(&mut self) -> Result<Option<Verdict>, String> {
         let length = self.number()?;
         if length == END {

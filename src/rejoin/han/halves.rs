@@ -1,4 +1,4 @@
-//! What each text of a page says about its two ends: whether it could be half of a sentence, and how it looks there.
+//! What each text of a page shows at its two ends: whether it could be half of a sentence, and its features there.
 
 use crate::lexicon::{
     END, HEADLINE_END, Lexicon, START, Symbol, Without, counts_as_beginning, symbols,
@@ -12,39 +12,39 @@ use crate::text::lines::{begins_with_day, is_item, is_newsline};
 use crate::text::sentence::{ends_sentence, is_clause_mark};
 use std::borrow::Cow;
 
-/// Symbols of a head that the tail still tells something about, and of a tail that tell something of the head.
+/// How many symbols of a head the tail helps to predict, and how many symbols of a tail are used for that.
 const SEAM: usize = 3;
 
-/// What a half says in Han script.
+/// The features of a half in Han script.
 #[derive(Default)]
 pub struct Own {
     pub tail: Vec<Symbol>,
     pub head: Vec<Symbol>,
     /// log P(symbol | the head before it), for each symbol of a head.
     pub by_itself: Vec<f32>,
-    /// −log P(end | tail); log P(head) − log P(head | beginning).
+    /// −log P(end | tail), and log P(head) − log P(head | beginning).
     pub no_end: f32,
     pub no_beginning: f32,
-    /// −log P(end of a headline | tail), if it is like one.
+    /// −log P(end of a headline | tail), if it looks like one.
     pub no_headline: f32,
     pub under_headline: bool,
     pub over_byline: bool,
-    /// It ends in a colon or a dash: what it announces, a quotation or a list, is a paragraph of its own.
+    /// Whether it ends in a colon or a dash: the quotation or list that follows is a paragraph of its own.
     pub announces: bool,
 }
 
-/// What a text stands after.
+/// The context before a text.
 #[derive(Default)]
 struct Before {
     /// Whether the text before ended its sentence.
     ended: bool,
     between: Between,
-    /// Whether a headline or a byline stands directly above.
+    /// Whether a headline or a byline comes directly before.
     under_headline: bool,
     after_code: bool,
 }
 
-/// The blocks of running text of a page, in their order.
+/// The blocks of running text of a page, in order.
 pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
     let mut halves: Vec<Half<Own>> = Vec::new();
     if page.laid_out || !page.nature.breaks.broken {
@@ -62,7 +62,7 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
         .filter(|(_, block)| is_seen(block))
     {
         if !block.is_running_text() {
-            // no sentence goes on after a listing or a comment
+            // no sentence continues after a listing or a comment
             if block.kind == Kind::Code {
                 before.after_code = true;
                 if let Some(half) = halves.last_mut() {
@@ -87,7 +87,7 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
     halves
 }
 
-/// A block of running text with what is asked of it more than once.
+/// A block of running text with what is needed of it more than once.
 struct Text<'p> {
     page: &'p Page,
     at: usize,
@@ -103,7 +103,7 @@ struct Text<'p> {
 
 impl<'p> Text<'p> {
     fn of(page: &'p Page, at: usize) -> Self {
-        /// Characters: what is shorter and has hardly a mark in it reads like a headline.
+        /// Characters, chosen by eye: a shorter text with hardly a mark in it reads like a headline.
         const HEADLINE: usize = 25;
         let block = &page.blocks[at];
         let text = page.reading(block.span.clone()).text;
@@ -185,12 +185,12 @@ impl<'p> Text<'p> {
     }
 
     fn is_tail(&self) -> bool {
-        /// Characters: the first line of a paragraph is no shorter in the narrowest column, so that what is shorter
-        /// and reads like a headline is one.
+        /// Characters, chosen by eye: even in the narrowest column the first line of a paragraph is this long, so that
+        /// a shorter text that reads like a headline is one.
         const NARROWEST: usize = 8;
         let is_short = || self.text.chars().nth(NARROWEST).is_none();
         let is_headline = self.like_headline && (self.dated || is_short());
-        // a note in brackets, such as when a law came into force, is whole
+        // a note in brackets, such as when a law came into force, is complete
         let is_note = self.text.starts_with(['（', '(']) && self.text.ends_with(['）', ')']);
         let next = self.page.blocks.get(self.at + 1);
         let is_closed = self.block.closed_tail || next.is_some_and(|next| next.gap == 0);
@@ -203,7 +203,8 @@ impl<'p> Text<'p> {
             && self.may_be_half()
     }
 
-    /// Whether the page's nature lets it be half of a sentence. A line that a column's edge broke is joined by that.
+    /// Whether the page's nature allows it to be half of a sentence. Lines that a column's edge broke are joined by
+    /// `lines`.
     fn may_be_half(&self) -> bool {
         let is_wrapped = |nature: &BlockNature| nature.wrapped;
         crate::rejoin::may_be_half(self.page, self.at)
@@ -217,7 +218,7 @@ impl<'p> Text<'p> {
     }
 }
 
-/// The items of a list end in semicolons, and so does the line above a list's second item: none of them is a tail.
+/// The items of a list end in semicolons, and so does the line above a list's second item: none of these is a tail.
 fn close_items(halves: &mut [Half<Own>]) {
     let ends_item = |half: &Half<Own>| half.last.ends_with(['；', ';']);
     let is_in_list = |at: usize| {
@@ -233,7 +234,7 @@ fn close_items(halves: &mut [Half<Own>]) {
     items.into_iter().for_each(|at| halves[at].is_tail = false);
 }
 
-/// What the texts speak of.
+/// The topics of the texts.
 pub(super) fn topics(page: &Page, halves: &[Half<Own>]) -> Topics {
     let text = |half: &Half<Own>| page.reading(page.blocks[half.last_block].span.clone()).text;
     let texts: Vec<_> = halves.iter().map(text).collect();
@@ -241,8 +242,8 @@ pub(super) fn topics(page: &Page, halves: &[Half<Own>]) -> Topics {
     Topics::of(texts.iter().map(|text| text.as_ref()).zip(begins))
 }
 
-/// How much likelier the head is in the middle of text than at a beginning. A head that was itself counted as one is
-/// not held against itself.
+/// How much likelier the head is in the middle of text than at a beginning. If the head itself was counted as a
+/// beginning, that count is left out.
 fn how_unlike_a_beginning(
     head: &[Symbol],
     by_itself: &[f32],
@@ -274,7 +275,7 @@ pub(super) fn log_probabilities(
         .collect()
 }
 
-/// Whether a character opens a quotation or a bracket, or closes one; none if it does neither.
+/// Whether a character opens or closes a quotation or a bracket; `None` if it does neither.
 fn opens(c: char) -> Option<bool> {
     match c {
         '“' | '《' | '（' | '「' | '『' | '【' => Some(true),

@@ -1,5 +1,5 @@
-//! How well a tail and a head fit in Han script: what the lexicon, open quotation marks, the topics and the page say of
-//! them. Scripts that are neither Han nor Latin are judged likewise.
+//! How well a tail and a head fit in Han script, by the lexicon, open quotation marks, topics and the page. Scripts
+//! that are neither Han nor Latin are judged in the same way.
 
 mod halves;
 
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 features! {
-    /// What is known of a pair. *next* is a head that follows its tail, *far* any other.
+    /// The features of a pair. *next* means that the head follows its tail directly, *far* any other pair.
     pub struct Features {
         one,
         /// How far the counts of the run can be trusted: 0 for not at all, 1 for ten million symbols.
@@ -26,7 +26,7 @@ features! {
         across_captions,
         across_headline,
         far_ahead,
-        /// The natural logarithm of how many texts a far head is away.
+        /// The natural logarithm of the distance of a far head in texts.
         distance,
         quotes_close,
         quotes_clash,
@@ -50,7 +50,7 @@ features! {
         likeness_lead,
         likeness_lead_far,
         open_text_before,
-        // from here on, what only the second look knows
+        // from here on, features of the second look
         best_other_head,
         best_other_tail,
         in_order_next,
@@ -74,7 +74,7 @@ impl Features {
     }
 }
 
-/// The texts of a page, and what the run says of their seams.
+/// The texts of a page, and what the lexicon says of their seams.
 pub struct HanSeams<'l> {
     halves: Vec<Half<Own>>,
     topics: Topics,
@@ -98,13 +98,13 @@ impl<'l> HanSeams<'l> {
         }
     }
 
-    /// The blocks that end in the middle of a sentence, as far as their last characters tell.
+    /// The blocks that end in the middle of a sentence, judging by their last characters.
     pub fn tails(&self) -> impl Iterator<Item = usize> {
         let tails = self.halves.iter().filter(|h| h.is_tail && !h.like_headline);
         tails.map(|half| half.last_block)
     }
 
-    /// What a pair says by itself.
+    /// The features of a pair alone.
     fn features(&self, at: usize, other: usize, fit: f32) -> Features {
         let (tail, head) = (&self.halves[at], &self.halves[other]);
         let next = other == at + 1;
@@ -156,15 +156,15 @@ impl Seams for HanSeams<'_> {
     }
 
     fn pair(&self, at: usize, other: usize) -> Option<Pair<Features>> {
-        /// A far pair is looked at if the head is not much less likely here than at a beginning: of those below, one in
-        /// fifty of the true ones, two thirds of the others (600 pages broken on purpose).
+        /// A far pair is considered if its head is not much less likely here than at a beginning: below this lie one in
+        /// fifty of the true pairs and two thirds of the others (600 pages broken on purpose).
         const LEAST_FIT: f32 = -2.0;
         let (tail, head) = (&self.halves[at], &self.halves[other]);
         if is_seam(&tail.last, &head.first) {
             return None;
         }
         let next = other == at + 1;
-        // items of a list, of which each is whole: the seam itself says nothing
+        // the items of a list are complete: the seam itself says nothing
         if !next && tail.last.ends_with(is_closer) && head.first.starts_with(is_opener) {
             return None;
         }
@@ -182,7 +182,7 @@ impl Seams for HanSeams<'_> {
     }
 
     fn compare(pairs: &mut [Pair<Features>], by_fit: &[Lead]) {
-        /// Beyond this a lead says no more.
+        /// A larger lead says no more; chosen by eye.
         const FAR_AHEAD: f32 = 4.0;
         let likeness: Vec<f32> = pairs.iter().map(|pair| pair.features.likeness).collect();
         let by_likeness = leads(pairs, &likeness);
@@ -232,7 +232,7 @@ impl Seams for HanSeams<'_> {
     }
 }
 
-/// How much likelier the head is after this tail than after nothing known: the pointwise mutual information.
+/// How much likelier the head is after this tail than with nothing before it: the pointwise mutual information.
 fn fit(tail: &Half<Own>, head: &Half<Own>, lexicon: &Lexicon) -> f32 {
     let after_tail = log_probabilities(&tail.own.tail, &head.own.head, lexicon);
     let differences = after_tail.iter().zip(&head.own.by_itself);
@@ -241,9 +241,9 @@ fn fit(tail: &Half<Own>, head: &Half<Own>, lexicon: &Lexicon) -> f32 {
         .sum()
 }
 
-/// How far the lexicon has seen the head often, and always after others: 0 for heads like most.
+/// How far the lexicon knows this head as one that occurs often and always after others: 0 for most heads.
 fn known_after_others(tail: &Half<Own>, head: &Half<Own>, lexicon: &Lexicon) -> f32 {
-    /// Of true pairs one in a hundred is below it, of false neighbours a third.
+    /// One in a hundred of the true pairs is below it, and a third of the false neighbours.
     const SELDOM: f32 = -3.0;
     tail.own.tail.last().map_or(0.0, |last| {
         (SELDOM - lexicon.log_lift_before(*last, &head.own.head)).max(0.0)
@@ -252,9 +252,9 @@ fn known_after_others(tail: &Half<Own>, head: &Half<Own>, lexicon: &Lexicon) -> 
 
 /// For each pair the logits of the best other head of its tail, and of the best other tail of its head.
 fn best_others(pairs: &[Pair<Features>], logits: &[f32]) -> Vec<(f32, f32)> {
-    /// Logits beyond it say no more.
+    /// Larger logits say no more; chosen by eye.
     const MOST: f32 = 4.0;
-    /// The best of the others as it mostly is, where there are none: a page of two halves says little.
+    /// The usual value for the best of the others, used where there are none: a page of two halves says little.
     const NONE: f32 = -2.0;
     let other = |logit: f32, lead: f32| match lead.is_finite() {
         true => (logit - lead).clamp(-MOST, MOST),
@@ -271,17 +271,17 @@ fn best_others(pairs: &[Pair<Features>], logits: &[f32]) -> Vec<(f32, f32)> {
         .collect()
 }
 
-/// The junctions that the first look is sure of.
+/// The junctions that are certain after the first look.
 struct Sure {
     head_of: HashMap<usize, usize>,
     tail_of: HashMap<usize, usize>,
-    /// Those of halves that stand apart, in the order of the pairs.
+    /// The far ones, in the order of the pairs.
     far: Vec<(usize, usize)>,
 }
 
 impl Sure {
     fn of(pairs: &[Pair<Features>], first: &[f32]) -> Self {
-        /// What is likelier is taken for sure.
+        /// A higher probability counts as certain; chosen by eye.
         const LEAST: f32 = 0.8;
         let junctions = pairs.iter().zip(first).map(|(pair, probability)| Junction {
             tail: pair.tail,
@@ -302,22 +302,22 @@ impl Sure {
         }
     }
 
-    /// How far the page is in reading order, from −1 to 1: whether sure junctions are between neighbours.
+    /// How far the page is in reading order, from −1 to 1: whether certain junctions are between neighbours.
     fn trust(&self) -> f32 {
         let far = self.far.len() as f32;
         let near = self.head_of.len() as f32 - far;
         (near - far) / (near + far + 2.0)
     }
 
-    /// Whether a far junction would leave where a run of text ends, and arrive where one begins: 0 to 2.
+    /// Whether a far junction leaves where a run of text ends and arrives where one begins: 0 to 2.
     fn runs_meet(&self, tail: usize, head: usize) -> f32 {
         f32::from(head > 0 && self.head_of.contains_key(&(head - 1)))
             + f32::from(self.tail_of.contains_key(&(tail + 1)))
     }
 }
 
-/// Whether a far pair stands to the sure ones of its direction as columns do that were read one after the other: who
-/// has the earlier tail has the earlier head. From −1 to 1.
+/// Whether a far pair agrees with the certain far ones of its direction, as columns do that were read one after the
+/// other: the earlier tail has the earlier head. From −1 to 1.
 fn keeps_order(sure: &[(usize, usize)], tail: usize, head: usize) -> f32 {
     let others = sure
         .iter()

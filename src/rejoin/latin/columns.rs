@@ -1,6 +1,6 @@
-//! The second look at a page of Latin script: how likely the first finds a page's other pairs, above all those that run
-//! beside a pair, from the tail before to the head before and from the tail after to the head after. Columns that were
-//! read out of order keep an order among themselves.
+//! The second look at a page of Latin script: how likely the first look finds the page's other pairs, above all those
+//! that run alongside a pair, from the tail before to the head before and from the tail after to the head after.
+//! Columns that were read out of order keep an order among themselves.
 
 use super::features::Features;
 use crate::logistic::logit;
@@ -20,7 +20,7 @@ pub(super) fn look_again(pairs: &mut [Pair<Features>], first: &[f32]) {
         let alongside = grid.say_alongside(tail, head);
         let features = &mut pair.features;
         features.alongside = beside;
-        // what has no rival leads by all it has
+        // a pair without a rival leads by all it has
         let [over_heads, over_tails] = [lead.over_heads, lead.over_tails]
             .map(|lead| if lead.is_finite() { lead } else { *own });
         features.first_look_lead = over_heads.min(over_tails);
@@ -38,24 +38,24 @@ pub(super) fn look_again(pairs: &mut [Pair<Features>], first: &[f32]) {
     }
 }
 
-/// For and against, in natural logarithms, as if each pair spoke for itself.
+/// The evidence for and against in natural logarithms, as if all pairs were independent.
 fn says(probability: f32) -> f32 {
     const MOST: f32 = 3.0;
     logit(probability).clamp(-MOST, MOST)
 }
 
-/// What several pairs say together, so that many do not drown the rest.
+/// The evidence of several pairs together, damped so that many pairs do not outweigh everything else.
 fn bounded(sum: f32) -> f32 {
     (sum / 4.0).clamp(-3.0, 3.0)
 }
 
-/// What the first look says of all pairs of a page.
+/// The results of the first look for all pairs of a page.
 struct Overview {
-    /// Of neighbours: their probabilities, how many they are, and what they say.
+    /// For neighbours: their probabilities, their number, and their evidence.
     near_sum: f32,
     near_count: f32,
     near_say: f32,
-    /// The probability of the best far head of each tail, and all of these.
+    /// For each tail the probability of its best far head, and the sum of these.
     best_far: BTreeMap<usize, f32>,
     far_sum: f32,
 }
@@ -81,13 +81,13 @@ impl Overview {
         }
     }
 
-    /// How likely the other tails' best far heads are, in the mean.
+    /// The mean probability of the best far heads of the other tails.
     fn other_far(&self, tail: usize) -> f32 {
         (self.far_sum - self.best_far[&tail]) / (self.best_far.len() as f32).max(1.0)
     }
 }
 
-/// The probabilities by the first look, by the places of the tail and of the head among those of the page.
+/// The probabilities of the first look, by the places of the tail and of the head on the page.
 struct Grid {
     tails: Vec<usize>,
     heads: Vec<usize>,
@@ -120,20 +120,20 @@ impl Grid {
         (before(&self.tails, tail), before(&self.heads, head))
     }
 
-    /// The probability of the pair that runs alongside, `n` halves further up.
+    /// The probability of the pair that runs alongside, `n` halves earlier.
     fn above(&self, tail: usize, head: usize, n: usize) -> Option<f32> {
         let place = (tail.checked_sub(n)?, head.checked_sub(n)?);
         self.first.get(&place).copied()
     }
 
-    /// The same further down.
+    /// The same, `n` halves later.
     fn below(&self, tail: usize, head: usize, n: usize) -> Option<f32> {
         self.first.get(&(tail + n, head + n)).copied()
     }
 
-    /// What the pairs say that run alongside.
+    /// The evidence of the pairs that run alongside.
     fn say_alongside(&self, tail: usize, head: usize) -> f32 {
-        /// Pairs on either side that are asked.
+        /// Pairs that are asked on either side; chosen by eye.
         const ALONG: usize = 5;
         let both = |n| [self.above(tail, head, n), self.below(tail, head, n)];
         (1..=ALONG).flat_map(both).flatten().map(says).sum()

@@ -1,9 +1,10 @@
-//! What is known of a tail and a head of Latin script.
+//! The features of a tail and a head of Latin script.
 
 use crate::logistic::features;
 
 features! {
-    /// What is known of a pair. *next* is a head that follows its tail, *far* any other; *by size* is times `size`.
+    /// The features of a pair. *next* means that the head follows its tail directly, *far* any other pair; *by size*
+    /// means multiplied by `size`.
     pub struct Features {
         one,
         /// How far the counts of the run can be trusted: 0 for not at all, 1 for ten million words.
@@ -12,7 +13,7 @@ features! {
         across_captions,
         across_headline,
         far_ahead,
-        /// The natural logarithm of how many texts a far head is away, and .1; 0 of one that is next.
+        /// The natural logarithm of the distance of a far head in texts, and .1; 0 if it is next.
         distance,
         small_head,
         small_head_next,
@@ -44,19 +45,19 @@ features! {
         shared_words,
         shared_words_lead,
         shared_words_far,
-        // only the second look knows these
+        // features of the second look only
         alongside,
         alongside_far,
         first_look_lead,
         reads_on_next,
         reads_on_far,
         far_halves_far,
-        // the first look knows these too
+        // features of the first look too
         grammar,
         grammar_by_size,
         grammar_of_three,
         grammar_of_three_by_size,
-        // only the second look knows these
+        // features of the second look only
         neighbours_fit_next,
         neighbours_fit_far,
         alongside_fit_next,
@@ -65,7 +66,7 @@ features! {
 }
 
 impl Features {
-    /// Whether other texts stand between the two, or the head before the tail.
+    /// Whether other texts come between the two, or the head comes before the tail.
     pub fn is_far(&self) -> bool {
         self.distance > 0.0
     }

@@ -1,4 +1,5 @@
-//! What each paragraph of Latin script says about its two ends: whether it could be half of a sentence, and its words.
+//! What each paragraph of Latin script shows at its two ends: whether it could be half of a sentence, and its words
+//! there.
 
 use super::script::{begins_latin, ends_latin};
 use crate::lexicon::words::{Word, Words, class, word};
@@ -11,14 +12,14 @@ use crate::text::lines::is_item;
 use crate::text::sentence::{ends_sentence, is_clause_mark, is_closer, is_opener};
 use std::borrow::Cow;
 
-/// What a half says in Latin script.
+/// The features of a half in Latin script.
 pub struct Own {
     pub last_word: Word,
     pub first_word: Word,
     /// The classes of the last two words, and of the first two.
     pub last_classes: [Word; 2],
     pub first_classes: [Word; 2],
-    /// How often its beginning was counted as one of a sentence: that is not held against it.
+    /// How often its beginning was counted as the beginning of a sentence; these counts are left out.
     pub counted: u32,
     /// It begins with a small letter.
     pub small: bool,
@@ -28,7 +29,7 @@ pub struct Own {
     pub around_head: RareWords,
 }
 
-/// Longer words, rising by their hashes, each with how rare it is in the run beyond common ones.
+/// Longer words, sorted by hash, each with how much rarer it is in the run than common words.
 pub type RareWords = Vec<(Word, f32)>;
 
 /// The paragraphs of Latin script, in the order of the page.
@@ -39,7 +40,7 @@ pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>
             .iter()
             .map(|block| &page.text()[block.span.clone()])
     };
-    // nearly all pages in other scripts leave here
+    // nearly all pages in other scripts return here
     if page.laid_out
         || !page.nature.breaks.broken
         || !blocks().any(ends_latin)
@@ -52,7 +53,7 @@ pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>
         .iter()
         .map(|paragraph| rare_words(page, paragraph, words))
         .collect();
-    // a paragraph alone says little: its neighbours in the column say what it is about
+    // a paragraph alone says little: its neighbours in the column show what it is about
     let around = |from: usize, to: usize| rising(rare[from..rare.len().min(to + 1)].concat());
     let mut before = Between::Nothing;
     let mut before_ended = true;
@@ -81,11 +82,11 @@ pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>
     halves
 }
 
-/// A paragraph or a part of one, whose lines are joined already.
+/// A paragraph or a part of one, whose lines are already joined.
 struct Paragraph<'p> {
     page: &'p Page,
     blocks: &'p [usize],
-    /// The first line and the last, and all of them.
+    /// The first line, the last line, and the whole text.
     first: Cow<'p, str>,
     last: Cow<'p, str>,
     text: String,
@@ -121,10 +122,10 @@ impl<'p> Paragraph<'p> {
         }
     }
 
-    /// Whether it is whole in itself, and then what it is between two halves: a caption or a short paragraph, or a
+    /// Whether it is complete in itself, and if so what it is between two halves: a caption or a short paragraph, or a
     /// headline.
     fn is_whole(&self) -> Option<Between> {
-        /// Characters: what is whole and no longer than this between two halves may be a caption.
+        /// Characters, chosen by eye: a complete text of at most this length between two halves may be a caption.
         const CAPTION: usize = 140;
         let is_short = || self.text.chars().nth(CAPTION).is_none();
         match self.ends {
@@ -178,7 +179,7 @@ impl<'p> Paragraph<'p> {
         let at = self.blocks[self.blocks.len() - 1];
         let (block, next) = (&self.page.blocks[at], self.page.blocks.get(at + 1));
         let is_close = next.is_some_and(|next| next.gap == 0);
-        // what it announces may begin with a small letter and be no half: an item, a name in code
+        // what follows may begin with a small letter without being a half: an item, a name in code
         let announces = self.last.ends_with([':', '—']);
         let is_open = block.kind == Kind::Body && !block.closed_tail;
         ends_latin(&self.last)
@@ -200,7 +201,7 @@ impl<'p> Paragraph<'p> {
     }
 }
 
-/// The items of a list end in semicolons, and so does the line above a list's second item: none of them is a tail.
+/// The items of a list end in semicolons, and so does the line above a list's second item: none of these is a tail.
 fn close_items(halves: &mut [Half<Own>]) {
     for at in 0..halves.len() {
         let is_in_list = halves[at].is_item || halves.get(at + 1).is_some_and(|next| next.is_item);
@@ -208,15 +209,15 @@ fn close_items(halves: &mut [Half<Own>]) {
     }
 }
 
-/// The classes of the first two of these that are words; 0 for one that is missing.
+/// The classes of the first two words among these; 0 for one that is missing.
 fn two_classes<'t>(found: impl Iterator<Item = &'t str>) -> [Word; 2] {
     let mut classes = found.filter(|word| !word.is_empty()).map(class);
     [(); 2].map(|()| classes.next().unwrap_or(0))
 }
 
-/// Short, without a clause mark, and no half of a broken word.
+/// Short, without the mark of a clause, and not half of a broken word.
 fn is_like_headline(text: &str) -> bool {
-    /// Characters: what is shorter and ends like no sentence may be a headline.
+    /// Characters, chosen by eye: a shorter text that does not end like a sentence may be a headline.
     const HEADLINE: usize = 70;
     text.chars().nth(HEADLINE).is_none() && !text.contains([',', ';']) && !text.ends_with(is_hyphen)
 }
@@ -233,11 +234,11 @@ fn is_in_capitals(text: &str) -> bool {
     long > 0 && capitals * 10 >= long * 8
 }
 
-/// The words of a paragraph that are long enough to have a meaning.
+/// The words of a paragraph that are long enough to carry meaning.
 fn rare_words(page: &Page, paragraph: &[usize], words: &Words) -> RareWords {
-    /// Letters: and, the, that, from say nothing of what a text is about.
+    /// Letters: and, the, that, from say nothing about the topic of a text.
     const LONG: usize = 5;
-    /// The negative logarithm of the share of words that say nothing either.
+    /// The negative logarithm of the share of words that say nothing either; chosen by eye.
     const COMMON: f32 = 5.0;
     let mut rare = Vec::new();
     for block in paragraph.iter().map(|at| &page.blocks[*at]) {
@@ -276,7 +277,7 @@ pub(super) fn in_common(one: &RareWords, other: &RareWords) -> f32 {
     sum
 }
 
-/// Quotation marks and brackets in their order, true for one that opens. A straight one opens a word or closes one.
+/// The quotation marks and brackets in order, true for an opening one. A straight mark opens or closes a word.
 fn marks(text: &str) -> impl Iterator<Item = bool> {
     let mut before = ' ';
     let mut chars = text.chars().peekable();

@@ -1,5 +1,5 @@
-//! How well a tail and a head of Latin script fit: what the words of the run, a word over the seam, open quotation marks
-//! and the page say of them.
+//! How well a tail and a head of Latin script fit, by the words of the run, a word across the seam, open quotation
+//! marks and the page.
 
 mod columns;
 mod features;
@@ -22,19 +22,19 @@ use halves::{Own, in_common};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Fitted by `make weights-english FROM=bln600.jsonl` on newspapers of the nineteenth century, broken on purpose. On 234
-/// pages of others (`FLAGS="--test overproof.jsonl --beside bln600.jsonl"`; seed 1), in a run of half a million words,
-/// with one threshold of .40: precision .960 and recall .417 (read in order: .979 and .637); on each page alone .905 and
-/// .319.
+/// Fitted by `make weights-english FROM=bln600.jsonl` on newspapers of the nineteenth century, broken on purpose. On
+/// 234 pages of other newspapers (`FLAGS="--test overproof.jsonl --beside bln600.jsonl"`; seed 1), in a run of half a
+/// million words, with one threshold of .40: precision .960 and recall .417 (read in order: .979 and .637); on each
+/// page alone .905 and .319.
 static LOOKS: LazyLock<Looks<Features>> = LazyLock::new(|| Looks {
     first: Logistic::shipped(include_str!("../../../data/weights/seams-latin-first.tsv")),
     second: Logistic::shipped(include_str!("../../../data/weights/seams-latin.tsv")),
 });
 
-/// Beyond this a lead says no more; so far leads what has no rival.
+/// A larger lead says no more; a pair without a rival leads by this much. Chosen by eye.
 const FAR_AHEAD: f32 = 6.0;
 
-/// The paragraphs of Latin script on a page, and what the run's words say of their seams.
+/// The paragraphs of Latin script on a page, and what the words of the run say of their seams.
 pub struct LatinSeams<'w> {
     halves: Vec<Half<Own>>,
     words: &'w Words,
@@ -54,7 +54,7 @@ impl<'w> LatinSeams<'w> {
         }
     }
 
-    /// Adds where the two stand, and what they look like there.
+    /// Adds where the two are, and what they look like there.
     fn add_places(&self, features: &mut Features, at: usize, other: usize) {
         let (tail, head) = (&self.halves[at], &self.halves[other]);
         let next = other == at + 1;
@@ -83,7 +83,7 @@ impl<'w> LatinSeams<'w> {
         }
     }
 
-    /// Adds what the word over the seam says, and whether the head begins with a word at all.
+    /// Adds what the word across the seam says, and whether the head begins with a word at all.
     fn add_broken_word(&self, features: &mut Features, at: usize, other: usize) {
         let (tail, head) = (&self.halves[at], &self.halves[other]);
         let broken = Broken::over(&tail.last, &head.first);
@@ -102,8 +102,8 @@ impl<'w> LatinSeams<'w> {
         };
     }
 
-    /// Adds what the words on both sides say: how well one follows the other, and what the two texts share. `fit` is that
-    /// of the two words at the seam.
+    /// Adds what the words on both sides say: how well one follows the other, and what the two texts share. `fit` is
+    /// that of the two words at the seam.
     fn add_words(&self, features: &mut Features, at: usize, other: usize, fit: f32) {
         let (tail, head) = (&self.halves[at].own, &self.halves[other].own);
         let words = self.words;
@@ -125,7 +125,7 @@ impl<'w> LatinSeams<'w> {
         features.shared_words_far = far * shared;
     }
 
-    /// Adds how well the classes of the words follow one another.
+    /// Adds how well the classes of the words follow each other.
     fn add_grammar(&self, features: &mut Features, tail: &Own, head: &Own) {
         let words = self.words;
         let of_three = |first, second, third| {
@@ -154,7 +154,7 @@ impl Seams for LatinSeams<'_> {
 
     fn pair(&self, at: usize, other: usize) -> Option<Pair<Features>> {
         let (tail, head) = (&self.halves[at], &self.halves[other]);
-        // a capital far off, or a headline and the paragraph under it
+        // a capital far away, or a headline and the paragraph under it
         if !head.own.small && (other != at + 1 || tail.like_headline) {
             return None;
         }
@@ -200,15 +200,15 @@ impl Seams for LatinSeams<'_> {
         &LOOKS
     }
 
-    /// The probability with a doubt, most of all of what stands apart: so that of the junctions made at the default 97 in
-    /// 100 are right. What the model calls .4 of pairs that are many is right too seldom.
+    /// The probability, lowered by doubt, most of all for halves that are far apart, so that 97 in 100 of the junctions
+    /// made by default are right. Of the many pairs that the model gives .4, too few are right.
     fn probability(model: &Logistic<Features>, features: &Features) -> f32 {
         const DOUBT: f32 = 1.8;
         const DOUBT_FROM_AFAR: f32 = 3.6;
-        /// Two times in three.
+        /// The log odds of a probability of two in three; chosen by eye.
         const ALL_THERE_IS: f32 = 0.7;
         let is_far = features.is_far();
-        // where no other half is left to go on with there is nothing to confuse
+        // if no other half is left to continue with, nothing can be confused
         let is_alone = features.fit_over_heads.min(features.fit_over_tails) >= FAR_AHEAD;
         let doubt = match is_far {
             true => DOUBT_FROM_AFAR,
@@ -216,8 +216,8 @@ impl Seams for LatinSeams<'_> {
             false => DOUBT,
         };
         let odds = logit(model.probability(features)) - doubt;
-        // nothing else on the page is open, and the one goes on where the other stops: pages that the model was fitted on
-        // are longer
+        // nothing else on the page is open, and one continues where the other stops: the pages that the model was
+        // fitted on are longer
         let is_all = is_alone && !is_far && features.reads_on_next == 0.0;
         logistic(match is_all && features.small_head_next > 0.0 {
             true => odds.max(ALL_THERE_IS),
@@ -226,7 +226,7 @@ impl Seams for LatinSeams<'_> {
     }
 }
 
-/// How far the page is in reading order: whether open tails stand before small heads.
+/// How far the page is in reading order: whether open tails come right before heads with a small letter.
 fn trust(halves: &[Half<Own>]) -> f32 {
     let (mut fits, mut tails) = (0.0, 0.0);
     let open = halves
@@ -243,8 +243,8 @@ fn trust(halves: &[Half<Own>]) -> f32 {
     fits / (tails + 2.0)
 }
 
-/// What stands between two joined halves of Latin script: a space, unless a hyphen or a dash ends the first, an opening
-/// bracket does, or a number goes over the seam.
+/// What goes between two joined halves of Latin script: a space, unless the first ends in a hyphen, a dash or an
+/// opening bracket, or a number runs across the seam.
 pub(super) fn glue(tail: &str, head: &str) -> &'static str {
     let number = tail
         .trim_end_matches(['.', ','])
@@ -259,10 +259,10 @@ pub(super) fn glue(tail: &str, head: &str) -> &'static str {
     if tight { "" } else { " " }
 }
 
-/// The junctions that are likely enough. An article set line by line is full of ends, such as those of its headings, that a
-/// sentence far off could go on: halves that stand apart must be as likely as in other scripts.
+/// The junctions that are likely enough. An article set line by line is full of ends, such as its headings, that a
+/// distant sentence could follow: halves that are far apart must be as likely as in other scripts.
 pub fn likely(page: &Page, mut junctions: Vec<Junction>, join: Boldness) -> Vec<Junction> {
-    /// A reader leaves a line end in a paragraph only where the run's words are to say whether the hyphen goes.
+    /// A reader leaves a line end inside a paragraph only where the words of the run must decide about the hyphen.
     const BROKEN_WORD: f32 = 0.95;
     for junction in junctions
         .iter_mut()
@@ -277,7 +277,7 @@ pub fn likely(page: &Page, mut junctions: Vec<Junction>, join: Boldness) -> Vec<
     junctions
 }
 
-/// Whether a line ends in a hyphen, and the next one of the same paragraph begins with a small letter.
+/// Whether a line ends in a hyphen and the next one of the same paragraph begins with a small letter.
 fn is_broken_word(page: &Page, junction: &Junction) -> bool {
     let text = |at: usize| page.reading(page.blocks[at].span.clone()).text;
     let is_next = junction.head == junction.tail + 1 && page.blocks[junction.head].gap == 0;
@@ -286,8 +286,8 @@ fn is_broken_word(page: &Page, junction: &Junction) -> bool {
         && text(junction.head).starts_with(char::is_lowercase)
 }
 
-/// Whether a capital says that another paragraph begins where the head stands: after a heading in capitals, or after the
-/// end of a sentence.
+/// Whether a capital shows that another paragraph begins with the head: after a heading in capitals, or after the end
+/// of a sentence.
 fn begins_anew(page: &Page, junction: &Junction) -> bool {
     let text = |block: &Block| page.reading(block.span.clone()).text.into_owned();
     if !text(&page.blocks[junction.head]).starts_with(char::is_uppercase) {

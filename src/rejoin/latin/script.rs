@@ -1,12 +1,12 @@
-//! Whether a text is of Latin script where it meets another.
+//! Whether two texts are of Latin script where they meet.
 
 use crate::text::chars::is_wide;
 use crate::text::latin::is_latin;
 
-/// Characters by which the script of a seam is told.
+/// How many characters at a seam decide its script; chosen by eye.
 pub(in crate::rejoin) const NEAR: usize = 6;
 
-/// Whether a text and another after it are both of Latin script where they meet, so that their seam is judged here.
+/// Whether a text and the one after it are both of Latin script where they meet, so that their seam is judged here.
 pub fn is_seam(tail: &str, head: &str) -> bool {
     are_latin(tail.chars().rev().take(NEAR).chain(head.chars().take(NEAR)))
 }

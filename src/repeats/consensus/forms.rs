@@ -1,4 +1,4 @@
-//! The forms in which a page writes letters, that what is put in may be written as the rest is.
+//! The forms in which a page writes letters, so that corrections are written like the rest of the page.
 
 use crate::page::Page;
 use crate::page::edit::Span;
@@ -15,9 +15,9 @@ pub(super) struct Character {
     pub came: Span,
 }
 
-/// The characters that a page has for letters: comparison does not know script, case and width, but the text has them.
+/// The characters that a page uses for letters: comparison ignores script, case and width, but the text has them.
 pub(super) struct Forms {
-    /// None for those that it has in several forms.
+    /// `None` for letters that occur in several forms.
     on_page: HashMap<Letter, Option<char>>,
     script: Script,
 }
@@ -38,7 +38,7 @@ impl Forms {
         }
     }
 
-    /// The form in which a letter is to stand in the place of a character, or before it.
+    /// The form of a letter that replaces a character or goes before it.
     pub fn form(
         &self,
         letter: Letter,
@@ -63,7 +63,7 @@ impl Forms {
     }
 }
 
-/// A Latin letter in the case of its word; none at the beginning of one, if what stands there has no case.
+/// A Latin letter in the case of its word; `None` at the beginning of a word if the character there has no case.
 fn in_case(c: char, characters: &[Character], at: usize, replaces: bool) -> Option<char> {
     let char_at = |at: Option<usize>| Some(characters.get(at?)?.c).filter(|c| is_letter(*c));
     let before = char_at(at.checked_sub(1));
@@ -85,12 +85,12 @@ fn in_case(c: char, characters: &[Character], at: usize, replaces: bool) -> Opti
     }
 }
 
-/// How many characters there are for a letter; of a Han one, without radicals, marks and those that are there for
+/// How many characters there are for a letter; for a Han letter, without radicals, marks and compatibility ideographs.
 /// compatibility.
 #[derive(Clone, Copy, Default)]
 struct Many {
     all: u8,
-    /// Common ones that simplified text has.
+    /// The common ones in simplified text.
     simplified: u8,
 }
 

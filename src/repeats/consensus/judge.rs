@@ -1,4 +1,4 @@
-//! Asks the lexicon which of two readings is text, and puts in what copies read and it confirms.
+//! Asks the lexicon which of two readings is text, and applies the readings of copies that it confirms.
 
 use super::forms::{Character, Forms};
 use super::{Disputed, FEWEST_MISREAD, METHOD, Row, Votes};
@@ -10,8 +10,8 @@ use crate::text::letters::fold;
 use crate::text::lookalikes::look_alike;
 use std::collections::HashMap;
 
-/// How much likelier (natural logarithm) the lexicon must find the reading of copies that are clearly more, if one of them
-/// is proved to have errors of its own; if two are, it may only object.
+/// How much likelier (natural logarithm) the lexicon must find the reading of a clear majority of copies, if one copy
+/// is proved to have errors of its own; if two are, the lexicon can only veto.
 const LIKELIER: f32 = 2.0;
 const NOT_LIKELIER: f32 = -2.0;
 /// From which on what stands there is well-known text, and how much likelier the copies' reading must be than that.
@@ -33,9 +33,9 @@ const NEAR: usize = 24;
 const OF_A_LETTER: f32 = 4.0;
 /// How much likelier one of two places must be for a letter that is lost beside a mark.
 const IN_PLACE: f32 = 1.0;
-/// Letters before and behind a disputed one that are looked at.
+/// Letters before and after a disputed one that are looked at.
 const AROUND: usize = 8;
-/// Symbols behind it in whose probability it has a part.
+/// Symbols after it whose probability depends on it.
 const BEHIND: usize = 3;
 
 /// Puts into a page what its copies read and the lexicon confirms.
@@ -97,7 +97,7 @@ pub(super) fn apply(page: &mut Page, verdict: &Verdict, lexicon: &Lexicon) {
 enum Kin {
     /// They differ as recognitions of one print do.
     Recognitions,
-    /// People wrote them: both readings are text.
+    /// People wrote both: both readings are text.
     Versions,
     Unknown,
 }
@@ -119,13 +119,13 @@ impl Kin {
 /// What the lexicon says of a disputed letter.
 struct Judged<'v> {
     disputed: &'v Disputed,
-    /// How likely the text is with what stands there and with what the copies have: above 0 if likelier than text
-    /// commonly is.
+    /// How likely the text is with its own reading and with that of the copies: above 0 if likelier than text usually
+    /// is.
     own: f32,
     copies: f32,
-    /// Whether it is what recognisers do: one character for its look-alike, or a character twice.
+    /// Whether it is a typical error of a recogniser: one character for its look-alike, or a character twice.
     is_slip: bool,
-    /// Whether it is one letter for another with no other disputed one near: people reword more than that.
+    /// Whether it is one letter for another, with no other disputed letter near: people reword more than that.
     is_lone: bool,
     edit: Edit,
 }
@@ -139,7 +139,7 @@ impl Judged<'_> {
         self.own.min(self.copies) <= GARBLED && self.gain().abs() >= CLEARLY
     }
 
-    /// How sure it is that the copies are right; none if there is nothing to say.
+    /// How certain it is that the copies are right; `None` if there is nothing to say.
     fn grade(&self, kin: Kin) -> Option<Grade> {
         let Votes {
             own,
@@ -197,15 +197,15 @@ impl Judged<'_> {
     }
 }
 
-/// A disputed letter in a block: the character (or, where one is lost, the one before which it was) and what the copies
-/// have there, in the form that the page has it.
+/// A disputed letter in a block: the character (or, where one is lost, the one after it) and what the copies have
+/// there, in the form that the page uses.
 struct Proposal<'v> {
     at: usize,
     with: Option<char>,
     disputed: &'v Disputed,
 }
 
-/// Asks the lexicon of the disputed letters in a block.
+/// Asks the lexicon about the disputed letters in a block.
 fn judge<'v>(
     page: &Page,
     span: Span,
@@ -289,11 +289,11 @@ fn judge<'v>(
     proposals.iter().filter_map(judged).collect()
 }
 
-/// Marks between which a lost letter may have stood, at most.
+/// At most this many marks may surround a lost letter.
 const MOST_MARKS: usize = 2;
 
-/// Where in a block a disputed letter is, if it still stands there, and what is to be put in, if its form is known; of a
-/// letter that is lost beside marks, each place where it may have been.
+/// Where in a block a disputed letter is, if it is still there, and what to put in, if its form is known; for a letter
+/// lost beside marks, each place where it may have been.
 fn propose<'v>(
     characters: &[Character],
     disputed: &'v Disputed,
@@ -336,7 +336,7 @@ fn propose<'v>(
 /// What most copies clearly have, by the character, and whether it replaces that or goes before it.
 type Clear<'p, 'v> = HashMap<(usize, bool), &'p Proposal<'v>>;
 
-/// How likely the lexicon finds the text as it stands, and as the copies have it, among what else is clear.
+/// How likely the lexicon finds the text as it is, and as the copies have it, with all other clear readings applied.
 fn likelihoods(
     characters: &[Character],
     clear: &Clear,

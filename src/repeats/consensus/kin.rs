@@ -1,11 +1,12 @@
-//! Which copies vote on a document or a paragraph: those that it was held against, and those that these were.
+//! Which copies vote on a document or a paragraph: those that it was compared with, and those that these were compared
+//! with.
 
 use super::MOST_VOTERS;
 use crate::repeats::candidates::FEW_HOLDERS;
 use crate::repeats::method::{Holder, Pair, WHOLE};
 
-/// From all that are alike to one document or paragraph: who votes on that, and, as these may share too few keys to find
-/// each other, who of them votes on whom.
+/// From all that are alike to one document or paragraph: who votes on it. As these may share too few keys to find each
+/// other, also which of them vote on each other.
 pub(super) fn pairs(alike: &[Holder], take: &mut dyn FnMut(Pair)) {
     let [rank, at] = alike[0].of_kin();
     for holder in alike {
@@ -23,9 +24,9 @@ pub(super) fn pairs(alike: &[Holder], take: &mut dyn FnMut(Pair)) {
     }
 }
 
-/// The copies of one document, each as voting on each, over the document (`there`): `voters` takes those first that vote
-/// directly. No more than are wanted: of those that come by one document, each needs itself, those that it has already,
-/// and then as many as vote.
+/// The copies of one document, each voting on each, through the document (`there`): `voters` takes direct voters first.
+/// No more than needed: of those found through one document, each needs itself, those that it has already, and then as
+/// many as vote.
 fn documents(middle: u32, alike: &[Holder], take: &mut dyn FnMut(Pair)) {
     for one in alike {
         for other in alike.iter().take(2 * MOST_VOTERS + 1) {
@@ -41,7 +42,7 @@ fn documents(middle: u32, alike: &[Holder], take: &mut dyn FnMut(Pair)) {
     }
 }
 
-/// The copies of one paragraph, each as voting on each. One that many share finds voters enough by itself.
+/// The copies of one paragraph, each voting on each. A paragraph that many share finds enough voters by itself.
 fn siblings(alike: &[Holder], take: &mut dyn FnMut(Pair)) {
     let few = &alike[..alike.len().min(FEW_HOLDERS)];
     for one in few {
@@ -51,7 +52,7 @@ fn siblings(alike: &[Holder], take: &mut dyn FnMut(Pair)) {
     }
 }
 
-/// The copies that vote on a document: those that it was held against, then those that these were, in order of rank.
+/// The copies that vote on a document: those that it was compared with, then those that these were, in order of rank.
 pub(super) fn voters(pairs: impl Iterator<Item = Pair>) -> Vec<u32> {
     let (mut direct, mut over): (Vec<Pair>, Vec<Pair>) =
         pairs.partition(|pair| pair.there == WHOLE);

@@ -1,10 +1,10 @@
-//! The right reading where copies of a passage differ: the copies vote, and the lexicon judges.
+//! Finds the right reading where copies of a passage differ: the copies vote, and the lexicon judges.
 //!
-//! The copies of a document or paragraph are laid along it letter by letter. Where they differ in single letters, as
-//! recognitions of one print do, `settle` counts who reads what (`vote`); `finish` asks the lexicon, counted as if the
-//! copies were not there, which of the two readings is text, and puts in what wins both (`judge`). What people change from
-//! one version to the next (words, numbers, clauses) is no misreading: it is not voted on, and where the lexicon finds both
-//! readings to be text all over, the copies are versions and nothing is put in (`Kin`).
+//! The copies of a document or paragraph are aligned with it letter by letter. Where they differ in single letters, as
+//! recognitions of one print do, `settle` counts who reads what (`vote`). `finish` asks the lexicon, counted as if the
+//! copies were not there, which of the two readings is text, and applies a reading that wins both (`judge`). Changes
+//! from one version to the next (words, numbers, clauses) are not misreadings: they are not voted on, and if the
+//! lexicon finds both readings to be text throughout, the copies are versions and nothing is applied (`Kin`).
 
 mod forms;
 mod judge;
@@ -33,29 +33,29 @@ pub(super) const METHOD: Method = Method {
     },
 };
 
-/// Copies that vote, at most.
+/// At most this many copies vote; chosen by eye.
 const MOST_VOTERS: usize = 8;
-/// How many of the disputed letters must be misreadings for copies to be recognitions; and how many letters must be
-/// disputed for a vote that is one against one to say anything.
+/// How many of the disputed letters must be misreadings for copies to count as recognitions; and how many letters must
+/// be disputed for a vote of one against one to count.
 const FEWEST_MISREAD: usize = 3;
 
-/// What stands in a place, if a letter at most does.
+/// What is in a place, if it is at most one letter.
 type Reads = Option<Letter>;
 
-/// A disputed letter: copies read otherwise than the document.
+/// A disputed letter: copies read it differently.
 #[derive(Debug, Clone, PartialEq)]
 struct Disputed {
-    /// The letter in bytes of the text as it came, or where one is lost.
+    /// The letter in bytes of the text as it came, or the place where one is lost.
     came: [u32; 2],
-    /// What stands there and what stands in copies, each a letter; none where there is none.
+    /// What the text and the copies have there, each a letter; `None` for no letter.
     reads: Reads,
     copies: Reads,
     votes: Votes,
-    /// A copy that has it.
+    /// A copy that has the other reading.
     of: Place,
 }
 
-/// As settle keeps it.
+/// The form in which settle keeps it.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct Row {
@@ -110,18 +110,18 @@ impl Row {
     }
 }
 
-/// Who reads what: this text and copies like it; the copies; others.
+/// Who reads what: this text and copies that agree with it; the other copies; the rest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Votes {
     own: u8,
     copies: u8,
     others: u8,
-    /// How many of the copies are proved to have errors of their own, and so do not have this from each other.
+    /// How many of the copies are proved to have errors of their own, and so do not have this reading from each other.
     independent: u8,
 }
 
 impl Votes {
-    /// Whether more witnesses that do not depend on one another are for the copies' reading than for this one.
+    /// Whether more independent witnesses support the copies' reading than this one.
     fn is_clear(&self) -> bool {
         let dependent = u8::from(self.independent < self.copies);
         self.independent + dependent > self.own + self.others

@@ -1,4 +1,4 @@
-//! Lays the copies along a document or paragraph and counts who reads what.
+//! Aligns the copies with a document or paragraph, and counts who reads what.
 
 use super::kin::voters;
 use super::{FEWEST_MISREAD, MOST_VOTERS, Reads, Row, Votes};
@@ -11,43 +11,43 @@ use crate::repeats::verdict::{Finding, Found};
 use crate::text::letters::Letter;
 use std::collections::BTreeMap;
 
-/// So many differences of a copy must be of a letter for each that is of two, which may be another word; and for each
-/// that is larger or between numbers.
+/// A copy needs this many differences of one letter for each difference of two letters, which may be another word; and
+/// for each that is larger or between numbers.
 const SINGLE_FOR_A_DOUBLE: usize = 2;
 const SINGLE_FOR_A_LARGE: usize = 4;
 /// The share of its letters in which a copy may differ.
 const MOST_DIFFERENT: f64 = 0.25;
-/// The share of the shorter text that must go along with the other.
+/// The share of the shorter text that must align with the other.
 const LEAST_ALIGNED: f64 = 0.4;
-/// Differences that a copy shares with others, for each of its own: with more it has its errors from where the others
-/// have theirs, or is the same version as they.
+/// A copy may share this many differences with others for each of its own: with more, it has its errors from the same
+/// source, or is the same version.
 const SHARED_FOR_AN_OWN: usize = 8;
-/// Disputed letters in a row: more are another word.
+/// More disputed letters in a row are another word.
 const MOST_IN_A_ROW: usize = 2;
 
-/// Readings of one copy alone that are kept, so that the lexicon may say whether they are errors.
+/// How many readings of a single copy are kept, so that the lexicon can say whether they are errors.
 const MOST_ALONE: usize = 6;
 
 /// A disputed letter of a passage.
 #[derive(Debug, Clone)]
 struct Vote {
-    /// The letter, or the one before which one is lost.
+    /// The letter, or the one after a lost letter.
     at: usize,
     reads: Reads,
     copies: Reads,
     votes: Votes,
-    /// A copy that has the other reading, and its letters there: those on both sides, where there is none.
+    /// A copy that has the other reading, and its letters there: those on both sides if it has none.
     of: (u32, Span),
 }
 
-/// A passage whose copies are known, by letters of its document.
+/// A passage whose copies are known, by the letters of its document.
 struct Passage {
     rank: u32,
     letters: Span,
     copies: Vec<(u32, Span)>,
 }
 
-/// Votes on a document as a whole, or else on its paragraphs.
+/// Votes on whole documents, or else on their paragraphs.
 pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unreadable> {
     let mut verified = Verified::default();
     let rank = candidates[0].pair.rank;
@@ -66,7 +66,7 @@ fn passages(candidates: &[Candidate], context: &Context) -> Result<Vec<Passage>,
     let whole = |rank: u32| 0..corpus.facts(rank).letters as usize;
     let pairs = || candidates.iter().map(|candidate| candidate.pair);
     let stays = context.options.duplicates != Level::Drop || !corpus.is_copy(rank);
-    // the last is of a whole document, if one is
+    // the last one is for a whole document, if there is one
     let is_whole = candidates[candidates.len() - 1].pair.at == WHOLE;
     if is_whole && stays && context.options.knows_places() {
         let copies = voters(pairs().filter(|pair| pair.at == WHOLE));
@@ -126,7 +126,7 @@ fn findings(
     Ok(votes.into_iter().map(finding).collect())
 }
 
-/// Where letters of documents came from, asked for all at once: a document's places are read in one go.
+/// Where letters of documents came from: the places of one document are read in one go.
 #[derive(Default)]
 struct Places(BTreeMap<u32, (Vec<Span>, Vec<[u32; 2]>)>);
 
@@ -144,7 +144,7 @@ impl Places {
         Ok(())
     }
 
-    /// The place of letters that were asked for.
+    /// The place of letters that were requested.
     fn of(&self, rank: u32, letters: Span) -> [u32; 2] {
         let (spans, came) = &self.0[&rank];
         let known = spans
@@ -154,7 +154,8 @@ impl Places {
     }
 }
 
-/// Lays the copies along a passage and counts who reads what, where most of those that say something read otherwise.
+/// Aligns the copies with a passage, and counts who reads what, where most of the copies that have an opinion disagree
+/// with it.
 fn vote(passage: &Passage, corpus: &dyn Corpus) -> Result<Vec<Vote>, Unreadable> {
     let own = corpus.letters(passage.rank, passage.letters.clone())?;
     let mut voters = Vec::new();
@@ -193,12 +194,12 @@ struct Voter {
     start: usize,
     text: Vec<Letter>,
     alignment: Alignment,
-    /// Differences that it has alone, and with others.
+    /// Differences that only it has, and that it shares with others.
     alone: usize,
     shared: usize,
 }
 
-/// What a copy has there, and where in it; none if it has nothing to say.
+/// What a copy has there, and where in it; `None` if it has no opinion.
 type Reading = Option<(Reads, Span)>;
 
 impl Voter {
@@ -210,13 +211,13 @@ impl Voter {
         })
     }
 
-    /// What stands in the place of a letter of the passage.
+    /// What it has in the place of a letter of the passage.
     fn at(&self, letter: usize) -> Option<(Reads, Span)> {
         let there = self.alignment.at(letter)?;
         Some((self.reads(there.clone())?, there))
     }
 
-    /// What stands between it and the one before.
+    /// What it has between it and the letter before.
     fn before(&self, letter: usize) -> Option<(Reads, Span)> {
         let there = self.alignment.added_before(letter)?;
         Some((self.reads(there.clone())?, there))
@@ -227,8 +228,8 @@ impl Voter {
     }
 }
 
-/// The letters of a passage on which no majority of the copies agrees with it; if there are any, also some on which one
-/// copy alone does not.
+/// The letters of a passage on which no majority of the copies agrees with it; if there are any, also some on which
+/// only one copy disagrees.
 fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
     let mut places: Vec<(usize, Reads, Vec<Reading>)> = Vec::new();
     for (at, letter) in own.iter().enumerate() {
@@ -267,7 +268,7 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
         .filter_map(|(at, reads, readings)| said(own, at, reads, &readings, voters));
     let (votes, alone): (Vec<Vote>, Vec<Vote>) =
         said.partition(|vote| vote.votes.copies >= vote.votes.own);
-    // a word that most copies have instead of another is no misreading
+    // a word that most copies replace by another is not a misreading
     let in_a_row = |a: &Vote, b: &Vote| b.at - a.at <= 1;
     let mut votes: Vec<Vote> = votes
         .chunk_by(in_a_row)
@@ -275,7 +276,7 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
         .flatten()
         .cloned()
         .collect();
-    // a few on which it is one against one say nothing
+    // a few letters with one against one say nothing
     let says_something =
         votes.len() >= FEWEST_MISREAD || votes.iter().any(|vote| vote.votes.is_clear());
     if !says_something {
@@ -286,8 +287,7 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
     votes
 }
 
-/// What most of the copies that do not read what stands there read instead, if they are as many as those that do; or what
-/// one of them has alone.
+/// What most of the disagreeing copies read, if they are as many as those that agree; or what a single one reads.
 fn said(
     own: &[Letter],
     at: usize,
@@ -352,7 +352,7 @@ fn said(
     })
 }
 
-/// Whether it is a matter of numbers: versions and reports differ in them.
+/// Whether it concerns numbers: versions and reports differ in them.
 fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> bool {
     let numbers = readings.map(|reads| reads.is_some_and(is_numeral));
     let beside = [
@@ -365,7 +365,7 @@ fn is_number(own: &[Letter], at: usize, readings: [Reads; 2], votes: &Votes) -> 
             .flatten()
             .any(|at| own.get(at).is_some_and(|letter| is_numeral(*letter)))
     };
-    // one that became some letter, or was one, is a misreading
+    // a digit read as a letter, or a letter read as a digit, is a misreading
     let may_be_misread =
         readings.iter().all(Option::is_some) && numbers != [true; 2] && votes.is_clear();
     numbers != [false; 2] && (!may_be_misread || in_number())
@@ -380,7 +380,7 @@ mod tests {
         text.chars().filter_map(fold).collect()
     }
 
-    /// Where, what stands there, what the copies have, and the votes for each.
+    /// Where, what the text has, what the copies have, and the votes for each.
     type Told = (usize, Option<char>, Option<char>, [u8; 2]);
 
     fn votes(own: &str, copies: &[&str]) -> Vec<Told> {

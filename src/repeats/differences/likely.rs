@@ -32,7 +32,7 @@ impl Likely for crate::lexicon::Lexicon {
         if at.start >= after {
             from = symbols.len();
         }
-        // the text itself was counted, and of what stands before the place the other text, too
+        // the text itself was counted, and so was what comes before the place in the other text
         let log_probability = |at: usize| {
             let without = Without::Copies(Copies {
                 gram: 1,
@@ -46,7 +46,7 @@ impl Likely for crate::lexicon::Lexicon {
     }
 
     fn is_word(&self, word: &str) -> bool {
-        /// Times that a word must come in the run to be one, beside the two texts that are compared.
+        /// A word must occur this often in the run, besides the two texts that are compared, to be one.
         const OFTEN: u32 = 8;
         crate::text::english::rank(word).is_some()
             || self.words.count(crate::lexicon::words::word(word)) >= OFTEN

@@ -1,15 +1,15 @@
-//! Runs of equal letters that go on in one another after small gaps.
+//! Joins runs of equal letters that continue each other after small gaps.
 
 use crate::page::edit::Span;
 
-/// Letters between two runs of a chain: as far as a regenerated copy strays from its original.
+/// Letters between two runs of a chain: how far a regenerated copy strays from its original. Chosen by eye.
 const LONGEST_GAP: usize = 24;
 /// By how much the two sides of a gap may differ in length.
 const GAP_SLACK: usize = 8;
-/// Places of one seed that are paired with one another; what stands there more often is a formula.
+/// Places of one seed that are paired; text that recurs more often is a formula. Chosen by eye.
 pub(super) const MOST_PLACES: usize = 8;
 
-/// A run of letters that stands at `here` and again at `there`, later on; with others, if chained.
+/// A run of letters at `here` that recurs at `there`, later on; a chain of such runs once they are joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Match {
     pub here: Span,
@@ -32,7 +32,7 @@ impl Chain {
     }
 }
 
-/// Puts matches that go on, after a small gap on both sides, into one chain.
+/// Joins matches that continue after a small gap on both sides into one chain.
 pub(super) fn chain(mut matches: Vec<Match>) -> Vec<Chain> {
     matches.sort_by_key(|m| (m.there.start, m.here.start));
     let mut chains: Vec<Chain> = Vec::new();
@@ -47,7 +47,7 @@ pub(super) fn chain(mut matches: Vec<Match>) -> Vec<Chain> {
             };
             here <= LONGEST_GAP && there <= LONGEST_GAP && here.abs_diff(there) <= GAP_SLACK
         };
-        // only chains that end close before can go on; they are among the last
+        // only chains that end shortly before can continue; they are among the last
         match chains
             .iter_mut()
             .rev()

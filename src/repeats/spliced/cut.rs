@@ -1,4 +1,4 @@
-//! Takes letters that are a copy out of a page, cut where sentences end.
+//! Takes copied letters out of a page, cut where sentences end.
 
 use super::METHOD;
 use crate::page::Page;
@@ -6,7 +6,7 @@ use crate::page::edit::{Cause, Edit, Evidence, Place, Span};
 use crate::shingle::Stream;
 use crate::text::chars::{is_clause_mark, is_full_stop, is_opener};
 
-/// How far a cut may move to fall on the end of a sentence.
+/// How far a cut may move to reach the end of a sentence; chosen by eye.
 const SNAP: usize = 24;
 
 /// Which letters of a stream are a copy, and of what.
@@ -35,8 +35,8 @@ impl Copied {
     }
 }
 
-/// The passage with its ends moved inward to the ends of sentences, where those are near. A seam behind a comma is left
-/// where it is: there the clause before it is whole, and the copy's first clause is the copy's.
+/// The passage with its ends moved inward to the ends of sentences, if those are near. A seam after a comma stays where
+/// it is: the clause before it is complete, and the first clause of the copy belongs to the copy.
 pub(super) fn snapped(page: &Page, stream: &Stream, span: Span) -> Span {
     let begins = |at: usize| sentence_ends_before(page, stream, at);
     let after_comma = span.start > 0 && {
@@ -94,7 +94,7 @@ pub(super) fn cut(page: &mut Page, stream: &Stream, copied: &Copied) {
     }
 }
 
-/// The text of some letters of a block: openers before them and marks behind them belong to them.
+/// The text of some letters of a block, with the opening marks before them and the marks after them.
 fn with_marks(page: &Page, stream: &Stream, block: usize, letters: Span) -> Span {
     let whole = &stream.blocks[block];
     let opens = |from: usize, to: usize| {

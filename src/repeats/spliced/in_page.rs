@@ -1,4 +1,4 @@
-//! A passage that stands twice on one page.
+//! Finds a passage that occurs twice on one page.
 
 use super::chain::{Chain, MOST_PLACES, Match, chain};
 use super::cut::{Copied, cut, snapped};
@@ -12,7 +12,7 @@ use crate::text::letters::Letter;
 use crate::text::lines::is_item;
 use std::collections::{HashMap, HashSet};
 
-/// Inside a page a shared run of this many letters is found.
+/// A shared run inside a page is found if it has this many letters; chosen by eye.
 const SHORTEST: usize = 30;
 const SEED: usize = 16;
 
@@ -27,7 +27,7 @@ pub(super) fn apply(page: &mut Page, level: Level) {
         return;
     }
     let mut chains: Vec<Chain> = chain(matches.clone());
-    // the longest first: what it settles, its parts follow
+    // the longest first: parts of it follow its result
     chains.sort_by_key(|c| {
         (
             std::cmp::Reverse(c.there().len()),
@@ -61,10 +61,10 @@ pub(super) fn apply(page: &mut Page, level: Level) {
     remark(page, &stream, &chains, &copied);
 }
 
-/// Letters that are compared for each letter of a page, at most, to find where matches begin and end.
+/// Letters that are compared for each letter of a page, at most, to find where matches begin and end; chosen by eye.
 const MOST_COMPARED: usize = 16;
 
-/// All maximal runs of at least `SHORTEST` letters that stand twice, by seeds.
+/// All maximal runs of at least `SHORTEST` letters that occur twice, found by seeds.
 fn matches(letters: &[Letter]) -> Vec<Match> {
     if letters.len() < 2 * SHORTEST {
         return Vec::new();
@@ -84,7 +84,7 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
             })
         })
         .collect();
-    // the near first: in text that repeats itself without end all places are alike, and those suffice
+    // near places first: in text that repeats itself without end all places are alike, and those suffice
     pairs.sort_unstable_by_key(|(here, there)| (there - here, *here));
     let mut compared = 0;
     for (here, there) in pairs {
@@ -121,8 +121,8 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
     found
 }
 
-/// Whether both copies go over from one block to the next at the same letter, in the middle of a sentence. Lines that
-/// stand close are no such blocks: the same words wrap at the same letter.
+/// Whether both copies pass from one block to the next at the same letter, in the middle of a sentence. Lines close to
+/// each other do not count as blocks: the same words wrap at the same letter.
 fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
     let is_break = |letter: usize| {
         let (before, after) = (stream.block_of(letter - 1), stream.block_of(letter));
@@ -157,9 +157,9 @@ fn breaks_alike(page: &Page, stream: &Stream, chain: &Chain) -> bool {
 }
 
 /// Whether a passage fits its surroundings at `a` clearly better than at `b`: it begins and ends where blocks do, or
-/// its words are those of its headline and of the rest of its paragraphs.
+/// shares the words of its headline and of the rest of its paragraphs.
 fn is_more_at_home(page: &Page, stream: &Stream, a: &Span, b: &Span) -> bool {
-    /// By how much the later copy must be the better one.
+    /// By how much the later copy must fit better; chosen by eye.
     const CLEARLY: f64 = 1.25;
     let (whole_a, whole_b) = (whole_edges(stream, a), whole_edges(stream, b));
     if whole_a != whole_b {
@@ -181,7 +181,7 @@ fn whole_edges(stream: &Stream, span: &Span) -> usize {
         + usize::from(stream.blocks[last].end == span.end)
 }
 
-/// Pairs of letters of the headline above a passage and of those parts of its blocks that are not in it.
+/// Pairs of letters of the headline above a passage and of the rest of its blocks.
 fn surroundings(page: &Page, stream: &Stream, span: &Span) -> HashSet<[Letter; 2]> {
     let (first, last) = (stream.block_of(span.start), stream.block_of(span.end - 1));
     let mut around: HashSet<[Letter; 2]> =
@@ -205,8 +205,8 @@ fn pairs(letters: &[Letter]) -> impl Iterator<Item = [Letter; 2]> {
     letters.windows(2).map(|w| [w[0], w[1]])
 }
 
-/// What follows a proved copy to the end of its block goes too, where it stands elsewhere but for a few words: a
-/// recogniser that has begun to copy patches together what it copies. What stands before the copy is the block's own.
+/// Extends a proved copy to the end of its block if that text also occurs elsewhere except for a few words: a
+/// recogniser that has begun to copy patches together what it copies. The text before the copy belongs to the block.
 fn drop_rests(stream: &Stream, matches: &[Match], copied: &mut Copied) {
     let mut elsewhere = vec![false; stream.letters.len()];
     for run in matches {
@@ -234,7 +234,7 @@ fn place_of(stream: &Stream, letters: &Span) -> [usize; 2] {
     [span.start, span.end]
 }
 
-/// Says of the repeats that nothing proves where their other copy is.
+/// Reports for the repeats that nothing proves where their other copy is.
 fn remark(page: &mut Page, stream: &Stream, chains: &[Chain], copied: &Copied) {
     for chain in chains
         .iter()

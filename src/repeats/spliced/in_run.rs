@@ -1,4 +1,4 @@
-//! A passage that stands in other documents too.
+//! Finds a passage that other documents have too.
 
 use super::chain::{Chain, Match, chain};
 use super::cut::{Copied, cut, snapped};
@@ -16,12 +16,12 @@ use bytemuck::{Pod, Zeroable};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// Letters of a shingle that is printed for the run.
+/// Letters of a shingle whose hash is a key of the run.
 const SHINGLE: usize = 32;
-/// With it a shared run of `SHORTEST_PASSAGE` letters has a print in common.
+/// With it a shared run of `SHORTEST_PASSAGE` letters has at least one key in common.
 const WINDOW: usize = SHORTEST_PASSAGE - SHINGLE + 1;
 
-/// Letters of a document that stand in another.
+/// Letters of a document that another document has too.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct Passage {
@@ -35,7 +35,7 @@ impl Found for Passage {
     const METHOD: CauseId = METHOD.cause;
 }
 
-/// The prints of a document's running text.
+/// The keys of a document's running text.
 pub(super) fn keys(prints: &Prints) -> Vec<Key> {
     let mut found = winnow(&prints.letters, SHINGLE, WINDOW);
     let mut block = 0;
@@ -54,7 +54,7 @@ pub(super) fn keys(prints: &Prints) -> Vec<Key> {
         .collect()
 }
 
-/// A star and a chain, not a clique: each copy is held against the first and against the one before it, so that
+/// A star and a chain, not a clique: each copy is compared with the first and with the one before it, so that
 /// boilerplate costs no more than its length.
 pub(super) fn pairs(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
     let (first, mut before) = (&holders[0], &holders[0]);
@@ -70,7 +70,7 @@ pub(super) fn pairs(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
     }
 }
 
-/// What a document shares with those before it.
+/// What a document shares with earlier ones.
 pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unreadable> {
     let corpus = context.corpus;
     let mut hits: Vec<Pair> = candidates.iter().map(|candidate| candidate.pair).collect();
@@ -88,7 +88,7 @@ pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Veri
     chains.retain(|(_, chain)| chain.there().len() >= SHORTEST_PASSAGE);
     let mut verified = Verified::default();
     verified.rejected.passages = (found - chains.len()) as u64;
-    // the longest first: of what stands in several documents it is enough to know one
+    // the longest first: of text in several documents it is enough to know one
     chains
         .sort_by_key(|(other, chain)| (Reverse(chain.there().len()), chain.there().start, *other));
     let mut told = vec![false; letters.len()];
@@ -141,8 +141,8 @@ fn extended(letters: &[Letter], theirs: &[Letter], hits: &[Pair]) -> Vec<Match> 
     found
 }
 
-/// Marks, or drops if asked, the passages of a page that stand in other documents; but for those inside a paragraph that
-/// is known to be a copy as a whole.
+/// Marks, or drops if asked, the passages of a page that other documents have, except inside paragraphs that are known
+/// to be copies as a whole.
 pub(super) fn apply(page: &mut Page, verdict: &Verdict, level: Level) {
     let copied = paragraph::copied(verdict);
     let is_known =

@@ -1,6 +1,6 @@
-//! A passage that stands again inside other text, across block boundaries, found by prints and extended to the letter.
+//! Finds a passage that recurs inside other text, across block boundaries, by its keys, and extends it to the letter.
 //!
-//! Inside a page a copy is dropped only where it is proved: both copies break at the same letter in the middle of a
+//! Inside a page a copy is dropped only if it is proved: both copies break at the same letter in the middle of a
 //! sentence, which two printed articles would not do and a recogniser's copy does. Formulas that journalists repeat,
 //! and quotations, have no such break. Between documents passages are marked.
 
@@ -32,7 +32,7 @@ const SHORTEST_PASSAGE: usize = 50;
 fn apply(page: &mut Page, verdict: &Verdict, options: &Options, _: &Lexicon) {
     // first, while the page's letters are counted as they were in the run
     in_run::apply(page, verdict, options.passages);
-    // a page that says what its paragraphs are has been looked through; one that layout did not break was read once
+    // a page that came with its blocks named was laid out with care; one that layout did not break was read only once
     if !page.laid_out && page.nature.breaks.broken {
         in_page::apply(page, options.paragraphs);
     }
