@@ -3,6 +3,7 @@
 //!
 //! How much is enough was set by trial on half 0 of the pages of benches/nature.rs.
 
+use super::chars::{Ascii, closes_bracket, opens_bracket};
 use super::line::{Begins, Line};
 use super::marker::Style;
 use crate::page::Kind;
@@ -98,7 +99,7 @@ impl<'a> Texts<'a> {
 
     fn is_long(&self, at: usize) -> bool {
         let line = &self.lines[at];
-        line.is_long() || line.inner_marks > 0 && line.letter_count() >= 8
+        line.is_long() || line.inner_marks > 0 && line.letters >= 8
     }
 
     fn is_tail(&self, at: usize) -> bool {
@@ -137,16 +138,19 @@ impl<'a> Texts<'a> {
     fn signs(&self) -> Vec<(Sign, usize)> {
         let lines = self.lines;
         let of_kind = |kinds: &[Kind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count();
-        let torn = self.count(|at| self.is_torn(at));
+        let open = self.tails.len();
+        // heads are looked at only where a tail asks for one
+        let least = |tails: usize, heads: &dyn Fn(usize) -> bool| match tails {
+            0 => 0,
+            _ => tails.min(self.count(heads)),
+        };
+        let is_torn = |at: usize| self.is_torn(at);
         let hyphens = self.count_tails(|at| lines[at].is_cut());
         let numbers = self.count_tails(|at| ends_in_number_and_point(lines[at].text));
-        let digits = self.count(|at| lines[at].begins == Begins::Digit);
-        let opens = self.count_tails(|at| balance(lines[at].text) > 0);
-        let closes = self.count(|at| balance(lines[at].text) < 0);
+        let opens = self.count_tails(|at| balance(&lines[at]) > 0);
         let is_caption = |next: &Line| matches!(next.kind, Kind::Caption | Kind::Credit);
         let captions = self.count_tails(|at| lines.get(at + 1).is_some_and(is_caption));
         let closed = self.count(|at| lines[at].ending == Ending::Sentence);
-        let open = self.tails.len();
         // a masthead is several lines; a page most of whose texts end open is of another nature
         let all = [
             (Sign::Masthead, of_kind(&[Kind::Masthead]).saturating_sub(1)),
@@ -155,10 +159,16 @@ impl<'a> Texts<'a> {
                 Sign::Newspaper,
                 of_kind(&[Kind::Byline, Kind::Dateline, Kind::Credit]),
             ),
-            (Sign::TornHead, torn.min(open)),
-            (Sign::CutWord, hyphens.min(torn)),
-            (Sign::CutNumber, numbers.min(digits)),
-            (Sign::CutQuotation, opens.min(closes)),
+            (Sign::TornHead, least(open, &is_torn)),
+            (Sign::CutWord, least(hyphens, &is_torn)),
+            (
+                Sign::CutNumber,
+                least(numbers, &|at| lines[at].begins == Begins::Digit),
+            ),
+            (
+                Sign::CutQuotation,
+                least(opens, &|at| balance(&lines[at]) < 0),
+            ),
             (Sign::CaptionBetween, captions),
             (Sign::OpenAmongClosed, if open <= closed { open } else { 0 }),
         ];
@@ -168,7 +178,7 @@ impl<'a> Texts<'a> {
 
 /// Whether its end says something.
 fn is_text(line: &Line) -> bool {
-    line.script.marks_sentence_ends() && line.letter_count() > 0 && !is_markup(line)
+    line.script.marks_sentence_ends() && line.letters > 0 && !is_markup(line)
 }
 
 /// A picture, a tag, a link or a label on a line of its own.
@@ -176,7 +186,7 @@ pub(super) fn is_markup(line: &Line) -> bool {
     line.text.starts_with(['<', '|', ':', '{'])
         || line.text.starts_with("![")
         || line.text.ends_with(['>', '|', '`'])
-        || ends_in_link(line.text)
+        || line.ascii.has_any(const { Ascii::of(")/") }) && ends_in_link(line.text)
 }
 
 /// （2004年修正）, …；, …谢谢啦～: whole, though without a stop.
@@ -205,14 +215,18 @@ fn ends_in_number_and_point(text: &str) -> bool {
 }
 
 /// Quotation marks and brackets that a text leaves open, less those that it closes without having opened them.
-fn balance(text: &str) -> i32 {
+fn balance(line: &Line) -> i32 {
+    if !line.brackets {
+        return 0;
+    }
     let (mut opens, mut closes) = (0, 0);
-    for c in text.chars() {
-        match c {
-            '“' | '《' | '（' | '「' | '『' | '【' => opens += 1,
-            '”' | '》' | '）' | '」' | '』' | '】' if opens > 0 => opens -= 1,
-            '”' | '》' | '）' | '」' | '』' | '】' => closes += 1,
-            _ => {}
+    for c in line.text.chars() {
+        if opens_bracket(c) {
+            opens += 1;
+        } else if closes_bracket(c) && opens > 0 {
+            opens -= 1;
+        } else if closes_bracket(c) {
+            closes += 1;
         }
     }
     if closes > 0 { -closes } else { opens }

@@ -2,12 +2,12 @@
 //! that those before it left open; what is never asked about is prose.
 
 use super::Judged;
+use super::chars::{Ascii, Sign};
 use super::line::{Begins, Line};
 use super::marker::{Marker, Style};
 use super::wrap::{Around, Pair};
 use crate::page::Kind;
 use crate::page::nature::Form;
-use crate::text::script::Script;
 use crate::text::sentence::Ending;
 use std::collections::HashMap;
 
@@ -35,13 +35,16 @@ fn told(line: &Line) -> Judged {
             Some((Form::Furniture, "a byline, a credit or a jump note"))
         }
         Kind::Caption => Some((Form::Furniture, "a caption")),
-        _ if line.letter_count() == 0 && line.digits == 0 => Some((Form::Furniture, "no letters")),
+        _ if line.letters == 0 && line.digits == 0 => Some((Form::Furniture, "no letters")),
         _ => None,
     }
 }
 
 /// Whether most of the lines near a line are so. Those that say nothing (`None`) do not count.
 fn most_around(votes: &[Option<bool>], reach: usize, share: f32, fewest: usize) -> Vec<bool> {
+    if !votes.contains(&Some(true)) {
+        return vec![false; votes.len()];
+    }
     let mut sums = vec![(0usize, 0usize)];
     for vote in votes {
         let (yes, all) = sums[sums.len() - 1];
@@ -65,6 +68,7 @@ fn most_around(votes: &[Option<bool>], reach: usize, share: f32, fewest: usize) 
 /// Rows of a log, of a table of fields, of subtitles.
 fn data(lines: &[Line], forms: &mut [Judged]) {
     const REACH: usize = 8;
+    const QUOTED: Sign = Sign::of(",\"");
     let times = lines.iter().filter(|l| l.subtitle_time).count();
     if times >= 2 && times * 12 >= lines.len() {
         forms
@@ -76,10 +80,9 @@ fn data(lines: &[Line], forms: &mut [Judged]) {
         let values: Vec<u64> = lines.iter().map(value).collect();
         (0..values.len())
             .map(|at| {
-                let near =
-                    values[at.saturating_sub(REACH)..values.len().min(at + REACH + 1)].iter();
-                let same = near.filter(|v| **v == values[at]).count();
-                Some(values[at] != 0 && same >= 3)
+                let near = || &values[at.saturating_sub(REACH)..values.len().min(at + REACH + 1)];
+                let same = || near().iter().filter(|v| **v == values[at]).count();
+                Some(values[at] != 0 && same() >= 3)
             })
             .collect()
     };
@@ -99,7 +102,7 @@ fn data(lines: &[Line], forms: &mut [Judged]) {
         .count();
     let quoted = lines
         .iter()
-        .filter(|l| l.separators.1 > 0 && l.text.contains(",\""))
+        .filter(|l| l.separators.1 > 0 && l.has(QUOTED))
         .count();
     let all_same = lines.len() >= 3
         && lines
@@ -210,21 +213,26 @@ fn formulas(lines: &[Line], forms: &mut [Judged]) {
         let closes = text.ends_with("$$") && (text.len() > 2 || inside)
             || text.ends_with("\\]")
             || text.starts_with("\\end{");
-        let tex = text.matches('\\').count() * 4
-            + text
-                .matches(['^', '_', '=', '{', '}', '+', '<', '>'])
-                .count();
-        let wide = lines[at].letters.count(Script::Han) as usize * 3;
-        let is_formula = inside
-            || opens
-            || tex * 4 > text.chars().count()
-                && wide * 3 < text.chars().count()
-                && text.contains(['\\', '=']);
+        let is_formula = inside || opens || is_mostly_signs(&lines[at]);
         inside = (inside || opens) && !closes;
         if forms[at].is_none() && is_formula && lines[at].ending != Ending::Sentence {
             forms[at] = Some((Form::Formula, "signs of a formula"));
         }
     }
+}
+
+/// Whether a formula's signs are more than its words.
+fn is_mostly_signs(line: &Line) -> bool {
+    if !line.ascii.has_any(const { Ascii::of("\\=") }) {
+        return false;
+    }
+    let count = |byte: u8| match byte {
+        b'\\' => 4,
+        b'^' | b'_' | b'=' | b'{' | b'}' | b'+' | b'<' | b'>' => 1,
+        _ => 0,
+    };
+    let tex: usize = line.text.bytes().map(count).sum();
+    tex * 4 > line.chars && line.han * 9 < line.chars
 }
 
 /// Which lines are items of lists: others near them go on counting, or begin with the same bullet.
@@ -316,7 +324,7 @@ fn dialogue(lines: &[Line], forms: &mut [Judged], markdown: bool) {
             }
             Some(Marker {
                 style: Style::Dash, ..
-            }) if dashes >= 2 || lines[at].letter_count() > 0 => {
+            }) if dashes >= 2 || lines[at].letters > 0 => {
                 forms[at] = Some((Form::Dialogue, "a dash that opens speech"));
             }
             // what is said goes on under the name
@@ -354,14 +362,13 @@ fn headings(lines: &[Line], forms: &mut [Judged], items: &[bool]) {
         let apart = at == 0 || line.gap > 0;
         let apart_below = lines.get(at + 1).is_none_or(|next| next.gap > 0);
         let short = line.width <= 60 && !matches!(line.ending, Ending::Clause);
-        let lower = if short && line.script.has_capitals() {
-            line.text.to_lowercase()
-        } else {
-            String::new()
+        let is_chapter =
+            || line.script.has_capitals() && CHAPTERS.iter().any(|c| begins_in_small(line.text, c));
+        let capitals = || {
+            line.script.has_capitals()
+                && line.letters >= 3
+                && !line.text.chars().any(char::is_lowercase)
         };
-        let capitals = line.script.has_capitals()
-            && line.letter_count() >= 3
-            && !line.text.chars().any(char::is_lowercase);
         let numbered = line.text.starts_with('第')
             && line
                 .text
@@ -369,27 +376,28 @@ fn headings(lines: &[Line], forms: &mut [Judged], items: &[bool]) {
                 .take(9)
                 .any(|c| matches!(c, '章' | '回' | '卷' | '节' | '節' | '編' | '部' | '篇'));
         let opens_chapter = numbered && line.inner_marks == 0 && line.ending == Ending::Open
-            || apart && CHAPTERS.iter().any(|c| lower.starts_with(c));
+            || apart && short && is_chapter();
         let why = if line.kind == Kind::Headline {
             "a headline"
         } else if items[at] && !numbered {
             continue;
         } else if short && opens_chapter {
             "a chapter's number"
-        } else if short && capitals && apart && (apart_below || line.width < 40) {
+        } else if short && apart && (apart_below || line.width < 40) && capitals() {
             "capitals on a line of its own"
-        } else if line.letters.total() > 0
-            && line.letter_count() <= 6
-            && apart
-            && apart_below
-            && is_roman(line.text)
-        {
+        } else if (1..=6).contains(&line.letters) && apart && apart_below && is_roman(line.text) {
             "a number on a line of its own"
         } else {
             continue;
         };
         forms[at] = Some((Form::Heading, why));
     }
+}
+
+/// Whether a text begins so, once its capitals are small letters.
+fn begins_in_small(text: &str, small: &str) -> bool {
+    let mut lower = text.chars().flat_map(char::to_lowercase);
+    small.chars().all(|c| lower.next() == Some(c))
 }
 
 fn is_roman(text: &str) -> bool {
@@ -410,7 +418,7 @@ fn running_heads(lines: &[Line], forms: &mut [Judged]) {
     tops.iter()
         .for_each(|at| *heads.entry(lines[*at].masked()).or_default() += 1);
     for at in tops {
-        let recurs = lines[at].letter_count() > 0 && heads[&lines[at].masked()] >= 2;
+        let recurs = lines[at].letters > 0 && heads[&lines[at].masked()] >= 2;
         let bottom = at
             .checked_sub(1)
             .filter(|above| lines[*above].is_page_number());
@@ -476,13 +484,16 @@ pub(super) fn verse(
 
 /// Whether marks of Markdown are meant: several of its signs stand on the page, and it is no program.
 pub(super) fn is_markdown(lines: &[Line]) -> bool {
+    const LINK: Sign = Sign::of("](");
+    const STRONG: Sign = Sign::of("**");
     let count = |is: &dyn Fn(&Line) -> bool| lines.iter().filter(|l| is(l)).count();
     let programs = count(&|l| l.code >= 1 && l.kind != Kind::Code);
     let headings =
         count(&|l| l.text.starts_with('#') && l.text.trim_start_matches('#').starts_with(' '));
     let fences = count(&|l| l.kind == Kind::Code && l.text.starts_with("```"));
-    let links = count(&|l| l.text.contains("](") && l.text.contains(')'));
-    let bold = count(&|l| l.text.matches("**").count() >= 2 && !l.text.contains("****"));
+    let links = count(&|l| l.has(LINK) && l.text.contains(')'));
+    let is_bold = |text: &str| text.matches("**").count() >= 2 && !text.contains("****");
+    let bold = count(&|l| l.ascii.has_all(STRONG.ascii) && is_bold(l.text));
     let rows = count(&|l| l.kind == Kind::Table && l.text.starts_with('|'));
     let signs = [headings, fences * 2, links, bold, rows]
         .iter()

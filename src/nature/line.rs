@@ -1,12 +1,11 @@
 //! A line of a page as the questions about its nature look at it: measured once.
 
+use super::chars::{Ascii, Sign, TABLE, columns};
 use super::marker::{Marker, Style};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::is_wide;
 use crate::text::script::{Letters, Script};
-use crate::text::sentence::{
-    Ending, ending, is_clause_mark, is_full_stop, is_quote, never_begins, without_openers,
-};
+use crate::text::sentence::{Ending, ending, is_quote, never_begins, without_openers};
 
 /// How a line begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +30,10 @@ pub(super) struct Line<'a> {
     pub indent: usize,
     /// Columns that the text takes: two a character of full-width text.
     pub width: usize,
-    pub letters: Letters,
+    pub chars: usize,
+    /// Letters of any script, and those of Han script.
+    pub letters: usize,
+    pub han: usize,
     pub script: Script,
     pub ending: Ending,
     pub begins: Begins,
@@ -42,8 +44,6 @@ pub(super) struct Line<'a> {
     pub inner_marks: usize,
     /// Places where a line might have been broken: between words, or between characters of full-width text.
     pub places: usize,
-    /// Characters that are neither letters, digits nor white space.
-    pub symbols: usize,
     pub digits: usize,
     /// How much it looks like a line of a program: 2 is enough.
     pub code: u8,
@@ -56,12 +56,17 @@ pub(super) struct Line<'a> {
     /// Wide gaps inside it, by their columns' ends.
     pub gaps: Vec<usize>,
     pub subtitle_time: bool,
+    /// Which characters of ASCII it has.
+    pub ascii: Ascii,
+    /// Whether it has quotation marks or brackets of Chinese text.
+    pub brackets: bool,
     /// Whether a form feed stands before it.
     pub new_page: bool,
 }
 
 impl<'a> Line<'a> {
-    pub fn of(page: &'a Page, block: &Block) -> Self {
+    /// The line of a block, and its letters by script.
+    pub fn of(page: &'a Page, block: &Block) -> (Self, Letters) {
         let whole = &page.text()[block.span.clone()];
         let text = whole.lines().next().unwrap_or(whole).trim_end();
         let before = &page.text()[..block.span.start];
@@ -72,7 +77,9 @@ impl<'a> Line<'a> {
             gap: block.gap,
             indent: lead.chars().map(columns).sum(),
             width: 0,
-            letters: Letters::default(),
+            chars: 0,
+            letters: 0,
+            han: 0,
             script: Script::Common,
             ending: ending(text),
             begins: begins(text),
@@ -80,73 +87,83 @@ impl<'a> Line<'a> {
             first_word: 0,
             inner_marks: 0,
             places: 0,
-            symbols: 0,
             digits: 0,
             code: 0,
-            shape: shape(text),
-            separators: separators(text),
+            shape: 0,
+            separators: (' ', 0),
             sound: sound(text),
             gaps: Vec::new(),
             subtitle_time: is_subtitle_time(text),
+            ascii: Ascii::default(),
+            brackets: false,
             new_page: before[before.trim_end().len()..].contains('\u{c}'),
         };
-        line.count();
+        let letters = line.measure();
+        line.shape = if line.digits >= 2 { shape(text) } else { 0 };
+        line.separators = separators(&line);
         line.code = code(&line);
-        line
+        (line, letters)
     }
 
-    fn count(&mut self) {
-        self.letters = Letters::of(self.text);
-        self.script = self.letters.script();
-        let wide = self.is_wide();
-        let mut spaces = 0;
-        let mut first = true;
-        let mut last = ' ';
-        let mut chars = self.text.chars().peekable();
-        while let Some(c) = chars.next() {
-            if c.is_whitespace() {
-                spaces += columns(c);
-                self.width += columns(c);
-                self.places += usize::from(!wide && spaces <= 1);
-                first = false;
-                last = c;
+    /// Goes once through the text, and counts.
+    fn measure(&mut self) -> Letters {
+        let table = &*TABLE;
+        let mut letters = Letters::default();
+        let mut before_space = None;
+        let (mut spaces, mut between_words, mut between_chars) = (0, 0, 0);
+        let (mut after_mark, mut after_ascii) = (false, false);
+        for (at, c) in self.text.char_indices() {
+            let traits = table.of(c);
+            letters.push(traits.script);
+            self.ascii.add(c);
+            self.chars += 1;
+            if traits.is_space() {
+                before_space.get_or_insert(self.width);
+                spaces += traits.columns();
+                self.width += traits.columns();
+                between_words += usize::from(spaces <= 1);
+                (after_mark, after_ascii) = (false, false);
                 continue;
             }
             // the space behind an item's number is none
-            let behind_marker = self.marker.is_some() && self.gaps.is_empty() && self.width <= 8;
-            if spaces >= 2 && !behind_marker {
+            let behind_marker = || self.marker.is_some() && self.gaps.is_empty() && self.width <= 8;
+            if spaces >= 2 && !behind_marker() {
                 self.gaps.push(self.width);
             }
             spaces = 0;
-            self.width += columns(c);
-            if wide {
-                let sticks =
-                    never_begins(c) || c.is_ascii_alphanumeric() && last.is_ascii_alphanumeric();
-                self.places += usize::from(!sticks);
-                first &= self.first_word == 0 || sticks;
+            self.width += traits.columns();
+            let is_ascii = c.is_ascii_alphanumeric();
+            between_chars += usize::from(!(traits.never_begins() || is_ascii && after_ascii));
+            self.digits += usize::from(traits.is_numeric());
+            self.brackets |= traits.is_bracket();
+            if traits.is_mark() && !after_mark {
+                let next = self.text[at + c.len_utf8()..].chars().next();
+                let in_word = c == '.' && next.is_some_and(char::is_alphanumeric);
+                self.inner_marks += usize::from(next.is_some() && !in_word);
             }
-            if first {
-                self.first_word += columns(c);
-            }
-            self.digits += usize::from(c.is_numeric());
-            let mark = is_full_stop(c) || is_clause_mark(c);
-            self.symbols += usize::from(!c.is_alphanumeric());
-            let in_word = c == '.' && chars.peek().is_some_and(|next| next.is_alphanumeric());
-            let again = is_full_stop(last) || is_clause_mark(last);
-            self.inner_marks += usize::from(mark && chars.peek().is_some() && !in_word && !again);
-            last = c;
+            (after_mark, after_ascii) = (traits.is_mark(), is_ascii);
         }
         if self.inner_marks > 0 && self.ending != Ending::Open && ends_in_closer(self.text) {
             self.inner_marks -= 1;
         }
+        self.script = letters.script();
+        self.letters = letters.total() as usize;
+        self.han = letters.count(Script::Han) as usize;
+        (self.first_word, self.places) = if self.is_wide() {
+            (first_unit(self.text), between_chars)
+        } else {
+            (before_space.unwrap_or(self.width), between_words)
+        };
+        letters
+    }
+
+    /// Whether a sign stands in it.
+    pub fn has(&self, sign: Sign) -> bool {
+        self.ascii.has_all(sign.ascii) && self.text.contains(sign.text)
     }
 
     pub fn is_wide(&self) -> bool {
         matches!(self.script, Script::Han | Script::Kana)
-    }
-
-    pub fn letter_count(&self) -> usize {
-        self.letters.total() as usize
     }
 
     pub fn ends_in_mark(&self) -> bool {
@@ -156,22 +173,23 @@ impl<'a> Line<'a> {
     /// Running text: long enough to be one or more clauses.
     pub fn is_long(&self) -> bool {
         let enough = if self.is_wide() { 14 } else { 40 };
-        self.letter_count() >= enough
+        self.letters >= enough
     }
 }
 
-/// Columns of a terminal that a character takes.
-pub(super) fn columns(c: char) -> usize {
-    match c {
-        '\t' => 4,
-        ' '..='~' | '\u{a0}' => 1,
-        '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF60}' | '—' | '…' | '“' | '”' | '‘' | '’' => {
-            2
+/// The columns of what stays together at the head of full-width text: a character or a word of ASCII, and the marks
+/// behind it.
+fn first_unit(text: &str) -> usize {
+    let (mut width, mut after_ascii) = (0, false);
+    for c in text.chars().take_while(|c| !c.is_whitespace()) {
+        let is_ascii = c.is_ascii_alphanumeric();
+        if width > 0 && !never_begins(c) && !(is_ascii && after_ascii) {
+            break;
         }
-        '\u{300}'..='\u{36F}' | '\u{200b}'..='\u{200f}' => 0,
-        _ if is_wide(c) => 2,
-        _ => 1,
+        width += columns(c);
+        after_ascii = is_ascii;
     }
+    width
 }
 
 fn ends_in_closer(text: &str) -> bool {
@@ -191,7 +209,7 @@ fn begins(text: &str) -> Begins {
 
 /// 00:12:55,052 --> 00:12:57,025
 fn is_subtitle_time(text: &str) -> bool {
-    text.contains("-->") && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':')
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.contains("-->") && text.contains(':')
 }
 
 /// The head of a line with its words and numbers replaced by signs: `[a a 0 0:0:0 0]`.
@@ -200,11 +218,13 @@ fn shape(text: &str) -> u64 {
     const SIGNS: usize = 8;
     let (mut hash, mut numbers, mut signs) = (0xcbf2_9ce4_8422_2325u64, 0, 0);
     let mut last = '\0';
+    let table = &*TABLE;
     for c in text.chars() {
+        let traits = table.of(c);
         let sign = match c {
             _ if c.is_ascii_digit() => '0',
-            _ if c.is_alphabetic() => 'a',
-            _ if c.is_whitespace() => ' ',
+            _ if traits.is_alphabetic() => 'a',
+            _ if traits.is_space() => ' ',
             _ => c,
         };
         if sign == last {
@@ -222,23 +242,28 @@ fn shape(text: &str) -> u64 {
 }
 
 /// Separators of fields, those within quotes aside; in prose a comma has a space behind it.
-fn separators(text: &str) -> (char, usize) {
+fn separators(line: &Line) -> (char, usize) {
+    const SEPARATORS: &str = ",\t|;";
+    if !line.ascii.has_any(const { Ascii::of(SEPARATORS) }) {
+        return (' ', 0);
+    }
+    let (mut counts, mut spaced) = ([0; SEPARATORS.len()], [0; SEPARATORS.len()]);
+    let mut quoted = false;
+    let bytes = line.text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte == b'"' {
+            quoted = !quoted;
+        } else if matches!(byte, b',' | b'\t' | b'|' | b';') && !quoted {
+            let which = SEPARATORS.bytes().position(|b| b == *byte).unwrap_or(0);
+            counts[which] += 1;
+            spaced[which] += usize::from(bytes.get(at + 1) == Some(&b' '));
+        }
+    }
     let mut best = (' ', 0);
-    for separator in [',', '\t', '|', ';'] {
-        let (mut quoted, mut count, mut spaced) = (false, 0, 0);
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            quoted ^= c == '"';
-            if c == separator && !quoted {
-                count += 1;
-                spaced += usize::from(chars.peek() == Some(&' '));
-            }
-        }
-        if separator != '\t' && spaced * 4 > count {
-            count = 0;
-        }
-        if count > best.1 {
-            best = (separator, count);
+    for (which, separator) in SEPARATORS.chars().enumerate() {
+        let is_prose = separator != '\t' && spaced[which] * 4 > counts[which];
+        if !is_prose && counts[which] > best.1 {
+            best = (separator, counts[which]);
         }
     }
     best
@@ -246,11 +271,12 @@ fn separators(text: &str) -> (char, usize) {
 
 /// The last letters of a line in small ones: three of an alphabet, the last character of full-width text.
 fn sound(text: &str) -> u64 {
+    let table = &*TABLE;
     let mut letters = text
         .chars()
         .rev()
-        .skip_while(|c| !c.is_alphabetic())
-        .take_while(|c| c.is_alphabetic());
+        .skip_while(|c| !table.of(*c).is_alphabetic())
+        .take_while(|c| table.of(*c).is_alphabetic());
     let Some(last) = letters.next() else { return 0 };
     if is_wide(last) {
         return last as u64;
@@ -342,21 +368,24 @@ fn code(line: &Line) -> u8 {
         "this.",
         "$(",
     ];
-    const INSIDE: [&str; 22] = [
+    const INSIDE: [Sign; 22] = Sign::all([
         "()", "=>", "->", "::", "==", "!=", "&&", "||", "+=", " = ", "</", "/>", "({", "})", "];",
         "\\n", ".py", "[i]", "(self", "__", "=\"", "\":",
-    ];
+    ]);
     let text = line.text;
+    let first = text.bytes().next().unwrap_or(0);
     let mut points = 0;
+    let last = text.bytes().next_back().unwrap_or(0);
     if text.ends_with(['{', '}'])
-        || [";", "};", ");", "})", "*/", "],", "),", "},"]
-            .iter()
-            .any(|end| text.ends_with(end))
+        || matches!(last, b';' | b')' | b'/' | b',')
+            && [";", "};", ");", "})", "*/", "],", "),", "},"]
+                .iter()
+                .any(|end| text.ends_with(end))
             && !line.is_wide()
     {
         points += if text.ends_with(';')
-            && !text.contains(['(', '=', ':', '{', '"', '.'])
-            && text.contains(' ')
+            && !line.ascii.has_any(const { Ascii::of("(=:{\".") })
+            && line.ascii.has_any(const { Ascii::of(" ") })
         {
             0
         } else {
@@ -369,7 +398,9 @@ fn code(line: &Line) -> u8 {
     {
         points += 2;
     }
-    let keyword = KEYWORDS.iter().find(|word| text.starts_with(**word));
+    let keyword = KEYWORDS
+        .iter()
+        .find(|word| word.as_bytes()[0] == first && text.starts_with(**word));
     if let Some(word) = keyword {
         // else and from are words of English too
         let sure = !word.ends_with(' ') || line.ending == Ending::Open || text.ends_with(':');
@@ -391,17 +422,13 @@ fn code(line: &Line) -> u8 {
             1
         };
     }
-    points += INSIDE
-        .iter()
-        .filter(|sign| text.contains(**sign))
-        .count()
-        .min(2) as u8;
-    if text.starts_with(['{', '}', ')', ']', '[', '(']) && text.chars().count() <= 3 {
+    points += INSIDE.iter().filter(|sign| line.has(**sign)).count().min(2) as u8;
+    if text.starts_with(['{', '}', ')', ']', '[', '(']) && line.chars <= 3 {
         points += 2;
     }
     if text.ends_with(':')
-        && text.contains(['(', '['])
-        && text.contains(')')
+        && line.ascii.has_any(const { Ascii::of("([") })
+        && line.ascii.has_any(const { Ascii::of(")") })
         && line.script == Script::Latin
     {
         points += 1;

@@ -6,6 +6,7 @@
 //! signs they are made of. No decision knows what words mean.
 
 pub mod breaks;
+mod chars;
 mod forms;
 mod line;
 pub mod marker;
@@ -18,26 +19,27 @@ use crate::text::language::Language;
 use crate::text::script::{Letters, Script};
 use line::Line;
 use marker::Style;
-use std::collections::HashMap;
-use wrap::{Around, Pair, around, goes_on, most_frequent, next_line};
+use wrap::{Pair, around, goes_on, most_frequent, next_line, whole};
 
 /// The form of a line and what it was judged by, if that is known yet.
 type Judged = Option<(Form, &'static str)>;
 
 /// The nature of a page that was cut into blocks.
 pub fn nature(page: &Page) -> Nature {
-    let lines: Vec<Line> = page
-        .blocks
-        .iter()
-        .map(|block| Line::of(page, block))
-        .collect();
+    let mut letters = LettersByScript::default();
+    let line = |block| {
+        let (line, of_line) = Line::of(page, block);
+        letters.add(line.script, &of_line);
+        line
+    };
+    let lines: Vec<Line> = page.blocks.iter().map(line).collect();
     let markdown = forms::is_markdown(&lines);
     let (mut forms, items) = forms::judge(&lines, markdown);
     // an item may be wrapped, all else that is known is not
     // 第 3 條 and 12. stand over what they count
     let is_number = |line: &Line| {
-        line.letter_count() == 0
-            || line.marker.is_some() && line.letter_count() < 2
+        line.letters == 0
+            || line.marker.is_some() && line.letters < 2
             || line.marker.is_some_and(|m| m.style == Style::Article) && line.width < 16
     };
     let free: Vec<bool> = forms
@@ -52,8 +54,7 @@ pub fn nature(page: &Page) -> Nature {
         .map(|at| Pair::of(&lines, at, nexts[at]))
         .collect();
     let arounds = around(&pairs);
-    let whole = [false, true]
-        .map(|wide| Around::of(pairs.iter().filter(move |p| p.near && p.wide == wide)));
+    let whole = whole(&pairs);
     let goes_on = goes_on(&lines, &nexts, &pairs, &arounds, &whole);
     let mut wrapped = goes_on.clone();
     (0..lines.len())
@@ -61,7 +62,7 @@ pub fn nature(page: &Page) -> Nature {
         .filter_map(|at| nexts[at])
         .for_each(|next| wrapped[next] = true);
     forms::verse(&lines, &pairs, &arounds, &wrapped, &items, &mut forms);
-    let (language, languages) = languages(&lines);
+    let (language, languages) = languages(&lines, &letters);
     let blocks: Vec<BlockNature> = (0..lines.len())
         .map(|at| {
             let (form, why) = forms[at].unwrap_or(match (items[at], wrapped[at]) {
@@ -100,28 +101,39 @@ pub fn nature(page: &Page) -> Nature {
     }
 }
 
-/// The language of the page, and of each block: the page's, where the script is the same.
-fn languages(lines: &[Line]) -> (Language, Vec<Language>) {
-    let mut all = Letters::default();
-    let mut by_script: HashMap<Script, Letters> = HashMap::new();
-    for line in lines {
-        all.add(&line.letters);
-        by_script.entry(line.script).or_default().add(&line.letters);
+/// The letters of a page: of its lines in each script, in the order in which the scripts come.
+#[derive(Default)]
+struct LettersByScript(Vec<(Script, Letters)>);
+
+impl LettersByScript {
+    fn add(&mut self, script: Script, letters: &Letters) {
+        match self.0.iter_mut().find(|(known, _)| *known == script) {
+            Some((_, sum)) => sum.add(letters),
+            None => self.0.push((script, *letters)),
+        }
     }
-    let told: HashMap<Script, Language> = by_script
-        .iter()
-        .map(|(script, letters)| {
-            let pieces = lines
-                .iter()
-                .filter(|l| l.script == *script && l.code < 2)
-                .map(|l| l.text);
-            (*script, Language::of(letters, pieces))
-        })
-        .collect();
-    let page = told.get(&all.script()).copied().unwrap_or_default();
+}
+
+/// The language of the page, and of each block: the page's, where the script is the same.
+fn languages(lines: &[Line], letters: &LettersByScript) -> (Language, Vec<Language>) {
+    let mut all = Letters::default();
+    letters.0.iter().for_each(|(_, letters)| all.add(letters));
+    let told = letters.0.iter().map(|(script, letters)| {
+        let pieces = lines
+            .iter()
+            .filter(|l| l.script == *script && l.code < 2)
+            .map(|l| l.text);
+        (*script, Language::of(letters, pieces))
+    });
+    let told: Vec<(Script, Language)> = told.collect();
+    let in_script = |script: Script| {
+        let told = told.iter().find(|(known, _)| *known == script);
+        told.map_or_else(Language::default, |(_, language)| *language)
+    };
+    let page = in_script(all.script());
     let japanese = page.code == "ja";
     let of = |line: &Line| {
-        let own = told.get(&line.script).copied().unwrap_or_default();
+        let own = in_script(line.script);
         // a line without kana on a page with them
         if japanese && own.script == Script::Han || own.script == Script::Common {
             page

@@ -11,7 +11,6 @@ use super::Judged;
 use super::line::{Begins, Line};
 use crate::page::nature::Form;
 use crate::text::sentence::Ending;
-use std::collections::HashMap;
 
 /// Pairs of lines on either side that tell how the lines here are broken.
 const AROUND: usize = 10;
@@ -101,73 +100,88 @@ impl Pair {
 }
 
 fn last_word_same(one: &Line, other: &Line) -> bool {
-    let word = |text: &str| -> String {
+    fn word(text: &str) -> &str {
         text.trim_end_matches(|c: char| !c.is_alphabetic())
             .rsplit(|c: char| !c.is_alphabetic())
             .next()
             .unwrap_or_default()
-            .to_lowercase()
-    };
-    !one.is_wide() && word(one.text) == word(other.text)
+    }
+    if one.is_wide() {
+        return false;
+    }
+    let (one, other) = (word(one.text), word(other.text));
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
+    }
 }
 
-/// What the pairs around each line say.
+/// What the pairs around each pair of near lines say.
 pub(super) fn around(pairs: &[Pair]) -> Vec<Around> {
     let near: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].near).collect();
     let mut all = vec![Around::default(); pairs.len()];
-    let mut place = 0;
-    for (at, around) in all.iter_mut().enumerate() {
-        while place < near.len() && near[place] < at {
-            place += 1;
-        }
+    let mut here: Vec<&Pair> = Vec::new();
+    let mut steps = Vec::new();
+    for (place, &at) in near.iter().enumerate() {
         let within = if pairs[at].wide { AROUND_WIDE } else { AROUND };
+        let beside = &near[place.saturating_sub(within)..near.len().min(place + within + 1)];
         // those of the same neighbourhood: no further than three windows of lines
-        let here = near[place.saturating_sub(within)..near.len().min(place + within + 1)]
-            .iter()
-            .filter(|n| {
-                n.abs_diff(at) <= 3 * AROUND && pairs[**n].wide == pairs[at].wide | !pairs[at].near
-            })
-            .map(|n| &pairs[*n]);
-        *around = Around::of(here);
+        here.clear();
+        here.extend(
+            beside
+                .iter()
+                .filter(|n| n.abs_diff(at) <= 3 * AROUND)
+                .map(|n| &pairs[*n])
+                .filter(|pair| pair.wide == pairs[at].wide),
+        );
+        all[at] = Around::of(&here, &mut steps);
     }
     all
 }
 
+/// What all pairs of near lines of a page say, those in narrow script and those in wide.
+pub(super) fn whole(pairs: &[Pair]) -> [Around; 2] {
+    [false, true].map(|wide| {
+        let all = pairs.iter().filter(|p| p.near && p.wide == wide);
+        Around::of(&all.collect::<Vec<_>>(), &mut Vec::new())
+    })
+}
+
 impl Around {
-    pub(super) fn of<'a>(pairs: impl Iterator<Item = &'a Pair> + Clone) -> Self {
+    /// `steps` is room that is used again.
+    fn of(pairs: &[&Pair], steps: &mut Vec<u64>) -> Self {
         let mut around = Around::default();
+        if pairs.is_empty() {
+            return around;
+        }
+        (around.width, around.filled) = best_width(pairs, steps);
         let mut width = 0;
-        let (mut small, mut capital, mut rhymes) = (0, 0, 0);
-        for pair in pairs.clone() {
-            around.pairs += 1;
+        let (mut small, mut capital, mut rhymes, mut over) = (0, 0, 0, 0);
+        // short lines end where their writer ends them, also in prose
+        let (mut ends, mut halved, mut inner_marks, mut places) = (0, 0, 0, 0);
+        for pair in pairs {
             around.open += usize::from(pair.open);
             around.marks += pair.inner_marks + usize::from(pair.marked);
             width += pair.width;
             rhymes += usize::from(pair.rhymes);
             small += usize::from(pair.open && pair.small);
             capital += usize::from(pair.open && pair.capital);
+            over += usize::from(pair.from > around.width + 1);
+            if pair.from <= around.width && around.width < pair.to {
+                around.full += 1;
+                ends += usize::from(pair.marked);
+                halved += usize::from(pair.inner_marks == 1);
+                inner_marks += pair.inner_marks;
+                places += pair.places;
+            }
         }
-        if around.pairs == 0 {
-            return around;
-        }
-        (around.width, around.filled) = best_width(pairs.clone());
         let of = |n: usize, all: usize| n as f32 / all.max(1) as f32;
-        // short lines end where their writer ends them, also in prose
-        let full = || {
-            pairs
-                .clone()
-                .filter(|p| p.from <= around.width && around.width < p.to)
-        };
-        around.full = full().count();
-        let sum = |count: fn(&Pair) -> usize| full().map(count).sum::<usize>();
-        let ends = of(sum(|p| usize::from(p.marked)), around.full);
-        around.halved = of(full().filter(|p| p.inner_marks == 1).count(), around.full);
-        around.full_marks = sum(|p| p.inner_marks + usize::from(p.marked));
-        around.marked = (ends + 0.02) / (of(sum(|p| p.inner_marks), sum(|p| p.places)) + 0.02);
-        around.over = of(
-            pairs.filter(|p| p.from > around.width + 1).count(),
-            around.pairs,
-        );
+        around.pairs = pairs.len();
+        around.full_marks = inner_marks + ends;
+        around.halved = of(halved, around.full);
+        around.marked = (of(ends, around.full) + 0.02) / (of(inner_marks, places) + 0.02);
+        around.over = of(over, around.pairs);
         around.small = of(small, around.open);
         around.capital = of(capital, around.open);
         around.rhymes = of(rhymes, around.pairs);
@@ -261,30 +275,32 @@ impl Around {
 }
 
 /// The width at which most open pairs would have been broken, and the share of them that would.
-fn best_width<'a>(pairs: impl Iterator<Item = &'a Pair>) -> (usize, f32) {
-    let mut steps: Vec<(usize, i32)> = Vec::new();
-    let mut open = 0;
-    for pair in pairs.filter(|p| p.open) {
-        open += 1;
-        steps.push((pair.from, 1));
-        steps.push((pair.to, -1));
+fn best_width(pairs: &[&Pair], steps: &mut Vec<u64>) -> (usize, f32) {
+    // the width at which a pair begins or (even numbers, so that they come first) ceases to be one that would break
+    steps.clear();
+    for pair in pairs.iter().filter(|p| p.open) {
+        steps.push(pair.from as u64 * 2 + 1);
+        steps.push(pair.to as u64 * 2);
     }
+    let open = steps.len() / 2;
     steps.sort_unstable();
     let (mut best, mut width, mut now) = (0, 0, 0);
-    for (at, step) in steps {
-        now += step;
+    for step in steps.iter() {
+        if step % 2 == 0 {
+            now -= 1;
+            continue;
+        }
+        now += 1;
         if now > best {
-            (best, width) = (now, at);
+            (best, width) = (now, (step / 2) as usize);
         }
     }
-    (
-        width,
-        if open == 0 {
-            0.0
-        } else {
-            best as f32 / open as f32
-        },
-    )
+    let filled = if open == 0 {
+        0.0
+    } else {
+        best as f32 / open as f32
+    };
+    (width, filled)
 }
 
 /// The line that a line might go on in: the next, or the first of the next page.
@@ -368,10 +384,8 @@ fn marks_paragraphs(lines: &[Line]) -> bool {
 
 /// The number that comes most often; of several the largest.
 pub(super) fn most_frequent(numbers: impl Iterator<Item = usize>) -> usize {
-    let mut counts: HashMap<usize, usize> = HashMap::new();
-    numbers.for_each(|n| *counts.entry(n).or_default() += 1);
-    counts
-        .into_iter()
-        .max_by_key(|(n, count)| (*count, *n))
-        .map_or(0, |(n, _)| n)
+    let mut numbers: Vec<usize> = numbers.collect();
+    numbers.sort_unstable();
+    let runs = numbers.chunk_by(|a, b| a == b);
+    runs.max_by_key(|run| run.len()).map_or(0, |run| run[0])
 }

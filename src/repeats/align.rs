@@ -186,22 +186,29 @@ impl Alignment {
     }
 }
 
-/// The edit distance of what is left of two texts from each letter or sign on, row by row.
+/// The edit distance of what is left of two texts from each letter or sign on, row by row. In each row first what comes
+/// from the row below, letter by letter, then what comes from the right.
 pub(super) fn costs<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> Vec<u16> {
     let width = b.len() + 1;
     let mut costs = vec![0u16; (a.len() + 1) * width];
-    for i in (0..=a.len()).rev() {
-        for j in (0..=b.len()).rev() {
-            let cost = |i: usize, j: usize| costs[i * width + j];
-            costs[i * width + j] = match (i < a.len(), j < b.len()) {
-                (false, _) => (b.len() - j) as u16,
-                (_, false) => (a.len() - i) as u16,
-                _ => {
-                    let pair = cost(i + 1, j + 1) + u16::from(!is_same(&a[i], &b[j]));
-                    pair.min(cost(i + 1, j) + 1).min(cost(i, j + 1) + 1)
-                }
-            };
+    let mut rows = costs.chunks_exact_mut(width).rev();
+    let mut below = rows.next().expect("there is a row more than letters");
+    for (cost, left) in below.iter_mut().rev().zip(0..) {
+        *cost = left as u16;
+    }
+    for ((letter, row), left) in a.iter().rev().zip(rows).zip(1..) {
+        let downwards = row.iter_mut().zip(b).zip(below[1..].iter().zip(&*below));
+        for ((cost, other), (across, down)) in downwards {
+            let pair = *across + u16::from(!is_same(letter, other));
+            *cost = pair.min(*down + 1);
         }
+        row[b.len()] = left as u16;
+        let mut right = left as u16;
+        for cost in row[..b.len()].iter_mut().rev() {
+            right = (*cost).min(right + 1);
+            *cost = right;
+        }
+        below = row;
     }
     costs
 }

@@ -2,7 +2,7 @@
 
 use super::blocks::{self, BlockPrint};
 use super::sketch::Sketch;
-use super::strict::{self, Sign};
+use super::strict::{self, Reader, Sign};
 use super::{Keep, Level, METHODS, Options};
 use crate::page::edit::Span;
 use crate::page::{Block, Kind, Page};
@@ -156,14 +156,12 @@ impl Prints {
         } else {
             Sketch::of(&stream.letters)
         };
-        let signs = signs_of_blocks(page, is_text);
+        let (signs, of_blocks) = signs_of_blocks(page, is_text);
         let whole = strict::whole(&signs, page.text());
         let (mut sides, mut ends) = (Vec::new(), Vec::new());
-        for (signs, letters) in signs.iter().zip(&stream.blocks) {
-            sides.extend(strict::side_of_block(
-                signs,
-                &stream.letters[letters.clone()],
-            ));
+        for (of_block, letters) in of_blocks.into_iter().zip(&stream.blocks) {
+            let loose = &stream.letters[letters.clone()];
+            strict::side_of_block(&signs[of_block], loose, &mut sides);
             ends.push(sides.len() as u32);
         }
         let mut prints = Prints {
@@ -223,13 +221,18 @@ impl Prints {
     }
 }
 
-/// The strict stream of each block of a page; nothing for those that are not wanted.
-fn signs_of_blocks(page: &Page, wanted: impl Fn(&Block) -> bool) -> Vec<Vec<Sign>> {
-    let signs = |block: &Block| match wanted(block) {
-        true => strict::signs(&page.reading(block.span.clone()).text),
-        false => Vec::new(),
+/// The strict streams of the blocks of a page, and which signs each block has: none, if it is not wanted.
+fn signs_of_blocks(page: &Page, wanted: impl Fn(&Block) -> bool) -> (Vec<Sign>, Vec<Span>) {
+    let mut reader = Reader::with_capacity(page.text().len());
+    let span = |block: &Block| {
+        let start = reader.signs.len();
+        if wanted(block) {
+            reader.read(&page.reading(block.span.clone()).text);
+        }
+        start..reader.signs.len()
     };
-    page.blocks.iter().map(signs).collect()
+    let spans = page.blocks.iter().map(span).collect();
+    (reader.signs, spans)
 }
 
 /// How many things are wrong with the way in which a page is written: it has hardly a mark, its letters are all capitals,
@@ -240,12 +243,14 @@ fn flaws(page: &Page, letters: usize) -> u32 {
     /// Letters to a mark, in a text that has hardly any. Chosen by eye: running text has one in five to fifty.
     const HARDLY_A_MARK: usize = 100;
     let text = page.text();
-    let marks = text
-        .chars()
-        .filter(|c| is_full_stop(*c) || is_clause_mark(*c))
-        .count();
+    let (mut marks, mut capitals, mut small) = (0, false, false);
+    for c in text.chars().filter(|c| !is_han(*c)) {
+        marks += usize::from(is_full_stop(c) || is_clause_mark(c));
+        capitals = capitals || c.is_uppercase();
+        small = small || c.is_lowercase();
+    }
     let has_no_marks = letters >= SHORT && marks * HARDLY_A_MARK < letters;
-    let is_shouted = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+    let is_shouted = capitals && !small;
     let spaced = text.split(' ').filter(|word| {
         let mut chars = word.chars();
         chars.next().is_some_and(is_han) && chars.nth(2).is_none()

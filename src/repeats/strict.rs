@@ -9,7 +9,7 @@
 //! us are one word), though a capital is kept for judges of names.
 
 use crate::lexicon::varint::{push_number, take_number};
-use crate::text::chars::is_han;
+use crate::text::chars::{is_han, is_letter};
 use crate::text::letters::{FOLDED, Letter, folded};
 use bytemuck::{Pod, Zeroable};
 use pinyin::ToPinyinMulti;
@@ -87,7 +87,7 @@ impl Sign {
     }
 
     pub fn is_letter(self) -> bool {
-        self.char().is_some_and(char::is_alphanumeric)
+        self.char().is_some_and(is_letter)
     }
 
     pub fn is_han(self) -> bool {
@@ -124,64 +124,84 @@ pub fn key(text: &str) -> u128 {
 
 /// The strict stream of a text.
 pub fn signs(text: &str) -> Vec<Sign> {
-    let composed: String;
-    let is_plain =
-        |c: char| c < '\u{300}' || matches!(c, '\u{3000}'..='\u{3098}' | '\u{309B}'..='\u{FFFF}');
-    let text = if text.chars().all(is_plain) || unicode_normalization::is_nfc(text) {
-        text
-    } else {
-        composed = text.nfc().collect();
-        &composed
-    };
-    let mut reader = Reader {
-        signs: Vec::with_capacity(text.len() / 3 + 8),
-        gap: Gap::None,
-        table: &FOLDED,
-    };
-    let mut line: Vec<char> = Vec::new();
-    let mut fence: Option<&str> = None;
-    for text in text.lines() {
-        let trimmed = text.trim();
-        let marks = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| trimmed.starts_with(mark));
-        match (fence, marks) {
-            (Some(open), _)
-                if trimmed.starts_with(open) && trimmed.trim_matches(['`', '~']).is_empty() =>
-            {
-                fence = None
-            }
-            (Some(_), _) => reader.code(text),
-            (None, Some(mark)) => fence = Some(mark),
-            (None, None) => {
-                line.clear();
-                line.extend(trimmed.chars().map(half_width));
-                drop_glosses(&mut line);
-                reader.line(&line);
-            }
-        }
-        let ends = if trimmed.is_empty() || reader.gap >= Gap::Sentence {
-            Gap::Paragraph
-        } else {
-            Gap::Space
-        };
-        reader.gap = reader.gap.max(ends);
-    }
+    let mut reader = Reader::with_capacity(text.len());
+    reader.read(text);
     reader.signs
 }
 
-struct Reader<'t> {
-    signs: Vec<Sign>,
+/// Reads the strict streams of texts, one behind the other.
+pub struct Reader<'t> {
+    pub signs: Vec<Sign>,
+    /// Where those of the present text begin.
+    start: usize,
     gap: Gap,
     table: &'t [Letter],
+    line: Vec<char>,
 }
 
 impl Reader<'_> {
+    /// With room for texts of so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Reader {
+            signs: Vec::with_capacity(bytes / 3 + 8),
+            start: 0,
+            gap: Gap::None,
+            table: &FOLDED,
+            line: Vec::new(),
+        }
+    }
+
+    pub fn read(&mut self, text: &str) {
+        let composed: String;
+        let is_plain = |c: char| {
+            c < '\u{300}' || matches!(c, '\u{3000}'..='\u{3098}' | '\u{309B}'..='\u{FFFF}')
+        };
+        let text = if text.chars().all(is_plain) || unicode_normalization::is_nfc(text) {
+            text
+        } else {
+            composed = text.nfc().collect();
+            &composed
+        };
+        (self.start, self.gap) = (self.signs.len(), Gap::None);
+        let mut line = std::mem::take(&mut self.line);
+        let mut fence: Option<&str> = None;
+        for text in text.lines() {
+            let trimmed = text.trim();
+            let marks = ["```", "~~~"]
+                .into_iter()
+                .find(|mark| trimmed.starts_with(mark));
+            match (fence, marks) {
+                (Some(open), _)
+                    if trimmed.starts_with(open) && trimmed.trim_matches(['`', '~']).is_empty() =>
+                {
+                    fence = None
+                }
+                (Some(_), _) => self.code(text),
+                (None, Some(mark)) => fence = Some(mark),
+                (None, None) => {
+                    line.clear();
+                    line.extend(trimmed.chars().map(half_width));
+                    drop_glosses(&mut line);
+                    self.line(&line);
+                }
+            }
+            let ends = if trimmed.is_empty() || self.gap >= Gap::Sentence {
+                Gap::Paragraph
+            } else {
+                Gap::Space
+            };
+            self.gap = self.gap.max(ends);
+        }
+        self.line = line;
+    }
+
     fn push(&mut self, code: u32) {
         let sign = Sign::new(code, self.gap);
         if self.gap > Gap::None
             && sign.is_digit()
-            && self.signs.last().is_some_and(|last| last.is_digit())
+            && self.signs[self.start..]
+                .last()
+                .is_some_and(|last| last.is_digit())
         {
             self.signs.push(Sign::new(APART, self.gap));
         }
@@ -488,32 +508,37 @@ fn gloss(c: char, text: &[char]) -> usize {
 
 /// What the strict stream has beyond the loose one, in bytes: for each loose letter that has something before it, how far
 /// it is from the last such letter, the gap, and the signs that the loose stream passes over. It takes .19 bytes a letter of
-/// Chinese news (xwlb), .18 of statutes, .35 of English (bln600).
-pub fn pack(signs: &[Sign]) -> (Vec<Letter>, Vec<u8>) {
-    let (mut letters, mut side) = (Vec::with_capacity(signs.len()), Vec::new());
-    let mut last = 0;
+/// Chinese news (xwlb), .18 of statutes, .35 of English (bln600). Says whether the loose stream is that of these signs; else
+/// what was written is of no use.
+fn pack(signs: &[Sign], loose: &[Letter], side: &mut Vec<u8>) -> bool {
+    let (mut at, mut last) = (0, 0);
     for sign in signs {
-        let loose = sign.char().and_then(crate::text::letters::fold);
-        let is_plain = loose.is_some_and(|letter| u32::from(letter) == sign.code());
+        let letter = sign.char().and_then(crate::text::letters::fold);
+        let is_plain = letter.is_some_and(|letter| u32::from(letter) == sign.code());
         if !is_plain || sign.gap() != Gap::None || sign.is_capital() {
             push_number(
-                &mut side,
-                (letters.len() - last) as u64 * 32
+                side,
+                (at - last) as u64 * 32
                     + u64::from(sign.is_capital()) * 16
                     + u64::from(!is_plain) * 8
                     + sign.gap() as u64,
             );
             if !is_plain {
                 push_number(
-                    &mut side,
-                    u64::from(sign.code()) * 2 + u64::from(loose.is_some()),
+                    side,
+                    u64::from(sign.code()) * 2 + u64::from(letter.is_some()),
                 );
             }
-            last = letters.len();
+            last = at;
         }
-        letters.extend(loose);
+        if let Some(letter) = letter {
+            if loose.get(at) != Some(&letter) {
+                return false;
+            }
+            at += 1;
+        }
     }
-    (letters, side)
+    at == loose.len()
 }
 
 /// The strict stream again.
@@ -543,23 +568,21 @@ pub fn unpack(letters: &[Letter], mut side: &[u8]) -> Option<Vec<Sign>> {
     Some(signs)
 }
 
-/// The side list of a block (`pack`), told against the letters that it has in the loose stream; the signs themselves, where
-/// the two streams do not agree on its letters (a gloss that is no reading, ㎡). Nothing, where there is nothing to say.
-pub fn side_of_block(signs: &[Sign], loose: &[Letter]) -> Vec<u8> {
-    let (letters, side) = pack(signs);
-    let mut bytes = Vec::with_capacity(side.len() + 1);
-    if letters == loose {
-        if !side.is_empty() {
-            bytes.push(SIDE);
-            bytes.extend(side);
-        }
-    } else {
-        bytes.push(SIGNS);
+/// Writes the side list of a block (`pack`), told against the letters that it has in the loose stream; the signs
+/// themselves, where the two streams do not agree on its letters (a gloss that is not a reading, ㎡). Nothing, where there
+/// is nothing to say.
+pub fn side_of_block(signs: &[Sign], loose: &[Letter], sides: &mut Vec<u8>) {
+    let start = sides.len();
+    sides.push(SIDE);
+    if !pack(signs, loose, sides) {
+        sides.truncate(start);
+        sides.push(SIGNS);
         signs
             .iter()
-            .for_each(|sign| push_number(&mut bytes, sign.0.into()));
+            .for_each(|sign| push_number(sides, sign.0.into()));
+    } else if sides.len() == start + 1 {
+        sides.truncate(start);
     }
-    bytes
 }
 
 const SIDE: u8 = 0;
@@ -586,9 +609,9 @@ pub fn signs_of_block(loose: &[Letter], side: &[u8]) -> Option<Vec<Sign>> {
 
 /// A hash of what is compared in a text of several blocks. A text without any letter or digit is known by its bytes; one
 /// without anything is 0.
-pub fn whole(blocks: &[Vec<Sign>], text: &str) -> u128 {
-    let codes: Vec<u32> = blocks.iter().flatten().map(|sign| sign.code()).collect();
-    if blocks.iter().flatten().any(|sign| sign.is_letter()) {
+pub fn whole(signs: &[Sign], text: &str) -> u128 {
+    if signs.iter().any(|sign| sign.is_letter()) {
+        let codes: Vec<u32> = signs.iter().map(|sign| sign.code()).collect();
         return xxh3_128(bytemuck::cast_slice(&codes));
     }
     match text.trim() {
@@ -683,17 +706,13 @@ mod tests {
             "ข้าวดี ข่าวดี 😊👍\n\n再说 $5",
         ] {
             let signs = signs(text);
-            let (letters, side) = pack(&signs);
             let loose: Vec<Letter> = text
                 .chars()
                 .filter_map(crate::text::letters::fold)
                 .collect();
-            assert_eq!(letters, loose);
-            assert_eq!(
-                unpack(&letters, &side).as_deref(),
-                Some(&signs[..]),
-                "{text}"
-            );
+            let mut side = Vec::new();
+            assert!(pack(&signs, &loose, &mut side));
+            assert_eq!(unpack(&loose, &side).as_deref(), Some(&signs[..]), "{text}");
         }
     }
 }

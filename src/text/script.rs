@@ -125,6 +125,13 @@ impl Letters {
         letters
     }
 
+    #[inline]
+    pub fn push(&mut self, script: Script) {
+        if script != Common {
+            self.0[script as usize] += 1;
+        }
+    }
+
     pub fn add(&mut self, other: &Letters) {
         self.0
             .iter_mut()
@@ -142,6 +149,13 @@ impl Letters {
 
     /// The script of a text with these letters.
     pub fn script(&self) -> Script {
+        let total = self.total();
+        if let Some(only) = [Han, Latin]
+            .into_iter()
+            .find(|script| total > 0 && self.count(*script) == total)
+        {
+            return only;
+        }
         // a word of Chinese is some two characters, one of Latin script some five
         let weight = |s: Script| {
             self.count(s)
@@ -153,10 +167,10 @@ impl Letters {
         };
         let wide = self.count(Han) + self.count(Kana) + self.count(Hangul);
         // 漢字 among them are theirs: a tenth is more than Chinese text has of names in kana
-        if self.count(Hangul) * 10 > wide && weight(Hangul) * 4 > self.total() {
+        if self.count(Hangul) * 10 > wide && weight(Hangul) * 4 > total {
             return Hangul;
         }
-        if self.count(Kana) * 10 > wide && weight(Kana) * 4 > self.total() {
+        if self.count(Kana) * 10 > wide && weight(Kana) * 4 > total {
             return Kana;
         }
         let most = ALL

@@ -119,19 +119,8 @@ fn blocks(a: &[Sign], b: &[Sign]) -> Vec<Block> {
     } else {
         ANCHOR_LATIN
     };
-    let (own, others) = (single(a, anchor), single(b, anchor));
     let mut blocks: Vec<Block> = Vec::new();
-    for (hash, at) in rolling(a, anchor).zip(0..) {
-        if own.get(&hash) != Some(&(at as u32)) {
-            continue;
-        }
-        let Some(there) = others
-            .get(&hash)
-            .filter(|there| **there != MANY)
-            .map(|there| *there as usize)
-        else {
-            continue;
-        };
+    for (at, there) in anchors(a, b, anchor) {
         let last = blocks.last().map(Block::end);
         if last.is_some_and(|(i, _)| at < i) {
             continue; // inside the piece before
@@ -245,18 +234,29 @@ fn overlapping_once(blocks: Vec<Block>) -> Vec<Block> {
     cut.into_iter().flatten().collect()
 }
 
-const MANY: u32 = u32::MAX;
-
-/// Where each run of signs stands, if it does once.
-fn single(text: &[Sign], length: usize) -> HashMap<u64, u32, BuildHasherDefault<Mixed>> {
-    let mut single = HashMap::with_capacity_and_hasher(text.len(), Default::default());
-    for (hash, at) in rolling(text, length).zip(0u32..) {
-        single
-            .entry(hash)
-            .and_modify(|place| *place = MANY)
-            .or_insert(at);
+/// Where runs of `length` signs stand that each text has once, in the order of the first.
+fn anchors(a: &[Sign], b: &[Sign], length: usize) -> impl Iterator<Item = (usize, usize)> {
+    const NONE: u32 = u32::MAX;
+    const MANY: u32 = u32::MAX - 1;
+    let mut places: HashMap<u64, [u32; 2], BuildHasherDefault<Mixed>> =
+        HashMap::with_capacity_and_hasher(a.len(), Default::default());
+    let hashes: Vec<u64> = rolling(a, length).collect();
+    for (hash, at) in hashes.iter().zip(0..) {
+        places
+            .entry(*hash)
+            .and_modify(|[own, _]| *own = MANY)
+            .or_insert([at, NONE]);
     }
-    single
+    for (hash, there) in rolling(b, length).zip(0..) {
+        if let Some([_, other]) = places.get_mut(&hash) {
+            *other = if *other == NONE { there } else { MANY };
+        }
+    }
+    let single = move |(hash, at): (u64, u32)| {
+        let [own, there] = places[&hash];
+        (own == at && there < MANY).then_some((at as usize, there as usize))
+    };
+    hashes.into_iter().zip(0u32..).filter_map(single)
 }
 
 /// The hashes of all runs of `length` signs (Rabin and Karp).
@@ -505,6 +505,7 @@ impl Alignment {
     }
 }
 
+#[inline]
 fn is_equal(a: &Sign, b: &Sign) -> bool {
     a.code() == b.code()
 }

@@ -4,6 +4,7 @@ use super::alignment::{Alignment, Run, rolling};
 use super::{Contained, Counts, Judgement, Likely, Text, Thresholds, Whole, hash, spans};
 use crate::page::edit::Span;
 use crate::repeats::strict::{APART, Gap, ILLEGIBLE, Sign};
+use crate::text::chars::{is_letter, is_wide};
 use crate::text::hash::Mixed;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -52,15 +53,37 @@ pub(super) struct Judge<'t> {
 /// Whether a sign is a digit or a Chinese numeral.
 fn is_numeral(sign: Sign) -> bool {
     sign.is_digit()
-        || sign
-            .char()
-            .is_some_and(|c| "〇零一二三四五六七八九十百千万亿两".contains(c))
+        || sign.char().is_some_and(|c| {
+            matches!(
+                c,
+                '〇' | '零'
+                    | '一'
+                    | '二'
+                    | '三'
+                    | '四'
+                    | '五'
+                    | '六'
+                    | '七'
+                    | '八'
+                    | '九'
+                    | '十'
+                    | '百'
+                    | '千'
+                    | '万'
+                    | '亿'
+                    | '两'
+            )
+        })
 }
 
 /// Letters that turn a sentence into its opposite.
 fn is_negation(sign: Sign) -> bool {
-    sign.char()
-        .is_some_and(|c| "不没未无非否勿莫别".contains(c))
+    sign.char().is_some_and(|c| {
+        matches!(
+            c,
+            '不' | '没' | '未' | '无' | '非' | '否' | '勿' | '莫' | '别'
+        )
+    })
 }
 
 impl<'t> Judge<'t> {
@@ -772,8 +795,7 @@ const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗�
     汪卢姚廖邹熊陆郝孔崔康邱秦史顾侯邵孟薛尹黎易武戴夏钟阎贾魏丁沈姜范石于吕苏程傅阮麦鲁祝荆褚";
 
 fn is_latin(sign: Sign) -> bool {
-    sign.char()
-        .is_some_and(|c| c.is_alphanumeric() && !crate::text::chars::is_wide(c))
+    sign.char().is_some_and(|c| is_letter(c) && !is_wide(c))
 }
 
 /// Whether a word begins with a capital inside a sentence.

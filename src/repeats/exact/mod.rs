@@ -27,7 +27,7 @@ fn keys(prints: &Prints) -> Vec<Key> {
     (0..prints.blocks.len())
         .filter(|block| prints.blocks[*block].is_whole_paragraph())
         .map(|block| Key {
-            hash: strict::whole(&[prints.signs(block)], "") as u64,
+            hash: strict::whole(&prints.signs(block), "") as u64,
             at: block as u32,
         })
         .collect()
