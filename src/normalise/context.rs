@@ -1,7 +1,8 @@
 //! What a rule may see beyond its block: facts about the page, each decided once.
 
-use super::sorts::{FORMULA, MARKUP, SCRIPTS, SIMPLIFIED, TARGET, TRADITIONAL};
+use super::sorts::{COMBINING, FORMULA, MARKUP, RADICAL, SCRIPTS, SIMPLIFIED, TARGET, TRADITIONAL};
 use super::{Target, formulas, gloss, loops, markup, page_number, scraps};
+use crate::page::nature::{BlockNature, Form};
 use crate::page::{Block, Kind, Page};
 use crate::text::han::Script;
 use crate::text::latin::is_nearly_all_latin;
@@ -23,6 +24,14 @@ pub(crate) struct Context {
     pub(super) noise: Noise,
     /// The number of the block on its page.
     pub(super) block: usize,
+    /// What the block is, if the page was judged.
+    pub(super) nature: Option<BlockNature>,
+    /// Whether marks of Markdown mean what Markdown says.
+    pub(super) markdown: bool,
+    /// Whether the page is Japanese with half-width marks of its own, so that they are no damage.
+    pub(super) half_width_japanese: bool,
+    /// Whether the page speaks of characters; decided where a block first has any that would be composed or unified.
+    pub(super) about_characters: Option<bool>,
 }
 
 /// What of a page's marks is left over from a converter: nothing, where the page says what its paragraphs are.
@@ -33,6 +42,7 @@ pub(super) struct Noise {
     pub(super) markup: Option<markup::LeftOver>,
     pub(super) formulas: Option<bool>,
     pub(super) lone_tables: Vec<usize>,
+    pub(super) lists_signs: bool,
     pub(super) page_numbers: Vec<usize>,
     pub(super) seen: loops::Seen,
 }
@@ -53,7 +63,53 @@ impl Context {
                 Noise::of(page)
             },
             block: 0,
+            nature: None,
+            markdown: page.nature.markdown,
+            half_width_japanese: page.nature.language.code == "ja"
+                && !page.text().contains(['（', '！', '？', '，']),
+            about_characters: None,
         }
+    }
+
+    /// Goes on to a block of the page.
+    pub(super) fn enter(&mut self, page: &Page, block: usize) {
+        self.block = block;
+        self.kind = page.blocks[block].kind;
+        self.nature = page.nature.blocks.get(block).copied();
+    }
+
+    fn form(&self) -> Form {
+        self.nature.map(|nature| nature.form).unwrap_or_default()
+    }
+
+    /// Whether the marks of the block are a program's, or part cells and fields.
+    pub(super) fn is_data(&self) -> bool {
+        self.kind == Kind::Table
+            || matches!(
+                self.form(),
+                Form::Table | Form::Code | Form::Data | Form::Formula
+            )
+    }
+
+    /// Whether it is code, or what a program wrote.
+    pub(super) fn is_program(&self) -> bool {
+        matches!(self.form(), Form::Code | Form::Data)
+    }
+
+    /// Whether its digits and letters are set as Japanese sets them, full width among kana.
+    pub(super) fn is_japanese(&self) -> bool {
+        self.nature
+            .is_some_and(|nature| nature.language.code == "ja")
+    }
+
+    /// Whether the block is set full width, as Chinese is, and Japanese whose own marks show it. Korean has Han
+    /// characters too, and half-width marks.
+    pub(super) fn is_set_full_width(&self, text: &str) -> bool {
+        let code = self.nature.map_or("", |nature| nature.language.code);
+        code != "ko"
+            && !text.contains(is_hangul)
+            && !self.is_data()
+            && !(self.half_width_japanese && matches!(code, "ja" | ""))
     }
 
     /// Of no page: for marks alone.
@@ -66,6 +122,10 @@ impl Context {
     /// Decides about the page what these sorts ask. Returns `TARGET` where a block with them may have something to convert.
     pub(super) fn look(&mut self, sorts: u32, page: &Page) -> u32 {
         self.noise.look(sorts, page);
+        if sorts & (COMBINING | RADICAL) != 0 {
+            self.about_characters
+                .get_or_insert_with(|| is_about_characters(page.text()));
+        }
         let is_there = match self.target {
             Target::Keep => true,
             Target::Simplified => sorts & SCRIPTS == SIMPLIFIED,
@@ -87,6 +147,7 @@ impl Noise {
             markup: None,
             formulas: None,
             lone_tables: scraps::lone_tables(page),
+            lists_signs: scraps::lists_signs(page),
             page_numbers: page_number::of(page),
             seen: loops::Seen::of(page),
         }
@@ -110,6 +171,28 @@ impl Noise {
                 .get_or_insert_with(|| formulas::is_left_over(page.text()));
         }
     }
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}')
+}
+
+/// Whether a text names characters by what they are: then it means those that it has, not their equivalents.
+fn is_about_characters(text: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "部首",
+        "偏旁",
+        "Unicode",
+        "unicode",
+        "U+",
+        "码位",
+        "碼位",
+        "兼容汉字",
+        "相容漢字",
+        "异体字",
+        "異體字",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 const CURLY: (char, char) = ('“', '”');

@@ -3,7 +3,6 @@
 use super::markup::shifted;
 use super::sorts::FORMULA;
 use super::{Context, Rule};
-use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
 use crate::text::chars::is_wide;
@@ -33,6 +32,14 @@ pub(super) const RULE: Rule = Rule {
         ("票价US$30，高速船收费$40", "票价US$30，高速船收费$40"),
         ("From $5 to $6, or $7M", "From $5 to $6, or $7M"),
         (
+            "窗口为$3 \\times 3$，步幅为$2$，占$10\\%$",
+            "窗口为$3 \\times 3$，步幅为$2$，占$10\\%$",
+        ),
+        (
+            "as shown in \\[25\\] and \\[4\\]",
+            "as shown in \\[25\\] and \\[4\\]",
+        ),
+        (
             "eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it",
             "eliminate $ \\nabla\\times\\mathbf{A}^{T} $ from it",
         ),
@@ -61,21 +68,25 @@ pub(super) fn is_left_over(text: &str) -> bool {
         "latex",
     ];
     let formulas = formulas(text);
-    let plain = formulas
-        .iter()
-        .filter(|f| plain(&text[f.inside.clone()]).is_some())
-        .count();
-    plain * 2 >= formulas.len() && !SOURCE.iter().any(|mark| text.contains(mark))
+    let is_plain = |formula: &Formula| {
+        let inside = &text[formula.inside.clone()];
+        !formula.is_display
+            && (plain(inside).is_some() || inside.bytes().all(|b| b.is_ascii_digit()))
+    };
+    // of nineteen in twenty plain ones, the others are a recogniser's slips
+    let plain = formulas.iter().filter(|formula| is_plain(formula)).count();
+    (formulas.len() - plain) * 20 <= formulas.len()
+        && !SOURCE.iter().any(|mark| text.contains(mark))
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table || context.noise.formulas != Some(true) {
+    if context.is_data() || context.noise.formulas != Some(true) {
         return Vec::new();
     }
     let mut edits: Vec<Edit> = Vec::new();
     let formulas = formulas(text);
     for formula in &formulas {
-        if let Some(with) = plain(&text[formula.inside.clone()]) {
+        if let Some(with) = plain(&text[formula.inside.clone()]).filter(|_| !formula.is_display) {
             edits.push(Edit::new(formula.span.clone(), with));
         }
     }
@@ -110,6 +121,8 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 struct Formula {
     span: Span,
     inside: Span,
+    /// Whether it has lines of its own: $$ or \\[.
+    is_display: bool,
 }
 
 /// What stands between $ and $, or \( and \), on one line. A space inside dollars or a digit after them means a price.
@@ -158,6 +171,7 @@ fn formulas(text: &str) -> Vec<Formula> {
             found.push(Formula {
                 span: open..end,
                 inside,
+                is_display: matches!(close, "$$" | "\\]"),
             });
             at = end;
         }
@@ -273,7 +287,7 @@ fn plain(formula: &str) -> Option<String> {
 }
 
 /// What signs say in plain text.
-const SIGNS: [(&str, &str); 14] = [
+const SIGNS: [(&str, &str); 11] = [
     ("{}", ""),
     ("\\%", "%"),
     ("\\&", "&"),
@@ -282,10 +296,7 @@ const SIGNS: [(&str, &str); 14] = [
     ("\\ ", " "),
     ("\\!", ""),
     ("~", " "),
-    ("\\sim", "～"),
-    ("\\times", "×"),
     ("\\pm", "±"),
-    ("\\cdot", "·"),
     ("\\circ", "°"),
     ("\\quad", " "),
 ];

@@ -2,7 +2,6 @@
 
 use super::sorts::MARKDOWN;
 use super::{Context, Rule};
-use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::lines::without_mark;
@@ -10,9 +9,15 @@ use crate::text::lines::without_mark;
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::Markdown,
     examples: &[
-        ("## 码头夜航", "码头夜航"),
-        ("- 疏浚航道", "疏浚航道"),
-        ("**本报讯** 五月五日夜。", "本报讯 五月五日夜。"),
+        (
+            "# 码头夜航\n\n- 疏浚航道\n\n**本报讯** 五月五日夜。",
+            "码头夜航\n\n疏浚航道\n\n本报讯 五月五日夜。",
+        ),
+        // a dash that opens speech, words that were struck out, a note
+        (
+            "- 船开了吗？\n- 还没有。\n\n云游**年有余，学那**门。\n\n* 此处残缺",
+            "- 船开了吗？\n- 还没有。\n\n云游**年有余，学那**门。\n\n* 此处残缺",
+        ),
         ("2 * 3 ** 2 = 18", "2 * 3 ** 2 = 18"),
         ("#话题 不是标题", "#话题 不是标题"),
         ("-5℃的清晨", "-5℃的清晨"),
@@ -23,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table {
+    if !context.markdown || context.is_data() {
         return Vec::new();
     }
     let rest = without_mark(text).0;

@@ -120,7 +120,10 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     let Some(LeftOver {
         tags: has_tags,
         others: true,
-    }) = context.noise.markup.filter(|_| context.kind != Kind::Table)
+    }) = context
+        .noise
+        .markup
+        .filter(|_| context.kind != Kind::Table && !context.is_program())
     else {
         return Vec::new();
     };

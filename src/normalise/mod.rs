@@ -121,7 +121,7 @@ pub fn normalise(page: &mut Page, target: Target) {
             Some(cause) => page.drop_block(&Cause::certain(cause), at),
             None if page.blocks[at].dropped => {}
             None => {
-                context.block = at;
+                context.enter(page, at);
                 let (sorts, is_gone) = mend_block(page, at, &mut context);
                 if sorts & LOST != 0 {
                     mojibake::remark_on_lost(page, at);
@@ -159,7 +159,6 @@ pub(crate) fn repair(page: &mut Page, lexicon: &Lexicon, target: Target, eager: 
 /// Applies the rules to one block, and says what sorts of characters it saw and whether nothing of it is left.
 fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, bool) {
     let Block { span, kind, .. } = page.blocks[block].clone();
-    context.kind = kind;
     if kind == Kind::Code {
         return (0, false);
     }
@@ -269,6 +268,7 @@ mod tests {
     fn after(rule: &Rule, text: &str) -> String {
         let mut page = Page::new("example", text);
         segment(&mut page);
+        page.nature = crate::nature::nature(&page);
         let converts = [CauseId::Script, CauseId::Zhe].contains(&rule.cause);
         normalise(
             &mut page,
@@ -293,6 +293,7 @@ mod tests {
     fn repaired(text: &str) -> String {
         let mut page = Page::new("example", text);
         segment(&mut page);
+        page.nature = crate::nature::nature(&page);
         normalise(&mut page, Target::Keep);
         repair(&mut page, &Counts::default().lexicon(), Target::Keep, true);
         page.clean()

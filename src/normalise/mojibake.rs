@@ -31,6 +31,10 @@ pub(super) const RULE: Rule = Rule {
             "À ÉVORA, AS MÃES E OS IRMÃOS",
             "À ÉVORA, AS MÃES E OS IRMÃOS",
         ),
+        (
+            "Ô\u{a0}! qu'avec tous ces soins",
+            "Ô\u{a0}! qu'avec tous ces soins",
+        ),
         ("Größe, Übung, Maß; ÀÁÂÃÄÅ", "Größe, Übung, Maß; ÀÁÂÃÄÅ"),
         ("Trường đại học ở Đà Nẵng", "Trường đại học ở Đà Nẵng"),
         (
@@ -198,7 +202,10 @@ fn is_eastern(c: char) -> bool {
 /// Whether the text is letters and marks of a kind. UTF-8 is strict enough that no more has to be asked.
 fn is_word_part(read: &str) -> bool {
     let is_sound = |c: char| c.is_alphanumeric() || is_western(c) || is_wide_mark(c) || is_han(c);
-    read.chars().all(|c| is_sound(c) && !c.is_control())
+    // one letter of Greek, Cyrillic or Hebrew alone is none: Ô and a no-break space are French
+    let is_alone = |c: char| matches!(c, '\u{250}'..='\u{7ff}') && read.chars().nth(1).is_none();
+    read.chars()
+        .all(|c| is_sound(c) && !c.is_control() && !is_alone(c))
 }
 
 /// Whether the run is no list of letters, nor signs that stand for something, as ×××× does for a name.

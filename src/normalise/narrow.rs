@@ -21,14 +21,18 @@ pub(super) const RULE: Rule = Rule {
         ("ＡＩ（人工智能），ＧＤＰ", "AI（人工智能），GDP"),
         ("１  ２    式中Ｖ＝──", "１  ２    式中Ｖ＝──"),
         ("（一）；：！？～＋－＝％", "（一）；：！？～＋－＝％"),
+        (
+            "第２条　この港は、明治３年に開かれた。",
+            "第２条　この港は、明治３年に開かれた。",
+        ),
     ],
     grade: Grade::Certain,
     wants: FULL_WIDTH,
     find,
 };
 
-fn find(text: &str, _: &Context) -> Vec<Edit> {
-    if is_aligned(text) {
+fn find(text: &str, context: &Context) -> Vec<Edit> {
+    if is_aligned(text) || !context.is_set_full_width(text) || context.is_japanese() {
         return Vec::new();
     }
     let mut edits: Vec<Edit> = Vec::new();

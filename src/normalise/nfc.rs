@@ -13,13 +13,20 @@ pub(super) const RULE: Rule = Rule {
         ("朗讀者\u{f9b5}", "朗讀者例"),
         // NFKC would flatten these
         ("，①㎡～％", "，①㎡～％"),
+        (
+            "U+F9B5 是\u{f9b5}，U+4F8B 是例",
+            "U+F9B5 是\u{f9b5}，U+4F8B 是例",
+        ),
     ],
     grade: Grade::Certain,
     wants: COMBINING,
     find,
 };
 
-fn find(text: &str, _: &Context) -> Vec<Edit> {
+fn find(text: &str, context: &Context) -> Vec<Edit> {
+    if context.about_characters == Some(true) {
+        return Vec::new();
+    }
     // piece by piece, so that a change shows what it changes: a starter and what combines with it
     let mut edits = Vec::new();
     let mut start = 0;

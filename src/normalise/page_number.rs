@@ -5,7 +5,7 @@ use super::sorts::SHORT;
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
-use crate::page::{Kind, Page};
+use crate::page::{Kind, Page, nature};
 use crate::text::chars::{ends_sentence, is_clause_mark, is_letter};
 use crate::text::lines::is_item;
 
@@ -73,6 +73,16 @@ pub(super) fn of(page: &Page) -> Vec<usize> {
     };
     let is_one = |found: &usize| {
         let (at, form, _) = numbers[*found];
+        // it may number a poem, or a part of one
+        let is_verse = |beside: Option<usize>| {
+            let block = beside.and_then(|beside| blocks.get(beside));
+            block
+                .and_then(|block| page.nature.blocks.get(*block))
+                .is_some_and(|nature| nature.form == nature::Form::Verse)
+        };
+        if is_verse(at.checked_sub(1)) || is_verse(Some(at + 1)) {
+            return false;
+        }
         match form {
             Form::Told => true,
             Form::Dressed => {

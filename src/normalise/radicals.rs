@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
         ("⻓江航道", "长江航道"),
         ("部首⽔、⽕各有归属", "部首⽔、⽕各有归属"),
         ("⺡是三点水旁", "⺡是三点水旁"),
+        ("部首表\n\n⼭\n\n⽔", "部首表\n\n⼭\n\n⽔"),
     ],
     grade: Grade::Certain,
     wants: RADICAL,
@@ -31,12 +32,9 @@ static IDEOGRAPHS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
         .collect()
 });
 
-fn find(text: &str, _: &Context) -> Vec<Edit> {
+fn find(text: &str, context: &Context) -> Vec<Edit> {
     // a text about radicals means the radicals
-    if ["部首", "偏旁", "旁"]
-        .iter()
-        .any(|word| text.contains(word))
-    {
+    if context.about_characters == Some(true) || text.contains('旁') {
         return Vec::new();
     }
     text.char_indices()

@@ -33,6 +33,7 @@ pub(super) const RULE: Rule = Rule {
             "灯塔点亮。\n\n* * *\n\n-----\n\n……\n\n★★★☆☆\n\n□□□\n\n~~~",
         ),
         ("灯塔■□◆▲●点亮，共 3 处■■■", "灯塔点亮，共 3 处■■■"),
+        ("的\n了\n>\n#\n****\n，\n是", "的\n了\n>\n#\n****\n，\n是"),
         (
             "| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |",
             "| 船 | 价 |\n| --- | --- |\n| 海燕 | 三元 |",
@@ -48,7 +49,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if !context.noise.open {
+    if !context.noise.open || context.noise.lists_signs || context.is_program() {
         Vec::new()
     } else if is_scrap(text, context) {
         vec![Edit::delete(0..text.len())]
@@ -170,6 +171,20 @@ pub(super) fn lone_tables(page: &Page) -> Vec<usize> {
     tables
         .filter(|at| !is_table(at + 1) && !at.checked_sub(1).is_some_and(is_table))
         .collect()
+}
+
+/// Whether the page has signs on lines of their own for what they are, as a list of words that do not count does.
+pub(super) fn lists_signs(page: &Page) -> bool {
+    const FEWEST: usize = 3;
+    let is_sign = |block: &&Block| {
+        let text = &page.text()[block.span.clone()];
+        let mut chars = text.chars();
+        chars
+            .next()
+            .is_some_and(|c| !c.is_alphanumeric() && (c.is_ascii() || "，。、；：？！".contains(c)))
+            && chars.next().is_none()
+    };
+    page.blocks.iter().filter(is_sign).count() >= FEWEST
 }
 
 /// The links to pictures in a text; a caption in one stays.

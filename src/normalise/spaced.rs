@@ -68,7 +68,7 @@ const ROWS: &str = "一二三四五六七八九十百千日月火水木金土甲
 const LEAST_GAIN: f32 = 3.0;
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table {
+    if !context.is_set_full_width(text) {
         return Vec::new();
     }
     let beside_mark = |(at, space): &(usize, &str)| {

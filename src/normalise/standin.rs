@@ -2,10 +2,9 @@
 
 use super::sorts::{DOUBLE, STANDIN};
 use super::{Context, Rule};
-use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
-use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
+use crate::text::chars::{is_closer, is_han, is_opener, is_wide, is_wide_mark};
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::Standin,
@@ -32,6 +31,11 @@ pub(super) const RULE: Rule = Rule {
             "He said \"go\"... and left -- at once.",
         ),
         ("2020--2024年，--help", "2020--2024年，--help"),
+        ("愛--無", "愛--無"),
+        (
+            "伊慢慢仔行--過-去，停--落-來。",
+            "伊慢慢仔行--過-去，停--落-來。",
+        ),
     ],
     grade: Grade::Verified,
     wants: STANDIN | DOUBLE,
@@ -48,7 +52,7 @@ const STANDINS: [(char, &[usize], &str); 5] = [
 ];
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table || !text.contains(is_wide) {
+    if !context.is_set_full_width(text) || !text.contains(is_wide) {
         return Vec::new();
     }
     let mut edits: Vec<Edit> = runs(text)
@@ -85,7 +89,20 @@ fn written_out(text: &str, at: usize, run: &str) -> Option<Edit> {
     // an ellipsis may be the last thing in a paragraph
     let fits = in_chinese(before) && behind.map_or(*with == "……", in_chinese);
     let counted = counts.contains(&(run.len() / mark.len_utf8()));
-    (fits && counted).then(|| Edit::new(at..at + run.len(), *with))
+    let is_dash = *mark != '-' || is_a_dash(text, run);
+    (fits && counted && is_dash).then(|| Edit::new(at..at + run.len(), *with))
+}
+
+/// Whether two hyphens are a dash: a pair of them sets something off, or a sentence holds them. In Taiwanese two hyphens
+/// go before a neutral syllable, in words of which others have one.
+fn is_a_dash(text: &str, run: &str) -> bool {
+    let joins = |(at, mark): (usize, &str)| {
+        text[..at].ends_with(is_han) && text[at + mark.len()..].starts_with(is_han)
+    };
+    let is_sentence = text.contains(['，', '。', '！', '？', '；', ',']);
+    (is_sentence || text.matches(run).count() > 1)
+        && !text.contains('\t')
+        && !text.match_indices('-').any(joins)
 }
 
 /// Pairs of straight quotation marks, if all of the block's are such.

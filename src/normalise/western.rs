@@ -2,7 +2,6 @@
 
 use super::sorts::WIDE_MARK;
 use super::{Context, Rule};
-use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_wide;
@@ -29,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// What a mark becomes: half width, with the spaces that its full width made up for.
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if !context.latin || context.kind == Kind::Table || text.contains(is_wide) {
+    if !context.latin || context.is_data() || text.contains(is_wide) {
         return Vec::new();
     }
     let wide = text

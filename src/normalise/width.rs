@@ -2,9 +2,8 @@
 
 use super::sorts::MARK;
 use super::{Context, Rule};
-use crate::page::Kind;
 use crate::page::cause::CauseId;
-use crate::page::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade, Span};
 use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
 use crate::text::width::full_width_mark;
 
@@ -27,6 +26,18 @@ pub(super) const RULE: Rule = Rule {
         ),
         ("x=f(a,b) 的值", "x=f(a,b) 的值"),
         ("报告?!笆四五规", "报告?!笆四五规"),
+        (
+            "江州시는 3일 새 도서관을 열었다(사진), 그리고",
+            "江州시는 3일 새 도서관을 열었다(사진), 그리고",
+        ),
+        (
+            "做法见[蒸饭](主食/蒸饭.md)一节,图见下",
+            "做法见[蒸饭](主食/蒸饭.md)一节，图见下",
+        ),
+        (
+            "命令`码头(东,西)`与$f(船,岸)$不动",
+            "命令`码头(东,西)`与$f(船,岸)$不动",
+        ),
         ("He said (yes), then left.", "He said (yes), then left."),
     ],
     grade: Grade::Verified,
@@ -35,9 +46,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.kind == Kind::Table {
+    if !context.is_set_full_width(text) {
         return Vec::new();
     }
+    let kept = kept(text);
+    let is_kept = |at: usize| kept.iter().any(|span| span.contains(&at));
     let mut edits: Vec<Edit> = Vec::new();
     let mut open: Vec<(usize, char, bool)> = Vec::new(); // brackets of either width, and whether wide text stands before
     let mut before = None; // as it reads after the edits so far
@@ -50,11 +63,13 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
             ')' => {
                 let wide = match open.pop() {
                     // its other half stands in another column
-                    None => before.is_some_and(is_wide),
+                    None => before.is_some_and(is_wide) && !is_kept(at),
                     Some((_, '（', _)) => true,
                     Some((from, _, wide_before)) => {
                         let wide = is_wide_bracket(&text[from + 1..at], wide_before, after)
-                            && !in_url(text, from);
+                            && !in_url(text, from)
+                            && !is_kept(from)
+                            && !is_kept(at);
                         edits.extend(wide.then(|| Edit::new(from..from + 1, "（")));
                         wide
                     }
@@ -65,8 +80,8 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
                 }
             }
             _ => {
-                if let Some(wide) =
-                    full_width_mark(c).filter(|_| is_wide_mark_place(text, at, before, after))
+                if let Some(wide) = full_width_mark(c)
+                    .filter(|_| is_wide_mark_place(text, at, before, after) && !is_kept(at))
                 {
                     edits.push(Edit::new(at..at + 1, wide));
                     reads = wide;
@@ -82,11 +97,33 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         .map(|(from, ..)| from);
     edits.extend(
         left_open
-            .filter(opens_wide)
+            .filter(|from| opens_wide(from) && !is_kept(*from))
             .map(|from| Edit::new(from..from + 1, "（")),
     );
     edits.sort_by_key(|e| e.span.start);
     edits
+}
+
+/// What keeps its marks: code between back quotes, formulas, the addresses of links.
+fn kept(text: &str) -> Vec<Span> {
+    let mut kept: Vec<Span> = ['`', '$']
+        .into_iter()
+        .flat_map(|mark| {
+            let places: Vec<usize> = text.match_indices(mark).map(|(at, _)| at).collect();
+            let pairs: Vec<Span> = places
+                .chunks_exact(2)
+                .map(|two| two[0]..two[1] + 1)
+                .collect();
+            pairs
+        })
+        .collect();
+    kept.extend(text.match_indices("](").map(|(at, _)| {
+        let end = text[at + 2..]
+            .find(')')
+            .map_or(text.len(), |length| at + 3 + length);
+        at..end
+    }));
+    kept
 }
 
 /// Whether half-width brackets hold wide text, or stand in it.
@@ -109,7 +146,19 @@ fn is_wide_mark_place(text: &str, at: usize, before: Option<char>, after: Option
     }
     let narrow_before = before.is_ascii_alphanumeric() || before == '%';
     let wide_after = after.is_some_and(|c| is_wide(c) || is_opener(c) && is_wide_mark(c));
-    (is_wide_text(before) || narrow_before && wide_after) && !in_url(text, at)
+    (is_wide_text(before) || narrow_before && wide_after)
+        && is_near_wide(text, at)
+        && !in_url(text, at)
+}
+
+/// Whether one of the next letters on either side is wide: marks between words of Latin script are its own, even
+/// beside a wide mark.
+fn is_near_wide(text: &str, at: usize) -> bool {
+    const LETTERS: usize = 10;
+    let is_letter = |c: &char| c.is_alphanumeric();
+    let before = text[..at].chars().rev().filter(is_letter).take(LETTERS);
+    let behind = text[at..].chars().filter(is_letter).take(LETTERS);
+    before.chain(behind).any(is_wide)
 }
 
 fn is_wide_text(c: char) -> bool {

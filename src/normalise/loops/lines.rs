@@ -3,6 +3,7 @@
 use super::periods::{Run, runs};
 use super::{RULE, counts_up, least, numbers};
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
+use crate::page::nature::Form;
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::{is_han, is_letter};
 use crate::text::lines::is_item;
@@ -11,7 +12,7 @@ use std::ops::Range;
 /// Drops lines that repeat in a row, alone or several in turn, with or without a counter in them.
 pub(in crate::normalise) fn drop_lines(page: &mut Page) {
     let lines: Vec<usize> = (0..page.blocks.len())
-        .filter(|at| may_repeat(&page.blocks[*at]))
+        .filter(|at| may_repeat(&page.blocks[*at]) && !holds_rows(page, *at))
         .collect();
     let texts: Vec<&str> = lines
         .iter()
@@ -35,6 +36,12 @@ pub(in crate::normalise) fn drop_lines(page: &mut Page) {
     for at in again {
         page.drop_block(&Cause::verified(RULE.cause, Evidence::default()), lines[at]);
     }
+}
+
+/// Whether its lines are rows, statements or records, of which equal ones are data.
+fn holds_rows(page: &Page, block: usize) -> bool {
+    let nature = page.nature.blocks.get(block);
+    nature.is_some_and(|nature| matches!(nature.form, Form::Table | Form::Code | Form::Data))
 }
 
 fn may_repeat(block: &Block) -> bool {

@@ -11,6 +11,7 @@ use super::sorts::LOOP;
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Span};
+use crate::page::nature::Form;
 use crate::page::{Kind, Page};
 use crate::text::chars::{ends_sentence, is_letter, is_wide};
 use periods::{Run, runs};
@@ -59,6 +60,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
+    if context.is_program() {
+        return Vec::new();
+    }
     loops(text, context.kind)
         .into_iter()
         .filter(|l| l.grade == Grade::Verified)
@@ -68,6 +72,10 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 
 /// Reports what may or may not be a loop.
 pub(super) fn remark_on(page: &mut Page, block: usize) {
+    let nature = page.nature.blocks.get(block);
+    if nature.is_some_and(|nature| matches!(nature.form, Form::Code | Form::Data)) {
+        return;
+    }
     let reading = page.reading(page.blocks[block].span.clone());
     let found = loops(&reading.text, page.blocks[block].kind);
     let suspected = found.into_iter().filter(|l| l.grade == Grade::Suspected);
