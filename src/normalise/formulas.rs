@@ -3,6 +3,7 @@
 use super::markup::shifted;
 use super::sorts::FORMULA;
 use super::{Context, Rule};
+use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
 use crate::text::chars::is_wide;
@@ -80,7 +81,7 @@ pub(super) fn is_left_over(text: &str) -> bool {
 }
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if context.is_data() || context.noise.formulas != Some(true) {
+    if context.kind == Kind::Table || context.noise.formulas != Some(true) {
         return Vec::new();
     }
     let mut edits: Vec<Edit> = Vec::new();

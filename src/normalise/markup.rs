@@ -5,7 +5,7 @@ use super::{Context, Rule};
 use crate::page::Kind;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
-use crate::text::chars::is_letter;
+use crate::text::chars::{is_letter, is_wide};
 use crate::text::entity::character;
 
 pub(super) const RULE: Rule = Rule {
@@ -120,14 +120,16 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     let Some(LeftOver {
         tags: has_tags,
         others: true,
-    }) = context
-        .noise
-        .markup
-        .filter(|_| context.kind != Kind::Table && !context.is_program())
+    }) = context.noise.markup.filter(|_| context.kind != Kind::Table)
     else {
         return Vec::new();
     };
-    let mut edits = entities(text);
+    // in a program they are strings; what is left of a page of HTML looks like one, but says something
+    let mut edits = if context.is_program() && !text.contains(is_wide) && tags(text).is_empty() {
+        Vec::new()
+    } else {
+        entities(text)
+    };
     let mut at = 0;
     while let Some(open) = text[at..].find("<!--").map(|p| at + p) {
         let Some(close) = text[open..].find("-->").map(|p| open + p + 3) else {

@@ -4,7 +4,7 @@
 //! writes them; a smaller size has commoner words.
 
 use crate::text::hash::Mixed;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 use xxhash_rust::xxh3::xxh3_64;
@@ -61,6 +61,17 @@ pub fn rank(word: &str) -> Option<Rank> {
     let ranks = &ENGLISH.ranks;
     let found = |word: &str| ranks.get(&xxh3_64(word.as_bytes())).copied();
     found(word).or_else(|| found(word.strip_suffix("'s")?))
+}
+
+/// Whether it is a rarer word, an old one or another spelling of SCOWL's larger sizes: uncommon, but no misreading.
+pub fn is_rare_or_variant(word: &str) -> bool {
+    static VARIANTS: LazyLock<HashSet<u64, BuildHasherDefault<Mixed>>> = LazyLock::new(|| {
+        words(include_str!("../../data/tables/variants.txt"))
+            .map(|(word, _)| xxh3_64(word.as_bytes()))
+            .collect()
+    });
+    let holds = |word: &str| VARIANTS.contains(&xxh3_64(word.as_bytes()));
+    holds(word) || word.strip_suffix("'s").is_some_and(holds)
 }
 
 /// How English a word looks: the mean natural logarithm of the probability of each letter after the two before it.

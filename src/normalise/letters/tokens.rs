@@ -108,13 +108,30 @@ pub(super) fn is_word(seen: &str, small: &str) -> bool {
     let begins_in_digit = small.starts_with(|c: char| c.is_ascii_digit())
         && !(small.starts_with(['0', '1'])
             && (letters > 2 || ["1n", "0f", "0n", "0r"].contains(&small)));
+    // a word with the number of a note
+    let has_note = is_known(seen.trim_end_matches(|c: char| c.is_ascii_digit())) && digits > 0;
     letters + digits >= 2
         && letters > digits
+        && !has_note
         && seen.len() <= LONGEST
         && !is_foreign
         && !is_apostrophised
         && !is_numeral
         && !begins_in_digit
+}
+
+/// Whether an apostrophe stands in it for what is not spoken: look'd, speak'st, ta'en, o'er, hear't, e'en, goin'.
+pub(super) fn is_elided(small: &str) -> bool {
+    const TAILS: [&str; 19] = [
+        "d", "st", "t", "n", "en", "er", "re", "ll", "ve", "m", "s", "em", "im", "rt", "ry",
+        "ring", "nt", "th", "tis",
+    ];
+    const HEADS: [&str; 12] = [
+        "o", "e", "y", "th", "t", "ne", "ta", "ma", "gi", "ha", "de", "ow",
+    ];
+    small.split_once('\'').is_some_and(|(head, tail)| {
+        tail.is_empty() || TAILS.contains(&tail) || HEADS.contains(&head)
+    })
 }
 
 /// Bytes of the longest word that is looked at.
