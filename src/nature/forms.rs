@@ -11,6 +11,9 @@ use crate::page::nature::Form;
 use crate::text::sentence::Ending;
 use std::collections::HashMap;
 
+/// Columns from which on Markdown takes a line for code, and no longer for a heading (CommonMark 0.31, §4.4).
+const SET_IN: usize = 4;
+
 /// What shows before it is known which lines a column broke, and which lines are items of lists.
 pub(super) fn judge(lines: &[Line], markdown: bool) -> (Vec<Judged>, Vec<bool>) {
     let mut forms: Vec<Judged> = lines.iter().map(told).collect();
@@ -76,8 +79,7 @@ fn data(lines: &[Line], forms: &mut [Judged]) {
             .for_each(|form| *form = Some((Form::Data, "subtitles with their times")));
         return;
     }
-    let recurs = |value: &dyn Fn(&Line) -> u64| -> Vec<Option<bool>> {
-        let values: Vec<u64> = lines.iter().map(value).collect();
+    let recurs = |values: &[u64]| -> Vec<Option<bool>> {
         (0..values.len())
             .map(|at| {
                 let near = || &values[at.saturating_sub(REACH)..values.len().min(at + REACH + 1)];
@@ -86,15 +88,15 @@ fn data(lines: &[Line], forms: &mut [Judged]) {
             })
             .collect()
     };
-    let rows = most_around(&recurs(&|l| l.shape), REACH, 0.6, 4);
-    let fields = |l: &Line| {
-        let (separator, count) = l.separators;
-        if count == 0 {
-            0
-        } else {
-            u64::from(u32::from(separator)) << 16 | count as u64
-        }
-    };
+    let shapes: Vec<u64> = lines.iter().map(|l| l.shape).collect();
+    let rows = most_around(&recurs(&shapes), REACH, 0.6, 4);
+    let is_row = rows_of_fields(lines, REACH);
+    let fields: Vec<u64> = (lines.iter().zip(&is_row))
+        .map(|(line, is_row)| match line.separators {
+            (separator, count) if *is_row => u64::from(u32::from(separator)) << 16 | count as u64,
+            _ => 0,
+        })
+        .collect();
     let fields = most_around(&recurs(&fields), REACH, 0.7, 4);
     let commas = lines
         .iter()
@@ -105,9 +107,8 @@ fn data(lines: &[Line], forms: &mut [Judged]) {
         .filter(|l| l.separators.1 > 0 && l.has(QUOTED))
         .count();
     let all_same = lines.len() >= 3
-        && lines
-            .iter()
-            .all(|l| l.separators == lines[0].separators && l.separators.1 > 0);
+        && lines.iter().all(|l| l.separators == lines[0].separators)
+        && is_row.iter().all(|is_row| *is_row);
     for at in 0..lines.len() {
         if matches!(forms[at], Some((Form::Table | Form::Code, _))) {
             continue;
@@ -118,6 +119,31 @@ fn data(lines: &[Line], forms: &mut [Judged]) {
             forms[at] = Some((Form::Data, "fields with one separator"));
         }
     }
+}
+
+/// Whether each line may be a row of fields: it has separators, and is not a sentence that happens to have as many commas
+/// as its neighbours, where Chinese is set with half-width ones. Rows that end as sentences share their first field with
+/// a row near by, or begin with a number.
+fn rows_of_fields(lines: &[Line], reach: usize) -> Vec<bool> {
+    let shares_its_first_field = |at: usize| {
+        let near = at.saturating_sub(reach)..lines.len().min(at + reach + 1);
+        near.into_iter()
+            .any(|other| other != at && lines[other].first_field == lines[at].first_field)
+    };
+    let first_field_is_a_number = |line: &Line| {
+        let first = line.text.split(line.separators.0).next();
+        first.is_some_and(|field| field.chars().all(|c| c.is_ascii_digit()))
+    };
+    (0..lines.len())
+        .map(|at| {
+            let line = &lines[at];
+            line.separators.1 > 0
+                && (line.ending != Ending::Sentence
+                    || !matches!(line.separators.0, ',' | ';')
+                    || first_field_is_a_number(line)
+                    || shares_its_first_field(at))
+        })
+        .collect()
 }
 
 /// Lines of programs.
@@ -139,6 +165,7 @@ fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
     for at in 0..lines.len() {
         if forms[at].is_some_and(|(f, _)| f != Form::Furniture)
             || !lines[at].text.is_ascii()
+                && lines[at].indent < SET_IN
                 && lines[at].kind == Kind::Headline
                 && lines[at].text.starts_with("# ")
                 && markdown
@@ -150,7 +177,7 @@ fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
         } else if near[at] && lines[at].code >= 1 || lines[at].code >= 3 {
             forms[at] = Some((Form::Code, "lines of a program"));
         } else if markdown
-            && lines[at].indent >= 4
+            && lines[at].indent >= SET_IN
             && lines[at].marker.is_none()
             && (at == 0 || lines[at].gap > 0 || matches!(forms[at - 1], Some((Form::Code, _))))
             && !follows_item(lines, at)
@@ -186,9 +213,14 @@ fn tables(lines: &[Line], forms: &mut [Judged]) {
     let is_row = |at: usize| -> bool {
         let around = at.saturating_sub(3)..lines.len().min(at + 4);
         let most = lines[at].gaps.len();
+        // two thirds of its gaps, and half of the other's: text with two spaces after every other word has them everywhere
+        let aligned = |other: usize| {
+            let shared = columns_with(at, other);
+            shared * 3 >= most * 2 && shared * 2 >= lines[other].gaps.len()
+        };
         most >= 1
             && around
-                .filter(|other| *other != at && columns_with(at, *other) >= most.min(2))
+                .filter(|other| *other != at && aligned(*other))
                 .count()
                 >= 2
     };
@@ -488,8 +520,11 @@ pub(super) fn is_markdown(lines: &[Line]) -> bool {
     const STRONG: Sign = Sign::of("**");
     let count = |is: &dyn Fn(&Line) -> bool| lines.iter().filter(|l| is(l)).count();
     let programs = count(&|l| l.code >= 1 && l.kind != Kind::Code);
-    let headings =
-        count(&|l| l.text.starts_with('#') && l.text.trim_start_matches('#').starts_with(' '));
+    let is_heading = |l: &Line| {
+        let mark = l.text.trim_start_matches('#');
+        l.indent < SET_IN && mark.len() < l.text.len() && mark.starts_with(' ')
+    };
+    let headings = count(&is_heading);
     let fences = count(&|l| l.kind == Kind::Code && l.text.starts_with("```"));
     let links = count(&|l| l.has(LINK) && l.text.contains(')'));
     let is_bold = |text: &str| text.matches("**").count() >= 2 && !text.contains("****");
@@ -499,8 +534,12 @@ pub(super) fn is_markdown(lines: &[Line]) -> bool {
         .iter()
         .filter(|n| **n > 0)
         .count();
-    // in a program # begins a comment
-    let comments = headings > 0 && programs * 2 > lines.len();
+    // in a program # begins a comment, and comments of several lines are usual
+    let in_a_row = lines
+        .windows(2)
+        .filter(|two| two.iter().all(is_heading))
+        .count();
+    let comments = headings > 0 && programs * 2 > lines.len() || in_a_row * 2 > headings;
     !comments
         && (signs >= 2
             || headings >= 2

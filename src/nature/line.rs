@@ -6,6 +6,7 @@ use crate::page::{Block, Kind, Page};
 use crate::text::chars::is_wide;
 use crate::text::script::{Letters, Script};
 use crate::text::sentence::{Ending, ending, is_quote, never_begins, without_openers};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// How a line begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub(super) struct Line<'a> {
     pub shape: u64,
     /// The separator that divides it into most fields, and how many there are besides the first.
     pub separators: (char, usize),
+    /// The hash of its first field, if it has several: what rows of one table may share.
+    pub first_field: u64,
     /// The last letters, by which lines rhyme; 0, if it ends in none.
     pub sound: u64,
     /// Wide gaps inside it, by their columns' ends.
@@ -91,6 +94,7 @@ impl<'a> Line<'a> {
             code: 0,
             shape: 0,
             separators: (' ', 0),
+            first_field: 0,
             sound: sound(text),
             gaps: Vec::new(),
             subtitle_time: is_subtitle_time(text),
@@ -101,6 +105,7 @@ impl<'a> Line<'a> {
         let letters = line.measure();
         line.shape = if line.digits >= 2 { shape(text) } else { 0 };
         line.separators = separators(&line);
+        line.first_field = first_field(text, line.separators);
         line.code = code(&line);
         (line, letters)
     }
@@ -241,7 +246,8 @@ fn shape(text: &str) -> u64 {
     if numbers >= 2 { hash | 1 } else { 0 }
 }
 
-/// Separators of fields, those within quotes aside; in prose a comma has a space behind it.
+/// Separators of fields, those within quotes aside; in prose a comma has a space after it. One at the line's end is the
+/// end of a clause or a statement.
 fn separators(line: &Line) -> (char, usize) {
     const SEPARATORS: &str = ",\t|;";
     if !line.ascii.has_any(const { Ascii::of(SEPARATORS) }) {
@@ -249,7 +255,7 @@ fn separators(line: &Line) -> (char, usize) {
     }
     let (mut counts, mut spaced) = ([0; SEPARATORS.len()], [0; SEPARATORS.len()]);
     let mut quoted = false;
-    let bytes = line.text.as_bytes();
+    let bytes = line.text.trim_end_matches([',', ';']).as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         if *byte == b'"' {
             quoted = !quoted;
@@ -267,6 +273,14 @@ fn separators(line: &Line) -> (char, usize) {
         }
     }
     best
+}
+
+/// The hash of the first of several fields; 0, if it is the only one.
+fn first_field(text: &str, (separator, count): (char, usize)) -> u64 {
+    match text.split_once(separator) {
+        Some((field, _)) if count > 0 => xxh3_64(field.as_bytes()),
+        _ => 0,
+    }
 }
 
 /// The last letters of a line in small ones: three of an alphabet, the last character of full-width text.

@@ -106,10 +106,10 @@ impl Context {
     /// characters too, and half-width marks.
     pub(super) fn is_set_full_width(&self, text: &str) -> bool {
         let code = self.nature.map_or("", |nature| nature.language.code);
-        code != "ko"
-            && !text.contains(is_hangul)
-            && !self.is_data()
-            && !(self.half_width_japanese && matches!(code, "ja" | ""))
+        let half_width = code == "ko"
+            || text.contains(is_hangul)
+            || self.half_width_japanese && matches!(code, "ja" | "");
+        !half_width && !self.is_data()
     }
 
     /// Of no page: for marks alone.

@@ -7,7 +7,7 @@ use crate::lexicon::{Lexicon, START, Without, symbols};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Kind, Page};
-use crate::text::chars::is_han;
+use crate::text::chars::{is_han, is_wide_mark};
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::Space,
@@ -20,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
             "渡轮开航, 旅客增多 ; 码头扩建",
             "渡轮开航，旅客增多；码头扩建",
         ),
+        ("茶（三年陈）, 水要新汲", "茶（三年陈），水要新汲"),
         ("开航了。 第二天又开", "开航了。 第二天又开"),
         ("AI, 船 , and more", "AI, 船 , and more"),
     ],
@@ -77,12 +78,12 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         let between = |mark: Option<char>, other: Option<char>, marks: &str| {
             mark.is_some_and(|c| marks.contains(c)) && other.is_some_and(is_han)
         };
-        // a half-width mark is a Chinese one if Han characters stand on both sides of it and its spaces
+        // a half-width mark is a Chinese one if wide text stands on both sides of it and its spaces
         let half_width = |c: Option<char>| c.is_some_and(|c| c.is_ascii());
-        let other_side = |mut chars: Box<dyn Iterator<Item = char> + '_>| chars.find(|c| *c != ' ');
+        let is_wide = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
         let sound = match (half_width(before), half_width(behind)) {
-            (true, _) => other_side(Box::new(text[..at - 1].chars().rev())).is_some_and(is_han),
-            (_, true) => other_side(Box::new(text[at + 2..].chars())).is_some_and(is_han),
+            (true, _) => is_wide(text[..at - 1].trim_end_matches(' ').chars().next_back()),
+            (_, true) => is_wide(text[at + 2..].trim_start_matches(' ').chars().next()),
             _ => true,
         };
         sound

@@ -118,7 +118,10 @@ fn quotations(text: &str, (open, close): (char, char)) -> Vec<[Edit; 2]> {
         let tight = !inside.is_empty()
             && !inside.starts_with(char::is_whitespace)
             && !inside.ends_with(char::is_whitespace);
-        (fits && tight && inside.contains(is_wide)).then(|| {
+        // a quotation in English may explain a word of it in Chinese
+        let letters = inside.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_chinese = letters.starts_with(is_wide) || letters.ends_with(is_wide);
+        (fits && tight && is_chinese).then(|| {
             [
                 Edit::new(from..from + 1, open),
                 Edit::new(to..to + 1, close),

@@ -4,7 +4,7 @@ use super::sorts::MARK;
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade, Span};
-use crate::text::chars::{is_closer, is_opener, is_wide, is_wide_mark};
+use crate::text::chars::{is_closer, is_han, is_opener, is_wide, is_wide_mark};
 use crate::text::width::full_width_mark;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
             "渡轮开航，旅客增多；码头（东岸）扩建：明年竣工！",
         ),
         ("人工智能(AI)进港口", "人工智能（AI）进港口"),
+        ("渡轮(新造), 开航", "渡轮（新造），开航"),
         ("第七届江鲜节(又名", "第七届江鲜节（又名"),
         (
             "见 http://example.cn/a?b=1,2 一页",
@@ -83,7 +84,7 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
                 if let Some(wide) = full_width_mark(c)
                     .filter(|_| is_wide_mark_place(text, at, before, after) && !is_kept(at))
                 {
-                    edits.push(Edit::new(at..at + 1, wide));
+                    edits.push(Edit::new(at..at + 1 + space_after(text, at, wide), wide));
                     reads = wide;
                 }
             }
@@ -102,6 +103,13 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     );
     edits.sort_by_key(|e| e.span.start);
     edits
+}
+
+/// The space that a half-width mark needed after it, in bytes: its full-width form brings its own.
+fn space_after(text: &str, at: usize, wide: char) -> usize {
+    let rest = &text[at + 1..];
+    let is_one = rest.starts_with(' ') && rest[1..].starts_with(is_han);
+    usize::from(is_one && matches!(wide, '，' | '；'))
 }
 
 /// What keeps its marks: code between back quotes, formulas, the addresses of links.

@@ -521,8 +521,14 @@ fn keeps_lines(page: &Page, block: usize) -> bool {
 
 /// The white space at the head of a block's line, where it says something.
 fn indent(page: &Page, block: usize) -> &str {
-    let form = page.form(block);
-    if !keeps_all_lines(page) && !matches!(form, Form::Code | Form::Verse | Form::Data) {
+    let is_set_in = matches!(page.form(block), Form::Code | Form::Verse | Form::Data);
+    let has_code = || {
+        page.nature
+            .blocks
+            .iter()
+            .any(|block| block.form == Form::Code)
+    };
+    if !is_set_in && !keeps_all_lines(page) && !has_code() {
         return "";
     }
     let before = &page.text()[..page.blocks[block].span.start];
