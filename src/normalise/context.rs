@@ -1,7 +1,7 @@
 //! What a rule may see beyond its block: facts about the page, each decided once.
 
 use super::sorts::{COMBINING, FORMULA, MARKUP, RADICAL, SCRIPTS, SIMPLIFIED, TARGET, TRADITIONAL};
-use super::{Target, formulas, gloss, loops, markup, page_number, scraps};
+use super::{Target, formulas, gloss, loops, markup, page_number, running_head, scraps};
 use crate::page::nature::{BlockNature, Form};
 use crate::page::{Block, Kind, Page};
 use crate::text::han::Script;
@@ -44,6 +44,7 @@ pub(super) struct Noise {
     pub(super) lone_tables: Vec<usize>,
     pub(super) lists_signs: bool,
     pub(super) page_numbers: Vec<usize>,
+    pub(super) running_heads: Vec<usize>,
     pub(super) seen: loops::Seen,
 }
 
@@ -149,6 +150,7 @@ impl Noise {
             lone_tables: scraps::lone_tables(page),
             lists_signs: scraps::lists_signs(page),
             page_numbers: page_number::of(page),
+            running_heads: running_head::of(page),
             seen: loops::Seen::of(page),
         }
     }

@@ -20,6 +20,7 @@ mod narrow;
 mod nfc;
 mod page_number;
 mod radicals;
+mod running_head;
 mod scraps;
 mod script;
 mod sorts;
@@ -51,6 +52,7 @@ pub const RULES: &[Rule] = &[
     formulas::RULE,
     scraps::RULE,
     page_number::RULE,
+    running_head::RULE,
     loops::RULE,
     gloss::RULE,
     markdown::RULE,
@@ -209,7 +211,8 @@ fn sorts_of_line(page: &Page, block: usize, context: &mut Context) -> u32 {
     let noise = &mut context.noise;
     let may_loop = noise.open && noise.seen.may_loop(page.text(), span);
     let is_short = text.len() <= SHORT_LINE && !text.starts_with(is_wide)
-        || noise.page_numbers.contains(&block);
+        || noise.page_numbers.contains(&block)
+        || noise.running_heads.contains(&block);
     (if may_loop { LOOP } else { 0 }) | (if is_short { SHORT } else { 0 })
 }
 

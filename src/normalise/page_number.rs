@@ -1,5 +1,6 @@
 //! Drops page numbers that stand on lines of their own.
 
+use super::running_head::is_after_form_feed;
 use super::scraps::is_wrapper;
 use super::sorts::SHORT;
 use super::{Context, Rule};
@@ -82,6 +83,9 @@ pub(super) fn of(page: &Page) -> Vec<usize> {
         };
         if is_verse(at.checked_sub(1)) || is_verse(Some(at + 1)) {
             return false;
+        }
+        if counts_pages_at_form_feeds(page, &blocks, &numbers, *found) {
+            return true;
         }
         match form {
             Form::Told => true,
@@ -185,6 +189,28 @@ fn ends_page(page: &Page, before: &[usize], form: Form) -> bool {
         .and_then(|b| page.text()[b.span.clone()].parse().ok())
         .unwrap_or(0);
     whole && all >= LETTERS && !is_year(number) && number > 1
+}
+
+/// Whether the number stands before or after a form feed, and the number before or after it at another.
+fn counts_pages_at_form_feeds(
+    page: &Page,
+    blocks: &[usize],
+    numbers: &[(usize, Form, u32)],
+    found: usize,
+) -> bool {
+    let (at, form, n) = numbers[found];
+    let is_at_form_feed = |at: usize| {
+        let is_last = blocks.get(at + 1).is_none() && page.text().contains('\u{c}');
+        is_last
+            || is_after_form_feed(page, blocks[at])
+            || blocks
+                .get(at + 1)
+                .is_some_and(|next| is_after_form_feed(page, *next))
+    };
+    is_at_form_feed(at)
+        && numbers
+            .iter()
+            .any(|(other, f, m)| *f == form && m.abs_diff(n) == 1 && is_at_form_feed(*other))
 }
 
 /// Whether numbers of this form count on through the text, with pages between them, and cut sentences as only the end of
