@@ -79,13 +79,18 @@ fn data(lines: &[Line], forms: &mut [Judged]) {
             .for_each(|form| *form = Some((Form::Data, "subtitles with their times")));
         return;
     }
+    // a line over and over is one row, whatever it looks like
     let recurs = |values: &[u64]| -> Vec<Option<bool>> {
+        let recurs_at = |at: usize| {
+            let near = at.saturating_sub(REACH)..values.len().min(at + REACH + 1);
+            let alike = near.filter(|other| values[*other] == values[at]);
+            let mut rows: Vec<&str> = alike.map(|other| lines[other].text).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            rows.len() >= 3
+        };
         (0..values.len())
-            .map(|at| {
-                let near = || &values[at.saturating_sub(REACH)..values.len().min(at + REACH + 1)];
-                let same = || near().iter().filter(|v| **v == values[at]).count();
-                Some(values[at] != 0 && same() >= 3)
-            })
+            .map(|at| Some(values[at] != 0 && recurs_at(at)))
             .collect()
     };
     let shapes: Vec<u64> = lines.iter().map(|l| l.shape).collect();
@@ -161,7 +166,9 @@ fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
     let (yes, all) = votes.iter().flatten().fold((0, 0), |(yes, all), vote| {
         (yes + usize::from(*vote), all + 1)
     });
-    let whole = yes * 5 >= all * 2 && yes >= 3;
+    let one_in = if begins_as_a_program(lines) { 8.0 } else { 2.5 };
+    let whole = yes as f32 * one_in >= all as f32 && yes >= 3;
+    let preformatted = preformatted(lines);
     for at in 0..lines.len() {
         if forms[at].is_some_and(|(f, _)| f != Form::Furniture)
             || !lines[at].text.is_ascii()
@@ -173,7 +180,9 @@ fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
             continue;
         }
         if whole {
-            forms[at] = Some((Form::Code, "most lines of the page are a program's"));
+            forms[at] = Some((Form::Code, "the page is a program"));
+        } else if preformatted[at] {
+            forms[at] = Some((Form::Code, "HTML says that it is preformatted"));
         } else if near[at] && lines[at].code >= 1 || lines[at].code >= 3 {
             forms[at] = Some((Form::Code, "lines of a program"));
         } else if markdown
@@ -185,6 +194,41 @@ fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
             forms[at] = Some((Form::Code, "set in by four columns in Markdown"));
         }
     }
+}
+
+/// Whether the page opens as a source file does: an interpreter's line, an encoding, what it imports.
+fn begins_as_a_program(lines: &[Line]) -> bool {
+    const HEAD: usize = 40;
+    let is_of_one = |line: &&Line| {
+        let text = line.text;
+        let imports = |word: &str, with: &str| text.starts_with(word) && text.contains(with);
+        text.starts_with("#!/")
+            || imports("#", "-*- coding")
+            || imports("#include", "<")
+            || imports("#include", "\"")
+            || text.starts_with("<?php")
+            || imports("from ", " import ")
+            || imports("import ", ";")
+            || imports("using ", ";")
+            || imports("package ", ";")
+            || text
+                .strip_prefix("import ")
+                .is_some_and(|rest| !rest.contains(' '))
+    };
+    lines.iter().take(HEAD).filter(is_of_one).count() > 0
+}
+
+/// The lines between `<pre>` and `</pre>`.
+fn preformatted(lines: &[Line]) -> Vec<bool> {
+    let mut inside = false;
+    let of_line = |line: &Line| {
+        let opens = line.text.rfind("<pre");
+        let closes = line.text.rfind("</pre>");
+        let is_in = inside || opens.is_some();
+        inside = opens > closes || inside && closes.is_none();
+        is_in
+    };
+    lines.iter().map(of_line).collect()
 }
 
 /// In Markdown, text set in under an item is the item's.
@@ -525,6 +569,11 @@ pub(super) fn is_markdown(lines: &[Line]) -> bool {
         l.indent < SET_IN && mark.len() < l.text.len() && mark.starts_with(' ')
     };
     let headings = count(&is_heading);
+    // ## and text: one # alone may be a number sign or a comment's
+    let subheadings = count(&|l| {
+        let title = l.text.trim_start_matches('#').trim_start();
+        is_heading(l) && l.text.starts_with("##") && title.starts_with(char::is_alphabetic)
+    });
     let fences = count(&|l| l.kind == Kind::Code && l.text.starts_with("```"));
     let links = count(&|l| l.has(LINK) && l.text.contains(')'));
     let is_bold = |text: &str| text.matches("**").count() >= 2 && !text.contains("****");
@@ -544,5 +593,6 @@ pub(super) fn is_markdown(lines: &[Line]) -> bool {
         && (signs >= 2
             || headings >= 2
             || fences >= 1
+            || subheadings >= 1 && programs == 0
             || headings == 1 && lines.first().is_some_and(|l| l.text.starts_with("# ")))
 }
