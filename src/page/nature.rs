@@ -1,5 +1,6 @@
 //! What a page is and what each of its blocks is, as `nature` judged it: what may happen to text of this kind follows.
 
+use crate::text::choice::choices;
 use crate::text::language::Language;
 use crate::text::sentence::Ending;
 
@@ -59,12 +60,60 @@ pub enum Form {
     Furniture,
 }
 
+choices! {
+    /// What pages are taken for, whatever they look like.
+    pub enum TakenFor: Auto {
+        Auto = "auto": "What each page shows that it is";
+        Prose = "prose": "Running text";
+        Verse = "verse": "Verse: a line stays a line";
+        Code = "code": "Programs, logs and data: only their characters are repaired";
+        Newspaper = "newspaper": "Pages whose columns may have broken every sentence";
+    }
+}
+
 impl Nature {
+    /// Makes the page what it is to be taken for. Headings and furniture stay what they are.
+    pub fn take_for(&mut self, taken_for: TakenFor) {
+        let form = match taken_for {
+            TakenFor::Auto => return,
+            TakenFor::Newspaper => {
+                self.breaks.broken = true;
+                return;
+            }
+            TakenFor::Prose => Form::Prose,
+            TakenFor::Verse => Form::Verse,
+            TakenFor::Code => Form::Code,
+        };
+        let is_text = |block: &&mut BlockNature| {
+            form == Form::Code || !matches!(block.form, Form::Heading | Form::Furniture)
+        };
+        for block in self.blocks.iter_mut().filter(is_text) {
+            block.form = form;
+            block.why = "--as";
+            block.goes_on &= form == Form::Prose;
+            block.wrapped &= form == Form::Prose;
+        }
+        if form.keeps_lines() {
+            self.breaks.broken = false;
+            self.wrapped = None;
+        }
+        self.is_listing = form == Form::Code;
+        self.markdown &= form != Form::Code;
+    }
+
     /// What a block is; prose, where nobody has said.
     pub fn form(&self, block: usize) -> Form {
         self.blocks
             .get(block)
             .map_or(Form::Prose, |block| block.form)
+    }
+
+    /// The language of a block; none, where nobody has said.
+    pub fn language_of(&self, block: usize) -> Language {
+        self.blocks
+            .get(block)
+            .map(|block| block.language)
+            .unwrap_or_default()
     }
 }
 

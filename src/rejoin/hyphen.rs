@@ -7,6 +7,8 @@ use crate::logistic::{Logistic, features};
 use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
+use crate::text::english;
+use crate::text::language::Language;
 use crate::text::latin::{first_word, is_hyphen, is_latin, last_word};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -95,6 +97,14 @@ static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// What French hangs on by a hyphen, but what is also a syllable of longer words (mer-|ci, ver-|tu).
+const FRENCH: [&str; 12] = [
+    "je", "il", "elle", "on", "nous", "vous", "ils", "elles", "t", "là", "même", "être",
+];
+
+/// What Portuguese hangs on to verbs and is not a syllable of longer words, as -se and -te are.
+const PORTUGUESE: [&str; 2] = ["lhe", "lhes"];
+
 /// Words before which a hyphen stands for a part that comes later: pre- and post-war.
 const SUSPENDING: [&str; 12] = [
     "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "nor",
@@ -179,9 +189,31 @@ impl<'t> Broken<'t> {
         }
     }
 
-    /// Whether the hyphen belongs to the word.
-    pub fn keeps(&self, words: &Words) -> bool {
-        self.mark != '\u{AD}' && MODEL.probability(&self.features(words)) >= KEEP_FROM
+    /// Whether the hyphen belongs to the word. The model speaks for English; for other languages the run's own words do,
+    /// and the pronouns that theirs hang on to a verb.
+    pub fn keeps(&self, words: &Words, language: Language) -> bool {
+        if self.mark == '\u{AD}' {
+            return false;
+        }
+        let compound = words.count(word(&self.compound()));
+        let joined = words.count(word(&self.joined()));
+        if !matches!(language.code, "en" | "") {
+            return compound > joined || joined == 0 && (self.chained || self.hangs(language));
+        }
+        // fisher-|men: two words, and one
+        let is_listed = english::rank(&self.joined().to_lowercase()).is_some();
+        let probability = MODEL.probability(&self.features(words));
+        probability >= KEEP_FROM && !(is_listed && compound == 0)
+    }
+
+    /// Whether the right part is one that the language hangs on by a hyphen: dit-|il, peut-|être, deu-|lhe.
+    fn hangs(&self, language: Language) -> bool {
+        let hung: &[&str] = match language.code {
+            "fr" => &FRENCH,
+            "pt" => &PORTUGUESE,
+            _ => &[],
+        };
+        hung.contains(&self.right)
     }
 }
 
@@ -210,8 +242,9 @@ pub(super) fn mend(page: &mut Page, junctions: &[Junction], words: &Words) {
     for junction in junctions {
         let [tail, head] =
             [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
+        let language = page.nature.language_of(junction.tail);
         let Some(broken) =
-            Broken::over(&tail.text, &head.text).filter(|broken| !broken.keeps(words))
+            Broken::over(&tail.text, &head.text).filter(|broken| !broken.keeps(words, language))
         else {
             continue;
         };

@@ -1,8 +1,10 @@
 //! Letters, hyphens and words of the Latin script.
 
-/// A letter of the Latin script.
+/// A letter of the Latin script, or a mark over one (Fraktur sets aͤ as two characters).
 pub fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' if c.is_alphabetic())
+    let is_letter =
+        || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') && c.is_alphabetic();
+    c.is_ascii_alphabetic() || is_letter() || matches!(c, '\u{300}'..='\u{36F}')
 }
 
 /// The hyphens that end a line in the middle of a word: of the keyboard, soft, of print, the mark that OCR writes for a
