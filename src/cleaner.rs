@@ -131,6 +131,7 @@ impl Cleaner {
             self.clock.time(Stage::Segment, || {
                 crate::segment::segment(&mut page);
                 page.nature = crate::nature::nature(&page);
+                page.nature.take_for(self.settings.taken_for);
             });
         } else {
             page.blocks = vec![Block {

@@ -343,7 +343,7 @@ fn what_config_prints_gives_the_same_when_it_is_read() {
 fn each_preset_is_taken_and_listed_with_its_reasons() {
     let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);
     let rules = desk.run("rules").stdout;
-    for preset in ["newspaper", "web", "book"] {
+    for preset in ["auto", "web", "book"] {
         let said = desk.run(&format!("clean in --out out --preset {preset}"));
         assert_eq!(said.status, 0, "{preset}: {}", said.stderr);
         assert!(
@@ -351,6 +351,8 @@ fn each_preset_is_taken_and_listed_with_its_reasons() {
             "{preset} is not listed"
         );
     }
+    let once_auto = desk.run("clean in --out out --preset newspaper");
+    assert_eq!(once_auto.status, 0, "{}", once_auto.stderr);
     assert_eq!(desk.run("clean in --out out --preset magazine").status, 2);
 }
 

@@ -4,11 +4,12 @@
 use crate::normalise::Repairing;
 use crate::normalise::Target;
 use crate::page::cause::{CauseId, Without};
+use crate::page::nature::TakenFor;
 use crate::rejoin::{self, Boldness, Split};
 use crate::repeats::Level;
 use crate::repeats::{self, Keep};
 use crate::run::Means;
-use crate::settings::presets::{PRESETS, Preset};
+use crate::settings::presets::{ONCE_AUTO, PRESETS, Preset};
 use crate::settings::{share, size};
 use crate::text::choice::Choice;
 use crate::{read, write};
@@ -243,9 +244,12 @@ pub struct Finish {
 #[command(next_help_heading = "What is done")]
 pub struct Rules {
     /// Settings for a kind of text, which `jiaokan rules` lists; what is set otherwise goes before them
-    #[arg(long, value_name = "KIND", default_value = PRESETS[0].name, value_parser = PossibleValuesParser::new(Preset::names()))]
+    #[arg(long, value_name = "KIND", default_value = PRESETS[0].name, value_parser = presets())]
     #[allow(dead_code)] // settings.rs has read it
     pub preset: String,
+    /// What the pages are taken for, whatever they look like
+    #[arg(long = "as", value_name = "FORM", value_parser = choice::<TakenFor>(), default_value = TakenFor::default().name())]
+    pub taken_for: TakenFor,
     /// The script of the output; copies are found whatever their script
     #[arg(long, value_parser = choice::<Target>(), default_value = Target::default().name())]
     pub script: Target,
@@ -394,6 +398,14 @@ fn cause() -> impl TypedValueParser<Value = CauseId> {
         .map(|name| CauseId::named(&name).expect("the parser took a name of the registry"))
 }
 
+fn presets() -> PossibleValuesParser {
+    let value = |name: &'static str| match name == PRESETS[0].name {
+        true => PossibleValue::new(name).alias(ONCE_AUTO),
+        false => PossibleValue::new(name),
+    };
+    PossibleValuesParser::new(Preset::names().map(value))
+}
+
 /// A value by its name.
 fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
     let names = C::ALL.iter().map(|named| {
@@ -424,6 +436,7 @@ fn threads(text: &str) -> Result<usize, String> {
 impl Rules {
     pub fn settings(&self) -> crate::Settings {
         let mut settings = crate::Settings {
+            taken_for: self.taken_for,
             repair: self.repair,
             script: self.script,
             without: Without::default(),

@@ -6,6 +6,7 @@ pub(crate) mod toml;
 
 pub use crate::normalise::{Repairing, Target};
 pub use crate::page::cause::Without;
+pub use crate::page::nature::TakenFor;
 pub use crate::read::Options as Reading;
 pub use crate::rejoin::{Boldness, Options as Rejoining, Split};
 pub use crate::repeats::{Keep, Level, Options as Repeats};
@@ -25,6 +26,9 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// What pages are taken for: `as` on the command line.
+    #[serde(rename = "as")]
+    pub taken_for: TakenFor,
     pub repair: Repairing,
     /// The script of the output.
     pub script: Target,
@@ -39,6 +43,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
+            taken_for: TakenFor::Auto,
             repair: Repairing::On,
             script: Target::default(),
             without: Without::default(),
@@ -51,7 +56,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings for a kind of text: `newspaper` (the defaults), `web` or `book`.
+    /// The settings for a kind of text: `auto` (the defaults, once called `newspaper`), `web` or `book`.
     ///
     /// # Errors
     /// If there is no such preset: with the nearest name that there is.
@@ -59,6 +64,7 @@ impl Settings {
     /// ```
     /// use jiaokan::Settings;
     ///
+    /// assert_eq!(Settings::preset("auto")?, Settings::default());
     /// assert_eq!(Settings::preset("newspaper")?, Settings::default());
     /// let error = Settings::preset("bok").unwrap_err();
     /// assert!(error.to_string().ends_with("did you mean \"book\"?"));
@@ -190,6 +196,7 @@ impl Settings {
             .map(|level| *level == Level::Off);
         let depends = (
             &self.read,
+            self.taken_for,
             self.repair != Repairing::Off,
             self.looks_into_pages(),
             self.without,

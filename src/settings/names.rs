@@ -21,6 +21,7 @@ const fn setting(
 
 /// All that change the output.
 pub const SETTINGS: &[Setting] = &[
+    setting("as", |s, value| choose(&mut s.taken_for, value)),
     setting("script", |s, value| choose(&mut s.script, value)),
     setting("repair", |s, value| {
         choose(&mut s.repair, value)?;

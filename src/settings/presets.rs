@@ -1,7 +1,10 @@
 //! Settings for a kind of text, each with its reason: a table.
 
 /// The first is what holds without any.
-pub const PRESETS: [Preset; 3] = [NEWSPAPER, WEB, BOOK];
+pub const PRESETS: [Preset; 3] = [AUTO, WEB, BOOK];
+
+/// What `auto` was called when every page was taken for one of a newspaper.
+pub const ONCE_AUTO: &str = "newspaper";
 
 pub struct Preset {
     pub name: &'static str,
@@ -20,9 +23,9 @@ const fn set(option: &'static str, to: &'static str, why: &'static str) -> Set {
     Set { option, to, why }
 }
 
-const NEWSPAPER: Preset = Preset {
-    name: "newspaper",
-    about: "pages that were laid out in columns; the defaults",
+const AUTO: Preset = Preset {
+    name: "auto",
+    about: "the defaults: what a page is, newspaper or not, the page itself shows",
     settings: &[
         set(
             "join",
@@ -136,6 +139,7 @@ const BOOK: Preset = Preset {
 
 impl Preset {
     pub fn named(name: &str) -> Option<&'static Preset> {
+        let name = if name == ONCE_AUTO { AUTO.name } else { name };
         PRESETS.iter().find(|preset| preset.name == name)
     }
 

@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn the_preset_for_newspapers_says_what_the_defaults_are() {
+    fn the_first_preset_says_what_the_defaults_are() {
         let command = args::command();
         let clean = command.find_subcommand("clean").unwrap();
         for set in crate::settings::presets::PRESETS[0].settings {
