@@ -2,8 +2,11 @@
 
 use super::diff::{Piece, is_of_word, pieces};
 use crate::Error;
+use crate::nature::nature;
+use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::Grade;
+use crate::segment::segment;
 use crate::write::files::SOURCES;
 use crate::write::record::{Changed, article_id};
 use crate::write::undo::Documents;
@@ -36,7 +39,8 @@ pub fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result<String
                 .is_some_and(|parts| (1..=parts).any(|n| article_id(&own, n) == id))
         };
         if own == id || is_article_s() {
-            return Ok(marked(&text, &documents.records, context));
+            let changes = marked(&text, &documents.records, context);
+            return Ok(format!("{changes}\n{}", nature_in_words(text)));
         }
         let alike = strsim::normalized_levenshtein(&own, id);
         if alike > nearest.0 {
@@ -49,6 +53,13 @@ pub fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result<String
         "no document {id:?} in {}{hint}",
         folder.display()
     )))
+}
+
+/// What the page is, as its text shows. What a layout tool said of it beside the text is not in an output folder.
+fn nature_in_words(text: String) -> String {
+    let mut page = Page::new("", text);
+    segment(&mut page);
+    format!("{CAUSE}the page:{CAUSE:#} {}\n", nature(&page).says())
 }
 
 fn marked(text: &str, records: &[Changed], context: Option<usize>) -> String {

@@ -12,9 +12,9 @@ mod line;
 pub mod marker;
 pub mod wrap;
 
-use crate::page::Page;
 use crate::page::hints::REGIONS;
 use crate::page::nature::{BlockNature, Form, Nature, Wrap};
+use crate::page::{Kind, Page};
 use crate::text::language::Language;
 use crate::text::script::{Letters, Script};
 use line::Line;
@@ -33,7 +33,7 @@ pub fn nature(page: &Page) -> Nature {
         line
     };
     let lines: Vec<Line> = page.blocks.iter().map(line).collect();
-    let markdown = forms::is_markdown(&lines);
+    let markdown = forms::is_markdown(&lines) || has_headings_of_a_tool(page, &lines);
     let (mut forms, items) = forms::judge(&lines, markdown);
     // an item may be wrapped, all else that is known is not
     // 第 3 條 and 12. stand over what they count
@@ -112,6 +112,14 @@ impl LettersByScript {
             None => self.0.push((script, *letters)),
         }
     }
+}
+
+/// Whether a layout tool marked a heading of the page as Markdown does.
+fn has_headings_of_a_tool(page: &Page, lines: &[Line]) -> bool {
+    let layout = page.hints.layout.iter().flatten();
+    layout
+        .zip(lines)
+        .any(|(kind, line)| *kind == Some(Kind::Headline) && line.text.starts_with('#'))
 }
 
 /// The language of the page, and of each block: the page's, where the script is the same.

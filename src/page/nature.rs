@@ -3,6 +3,7 @@
 use crate::text::choice::choices;
 use crate::text::language::Language;
 use crate::text::sentence::Ending;
+use std::collections::BTreeMap;
 
 /// What a page is, and each of its blocks.
 #[derive(Debug, Clone, Default)]
@@ -101,6 +102,36 @@ impl Nature {
         self.markdown &= form != Form::Code;
     }
 
+    /// What the page is, in words: its language, whether layout broke or wrapped it, and how many blocks of each form it
+    /// has, with what they were judged by.
+    pub fn says(&self) -> String {
+        let language = match self.language.code {
+            "" => "of no language that is known",
+            code => code,
+        };
+        let broken = match self.breaks.broken {
+            true => "broken by layout",
+            false => "not broken by layout",
+        };
+        let wrapped = self.wrapped.map(|wrap| {
+            let Wrap { width, lines } = wrap;
+            format!("; lines wrapped at {width} columns: {lines}")
+        });
+        let mut forms: BTreeMap<(Form, &str), usize> = BTreeMap::new();
+        for block in &self.blocks {
+            *forms.entry((block.form, block.why)).or_default() += 1;
+        }
+        let forms: Vec<String> = (forms.into_iter())
+            .map(|((form, why), blocks)| format!("{} {blocks} ({why})", form.name()))
+            .collect();
+        format!(
+            "{language}; {broken} ({}){}\n{}",
+            self.breaks.says(),
+            wrapped.unwrap_or_default(),
+            forms.join(", ")
+        )
+    }
+
     /// What a block is; prose, where nobody has said.
     pub fn form(&self, block: usize) -> Form {
         self.blocks
@@ -118,6 +149,21 @@ impl Nature {
 }
 
 impl Form {
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Prose => "prose",
+            Form::Verse => "verse",
+            Form::Dialogue => "dialogue",
+            Form::List => "list",
+            Form::Table => "table",
+            Form::Code => "code",
+            Form::Formula => "formula",
+            Form::Data => "data",
+            Form::Heading => "heading",
+            Form::Furniture => "furniture",
+        }
+    }
+
     /// Whether it is no text to read: tables, code, formulas, data.
     pub fn is_data(self) -> bool {
         matches!(self, Form::Table | Form::Code | Form::Formula | Form::Data)
