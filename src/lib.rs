@@ -54,7 +54,7 @@ pub use page::hints::Hints;
 pub use page::metadata::Metadata;
 pub use read::Document;
 // the three passes
-pub use cleaner::{Cleaned, Cleaner, Survey};
+pub use cleaner::{Cleaned, Cleaner, Refusal, Survey};
 pub use corpus::Settle;
 pub use error::Error;
 pub use lexicon::{Counts, Grams, Lexicon, Malformed};

@@ -27,7 +27,7 @@ static STOP: AtomicBool = AtomicBool::new(false);
 pub fn main() -> ExitCode {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !read::is_guarded() {
+        if !read::is_guarded(panic) {
             usual(panic)
         }
     }));

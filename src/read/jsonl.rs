@@ -188,6 +188,7 @@ impl RecordLines {
         Refused {
             source: self.source.clone(),
             line: Some(self.line),
+            id: None,
             byte,
             error,
             bytes: bytes.map(hexadecimal),

@@ -31,6 +31,7 @@ use fields::Fields;
 pub(crate) use decode::encoding_of_origin;
 pub use decode::{encode, encoding_named};
 pub use find::{Found, files, find};
+pub(crate) use guard::guarded;
 pub use guard::is_guarded;
 pub use jsonl::Style;
 pub use source_file::SourceFile;
@@ -206,12 +207,15 @@ pub struct Origin {
     pub bytes: Option<String>,
 }
 
-/// A document that was not read: what is wrong, and where.
+/// A document that was not read or not cleaned: what is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refused {
     pub source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// Of a document that was read and could not be cleaned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The byte of the file, from 0.
     pub byte: u64,
     pub error: String,
@@ -226,9 +230,19 @@ impl Refused {
         Refused {
             source: name.into(),
             line: None,
+            id: None,
             byte: 0,
             error,
             bytes: None,
+        }
+    }
+
+    /// A document that was read and could not be cleaned.
+    pub(crate) fn document(name: &str, line: Option<u64>, id: &str, error: String) -> Self {
+        Refused {
+            line,
+            id: Some(id.into()),
+            ..Refused::file(name, error)
         }
     }
 }
@@ -238,10 +252,14 @@ impl std::fmt::Display for Refused {
         let Refused {
             source,
             line,
+            id,
             byte,
             error,
             ..
         } = self;
+        if let Some(id) = id {
+            return write!(f, "{source}, document {id}: {error}");
+        }
         match line {
             Some(line) => write!(f, "{source} line {line} (byte {byte}): {error}"),
             None => write!(f, "{source} byte {byte}: {error}"),

@@ -1,6 +1,6 @@
 //! Parquet: a row a document, its text and its id in columns of their own; all other columns are carried through.
 
-use super::guard::guarded;
+use super::guard::guarded_from_damage as guarded;
 use super::input::Input;
 use super::{BESIDE, Document, Format, Item, Items, Options, Origin, Refused, is_object};
 use crate::page::hints::Hints;

@@ -37,6 +37,7 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
         Err((byte, error)) => Item::Refused(Refused {
             source,
             line: None,
+            id: None,
             byte,
             error,
             bytes: None,

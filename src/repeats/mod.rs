@@ -31,7 +31,7 @@ pub mod verdict;
 pub use blocks::BlockPrint;
 pub use edge::Edge;
 pub use method::Method;
-pub use prints::Prints;
+pub use prints::{Facts, Prints};
 pub use verdict::{Duplicate, Verdict};
 
 use crate::lexicon::Lexicon;

@@ -137,11 +137,37 @@ pub struct Facts {
     pub is_whole: u32,
     /// The bytes of its side lists.
     sides: u32,
-    /// What is wrong with how it is written, the more the worse: no marks, all capitals, letters set apart.
+    /// What is wrong with how it is written, the more the worse: no marks, all capitals, letters set apart. `REFUSED`, if
+    /// the document could not be looked at.
     pub flaws: u32,
 }
 
+/// More than any document has of flaws.
+const REFUSED: u32 = 1 << 16;
+
+impl Facts {
+    /// Whether the survey could not look at the document: it is compared with none, and `finish` refuses it.
+    pub fn is_refused(&self) -> bool {
+        self.flaws == REFUSED
+    }
+}
+
 impl Prints {
+    /// Those of a document that could not be looked at.
+    pub fn of_refused(id: &str, text: &str) -> Self {
+        Prints {
+            facts: Facts {
+                hash: xxh3_64(text.as_bytes()),
+                bytes: text.len() as u64,
+                id: id.len() as u32,
+                flaws: REFUSED,
+                ..Facts::default()
+            },
+            keys: vec![Vec::new(); METHODS.len()],
+            ..Prints::default()
+        }
+    }
+
     pub fn of(page: &Page, options: &Options) -> Self {
         let is_text = |block: &Block| block.kind != Kind::Masthead;
         let (stream, came) = if options.knows_places() {

@@ -109,3 +109,56 @@ impl Run<'_> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cleaner::faults;
+    use crate::write;
+    use serde_json::{Value, json};
+    use std::fs;
+
+    #[test]
+    fn a_document_that_makes_a_pass_panic_is_refused_and_the_others_go_on() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let (input, out) = (folder.path().join("in.jsonl"), folder.path().join("out"));
+        let record = |id: &str, n: usize| {
+            let text = format!("信息通信業(yè)的发展，第{n}年。");
+            json!({"id": id, "text": text, "year": n}).to_string() + "\n"
+        };
+        let ids = ["a", faults::SURVEY, "b", faults::FINISH, "c"];
+        let records: String = ids.iter().zip(1..).map(|(id, n)| record(id, n)).collect();
+        fs::write(&input, &records).expect("it can be written");
+        let (settings, stop) = (Settings::default(), AtomicBool::new(false));
+        let run = clean(
+            std::slice::from_ref(&input),
+            &out,
+            &settings,
+            &Means::default(),
+            &(),
+            &stop,
+        );
+        let report = run.expect("other documents go on");
+        assert_eq!((report.read.documents, report.read.refused), (3, 2));
+        let values = |name: &str| -> Vec<Value> {
+            let text = fs::read_to_string(out.join(name)).expect("it was written");
+            let values = text.lines().map(serde_json::from_str);
+            values.collect::<Result<_, _>>().expect("it is JSON")
+        };
+        let id = |value: &Value| value["id"].as_str().map(str::to_string);
+        let kept: Vec<_> = values("clean.jsonl").iter().filter_map(id).collect();
+        assert_eq!(kept, ["a", "b", "c"]);
+        let refused = values("rejected.jsonl");
+        let said: Vec<_> = refused.iter().filter_map(id).collect();
+        assert_eq!(said, [faults::SURVEY, faults::FINISH]);
+        assert!(
+            refused
+                .iter()
+                .all(|line| line["error"].to_string().contains("asked to panic"))
+        );
+        let back = folder.path().join("back");
+        write::undo::undo(&out, &back).expect("nothing was lost");
+        let same = fs::read_to_string(back.join("in.jsonl")).expect("it was given back");
+        assert_eq!(same, records);
+    }
+}

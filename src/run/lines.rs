@@ -2,7 +2,7 @@
 
 use super::Watch;
 use crate::Error;
-use crate::cleaner::Cleaned;
+use crate::cleaner::{Cleaned, Refusal};
 use crate::read::{self, Origin, Refused};
 use crate::repeats::Verdict;
 use crate::report::card::Scripts;
@@ -35,6 +35,7 @@ impl Lines {
         origin: Origin,
         verdict: &Verdict,
         is_id_repeated: bool,
+        letters: u32,
         options: &write::Options,
     ) -> Self {
         let (page, records) = (&cleaned.page, &cleaned.records);
@@ -57,6 +58,9 @@ impl Lines {
             refused: false,
             origin,
         };
+        if let Some(why) = &cleaned.refused {
+            return Lines::of_failed(&source, why, verdict);
+        }
         let mut lines = Lines {
             path: path.clone(),
             clean: records
@@ -70,6 +74,9 @@ impl Lines {
             share: share(cleaned),
             cluster,
         };
+        lines.tally.read.documents = 1;
+        lines.tally.read.bytes = page.text().len() as u64;
+        lines.tally.read.letters = letters.into();
         let is_empty = cleaned.empty.is_some();
         lines.tally.written.copies_dropped =
             usize::from(!is_kept && !is_empty && lines.cluster.is_some());
@@ -86,6 +93,30 @@ impl Lines {
         let mut lines = Lines::between(path, refused.bytes.is_none(), origin);
         lines.tally.read.refused = 1;
         lines.refused = Some(refused);
+        lines
+    }
+
+    /// Of a document that was read and could not be cleaned: `undo` gives it back as it came.
+    fn of_failed(source: &Source, why: &Refusal, verdict: &Verdict) -> Self {
+        let copies = match &verdict.duplicate {
+            Some(copy) if !copy.is_copy => {
+                format!("; copies of it in cluster {} may have gone", copy.cluster)
+            }
+            _ => String::new(),
+        };
+        let id = source.id.as_deref().unwrap_or_default();
+        let error = format!("jiaokan failed, please report it: {why}{copies}");
+        let mut lines = Lines {
+            source: record::line(source),
+            refused: Some(Refused::document(
+                &source.path,
+                source.origin.line,
+                id,
+                error,
+            )),
+            ..Lines::default()
+        };
+        lines.tally.read.refused = 1;
         lines
     }
 

@@ -1,10 +1,10 @@
 //! The last pass: each document cleaned by its verdict, and written.
 
 use crate::Error;
-use crate::cleaner::Cleaned;
+use crate::cleaner::{Cleaned, Refusal};
 use crate::lexicon::Lexicon;
 use crate::read::{Item, SourceFile};
-use crate::repeats::Verdict;
+use crate::repeats::{Facts, Verdict};
 use crate::report::samples::{Clusters, Samples};
 use crate::report::{Report, Stage, card, html};
 use crate::run::Run;
@@ -17,12 +17,12 @@ use std::sync::{Arc, RwLock};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What was read, and what settle said of it if it is a document.
-struct Judged {
+struct Judged<'s> {
     path: Arc<str>,
     item: Item,
     verdict: Verdict,
-    /// Of the document's text when it was surveyed.
-    hash: Option<u64>,
+    /// What the survey found out about the document.
+    facts: Option<&'s Facts>,
 }
 
 impl Run<'_> {
@@ -36,30 +36,23 @@ impl Run<'_> {
         output: &mut Output,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let documents = || shelf.documents.iter();
-        report.read.documents += shelf.documents.len();
-        report.read.bytes += documents().map(|document| document.bytes).sum::<u64>();
-        report.read.letters += documents()
-            .map(|document| u64::from(document.letters))
-            .sum::<u64>();
         // taken from as documents are finished, in whatever order that is: what is shown does not depend on it
         let samples = RwLock::new(std::mem::take(&mut report.samples));
-        let mut hashes = (0..).zip(documents().map(|document| document.hash));
+        let mut surveyed = (0..).zip(&shelf.documents);
         self.for_each_batch(files, |batch| {
             let mut judge = |(path, item): (Arc<str>, Item)| {
                 let known = matches!(item, Item::Document(_))
-                    .then(|| hashes.next())
+                    .then(|| surveyed.next())
                     .flatten();
                 let verdict = match known {
                     Some((number, _)) => verdicts.of(number)?,
                     None => Verdict::default(),
                 };
-                let hash = known.map(|(_, hash)| hash);
                 Ok(Judged {
                     path,
                     item,
                     verdict,
-                    hash,
+                    facts: known.map(|(_, document)| &**document),
                 })
             };
             let judged: Vec<Judged> = batch
@@ -87,7 +80,7 @@ impl Run<'_> {
             path,
             item,
             verdict,
-            hash,
+            facts,
         }: Judged,
         lexicon: &Lexicon,
         samples: &RwLock<Samples>,
@@ -99,14 +92,22 @@ impl Run<'_> {
             Item::Refused(refused) => return Ok(Lines::of_refused(&path, refused)),
             Item::Filler(bytes) => return Ok(Lines::of_filler(&path, &bytes)),
         };
-        if hash != Some(xxh3_64(document.text.as_bytes())) {
+        let hash = xxh3_64(document.text.as_bytes());
+        let Some(facts) = facts.filter(|facts| facts.hash == hash) else {
             return Err(Error::malformed(
                 &*path,
                 "changed while it was being cleaned; run again",
             ));
-        }
+        };
         let origin = document.origin.clone();
-        let cleaned = self.cleaner.finish(document, &verdict, lexicon);
+        let cleaned = if facts.is_refused() {
+            // the survey is made again to learn why it failed: prints hold no texts
+            let why = self.cleaner.survey(&document).refused;
+            let why = why.unwrap_or_else(|| Refusal::Fault("the survey failed".into()));
+            Cleaned::refused(&document.id, &document.text, why)
+        } else {
+            self.cleaner.finish(document, &verdict, lexicon)
+        };
         Ok(self.time(Stage::Write, || {
             show(&cleaned, &verdict, samples, clusters);
             let is_id_repeated = self
@@ -114,7 +115,15 @@ impl Run<'_> {
                 .get()
                 .is_some_and(|repeated| repeated.contains(&xxh3_64(cleaned.page.id.as_bytes())));
             let options = &self.settings().write;
-            Lines::of_document(&cleaned, &path, origin, &verdict, is_id_repeated, options)
+            Lines::of_document(
+                &cleaned,
+                &path,
+                origin,
+                &verdict,
+                is_id_repeated,
+                facts.letters,
+                options,
+            )
         }))
     }
 
@@ -147,6 +156,9 @@ impl Run<'_> {
 
 /// Puts a document among the samples of the report, if it belongs there.
 fn show(cleaned: &Cleaned, verdict: &Verdict, samples: &RwLock<Samples>, clusters: &Clusters) {
+    if cleaned.refused.is_some() {
+        return;
+    }
     let is_kept = !cleaned.records.is_empty();
     // a lock is poisoned by a panic only, and then there is no report
     let offer = samples.read().map(|samples| {

@@ -21,17 +21,19 @@ impl Run<'_> {
         counts: &mut Counts,
     ) -> Result<PrintsFile, Error> {
         self.for_each_batch(files, |batch| {
-            let surveys: Vec<Option<(String, Survey)>> = batch
+            let surveys: Vec<(String, Survey)> = batch
                 .into_par_iter()
-                .map(|(_, item)| {
-                    let Item::Document(document) = item else {
-                        return None;
-                    };
-                    let survey = self.cleaner.survey(&document);
-                    Some((document.id, survey))
+                .filter_map(|(_, item)| match item {
+                    Item::Document(document) => Some(document),
+                    _ => None,
                 })
-                .collect();
-            for (id, survey) in surveys.into_iter().flatten() {
+                .map(|document| {
+                    self.is_stopped()?;
+                    let survey = self.cleaner.survey(&document);
+                    Ok((document.id, survey))
+                })
+                .collect::<Result<_, Error>>()?;
+            for (id, survey) in surveys {
                 self.time(Stage::Shingle, || prints.add(&id, &survey.prints))?;
                 self.time(Stage::Lexicon, || counts.add(&survey.grams));
                 self.watch.advances(1, survey.prints.bytes());
