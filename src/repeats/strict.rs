@@ -259,7 +259,10 @@ impl Reader<'_> {
                 at += length + 2;
                 continue;
             }
-            self.other(line, at, is_money);
+            match plain_mark(line, at) {
+                Some(gap) => self.gap = self.gap.max(gap),
+                None => self.other(line, at, is_money),
+            }
             at += 1;
         }
     }
@@ -294,6 +297,18 @@ impl Reader<'_> {
             };
             self.gap = self.gap.max(gap);
         }
+    }
+}
+
+/// What a mark that never counts, wherever it stands, puts between two signs; `other` says the same of it, slowly. Most of
+/// what is not a letter is one of these.
+fn plain_mark(line: &[char], at: usize) -> Option<Gap> {
+    match line[at] {
+        ' ' => Some(Gap::Space),
+        '、' | '；' | '“' | '”' | '《' | '》' | '（' | '）' => Some(Gap::Mark),
+        '，' | ',' if !is_grouping(line, at) => Some(Gap::Mark),
+        '。' => Some(Gap::Sentence),
+        _ => None,
     }
 }
 
@@ -693,6 +708,21 @@ mod tests {
             ("......\n", "......"),
         ] {
             assert!(same(a, b), "{a} is {b}: {:?} {:?}", signs(a), signs(b));
+        }
+    }
+
+    #[test]
+    fn plain_marks_are_what_all_marks_are_asked() {
+        for around in ["1x2", "a x b", "，x。", "x", "天x地", "1x234", "(x)"] {
+            for mark in " 、；“”《》（），,。".chars() {
+                let line: Vec<char> = around.replace('x', &mark.to_string()).chars().collect();
+                let places = (0..line.len()).filter(|at| line[*at] == mark);
+                for (at, gap) in places.filter_map(|at| Some((at, plain_mark(&line, at)?))) {
+                    let mut reader = Reader::with_capacity(0);
+                    reader.other(&line, at, true);
+                    assert_eq!((reader.signs.len(), reader.gap), (0, gap), "{line:?} {at}");
+                }
+            }
         }
     }
 

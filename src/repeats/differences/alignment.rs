@@ -522,30 +522,18 @@ fn alike_from(a: &[Sign], b: &[Sign]) -> (usize, usize) {
         return (same, same);
     }
     let (a, b) = (&a[..a.len().min(EDGE)], &b[..b.len().min(EDGE)]);
-    let width = b.len() + 1;
-    let mut scores = vec![0i32; (a.len() + 1) * width];
+    // the row of the sign before and that of this sign
+    let mut above = [0i32; EDGE + 1];
+    let mut row: [i32; EDGE + 1] = std::array::from_fn(|j| -3 * j as i32);
     let mut best = (0, (0, 0));
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            let score = |i: usize, j: usize| scores[i * width + j];
-            let here = match (i, j) {
-                (0, 0) => 0,
-                (0, _) => score(0, j - 1) - 3,
-                (_, 0) => score(i - 1, 0) - 3,
-                _ => {
-                    let pair = if a[i - 1].code() == b[j - 1].code() {
-                        2
-                    } else {
-                        -3
-                    };
-                    (score(i - 1, j - 1) + pair)
-                        .max(score(i - 1, j) - 3)
-                        .max(score(i, j - 1) - 3)
-                }
-            };
-            scores[i * width + j] = here;
-            if here > best.0 {
-                best = (here, (i, j));
+    for (sign, i) in a.iter().zip(1..) {
+        std::mem::swap(&mut above, &mut row);
+        row[0] = above[0] - 3;
+        for (other, j) in b.iter().zip(1..) {
+            let pair = if sign.code() == other.code() { 2 } else { -3 };
+            row[j] = (above[j - 1] + pair).max(above[j] - 3).max(row[j - 1] - 3);
+            if row[j] > best.0 {
+                best = (row[j], (i, j));
             }
         }
     }
