@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Refusals for one reason that are shown, and refusals in all.
 const SHOWN: (usize, usize) = (3, 12);
@@ -14,6 +15,8 @@ const SHOWN: (usize, usize) = (3, 12);
 pub struct Bar {
     bar: ProgressBar,
     quiet: bool,
+    /// Documents of the present pass that are done.
+    documents: AtomicUsize,
     /// How many documents were refused for each reason, in the order in which the reasons came, and how many were shown.
     refused: Mutex<(Vec<Reason>, HashMap<String, usize>)>,
 }
@@ -37,6 +40,7 @@ impl Bar {
         Bar {
             bar,
             quiet,
+            documents: AtomicUsize::new(0),
             refused: Mutex::default(),
         }
     }
@@ -56,13 +60,14 @@ impl Watch for Bar {
     fn begins(&self, pass: &str, bytes: u64) {
         self.bar.reset();
         self.bar.set_length(bytes);
+        self.documents.store(0, Ordering::Relaxed);
         self.bar.set_prefix("0");
         self.bar.set_message(pass.to_string());
     }
 
     fn advances(&self, documents: usize, bytes: u64) {
         self.bar.inc(bytes);
-        let before: usize = self.bar.prefix().parse().unwrap_or(0);
+        let before = self.documents.fetch_add(documents, Ordering::Relaxed);
         self.bar.set_prefix((before + documents).to_string());
     }
 
