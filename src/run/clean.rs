@@ -93,7 +93,7 @@ impl Run<'_> {
             let path = beside.join("prints");
             let prints = PrintsFile::create(
                 &path,
-                self.settings().hash(),
+                self.settings().hash_of_files(),
                 Stamp::default(),
                 &self.room(beside),
             )?;

@@ -30,7 +30,7 @@ pub fn survey_shard(
     let beside = files::beside(prints)?;
     let file = PrintsFile::create(
         &beside,
-        settings.hash(),
+        settings.hash_of_files(),
         Stamp::default(),
         &run.room(beside.parent().unwrap_or(Path::new(""))),
     )?;
@@ -54,7 +54,7 @@ pub fn settle_shards(
     let mut prints = prints.to_vec();
     prints.sort();
     let names = verdict_names(&prints)?;
-    let open = |path: &PathBuf| Shelf::open(path, settings.hash());
+    let open = |path: &PathBuf| Shelf::open(path, settings.hash_of_files());
     let shelves: Vec<Shelf> = prints.iter().map(open).collect::<Result<_, _>>()?;
     let beside = files::Beside::create(folder)?;
     let model = match &means.lexicon {
@@ -132,7 +132,7 @@ pub fn finish_shard(
 ) -> Result<Report, Error> {
     let run = Run::new(settings, means, watch, stop)?;
     let files = read::files(paths, folder)?;
-    let shelf = Shelf::open(prints, settings.hash())?;
+    let shelf = Shelf::open(prints, settings.hash_of_files())?;
     let lexicon = run.lexicon(Counts::default())?;
     let mut output = Output::create(folder, &settings.write)?;
     let mut report = run.report(&files);

@@ -195,7 +195,6 @@ impl Settings {
         let levels = [duplicates, paragraphs, passages, furniture, near_paragraphs]
             .map(|level| *level == Level::Off);
         let depends = (
-            &self.read,
             self.taken_for,
             self.repair != Repairing::Off,
             self.looks_into_pages(),
@@ -205,5 +204,24 @@ impl Settings {
             env!("CARGO_PKG_VERSION"),
         );
         xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))
+    }
+
+    /// A hash of all that the prints of a file depend on: those of its pages, and how it is read.
+    pub(crate) fn hash_of_files(&self) -> u64 {
+        let depends = (self.hash(), &self.read);
+        xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_files_are_read_matters_to_the_prints_of_files_alone() {
+        let mut other = Settings::default();
+        other.read.text_field = "body".into();
+        assert_eq!(other.hash(), Settings::default().hash());
+        assert_ne!(other.hash_of_files(), Settings::default().hash_of_files());
     }
 }

@@ -49,7 +49,7 @@ impl Run<'_> {
             } else {
                 files_below(against)?
             };
-            let open = |path: &PathBuf| Shelf::open(path, self.settings().hash());
+            let open = |path: &PathBuf| Shelf::open(path, self.settings().hash_of_files());
             shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
         }
         let room = self.room(folder);

@@ -58,7 +58,7 @@ impl Run<'_> {
         let place = xxh3_64(real.as_os_str().as_encoded_bytes()) as u32;
         let path = kept.join(format!("{}-{place:08x}.prints", file.relative));
         let stamp = Stamp::of(&file.path)?;
-        if let Ok(shelf) = Shelf::open(&path, self.settings().hash())
+        if let Ok(shelf) = Shelf::open(&path, self.settings().hash_of_files())
             && shelf.stamp == stamp
         {
             self.watch.advances(shelf.documents.len(), file.bytes);
@@ -69,7 +69,7 @@ impl Run<'_> {
         let beside = files::beside(&path)?;
         let prints = PrintsFile::create(
             &beside,
-            self.settings().hash(),
+            self.settings().hash_of_files(),
             stamp,
             &self.room(beside.parent().unwrap_or(kept)),
         )?;
