@@ -14,6 +14,15 @@ pub(crate) struct Line {
     pub rest: usize,
     /// From left to right.
     pub gaps: Vec<WideGap>,
+    /// The words whose places are known, in the order of the text.
+    pub words: Vec<Word>,
+}
+
+/// A word of a line: the byte of the text at which it begins, and its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Word {
+    pub at: usize,
+    pub place: Rect,
 }
 
 /// What stands between two words of a line.
@@ -59,18 +68,18 @@ impl Gap {
 }
 
 impl Line {
-    /// A line of words, each with the gap before it.
-    pub fn of_words<'w>(words: impl Iterator<Item = (&'w str, Gap)> + Clone) -> Self {
-        let full_width = is_set_full_width(words.clone().map(|(word, _)| word));
+    /// A line of words, each with the gap before it and its place.
+    pub fn of_words<'w>(words: impl Iterator<Item = (&'w str, Gap, Option<Rect>)> + Clone) -> Self {
+        let full_width = is_set_full_width(words.clone().map(|(word, ..)| word));
         let mut line = Line::default();
-        for (word, gap) in words {
-            line.add(word, gap, full_width);
+        for (word, gap, place) in words {
+            line.add(word, gap, place, full_width);
         }
         line
     }
 
     /// Adds a word to a line that is set full width or not.
-    pub fn add(&mut self, word: &str, gap: Gap, full_width: bool) {
+    pub fn add(&mut self, word: &str, gap: Gap, place: Option<Rect>, full_width: bool) {
         let is_spaced = match gap {
             Gap::None => false,
             Gap::Space => needs_space(&self.text, word, full_width),
@@ -86,6 +95,8 @@ impl Line {
                 right,
             });
         }
+        let at = self.text.len();
+        self.words.extend(place.map(|place| Word { at, place }));
         self.text.push_str(word);
     }
 
@@ -101,6 +112,7 @@ impl Line {
 
     pub fn put_before(&mut self, text: &str) {
         self.text.insert_str(0, text);
+        self.words.iter_mut().for_each(|word| word.at += text.len());
         self.rest += if self.rest > 0 { text.len() } else { 0 };
         if let Some((start, _)) = &mut self.broken {
             *start += text.len();

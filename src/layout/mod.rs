@@ -4,14 +4,28 @@
 //! ends. What it does not say is left to `rejoin`: the two sides of a hyphen stay on lines of their own (the words of the
 //! run decide whether the hyphen goes), and so do the halves of a sentence that two regions share.
 
-mod columns;
+mod arrange;
+mod chance;
+mod cut;
+mod flow;
+mod frame;
+mod gutters;
+mod levels;
 mod line;
+mod order;
 mod paragraphs;
+mod piece;
 mod place;
 mod region;
+mod rows;
 
-pub(crate) use columns::apart;
+pub(crate) use arrange::{Arranged, Trust, arrange};
 pub(crate) use line::{Gap, Line};
 pub(crate) use paragraphs::paragraphs;
 pub(crate) use place::{Rect, widened};
 pub(crate) use region::{Region, Role, is_known_label, usual_thickness};
+
+#[cfg(test)]
+use line::Word;
+#[cfg(test)]
+mod tests;

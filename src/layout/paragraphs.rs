@@ -1,9 +1,9 @@
 //! The paragraphs of a region: which of its lines continue the one before.
 
-use super::columns::rows;
 use super::line::Line;
 use super::place::Rect;
 use super::region::Region;
+use super::rows::rows;
 use crate::page::Kind;
 use crate::text::chars::{ends_sentence, is_letter};
 use crate::text::latin::{ends_in_hyphen, is_hyphen, is_latin};
@@ -23,9 +23,11 @@ pub(crate) fn paragraphs(region: &Region, kind: Option<Kind>) -> Vec<String> {
         let last = at
             .checked_sub(1)
             .map(|last| lines[last])
-            .filter(|_| !rows[at] && !rows[at - 1]);
+            .filter(|_| region.is_paragraph || !rows[at] && !rows[at - 1]);
         match (last, paragraphs.last_mut()) {
-            (Some(last), Some(paragraph)) if !edges.begins(last, line, kind) => {
+            (Some(last), Some(paragraph))
+                if region.is_paragraph || !edges.begins(last, line, kind) =>
+            {
                 join(paragraph, last, line, kind)
             }
             _ => paragraphs.push(line.text.trim_end().to_string()),

@@ -14,6 +14,8 @@ pub(crate) struct Region {
     pub label: String,
     pub place: Option<Rect>,
     pub lines: Vec<Line>,
+    /// Whether all its lines are one paragraph.
+    pub is_paragraph: bool,
 }
 
 /// What becomes of a region.

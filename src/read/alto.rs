@@ -256,6 +256,7 @@ impl OpenPage {
             label,
             place: place(element)?,
             lines: Vec::new(),
+            ..Region::default()
         };
         Ok(())
     }
@@ -312,6 +313,7 @@ impl OpenPage {
             line.add(
                 &text,
                 Gap::between(last_place, place, line.place, spaced),
+                place,
                 wide,
             );
             (last_is_single, last_place) = (is_single, place);

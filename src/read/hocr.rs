@@ -271,6 +271,7 @@ impl Hocr {
                 (
                     word.text.as_str(),
                     Gap::between(before(at), word.place, place, word.spaced),
+                    word.place,
                 )
             });
             let line = Line::of_words(words);

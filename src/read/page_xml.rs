@@ -3,7 +3,7 @@
 use super::scan::Scan;
 use super::xml::{BrokenXml, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
-use crate::layout::{Gap, Line, Region, is_known_label, widened};
+use crate::layout::{Gap, Line, Region, Trust, is_known_label, widened};
 use serde_json::{Map, json};
 
 pub(super) const FORMAT: Format = Format {
@@ -287,7 +287,7 @@ impl PageSoFar {
             } else {
                 Gap::None
             };
-            Line::of_words(node.words.iter().map(|word| (word.as_str(), gap))).text
+            Line::of_words(node.words.iter().map(|word| (word.as_str(), gap, None))).text
         });
         let Some(around) = self.nodes.last_mut() else {
             return;
@@ -313,6 +313,7 @@ impl PageSoFar {
         if self.order.is_empty() && self.regions.iter().any(|(_, place, _)| place.is_some()) {
             self.regions
                 .sort_by_key(|(_, place, _)| place.unwrap_or(i64::MAX));
+            self.scan.trust = Trust::Given;
         }
         self.scan.regions = self
             .regions

@@ -2,7 +2,7 @@
 //! made of it.
 
 use super::{Document, Item, Items, Refused};
-use crate::layout::{self, Region, Role};
+use crate::layout::{self, Arranged, Region, Role, Trust};
 use crate::page::Kind;
 use crate::page::hints::{LAYOUT, REGIONS};
 use serde_json::{Map, Value, json};
@@ -14,6 +14,8 @@ pub(super) struct Scan {
     pub about: Map<String, Value>,
     /// In reading order.
     pub regions: Vec<Region>,
+    /// How far that order is to be believed.
+    pub trust: Trust,
 }
 
 /// The documents of a file's pages, and what was refused.
@@ -38,13 +40,16 @@ pub(super) fn items(name: String, scans: Vec<Scan>, refused: Option<Refused>) ->
 
 impl Scan {
     /// Its text, and what else is known of it.
-    fn written(mut self) -> (String, Map<String, Value>) {
-        self.regions = layout::apart(self.regions);
-        let body = layout::usual_thickness(&self.regions);
+    fn written(self) -> (String, Map<String, Value>) {
+        let Arranged {
+            regions: arranged,
+            strays,
+        } = layout::arrange(self.regions, self.trust);
+        let body = layout::usual_thickness(&arranged);
         let mut text = String::new();
         let (mut layout, mut regions, mut running) = (Vec::new(), Vec::new(), Vec::new());
         let mut initial = String::new();
-        for mut region in self.regions.into_iter().filter(|region| !region.is_blank()) {
+        for mut region in arranged.into_iter().filter(|region| !region.is_blank()) {
             let kind = match Role::of(&region.label) {
                 Role::Text(kind) => {
                     kind.or_else(|| region.is_set_large(body).then_some(Kind::Headline))
@@ -87,6 +92,11 @@ impl Scan {
         let is_known = layout.iter().any(|kind| !kind.is_null());
         let lists = [
             ("running", running, true),
+            (
+                "strays",
+                strays.into_iter().map(Value::from).collect(),
+                true,
+            ),
             (REGIONS, regions, true),
             (LAYOUT, layout, is_known),
         ];
@@ -100,6 +110,9 @@ impl Scan {
 
     /// Puts the regions in the order in which they, what they lie in, or their lines are named; the rest follow.
     pub fn put_in_order(&mut self, names: &[String]) {
+        if !names.is_empty() {
+            self.trust = Trust::Given;
+        }
         let ranks: HashMap<&str, usize> = names
             .iter()
             .enumerate()
