@@ -6,6 +6,7 @@ use super::tool_page::{
     self, ASIDES, FOOTERS, FOOTNOTES, HEADERS, IMAGES, PAGE_NUMBERS, PICTURE_TEXTS, ToolPage,
 };
 use super::{Format, Items, Options, Tool};
+use crate::layout::{self, Arranged, Line, Rect, Region, Trust, widened};
 use crate::page::Kind;
 use serde_json::Value;
 use std::io;
@@ -88,14 +89,74 @@ fn read_page(result: &Value, at: u64, is_alone: bool) -> Result<ToolPage, String
                 "neither \"parsing_res_list\" nor \"rec_texts\", which hold what was read".into(),
             );
         }
-        let lines = list(ocr, "rec_texts")?.iter().zip(1..);
-        let lines = lines.map(|(line, at)| {
-            line.as_str()
-                .ok_or_else(|| format!("line {at} of \"rec_texts\" is no string"))
-        });
-        page.text(None, &lines.collect::<Result<Vec<_>, _>>()?.join("\n"));
+        let mut texts = Vec::new();
+        for (line, at) in list(ocr, "rec_texts")?.iter().zip(1..) {
+            let text = line.as_str();
+            texts.push(text.ok_or_else(|| format!("line {at} of \"rec_texts\" is no string"))?);
+        }
+        lay_out(&mut page, &texts, &boxes(ocr));
     }
     Ok(page)
+}
+
+/// Adds lines: as the paragraphs and columns that their places show, else in the order in which they were found.
+fn lay_out(page: &mut ToolPage, texts: &[&str], places: &[Option<Rect>]) {
+    if places.len() != texts.len() {
+        page.text(None, &texts.join("\n"));
+        return;
+    }
+    let lines = texts.iter().zip(places).map(|(text, place)| Line {
+        text: text.to_string(),
+        place: *place,
+        ..Line::default()
+    });
+    let region = Region {
+        lines: lines.collect(),
+        ..Region::default()
+    };
+    let Arranged { regions, strays } = layout::arrange(vec![region], Trust::None);
+    if !strays.is_empty() {
+        page.metadata.insert("strays".into(), strays.into());
+    }
+    let usual = layout::usual_thickness(&regions);
+    for region in &regions {
+        let kind = region.is_set_large(usual).then_some(Kind::Headline);
+        if region.is_paragraph {
+            page.text(kind, &layout::paragraphs(region, kind).join("\n"));
+        } else {
+            page.text(None, &texts.join("\n"));
+        }
+    }
+}
+
+/// The boxes of a result's lines; of older ones, what is around their outlines.
+fn boxes(ocr: &Value) -> Vec<Option<Rect>> {
+    let number = |value: &Value| value.as_f64().filter(|number| number.is_finite());
+    let of_box = |sides: &Value| {
+        let [left, top, right, bottom] = [0, 1, 2, 3].map(|side| number(&sides[side]));
+        let (left, top) = (left?, top?);
+        Some([left, top, right? - left, bottom? - top])
+    };
+    let of_outline = |outline: &Value| {
+        let points = outline.as_array()?.iter();
+        let mut points = points.map(|point| Some((number(&point[0])?, number(&point[1])?)));
+        let (left, top) = points.next()??;
+        points.try_fold([left, top, 0.0, 0.0], |place, point| {
+            let (x, y) = point?;
+            Some(widened(place, x, y))
+        })
+    };
+    if let Some(boxes) = ocr["rec_boxes"]
+        .as_array()
+        .filter(|boxes| !boxes.is_empty())
+    {
+        return boxes.iter().map(of_box).collect();
+    }
+    let outlines = ["rec_polys", "dt_polys"]
+        .iter()
+        .filter_map(|name| ocr[*name].as_array());
+    let outlines = outlines.max_by_key(|outlines| outlines.len());
+    outlines.into_iter().flatten().map(of_outline).collect()
 }
 
 fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
