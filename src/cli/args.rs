@@ -1,20 +1,13 @@
 //! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
 //! environment know them from here.
 
-use crate::normalise::Repairing;
-use crate::normalise::Target;
-use crate::page::cause::{CauseId, Without};
-use crate::page::nature::TakenFor;
-use crate::rejoin::{self, Boldness, Split};
-use crate::repeats::Level;
-use crate::repeats::{self, Keep};
+use crate::page::cause::Without;
 use crate::run::Means;
 use crate::settings::presets::{ONCE_AUTO, PRESETS, Preset};
-use crate::settings::{share, size};
-use crate::text::choice::Choice;
-use crate::{read, write};
+use crate::settings::{SETTINGS, Setting, Takes, share, size};
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Cleans text that OCR and layout extraction left: repairs it, drops what stands there twice, puts broken sentences
@@ -239,7 +232,7 @@ pub struct Finish {
     pub tell: Tell,
 }
 
-/// What is done to the text. The same for all passes over one input.
+/// What changes the output. The same for all passes over one input.
 #[derive(Args)]
 #[command(next_help_heading = "What is done")]
 pub struct Rules {
@@ -247,87 +240,12 @@ pub struct Rules {
     #[arg(long, value_name = "KIND", default_value = PRESETS[0].name, value_parser = presets())]
     #[allow(dead_code)] // settings.rs has read it
     pub preset: String,
-    /// What the pages are taken for, whatever they look like
-    #[arg(long = "as", value_name = "FORM", value_parser = choice::<TakenFor>(), default_value = TakenFor::default().name())]
-    pub taken_for: TakenFor,
-    /// The script of the output; copies are found whatever their script
-    #[arg(long, value_parser = choice::<Target>(), default_value = Target::default().name())]
-    pub script: Target,
-    /// How far the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists
-    #[arg(long, value_parser = choice::<Repairing>(), default_value = Repairing::default().name())]
-    pub repair: Repairing,
-    /// Rules, repairs and methods that are left out, by their names in `jiaokan rules`, as gloss,misread
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true, value_parser = cause())]
-    pub without: Vec<CauseId>,
-    /// How readily halves are joined
-    #[arg(long, value_parser = choice::<Boldness>(), default_value = Boldness::default().name())]
-    pub join: Boldness,
-    /// What a record of clean.jsonl holds
-    #[arg(long, value_parser = choice::<Split>(), default_value = Split::default().name())]
-    pub split: Split,
-    /// Whole documents that are copies of another, to the letter or nearly
-    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().duplicates.name())]
-    pub duplicates: Level,
-    /// Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them
-    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().paragraphs.name())]
-    pub paragraphs: Level,
-    /// Paragraphs that stand elsewhere with differences
-    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().near_paragraphs.name())]
-    pub near_paragraphs: Level,
-    /// What recurs at the edges of many pages
-    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().furniture.name())]
-    pub furniture: Level,
-    /// Passages that two documents merely share
-    #[arg(long, value_name = "LEVEL", value_parser = choice::<Level>(), default_value = repeats::Options::default().passages.name())]
-    pub passages: Level,
-    /// Which of several copies stays
-    #[arg(long, value_name = "RULE", value_parser = choice::<Keep>(), default_value = Keep::default().name())]
-    pub keep: Keep,
-    /// Documents share a cluster if the rarer shingles of the smaller stand in the other to this share
-    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().cluster_from, value_parser = share)]
-    pub cluster_from: f64,
-    /// A document goes as a copy if this share of it stands in the one that stays
-    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().duplicate_from, value_parser = share)]
-    pub duplicate_from: f64,
-    /// Paragraphs are near copies if they are alike to this share
-    #[arg(long, value_name = "SHARE", default_value_t = repeats::Options::default().paragraph_from, value_parser = share)]
-    pub paragraph_from: f64,
-    /// The encoding of the input [default: UTF-8, or GB18030 or Big5 where that is clear]
-    #[arg(long)]
-    pub encoding: Option<String>,
-    /// The field of a JSON record that holds its text
-    #[arg(long, default_value = "text")]
-    pub text_field: String,
-    /// The field of a JSON record that holds its id
-    #[arg(long, default_value = "id")]
-    pub id_field: String,
     #[command(flatten)]
-    pub written: Written,
+    pub chosen: Chosen,
 }
 
-/// What is written, and as what.
-#[derive(Args)]
-#[command(next_help_heading = "What is written")]
-pub struct Written {
-    /// What the clean records are written as; changes.jsonl and sources.jsonl are compressed likewise
-    #[arg(long, value_name = "FORMAT", value_parser = choice::<write::Format>(), default_value = write::Format::default().name())]
-    pub write: write::Format,
-    /// Begin a new file of clean records where one would grow larger than this before compression, as 1GiB
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    pub shard_size: Option<usize>,
-    /// Keep the folders and files of the input: its clean records stand in DIR/clean/ below the same names
-    #[arg(long)]
-    pub keep_folders: bool,
-    /// Keep records without text: documents that came empty, and those all of whose paragraphs went
-    #[arg(long)]
-    pub keep_empty: bool,
-    /// Write DIR/README.md, the card that dataset hubs show
-    #[arg(long)]
-    pub card: bool,
-    /// The licence of the text, for the card, by its SPDX name in small letters, as cc-by-4.0
-    #[arg(long)]
-    pub license: Option<String>,
-}
+/// The settings of the library (`SETTINGS`) as options.
+pub struct Chosen(crate::Settings);
 
 /// What the run may use.
 #[derive(Args)]
@@ -392,31 +310,12 @@ pub struct Settings {
     pub no_config: bool,
 }
 
-/// A rule, repair or method by its name.
-fn cause() -> impl TypedValueParser<Value = CauseId> {
-    PossibleValuesParser::new(Without::names())
-        .map(|name| CauseId::named(&name).expect("the parser took a name of the registry"))
-}
-
 fn presets() -> PossibleValuesParser {
     let value = |name: &'static str| match name == PRESETS[0].name {
         true => PossibleValue::new(name).alias(ONCE_AUTO),
         false => PossibleValue::new(name),
     };
     PossibleValuesParser::new(Preset::names().map(value))
-}
-
-/// A value by its name.
-fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
-    let names = C::ALL.iter().map(|named| {
-        let value = PossibleValue::new(named.name);
-        match named.about {
-            "" => value,
-            about => value.help(about),
-        }
-    });
-    PossibleValuesParser::new(names)
-        .map(|name| C::named(&name).expect("the parser took a name of the choice"))
 }
 
 /// A folder for output: it is several files, so standard output cannot be one.
@@ -435,50 +334,76 @@ fn threads(text: &str) -> Result<usize, String> {
 
 impl Rules {
     pub fn settings(&self) -> crate::Settings {
-        let mut settings = crate::Settings {
-            taken_for: self.taken_for,
-            repair: self.repair,
-            script: self.script,
-            without: Without::default(),
-            repeats: repeats::Options {
-                duplicates: self.duplicates,
-                paragraphs: self.paragraphs,
-                near_paragraphs: self.near_paragraphs,
-                furniture: self.furniture,
-                passages: self.passages,
-                keep: self.keep,
-                cluster_from: self.cluster_from,
-                duplicate_from: self.duplicate_from,
-                paragraph_from: self.paragraph_from,
-                consensus: self.repair != Repairing::Off,
-            },
-            rejoin: rejoin::Options {
-                join: self.join,
-                split: self.split,
-            },
-            read: read::Options {
-                encoding: self.encoding.clone(),
-                text_field: self.text_field.clone(),
-                id_field: self.id_field.clone(),
-            },
-            write: self.written.options(),
-        };
-        settings.switch_off(self.without.iter().copied().collect());
-        settings
+        self.chosen.0.clone()
     }
 }
 
-impl Written {
-    fn options(&self) -> write::Options {
-        write::Options {
-            format: self.write,
-            shard_size: self.shard_size.map(|bytes| bytes as u64),
-            keep_folders: self.keep_folders,
-            keep_empty: self.keep_empty,
-            card: self.card,
-            license: self.license.clone(),
-        }
+impl Args for Chosen {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.args(SETTINGS.iter().map(option))
     }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Chosen::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Chosen {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut chosen = Chosen(crate::Settings::default());
+        chosen.update_from_arg_matches(matches)?;
+        Ok(chosen)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        let Chosen(settings) = self;
+        for setting in SETTINGS {
+            let values = matches.get_raw(setting.name).into_iter().flatten();
+            let values: Vec<_> = values.map(|value| value.to_string_lossy()).collect();
+            if !values.is_empty() {
+                let set = setting.set(settings, &values.join(","));
+                set.map_err(|why| clap::Error::raw(ErrorKind::ValueValidation, why))?;
+            }
+        }
+        settings.switch_off(settings.without);
+        Ok(())
+    }
+}
+
+/// The option of a setting.
+fn option(setting: &Setting) -> Arg {
+    let arg = Arg::new(setting.name)
+        .long(setting.name)
+        .help(setting.about)
+        .help_heading(setting.heading);
+    let default = &mut crate::Settings::default();
+    match setting.takes {
+        Takes::Choice(place) => {
+            let chosen = place(default);
+            let values = chosen.names().into_iter().map(|[name, about]| {
+                let value = PossibleValue::new(name);
+                match about {
+                    "" => value,
+                    about => value.help(about),
+                }
+            });
+            arg.value_parser(PossibleValuesParser::new(values))
+                .default_value(chosen.chosen())
+        }
+        Takes::Causes(_) => arg
+            .value_parser(PossibleValuesParser::new(Without::names()))
+            .hide_possible_values(true)
+            .value_delimiter(',')
+            .action(ArgAction::Append),
+        Takes::Share(place) => arg
+            .value_parser(share)
+            .default_value(place(default).to_string()),
+        Takes::Size(_) => arg.value_parser(size),
+        Takes::Flag(_) => return arg.action(ArgAction::SetTrue),
+        Takes::Text(place) => arg.default_value(place(default).clone()),
+        Takes::AnyText(_) => arg,
+    }
+    .value_name(setting.value_name)
 }
 
 impl MeansArgs {

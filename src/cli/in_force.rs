@@ -1,7 +1,7 @@
 //! `jiaokan config`: the settings that are in force, as a file of settings, and where each comes from.
 
 use super::args::SHOW;
-use super::settings::{Told, options};
+use super::settings::{Parsed, options};
 use clap::builder::ValueParser;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
@@ -9,8 +9,8 @@ use std::any::TypeId;
 use std::path::PathBuf;
 
 /// Read back as jiaokan.toml, it gives the same.
-pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
-    let file = told
+pub fn in_force(config: &Command, matches: &ArgMatches, parsed: &Parsed) -> String {
+    let file = parsed
         .file
         .as_ref()
         .map_or_else(|| "no file".into(), |path| path.display().to_string());
@@ -35,7 +35,7 @@ pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
         }
         let values = values(matches, arg);
         let is_flag = matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
-        let source = match told.settings.get(long) {
+        let source = match parsed.settings.get(long) {
             _ if is_flag => format!("flag --{long}"),
             Some(setting) => setting.source.to_string(),
             None if values.is_empty() => "not set".into(),
@@ -47,7 +47,7 @@ pub fn in_force(config: &Command, matches: &ArgMatches, told: &Told) -> String {
         };
         text += &format!("{line:32}  # {source}\n");
     }
-    text + &sections(told)
+    text + &sections(parsed)
 }
 
 /// What may change the output, a line each: as long as it stays the same, nothing is to be made again.
@@ -80,10 +80,10 @@ fn values(matches: &ArgMatches, arg: &Arg) -> Vec<String> {
 }
 
 /// What the file says for other commands.
-fn sections(told: &Told) -> String {
+fn sections(parsed: &Parsed) -> String {
     let mut text = String::new();
     let mut last = None;
-    for entry in &told.sections {
+    for entry in &parsed.sections {
         if last != entry.section.as_deref() {
             last = entry.section.as_deref();
             text += &format!("\n[{}]\n", last.unwrap_or_default());
@@ -99,7 +99,7 @@ fn sections(told: &Told) -> String {
             [value] => written(value),
             values => list(values, written),
         };
-        let file = told
+        let file = parsed
             .file
             .as_deref()
             .map(|path| path.display().to_string())

@@ -59,19 +59,19 @@ fn start() -> Result<ExitCode, Stop> {
     let environment: Vec<_> = std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
         .collect();
-    let told = settings::parse(args::command(), &words, &environment)?;
-    if let Some(("config", matches)) = told.matches.subcommand() {
+    let parsed = settings::parse(args::command(), &words, &environment)?;
+    if let Some(("config", matches)) = parsed.matches.subcommand() {
         let config = args::command();
         let config = config.find_subcommand("config").expect("it was parsed");
         let is_for_make = matches.get_one::<bool>(args::FOR_MAKE) == Some(&true);
         let text = match is_for_make {
             true => for_make(config, matches),
-            false => in_force(config, matches, &told),
+            false => in_force(config, matches, &parsed),
         };
         return Ok(print(&text)?);
     }
-    Ok(match Cli::from_arg_matches(&told.matches)?.command {
-        Command::Clean(args) => clean(&args, told.file),
+    Ok(match Cli::from_arg_matches(&parsed.matches)?.command {
+        Command::Clean(args) => clean(&args, parsed.file),
         Command::Undo { dir, to, .. } => undo(&dir, &to),
         Command::Explain(args) => explain(&args),
         Command::Report { dir } => report_again(&dir),
@@ -79,9 +79,9 @@ fn start() -> Result<ExitCode, Stop> {
         Command::Rules => print(&rules()),
         Command::Completions { shell } => completions(shell),
         Command::Man { to } => man(to.as_deref()),
-        Command::Survey(args) => survey(&args, told.file),
+        Command::Survey(args) => survey(&args, parsed.file),
         Command::Settle(args) => settle(&args),
-        Command::Finish(args) => finish(&args, told.file),
+        Command::Finish(args) => finish(&args, parsed.file),
     }?)
 }
 
@@ -144,7 +144,7 @@ fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
         run::clean(&inbox.paths, &args.out, &settings, &means, bar, &STOP)
     })?;
     rule.map_or(Ok(()), |rule| rule.write())?;
-    told(&report, &args.out, &args.show, &args.tell, args.strict)
+    report_done(&report, &args.out, &args.show, &args.tell, args.strict)
 }
 
 fn report_again(dir: &Path) -> Result<ExitCode, Error> {
@@ -209,11 +209,11 @@ fn finish(args: &Finish, file: Option<PathBuf>) -> Result<ExitCode, Error> {
         )
     })?;
     rule.map_or(Ok(()), |rule| rule.write())?;
-    told(&report, &args.out, &args.show, &args.tell, false)
+    report_done(&report, &args.out, &args.show, &args.tell, false)
 }
 
-/// Tells what a run did, and says with which status it ends.
-fn told(
+/// Prints what a run did, and returns the exit status.
+fn report_done(
     report: &Report,
     out: &Path,
     show: &Show,

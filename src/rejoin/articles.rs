@@ -1,8 +1,8 @@
-//! Cuts a laid-out page into articles, and says of each what its head says.
+//! Cuts a laid-out page into articles, and reads their heads.
 //!
-//! A headline alone proves nothing: it may stand over a part of an article. One that has a byline, a kicker or a news
-//! line with it, or that comes after the signature or the jump note of another text, begins an article. What is in doubt
-//! belongs to the article before it.
+//! A headline alone proves nothing: it may be above a part of an article. A headline with a byline, a kicker or a news
+//! line, or one after the signature or the jump note of another text, begins an article. Doubtful text belongs to the
+//! article before it.
 
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
@@ -11,23 +11,23 @@ use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Paragraphs, by their places in the reading order, that are one article.
+/// The paragraphs of one article, by their places in the reading order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Article {
     pub paragraphs: Range<usize>,
     /// How many of them are its head: headlines, bylines, a dateline.
     pub head: usize,
-    /// Whether more than its place on the page says that it begins here, and that it is one.
+    /// Whether more than its place on the page shows that it begins here, and that it is an article.
     pub is_sure: bool,
     /// The level of its headline in Markdown; 0 if it has none.
     level: usize,
 }
 
-/// A page as it is to be read: paragraphs, each of one block or of joined ones.
+/// A page as it is to be read: paragraphs of one block or of several joined ones.
 pub(super) struct Laid<'p> {
     pub page: &'p Page,
     pub paragraphs: &'p [Vec<usize>],
-    /// Blocks of boxes that stand within another text.
+    /// Blocks of boxes that are inside another text.
     pub boxed: &'p HashSet<usize>,
 }
 
@@ -76,7 +76,7 @@ impl Laid<'_> {
         self.is_caption(paragraph) || self.is_boxed(paragraph)
     }
 
-    /// Whether the paragraph says that its article ends with it: a signature, a jump note.
+    /// Whether the paragraph shows that its article ends with it: by a signature or a jump note.
     fn closes(&self, paragraph: usize) -> bool {
         let last = self.paragraphs[paragraph]
             .last()
@@ -84,14 +84,15 @@ impl Laid<'_> {
         self.page.blocks[*last].closed_tail || is_signed(&self.text(paragraph))
     }
 
-    /// Whether it begins as the first paragraph of a piece of news does.
+    /// Whether it begins like the first paragraph of a piece of news.
     fn opens_news(&self, paragraph: usize) -> bool {
         let first = self.paragraphs[paragraph][0];
         self.block(paragraph).kind == Kind::Dateline
             || opens_news(&self.page.reading(self.page.blocks[first].span.clone()).text)
     }
 
-    /// The mark of a headline in the text as it came: as many as its #, and more for one that is merely bold.
+    /// The Markdown level of a headline in the text as it came: the number of its #, and more for one that is merely
+    /// bold.
     fn level(&self, paragraph: usize) -> usize {
         const BOLD: usize = 7;
         let came = &self.page.text()[self.block(paragraph).span.clone()];
@@ -148,8 +149,8 @@ pub(super) fn cut(laid: &Laid) -> Vec<Article> {
     articles
 }
 
-/// Headlines and bylines that stand together, with text under them. A byline over the first headline belongs to the text
-/// before.
+/// Headlines and bylines that come together, with text under them. A byline above the first headline belongs to the
+/// text before.
 fn groups(laid: &Laid) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
@@ -174,7 +175,7 @@ fn groups(laid: &Laid) -> Vec<Range<usize>> {
     groups
 }
 
-/// A line that could be a headline, behind the signature or the jump note of the text before.
+/// A line that could be a headline, after the signature or the jump note of the text before.
 fn is_over_new_text(laid: &Laid, paragraph: usize) -> bool {
     let above = (0..paragraph).rev().find(|p| !laid.is_aside(*p));
     let is_line =
@@ -192,7 +193,7 @@ fn is_over_new_text(laid: &Laid, paragraph: usize) -> bool {
         && has_text(paragraph)
 }
 
-/// A line between a headline and a byline that its words alone would not show to be a part of the head.
+/// A line between a headline and a byline whose words alone would not show that it is part of the head.
 fn is_within_head(laid: &Laid, paragraph: usize) -> bool {
     let text = || laid.text(paragraph);
     let under = paragraph + 1 < laid.paragraphs.len() && laid.is(paragraph + 1, Kind::Byline);
@@ -220,7 +221,7 @@ fn begins(laid: &Laid, group: &Range<usize>) -> bool {
         || above.is_some_and(|p| laid.closes(p) || laid.is(p, Kind::Byline))
 }
 
-/// Whether the group seems to be the heads of two articles, whose text then stands under both.
+/// Whether the group seems to be the heads of two articles, whose text then comes under both.
 fn holds_two(laid: &Laid, group: &Range<usize>) -> bool {
     let is = |kind: Kind| move |p: &usize| laid.is(*p, kind);
     let byline = group.clone().find(is(Kind::Byline)).unwrap_or(group.end);
@@ -246,8 +247,8 @@ fn least_level(laid: &Laid, group: &Range<usize>) -> usize {
         .unwrap_or(0)
 }
 
-/// The Markdown level that every article has of which the head says that it is one, if there are several and other
-/// headlines are marked too.
+/// The Markdown level of every article whose head shows that it is one, if there are several and other headlines have
+/// marks too.
 fn level_of_articles(laid: &Laid, groups: &[Range<usize>], sure: &[bool]) -> Option<usize> {
     let levels: Vec<usize> = groups
         .iter()
@@ -260,7 +261,7 @@ fn level_of_articles(laid: &Laid, groups: &[Range<usize>], sure: &[bool]) -> Opt
         .then_some(level)
 }
 
-/// The last paragraph of the article at which another might begin. Nothing is carried over it.
+/// The last paragraph of the article at which another one might begin. Nothing is moved across it.
 pub(super) fn last_doubt(laid: &Laid, article: &Article) -> Option<usize> {
     let texts: Vec<usize> = article
         .paragraphs
@@ -286,14 +287,14 @@ pub(super) fn last_doubt(laid: &Laid, article: &Article) -> Option<usize> {
     })
 }
 
-/// A line that could be a headline that nothing shows to be one.
+/// A line that could be a headline although nothing shows it.
 fn is_headline_like(text: &str) -> bool {
     /// Letters. Headlines that say two things are longer, and have a space between them.
     const LONGEST: usize = 40;
     !ends_sentence(text) && text.chars().filter(|c| is_letter(*c)).count() <= LONGEST
 }
 
-/// Whether a name in brackets stands behind its last sentence: （耀文）, （记者 林渡）, （完）.
+/// Whether a name in brackets comes after its last sentence: （耀文）, （记者 林渡）, （完）.
 fn is_signed(text: &str) -> bool {
     /// Characters. （记者 欧阳明华 司马光） is about the longest that newspapers print.
     const LONGEST: usize = 14;
@@ -332,7 +333,7 @@ fn opens_news(text: &str) -> bool {
     is_newsline(text) || place(text) && dash().is_some_and(|at| at <= LONGEST)
 }
 
-/// What the head of an article says, field by field, and the dateline with which its text begins.
+/// What the head of an article says, field by field, and the dateline that begins its text.
 pub(super) fn about(laid: &Laid, article: &Article) -> Map<String, Value> {
     let mut fields: Vec<(&str, String)> = Vec::new();
     let head = article.paragraphs.start..article.paragraphs.start + article.head;
@@ -364,7 +365,7 @@ pub(super) fn about(laid: &Laid, article: &Article) -> Map<String, Value> {
         .collect()
 }
 
-/// 本报讯, 新华社北京3月4日电: a dateline at the head of a paragraph, up to the space behind it.
+/// 本报讯, 新华社北京3月4日电: a dateline at the beginning of a paragraph, with the space after it.
 fn dateline_of(text: &str) -> Option<&str> {
     /// 新华社阿拉木图十二月二十四日专电 is about the longest.
     const LONGEST: usize = 24;

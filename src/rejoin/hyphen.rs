@@ -238,7 +238,7 @@ pub(super) fn is_suspended(tail: &str, head: &str) -> bool {
 }
 
 /// Deletes the hyphens that broke a word, between the halves that were joined.
-pub(super) fn mend(page: &mut Page, junctions: &[Junction], words: &Words) {
+pub(super) fn remove(page: &mut Page, junctions: &[Junction], words: &Words) {
     for junction in junctions {
         let [tail, head] =
             [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
@@ -248,13 +248,13 @@ pub(super) fn mend(page: &mut Page, junctions: &[Junction], words: &Words) {
         else {
             continue;
         };
-        let came = words.count(word(&broken.joined()));
-        let note = match came {
+        let count = words.count(word(&broken.joined()));
+        let note = match count {
             0 => format!(
                 "{} came nowhere else in the run; nothing speaks for a compound",
                 broken.joined()
             ),
-            _ => format!("{} came in the run, times: {came}", broken.joined()),
+            _ => format!("{} came in the run, times: {count}", broken.joined()),
         };
         let start = tail.text.len() - broken.mark.len_utf8();
         let edit = tail.trace(Edit::delete(start..tail.text.len()));

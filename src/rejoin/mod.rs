@@ -56,7 +56,7 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
         mend_seam(page, junction.tail, junction.head);
     }
     order::lay_out(page, &junctions, options.split);
-    hyphen::mend(page, &junctions, &lexicon.words);
+    hyphen::remove(page, &junctions, &lexicon.words);
     junctions
 }
 

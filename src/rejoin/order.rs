@@ -15,9 +15,9 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-/// Puts the blocks in reading order, joined halves without a gap, paragraphs with a blank line between them, captions
-/// behind the text of their article, and says in the metadata what kind each paragraph is. Where the page is to be
-/// split, says where its articles begin, and takes what their heads say into their metadata.
+/// Puts the blocks in reading order: joined halves without a gap, a blank line between paragraphs, captions after the
+/// text of their article. Records the kind of each paragraph in the metadata. If the page is to be split, records where
+/// its articles begin, and moves their heads to the metadata.
 pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
     let next: HashMap<usize, Junction> = junctions.iter().map(|j| (j.tail, *j)).collect();
     trim(page);
@@ -55,7 +55,8 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
     }
 }
 
-/// The kinds of paragraphs as metadata has them: of the first block, or of the one that a dateline was run in to.
+/// The kinds of paragraphs as the metadata lists them: that of the first block, or of the one that a dateline was run
+/// in to.
 fn kinds(page: &Page, paragraphs: &[Vec<usize>]) -> Value {
     let kind = |paragraph: &Vec<usize>| match page.blocks[paragraph[0]].kind {
         Kind::Dateline => page.blocks[paragraph[paragraph.len().min(2) - 1]].kind,
@@ -65,7 +66,7 @@ fn kinds(page: &Page, paragraphs: &[Vec<usize>]) -> Value {
         .expect("kinds are plain names")
 }
 
-/// Takes the white space that repairs have laid bare off the ends of blocks, and drops those that hold nothing else.
+/// Trims white space that repairs have exposed at the ends of blocks, and drops blocks that hold nothing else.
 fn trim(page: &mut Page) {
     let mut edits = Vec::new();
     for at in 0..page.blocks.len() {
@@ -89,10 +90,10 @@ fn trim(page: &mut Page) {
     page.edit(&Cause::certain(CauseId::Layout), edits);
 }
 
-/// The blocks that stay, with the runs that far junctions move behind their tails.
+/// The blocks that stay, with the runs that far junctions move to the place after their tails.
 ///
-/// A run goes from the head of a far junction to the next tail of one, or to the end of its article: whatever column
-/// a half stood in comes along.
+/// A run goes from the head of a far junction to the next tail of one, or to the end of its article: a half takes the
+/// rest of its column along.
 fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     let blocks: Vec<usize> = (0..page.blocks.len())
         .filter(|at| !page.blocks[*at].dropped)
@@ -110,7 +111,7 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     let mut ended = true;
     for at in blocks {
         let in_junction = || near.iter().any(|j| j.tail < at && at <= j.head);
-        // a line that merely looks like a headline ends no run: it is a half that found no other more often than not
+        // a line that merely looks like a headline does not end a run: usually it is a half that found no other
         let begins = far.iter().any(|j| j.head == at)
             || page.blocks[at].kind == Kind::Headline && !in_junction();
         if ended || begins {
@@ -161,20 +162,20 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
             run = follows[at];
         }
     }
-    // a circle of runs has no first: such text stays where it is, behind the rest
+    // a circle of runs has no first one: such text stays where it is, after the rest
     let mut placed = vec![false; page.blocks.len()];
     order.iter().for_each(|at| placed[*at] = true);
     order.extend(runs.iter().flatten().filter(|at| !placed[**at]));
     order
 }
 
-/// Runs without a junction of their own that have their place within another: before which block each group of them goes.
+/// The runs without a junction of their own that belong inside another: before which block each group of them goes.
 ///
-/// A picture that cuts the columns of a text leaves an upper and a lower row of them, U1 U2 U3 … D1 D2 D3 …. Where
-/// junctions make it U1 D1 U2 and U2' D3 U3, with a single run from U2 to U2', D2 stood under one of its columns: it goes
-/// between two of its paragraphs, where the blocks on both sides speak most of what it speaks of. Junctions on
-/// one side (U1 D1 U2 alone) are not enough: on pages broken on purpose .929 of the pieces then stood before their true
-/// next one, for .933 without.
+/// A picture that cuts the columns of a text leaves an upper and a lower row of them, U1 U2 U3 … D1 D2 D3 …. If
+/// junctions make it U1 D1 U2 and U2' D3 U3, with a single run from U2 to U2', then D2 was under one of its columns: it
+/// goes between two of its paragraphs, where the topics of the blocks on both sides are closest to its own. Junctions
+/// on one side (U1 D1 U2 alone) are not enough: on pages broken on purpose .929 of the pieces then came before their
+/// true successor, against .933 without.
 fn enclosed(
     page: &Page,
     runs: &[Vec<usize>],
@@ -213,8 +214,8 @@ fn enclosed(
     enclosed
 }
 
-/// The block of a column's runs before which other blocks stand best: between two paragraphs that speak more of what
-/// these speak of than of what each other does.
+/// The block of a column's runs before which other blocks fit best: between two paragraphs that are closer to them in
+/// topic than to each other.
 fn place_by_topic(
     page: &Page,
     blocks: &[usize],
@@ -260,7 +261,7 @@ fn column_around(
     (column.last() == Some(&last)).then_some(column)
 }
 
-/// The runs U2 and U2' if the group stands as D2 does: U2 behind U1 and U3 behind U2' on the page too.
+/// The runs U2 and U2' if the group is placed like D2: on the page, too, U2 comes after U1 and U3 after U2'.
 fn rows_around(
     group: &Range<usize>,
     follows: &[Option<usize>],
@@ -271,7 +272,7 @@ fn rows_around(
     (before[under]? + 1 == first && follows[group.end]? == last + 1).then_some((first, last))
 }
 
-/// The first block that is long enough to tell of what it speaks.
+/// The first block that is long enough to have a topic.
 fn speaking<'b>(page: &Page, mut blocks: impl Iterator<Item = &'b usize>) -> Option<usize> {
     /// Bytes: some 40 characters, which no headline has.
     const TELLING: usize = 120;
@@ -293,14 +294,14 @@ fn topics(page: &Page) -> Topics {
     Topics::of(texts.iter().map(|text| (text.as_ref(), false)))
 }
 
-/// Whether a paragraph ends with the one block, and the other begins a new one.
+/// Whether one block ends a paragraph and the other begins a new one.
 fn is_gap(page: &Page, one: usize, other: usize, near: &[&Junction]) -> bool {
     let text = page.reading(page.blocks[one].span.clone()).text;
     let is_whole = page.blocks[one].kind != Kind::Body || ends_sentence(&text);
     is_whole && !near.iter().any(|j| j.tail <= one && other <= j.head)
 }
 
-/// Whether an article begins among these blocks for sure.
+/// Whether an article certainly begins among these blocks.
 fn begins_article(page: &Page, blocks: &[usize]) -> bool {
     let paragraphs: Vec<Vec<usize>> = blocks.iter().map(|at| vec![*at]).collect();
     articles::cut(&Laid {
@@ -312,7 +313,7 @@ fn begins_article(page: &Page, blocks: &[usize]) -> bool {
     .any(|a| a.is_sure)
 }
 
-/// Joined blocks together; what stood between two halves comes behind their paragraph.
+/// Puts joined blocks together; what was between two halves comes after their paragraph.
 fn paragraphs(order: Vec<usize>, follows: &HashMap<usize, usize>) -> Vec<Vec<usize>> {
     let heads: HashSet<usize> = follows.values().copied().collect();
     let first = order.into_iter().filter(|at| !heads.contains(at));
@@ -321,7 +322,7 @@ fn paragraphs(order: Vec<usize>, follows: &HashMap<usize, usize>) -> Vec<Vec<usi
         .collect()
 }
 
-/// Datelines on lines of their own, each with the paragraph that it opens.
+/// Puts datelines on lines of their own with the paragraph that they open.
 fn datelines(
     page: &Page,
     order: &[usize],
@@ -338,7 +339,7 @@ fn datelines(
         .collect()
 }
 
-/// The blocks of boxes that stand between two halves: a headline, and the items of a list under it.
+/// The blocks of boxes between two halves: a headline, and the items of a list under it.
 fn boxed(page: &Page, junctions: &[Junction]) -> HashSet<usize> {
     let mut boxed = HashSet::new();
     for junction in junctions.iter().filter(|j| j.tail < j.head) {
@@ -360,7 +361,7 @@ fn boxed(page: &Page, junctions: &[Junction]) -> HashSet<usize> {
     boxed
 }
 
-/// Within each article that shows where it begins: the text, then captions and credits, then boxes. Where another
+/// Within each article whose beginning is certain: the text, then captions and credits, then boxes. Where another
 /// article may begin unseen, they stay on their side of it.
 fn asides_last(
     page: &Page,
@@ -394,7 +395,8 @@ fn is_article(page: &Page) -> bool {
     page.laid_out && page.hints.is_article
 }
 
-/// Says where the articles begin and what their heads say; the heads leave the text. Returns the paragraphs that stay.
+/// Records where the articles begin and what their heads say; the heads leave the text. Returns the paragraphs that
+/// stay.
 fn split_up(
     page: &mut Page,
     paragraphs: Vec<Vec<usize>>,
@@ -427,7 +429,7 @@ fn split_up(
     left
 }
 
-/// Sets the white space behind every block: none within a paragraph, a blank line between two.
+/// Sets the white space after every block: none within a paragraph, a blank line between two.
 fn set_gaps(
     page: &mut Page,
     paragraphs: &[Vec<usize>],
@@ -485,8 +487,8 @@ fn set_gaps(
     }
 }
 
-/// What stands between two blocks that were not joined: a blank line, or what stood there if each is of a form whose
-/// lines are their writer's.
+/// What goes between two blocks that were not joined: a blank line, or what was there if each is of a form whose lines
+/// are the writer's.
 fn space_after(page: &Page, block: usize, next: Option<usize>) -> String {
     let Some(next) = next.filter(|next| *next > block) else {
         return "\n\n".into();
@@ -506,7 +508,7 @@ fn space_after(page: &Page, block: usize, next: Option<usize>) -> String {
     "\n".repeat(line_ends) + indent(page, next)
 }
 
-/// Whether the page's lines are as they should be: those of a listing, and of an earlier run.
+/// Whether the page's lines are already right: those of a listing, and of the output of an earlier run.
 fn keeps_all_lines(page: &Page) -> bool {
     page.laid_out || page.nature.is_listing
 }
@@ -519,7 +521,7 @@ fn keeps_lines(page: &Page, block: usize) -> bool {
         || form.keeps_lines() && !matches!(form, Form::Heading | Form::Furniture)
 }
 
-/// The white space at the head of a block's line, where it says something.
+/// The white space at the beginning of a block's line, if it means something.
 fn indent(page: &Page, block: usize) -> &str {
     let is_set_in = matches!(page.form(block), Form::Code | Form::Verse | Form::Data);
     let has_code = || {
@@ -540,7 +542,7 @@ fn indent(page: &Page, block: usize) -> &str {
     }
 }
 
-/// What stands between two joined halves: a space between Latin words, else nothing.
+/// What goes between two joined halves: a space between Latin words, otherwise nothing.
 fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
     let reading = |at: usize| page.reading(page.blocks[at].span.clone()).text;
     let narrow = |c: char| c.is_alphanumeric() && !crate::text::chars::is_wide(c);
@@ -550,13 +552,13 @@ fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
     }
     let spaced =
         head.starts_with(narrow) && tail.ends_with(|c| narrow(c) || matches!(c, ',' | ';' | ':'));
-    // a number goes on without a space
+    // a number continues without a space
     let number = tail.ends_with(|c: char| c.is_ascii_digit())
         && head.starts_with(|c: char| c.is_ascii_digit());
     if spaced && !number { " " } else { "" }
 }
 
-/// The spans of the text in the order of the blocks; those that left the text stay behind the block they followed.
+/// The spans of the text in the order of the blocks; spans that left the text stay after the block that they followed.
 fn spans(page: &Page, order: &[usize]) -> Vec<Span> {
     let start = |at: usize| {
         page.blocks

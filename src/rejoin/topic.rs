@@ -1,5 +1,5 @@
-//! Whether two texts of a page speak of the same things: the cosine of their bigrams, each the heavier the fewer texts
-//! of the page have it (tf-idf, Salton 1975).
+//! Whether two texts of a page are about the same things: the cosine of their bigrams; the fewer texts of the page have
+//! a bigram, the more it weighs (tf-idf, Salton 1975).
 
 use crate::lexicon::{Symbol, symbols};
 use crate::text::chars::is_han;

@@ -1,4 +1,4 @@
-//! Two documents that were held against each other over all their letters, and what came of it.
+//! Two documents that were compared over all their letters, and the result.
 
 use serde::Serialize;
 
@@ -6,15 +6,15 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edge {
     pub ranks: [u32; 2],
-    /// How much of the smaller one's shingles the other holds, each weighing the more the fewer hold it.
+    /// How much of the smaller one's shingles the other has; the fewer documents hold a shingle, the more it weighs.
     pub weighted: f64,
-    /// For each, the share of its letters that stand in the other.
+    /// For each, the share of its letters that the other has.
     pub shares: [f64; 2],
     /// For each, whether it is so like the other that it may go.
     pub is_copy: [bool; 2],
     /// Whether the two share a cluster.
     pub is_alike: bool,
-    /// What differs, as `2023-11-07 | 2025-07-15`, the most telling first.
+    /// What differs, as `2023-11-07 | 2025-07-15`, most telling first.
     pub differs: Vec<String>,
 }
 
@@ -22,7 +22,7 @@ pub struct Edge {
 #[derive(Serialize)]
 struct Pair<'d> {
     ids: [&'d str; 2],
-    /// For each, the share of its letters that stand in the other.
+    /// For each, the share of its letters that the other has.
     shares: [f64; 2],
     weighted: f64,
     verdict: &'static str,
@@ -31,7 +31,7 @@ struct Pair<'d> {
 }
 
 impl Edge {
-    /// The line that pairs.jsonl has for it, with the ids of the two.
+    /// The line of pairs.jsonl for it, with the ids of the two.
     pub fn line<'d>(&'d self, ids: [&'d str; 2]) -> String {
         let round = |share: f64| (share * 1e4).round() / 1e4;
         let pair = Pair {

@@ -6,28 +6,28 @@ use crate::text::letters::Letter;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-/// Letters in a row by which a place in the other text is found again.
+/// Letters in a row that identify a place in the other text; chosen by eye.
 pub const ANCHOR: usize = 6;
-/// Letters that must agree behind a difference, for the two texts to go on together.
+/// This many letters must agree after a difference for the two texts to continue together; chosen by eye.
 const AGREE: usize = 3;
-/// Letters that a difference may have on either side.
+/// A difference may have this many letters on either side; chosen by eye.
 const LONGEST_DIFFERENCE: usize = 6;
 
 /// What two texts have in common.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Overlap {
-    /// Letters that stand in both, in runs that go on over small differences.
+    /// Letters that both have, in runs that continue over small differences.
     pub letters: usize,
-    /// Shingles of `ANCHOR` letters of the shorter text that stand in the longer one.
+    /// Shingles of `ANCHOR` letters of the shorter text that the longer one has.
     pub shingles: usize,
-    /// Differences inside the runs, and how many of them are larger than a letter or are between numbers. A recogniser
+    /// Differences inside the runs, and how many of them are larger than a letter or between numbers. A recogniser
     /// takes one letter for another; people write other words, and daily reports other numbers.
     pub differences: usize,
     pub large_differences: usize,
 }
 
-/// Lays the shorter of two texts along the longer one: each run goes on over small differences (a wrong letter, one too
-/// many, one too few), and begins where `ANCHOR` letters agree. Runs may stand in any order; a letter counts once.
+/// Aligns the shorter of two texts with the longer one. Each run continues over small differences (a wrong letter, an
+/// added one, a lost one), and begins where `ANCHOR` letters agree. Runs may come in any order; a letter counts once.
 ///
 /// A greedy alignment between anchors, as genome aligners extend their seeds (MUMmer: Delcher et al., Nucleic Acids
 /// Research 1999); its cost grows with the sum of the two lengths.
@@ -50,7 +50,7 @@ pub fn overlap(a: &[Letter], b: &[Letter]) -> Overlap {
     overlap
 }
 
-/// Where each shingle of a text stands first.
+/// The first place of each shingle of a text.
 fn first_places(text: &[Letter]) -> HashMap<u64, u32, BuildHasherDefault<Mixed>> {
     let mut first = HashMap::with_capacity_and_hasher(text.len(), Default::default());
     for (hash, at) in shingles(text, ANCHOR).zip(0..) {
@@ -59,7 +59,7 @@ fn first_places(text: &[Letter]) -> HashMap<u64, u32, BuildHasherDefault<Mixed>>
     first
 }
 
-/// Goes along two texts from where they agree; returns how many letters of the other text the run takes.
+/// Walks along two texts from a place where they agree; returns how many letters of the other text the run takes.
 fn run(text: &[Letter], other: &[Letter], overlap: &mut Overlap) -> usize {
     let (mut i, mut j) = (0, 0);
     loop {
@@ -75,7 +75,7 @@ fn run(text: &[Letter], other: &[Letter], overlap: &mut Overlap) -> usize {
         };
         (i, j) = (i + left, j + right);
         overlap.differences += 1;
-        // another number; a numeral that became some letter is a misreading
+        // another number; a numeral that became a letter is a misreading
         let is_number =
             (left, right) == (1, 1) && is_numeral(text[i - 1]) && is_numeral(other[j - 1]);
         overlap.large_differences += usize::from(left.max(right) > 1 || is_number);
@@ -87,7 +87,7 @@ pub(super) fn is_numeral(letter: Letter) -> bool {
         .is_some_and(|c| c.is_ascii_digit() || "〇零一二三四五六七八九十百千万亿两".contains(c))
 }
 
-/// The smallest difference behind which both texts agree again, in letters of each.
+/// The smallest difference after which both texts agree again, in letters of each.
 fn behind_difference(text: &[Letter], other: &[Letter]) -> Option<(usize, usize)> {
     let agree = |left: usize, right: usize| {
         let (a, b) = (
@@ -97,7 +97,7 @@ fn behind_difference(text: &[Letter], other: &[Letter]) -> Option<(usize, usize)
         (a == b).then_some((left, right))
     };
     (1..=2 * LONGEST_DIFFERENCE).find_map(|size| {
-        // a wrong letter is likelier than one too many
+        // a wrong letter is likelier than an added one
         let middle = size / 2;
         (0..=middle).find_map(|off| {
             let (few, many) = (middle - off, size - (middle - off));
@@ -109,11 +109,11 @@ fn behind_difference(text: &[Letter], other: &[Letter]) -> Option<(usize, usize)
     })
 }
 
-/// Letters up to which two texts are held against each other by edit distance.
+/// Up to this many letters two texts are compared by edit distance; chosen by eye.
 const SHORT: usize = 150;
 
-/// How alike two blocks are, from 0 to 1: by their edit distance (Levenshtein 1966) if they are short, else by the
-/// letters that stand in both.
+/// How alike two blocks are, from 0 to 1: by their edit distance (Levenshtein 1966) if they are short, otherwise by the
+/// letters that both have.
 pub(super) fn similarity(a: &[Letter], b: &[Letter]) -> f64 {
     let longer = a.len().max(b.len());
     let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();

@@ -17,16 +17,16 @@ use xxhash_rust::xxh3::xxh3_128;
 
 const TEMPLATE: &str = include_str!("report.html");
 
-/// What of report.json is told without a script.
+/// The part of report.json that the page shows without a script.
 #[derive(Deserialize)]
-struct Told {
+struct Totals {
     read: Read,
     written: Written,
     changes: BTreeMap<String, Changes>,
     remarks: BTreeMap<String, u64>,
 }
 
-/// Writes report.html anew beside the report.json of a folder.
+/// Writes report.html again beside the report.json of a folder.
 pub fn write_again(folder: &Path) -> Result<PathBuf, Error> {
     let json = folder.join(files::REPORT);
     let text = fs::read_to_string(&json).map_err(|e| Error::read(&json, e))?;
@@ -41,7 +41,7 @@ pub fn write_again(folder: &Path) -> Result<PathBuf, Error> {
 
 /// The page that shows a report.json.
 pub fn page(json: &str) -> Result<String, String> {
-    let told: Told = serde_json::from_str(json)
+    let totals: Totals = serde_json::from_str(json)
         .map_err(|e| format!("not a report of this version of jiaokan: {e}"))?;
     let report: Value = serde_json::from_str(json).map_err(|e| e.to_string())?;
     let data = embedded(&report.to_string());
@@ -54,7 +54,7 @@ pub fn page(json: &str) -> Result<String, String> {
     let nonce = format!("{:032x}", xxh3_128(data.as_bytes()));
     let parts = [
         ("nonce", nonce),
-        ("told", in_words(&told)),
+        ("told", in_words(&totals)),
         ("abouts", abouts),
         ("report", data),
     ];
@@ -102,13 +102,13 @@ fn escaped(text: &str) -> String {
 }
 
 /// The counts, for who runs no script.
-fn in_words(told: &Told) -> String {
-    let Told {
+fn in_words(totals: &Totals) -> String {
+    let Totals {
         read,
         written,
         changes,
         remarks,
-    } = told;
+    } = totals;
     let mut text = format!(
         "<p>This report needs JavaScript to show pages, clusters and plots. The counts without it: {} documents in {} \
          files came in, with {} bytes of text; {} went out, with {} bytes. {} were dropped as copies, {} refused; {} \

@@ -13,7 +13,7 @@ pub use crate::repeats::{Keep, Level, Options as Repeats};
 pub use crate::write::{Format, Options as Writing};
 pub use names::{SETTINGS, Setting};
 #[cfg(feature = "cli")]
-pub(crate) use names::{flag, share, size};
+pub(crate) use names::{Takes, flag, share, size};
 pub(crate) use names::{nearest, one_of};
 
 use crate::Error;
@@ -144,7 +144,8 @@ impl Settings {
                 near.unwrap_or_default()
             )));
         };
-        (setting.set)(self, value)
+        setting
+            .set(self, value)
             .map_err(|why| Error::Usage(format!("{name} = {value}: {why}")))?;
         // whatever the order in which they are set, what is left out is not looked for
         self.switch_off(self.without);

@@ -1,98 +1,253 @@
-//! Every setting by its name: what it takes and where it goes.
+//! Every setting by its name: what it takes, where it goes, and a line about it. The options of the command line are made
+//! of this table.
 
-use super::Settings;
-use crate::normalise::Repairing;
+use super::{Repairing, Settings};
 use crate::page::cause::{CauseId, Without};
 use crate::text::choice::Choice;
 
 /// A setting, as it is called on the command line, in jiaokan.toml and in the library.
 pub struct Setting {
     pub name: &'static str,
-    /// Puts a value, as it would stand on the command line, in its place; or says what the setting takes.
-    pub(super) set: fn(&mut Settings, &str) -> Result<(), String>,
+    /// What help calls its value; nothing for a setting that is on or off.
+    pub value_name: &'static str,
+    /// One line for readers.
+    pub about: &'static str,
+    pub(crate) heading: &'static str,
+    pub(crate) takes: Takes,
 }
 
-const fn setting(
+/// What a setting takes, with its place among the settings.
+pub(crate) enum Takes {
+    Choice(fn(&mut Settings) -> &mut dyn AnyChoice),
+    /// Names of rules, repairs and methods.
+    Causes(fn(&mut Settings) -> &mut Without),
+    /// From 0 to 1.
+    Share(fn(&mut Settings) -> &mut f64),
+    /// Bytes, or no limit.
+    Size(fn(&mut Settings) -> &mut Option<u64>),
+    Flag(fn(&mut Settings) -> &mut bool),
+    Text(fn(&mut Settings) -> &mut String),
+    /// Text, or none.
+    AnyText(fn(&mut Settings) -> &mut Option<String>),
+}
+
+/// A choice of whatever type.
+pub(crate) trait AnyChoice {
+    /// The names to choose from, each with what it means.
+    fn names(&self) -> Vec<[&'static str; 2]>;
+    fn chosen(&self) -> &'static str;
+    fn choose(&mut self, name: &str) -> Result<(), String>;
+}
+
+impl<C: Choice> AnyChoice for C {
+    fn names(&self) -> Vec<[&'static str; 2]> {
+        C::ALL
+            .iter()
+            .map(|named| [named.name, named.about])
+            .collect()
+    }
+
+    fn chosen(&self) -> &'static str {
+        self.name()
+    }
+
+    fn choose(&mut self, name: &str) -> Result<(), String> {
+        *self = C::named(name).ok_or_else(|| one_of(name, C::names()))?;
+        Ok(())
+    }
+}
+
+const fn done(
     name: &'static str,
-    set: fn(&mut Settings, &str) -> Result<(), String>,
+    value_name: &'static str,
+    takes: Takes,
+    about: &'static str,
 ) -> Setting {
-    Setting { name, set }
+    Setting {
+        name,
+        value_name,
+        about,
+        heading: "What is done",
+        takes,
+    }
+}
+
+const fn written(
+    name: &'static str,
+    value_name: &'static str,
+    takes: Takes,
+    about: &'static str,
+) -> Setting {
+    Setting {
+        heading: "What is written",
+        ..done(name, value_name, takes, about)
+    }
 }
 
 /// All that change the output.
 pub const SETTINGS: &[Setting] = &[
-    setting("as", |s, value| choose(&mut s.taken_for, value)),
-    setting("script", |s, value| choose(&mut s.script, value)),
-    setting("repair", |s, value| {
-        choose(&mut s.repair, value)?;
-        s.repeats.consensus = s.repair != Repairing::Off;
-        Ok(())
-    }),
-    setting("without", |s, value| {
-        s.without = without(value)?;
-        Ok(())
-    }),
-    setting("join", |s, value| choose(&mut s.rejoin.join, value)),
-    setting("split", |s, value| choose(&mut s.rejoin.split, value)),
-    setting("duplicates", |s, value| {
-        choose(&mut s.repeats.duplicates, value)
-    }),
-    setting("paragraphs", |s, value| {
-        choose(&mut s.repeats.paragraphs, value)
-    }),
-    setting("near-paragraphs", |s, value| {
-        choose(&mut s.repeats.near_paragraphs, value)
-    }),
-    setting("furniture", |s, value| {
-        choose(&mut s.repeats.furniture, value)
-    }),
-    setting("passages", |s, value| {
-        choose(&mut s.repeats.passages, value)
-    }),
-    setting("keep", |s, value| choose(&mut s.repeats.keep, value)),
-    setting("cluster-from", |s, value| {
-        put(&mut s.repeats.cluster_from, share(value)?)
-    }),
-    setting("duplicate-from", |s, value| {
-        put(&mut s.repeats.duplicate_from, share(value)?)
-    }),
-    setting("paragraph-from", |s, value| {
-        put(&mut s.repeats.paragraph_from, share(value)?)
-    }),
-    setting("encoding", |s, value| {
-        put(&mut s.read.encoding, Some(value.into()))
-    }),
-    setting("text-field", |s, value| {
-        put(&mut s.read.text_field, value.into())
-    }),
-    setting("id-field", |s, value| {
-        put(&mut s.read.id_field, value.into())
-    }),
-    setting("write", |s, value| choose(&mut s.write.format, value)),
-    setting("shard-size", |s, value| {
-        put(&mut s.write.shard_size, Some(size(value)? as u64))
-    }),
-    setting("keep-folders", |s, value| {
-        put(&mut s.write.keep_folders, flag(value)?)
-    }),
-    setting("keep-empty", |s, value| {
-        put(&mut s.write.keep_empty, flag(value)?)
-    }),
-    setting("card", |s, value| put(&mut s.write.card, flag(value)?)),
-    setting("license", |s, value| {
-        put(&mut s.write.license, Some(value.into()))
-    }),
+    done(
+        "as",
+        "FORM",
+        Takes::Choice(|s| &mut s.taken_for),
+        "What the pages are taken for, whatever they look like",
+    ),
+    done(
+        "script",
+        "SCRIPT",
+        Takes::Choice(|s| &mut s.script),
+        "The script of the output; copies are found whatever their script",
+    ),
+    done(
+        "repair",
+        "REPAIR",
+        Takes::Choice(|s| &mut s.repair),
+        "How far the text is repaired: glosses, widths, doubled letters and whatever else `jiaokan rules` lists",
+    ),
+    done(
+        "without",
+        "NAMES",
+        Takes::Causes(|s| &mut s.without),
+        "Rules, repairs and methods that are left out, by their names in `jiaokan rules`, as gloss,misread",
+    ),
+    done(
+        "join",
+        "JOIN",
+        Takes::Choice(|s| &mut s.rejoin.join),
+        "How readily halves are joined",
+    ),
+    done(
+        "split",
+        "SPLIT",
+        Takes::Choice(|s| &mut s.rejoin.split),
+        "What a record of clean.jsonl holds",
+    ),
+    done(
+        "duplicates",
+        "LEVEL",
+        Takes::Choice(|s| &mut s.repeats.duplicates),
+        "Whole documents that are copies of another, to the letter or nearly",
+    ),
+    done(
+        "paragraphs",
+        "LEVEL",
+        Takes::Choice(|s| &mut s.repeats.paragraphs),
+        "Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them",
+    ),
+    done(
+        "near-paragraphs",
+        "LEVEL",
+        Takes::Choice(|s| &mut s.repeats.near_paragraphs),
+        "Paragraphs that stand elsewhere with differences",
+    ),
+    done(
+        "furniture",
+        "LEVEL",
+        Takes::Choice(|s| &mut s.repeats.furniture),
+        "What recurs at the edges of many pages",
+    ),
+    done(
+        "passages",
+        "LEVEL",
+        Takes::Choice(|s| &mut s.repeats.passages),
+        "Passages that two documents merely share",
+    ),
+    done(
+        "keep",
+        "RULE",
+        Takes::Choice(|s| &mut s.repeats.keep),
+        "Which of several copies stays",
+    ),
+    done(
+        "cluster-from",
+        "SHARE",
+        Takes::Share(|s| &mut s.repeats.cluster_from),
+        "Documents share a cluster if the rarer shingles of the smaller stand in the other to this share",
+    ),
+    done(
+        "duplicate-from",
+        "SHARE",
+        Takes::Share(|s| &mut s.repeats.duplicate_from),
+        "A document goes as a copy if this share of it stands in the one that stays",
+    ),
+    done(
+        "paragraph-from",
+        "SHARE",
+        Takes::Share(|s| &mut s.repeats.paragraph_from),
+        "Paragraphs are near copies if they are alike to this share",
+    ),
+    done(
+        "encoding",
+        "ENCODING",
+        Takes::AnyText(|s| &mut s.read.encoding),
+        "The encoding of the input [default: UTF-8, or GB18030 or Big5 where that is clear]",
+    ),
+    done(
+        "text-field",
+        "TEXT_FIELD",
+        Takes::Text(|s| &mut s.read.text_field),
+        "The field of a JSON record that holds its text",
+    ),
+    done(
+        "id-field",
+        "ID_FIELD",
+        Takes::Text(|s| &mut s.read.id_field),
+        "The field of a JSON record that holds its id",
+    ),
+    written(
+        "write",
+        "FORMAT",
+        Takes::Choice(|s| &mut s.write.format),
+        "What the clean records are written as; changes.jsonl and sources.jsonl are compressed likewise",
+    ),
+    written(
+        "shard-size",
+        "SIZE",
+        Takes::Size(|s| &mut s.write.shard_size),
+        "Begin a new file of clean records where one would grow larger than this before compression, as 1GiB",
+    ),
+    written(
+        "keep-folders",
+        "",
+        Takes::Flag(|s| &mut s.write.keep_folders),
+        "Keep the folders and files of the input: its clean records stand in DIR/clean/ below the same names",
+    ),
+    written(
+        "keep-empty",
+        "",
+        Takes::Flag(|s| &mut s.write.keep_empty),
+        "Keep records without text: documents that came empty, and those all of whose paragraphs went",
+    ),
+    written(
+        "card",
+        "",
+        Takes::Flag(|s| &mut s.write.card),
+        "Write DIR/README.md, the card that dataset hubs show",
+    ),
+    written(
+        "license",
+        "LICENSE",
+        Takes::AnyText(|s| &mut s.write.license),
+        "The licence of the text, for the card, by its SPDX name in small letters, as cc-by-4.0",
+    ),
 ];
 
-fn put<T>(place: &mut T, value: T) -> Result<(), String> {
-    *place = value;
-    Ok(())
-}
-
-fn choose<C: Choice>(place: &mut C, value: &str) -> Result<(), String> {
-    match C::named(value) {
-        Some(choice) => put(place, choice),
-        None => Err(one_of(value, C::names())),
+impl Setting {
+    /// Puts a value, as it would stand on the command line, in its place; or says what the setting takes.
+    pub(crate) fn set(&self, settings: &mut Settings, value: &str) -> Result<(), String> {
+        match self.takes {
+            Takes::Choice(place) => place(settings).choose(value)?,
+            Takes::Causes(place) => *place(settings) = without(value)?,
+            Takes::Share(place) => *place(settings) = share(value)?,
+            Takes::Size(place) => *place(settings) = Some(size(value)? as u64),
+            Takes::Flag(place) => *place(settings) = flag(value)?,
+            Takes::Text(place) => *place(settings) = value.into(),
+            Takes::AnyText(place) => *place(settings) = Some(value.into()),
+        }
+        if self.name == "repair" {
+            settings.repeats.consensus = settings.repair != Repairing::Off;
+        }
+        Ok(())
     }
 }
 

@@ -76,7 +76,7 @@ struct Filed {
 }
 
 /// What the methods have found so far.
-struct Told {
+struct Results {
     findings: Unsorted<Filed>,
     kin: Unsorted<Holder>,
 }
@@ -129,14 +129,14 @@ impl Shelves {
         stop: &AtomicBool,
         mut take: impl FnMut(usize, Verdict) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut told = Told {
+        let mut results = Results {
             findings: Unsorted::new(self.room.shared_by(COLLECTIONS)),
             kin: Unsorted::new(self.room.shared_by(COLLECTIONS)),
         };
         for method in METHODS.iter().filter(|method| (method.is_on)(options)) {
-            self.go_over(method, options, likely, stop, &mut told)?;
+            self.go_over(method, options, likely, stop, &mut results)?;
         }
-        told.findings.sorted()?.groups(
+        results.findings.sorted()?.groups(
             |a, b| a.document == b.document,
             |found| {
                 look_at(stop)?;
@@ -157,14 +157,14 @@ impl Shelves {
         options: &Options,
         likely: &dyn Likely,
         stop: &AtomicBool,
-        told: &mut Told,
+        results: &mut Results,
     ) -> Result<(), Error> {
         if method.needs.decide.is_some() {
             self.find_copies(options)?;
         }
         let kin = method.needs.kin.then(|| {
             let room = self.room.shared_by(COLLECTIONS);
-            std::mem::replace(&mut told.kin, Unsorted::new(room))
+            std::mem::replace(&mut results.kin, Unsorted::new(room))
         });
         let Paired { pairs, shared } = self.pairs(method, kin, stop)?;
         let candidates = self.candidates(method, &pairs)?;
@@ -173,10 +173,10 @@ impl Shelves {
             self.held = Some(self.group_sizes(&candidates, &shared)?);
         }
         drop(shared);
-        let edges = self.verify(method, &candidates, options, likely, stop, told)?;
+        let edges = self.verify(method, &candidates, options, likely, stop, results)?;
         self.held = None;
         match method.needs.decide {
-            Some(decide) => self.decide(decide, &edges, options, likely, told),
+            Some(decide) => self.decide(decide, &edges, options, likely, results),
             None => Ok(()),
         }
     }
@@ -326,7 +326,7 @@ impl Shelves {
         options: &Options,
         likely: &dyn Likely,
         stop: &AtomicBool,
-        told: &mut Told,
+        results: &mut Results,
     ) -> Result<Vec<Edge>, Error> {
         let mut pass = Verifying {
             method,
@@ -347,13 +347,13 @@ impl Shelves {
                 batch.extend_from_slice(document);
                 if batch.len() >= BATCH || method.needs.order {
                     look_at(stop)?;
-                    pass.batch(self, &batch, told)?;
+                    pass.batch(self, &batch, results)?;
                     batch.clear();
                 }
                 Ok(())
             },
         )?;
-        pass.batch(self, &batch, told)?;
+        pass.batch(self, &batch, results)?;
         let Verifying {
             edges,
             lines,
@@ -372,7 +372,7 @@ impl Shelves {
         edges: &[Edge],
         options: &Options,
         likely: &dyn Likely,
-        told: &mut Told,
+        results: &mut Results,
     ) -> Result<(), Error> {
         let context = Context {
             options,
@@ -384,17 +384,17 @@ impl Shelves {
             if lot.is_copy {
                 self.is_copy[lot.rank as usize] = true;
             }
-            self.file(lot.into(), told)?;
+            self.file(lot.into(), results)?;
         }
         Ok(())
     }
 
     /// Keeps a finding, unless its document belongs to an earlier run.
-    fn file(&self, finding: Finding, told: &mut Told) -> Result<(), Error> {
+    fn file(&self, finding: Finding, results: &mut Results) -> Result<(), Error> {
         if self.ranks.is_known(finding.rank) {
             return Ok(());
         }
-        told.findings.push(Filed {
+        results.findings.push(Filed {
             document: self.ranks.place(finding.rank),
             finding,
         })
@@ -443,7 +443,7 @@ impl Verifying<'_> {
         &mut self,
         shelves: &Shelves,
         batch: &[Candidate],
-        told: &mut Told,
+        results: &mut Results,
     ) -> Result<(), Error> {
         let context = Context {
             options: self.options,
@@ -465,8 +465,8 @@ impl Verifying<'_> {
             } = verified?;
             findings
                 .into_iter()
-                .try_for_each(|finding| shelves.file(finding, told))?;
-            told.kin.extend(&kin)?;
+                .try_for_each(|finding| shelves.file(finding, results))?;
+            results.kin.extend(&kin)?;
             self.gone.extend(gone);
             self.rejected += rejected;
             for edge in edges {

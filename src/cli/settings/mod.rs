@@ -22,8 +22,8 @@ use std::path::PathBuf;
 /// Which file is read cannot stand in it.
 const NOT_IN_FILE: [&str; 2] = ["config", "no-config"];
 
-/// What the parser made of everything, and where it had what from.
-pub struct Told {
+/// The result of parsing, and where each setting comes from.
+pub struct Parsed {
     pub matches: ArgMatches,
     /// By the option's long name.
     pub settings: BTreeMap<String, Setting>,
@@ -70,33 +70,33 @@ pub fn parse(
     command: Command,
     words: &[OsString],
     environment: &[(String, String)],
-) -> Result<Told, Stop> {
+) -> Result<Parsed, Stop> {
     if let Err(help) = command.clone().try_get_matches_from(words)
         && !help.use_stderr()
     {
         return Err(help.into());
     }
     let command = command.mut_subcommands(with_values_for_flags);
-    // what is wrong on the command line is told of below
+    // errors on the command line are reported below
     let first = command
         .clone()
         .ignore_errors(true)
         .try_get_matches_from(words)?;
-    let nothing = Told {
+    let nothing = Parsed {
         matches: first,
         settings: BTreeMap::new(),
         sections: Vec::new(),
         file: None,
     };
     let Some((name, flags)) = nothing.matches.subcommand() else {
-        return Ok(Told {
+        return Ok(Parsed {
             matches: command.try_get_matches_from(words)?,
             ..nothing
         });
     };
     let own = command.find_subcommand(name).expect("the parser knows it");
     if !own.get_arguments().any(|arg| arg.get_id() == "config") {
-        return Ok(Told {
+        return Ok(Parsed {
             matches: command.try_get_matches_from(words)?,
             ..nothing
         });
@@ -133,7 +133,7 @@ pub fn parse(
             .is_some_and(|section| section != file::AT_THE_TOP)
     };
     let sections = entries.into_iter().filter(is_of_another).collect();
-    Ok(Told {
+    Ok(Parsed {
         matches: with_defaults.try_get_matches_from(words)?,
         settings,
         sections,
@@ -216,17 +216,17 @@ mod tests {
             .expect("one of them is right")
     }
 
-    fn told(words: &str, environment: &[(String, String)]) -> Told {
+    fn parsed(words: &str, environment: &[(String, String)]) -> Parsed {
         let words: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
         match parse(args::command(), &words, environment) {
-            Ok(told) => told,
+            Ok(parsed) => parsed,
             Err(Stop::Parser(error)) => panic!("{error}"),
             Err(Stop::Settings(error)) => panic!("{error}"),
         }
     }
 
-    fn set(told: &Told, arg: &Arg) -> Vec<String> {
-        let (_, matches) = told.matches.subcommand().expect("it has one");
+    fn set(parsed: &Parsed, arg: &Arg) -> Vec<String> {
+        let (_, matches) = parsed.matches.subcommand().expect("it has one");
         let raw = matches.get_raw(arg.get_id().as_str()).into_iter().flatten();
         raw.map(|value| value.to_string_lossy().into_owned())
             .collect()
@@ -259,7 +259,7 @@ mod tests {
                 let value = another_value(own, arg);
                 let section = if name == "config" { "clean" } else { name };
                 std::fs::write(&file, format!("[{section}]\n{long} = {value:?}\n")).unwrap();
-                let by_file = told(
+                let by_file = parsed(
                     &format!("jiaokan {name} {words} --config {}", file.display()),
                     &[],
                 );
@@ -269,9 +269,9 @@ mod tests {
                     "{name} --{long} in the file"
                 );
                 let environment = [(variable(long), value.clone())];
-                let told = told(&format!("jiaokan {name} {words} --no-config"), &environment);
+                let parsed = parsed(&format!("jiaokan {name} {words} --no-config"), &environment);
                 assert_eq!(
-                    set(&told, arg),
+                    set(&parsed, arg),
                     [value],
                     "{name} --{long} in the environment"
                 );
@@ -295,12 +295,12 @@ mod tests {
             wanted.push((arg, value));
         }
         std::fs::write(&file, lines).unwrap();
-        let told = told(
+        let parsed = parsed(
             &format!("jiaokan clean in --config {}", file.display()),
             &[],
         );
         for (arg, value) in wanted {
-            assert_eq!(set(&told, arg), [value], "{}", arg.get_id());
+            assert_eq!(set(&parsed, arg), [value], "{}", arg.get_id());
         }
     }
 
@@ -343,11 +343,11 @@ mod tests {
         use clap::FromArgMatches;
 
         let settings_of = |words: &str| {
-            let told = told(
+            let parsed = parsed(
                 &format!("jiaokan clean in --out out --no-config {words}"),
                 &[],
             );
-            match Cli::from_arg_matches(&told.matches).unwrap().command {
+            match Cli::from_arg_matches(&parsed.matches).unwrap().command {
                 Given::Clean(clean) => clean.rules.settings(),
                 _ => unreachable!("it is clean"),
             }

@@ -17,7 +17,7 @@ pub(super) fn look_again(pairs: &mut [Pair<Features>], first: &[f32]) {
         let (tail, head) = grid.place(pair.tail, pair.head);
         let beside =
             grid.above(tail, head, 1).unwrap_or(0.0) + grid.below(tail, head, 1).unwrap_or(0.0);
-        let alongside = grid.say_alongside(tail, head);
+        let alongside = grid.evidence_alongside(tail, head);
         let features = &mut pair.features;
         features.alongside = beside;
         // a pair without a rival leads by all it has
@@ -28,18 +28,18 @@ pub(super) fn look_again(pairs: &mut [Pair<Features>], first: &[f32]) {
             features.alongside_far = beside;
             features.reads_on_far = page.near_sum / (page.near_count + 1.0);
             features.far_halves_far = page.other_far(pair.tail);
-            features.neighbours_fit_far = bounded(page.near_say);
+            features.neighbours_fit_far = bounded(page.near_evidence);
             features.alongside_fit_far = bounded(alongside);
         } else {
             features.reads_on_next = (page.near_sum - own) / page.near_count.max(1.0);
-            features.neighbours_fit_next = bounded(page.near_say - says(*own));
+            features.neighbours_fit_next = bounded(page.near_evidence - evidence(*own));
             features.alongside_fit_next = bounded(alongside);
         }
     }
 }
 
 /// The evidence for and against in natural logarithms, as if all pairs were independent.
-fn says(probability: f32) -> f32 {
+fn evidence(probability: f32) -> f32 {
     const MOST: f32 = 3.0;
     logit(probability).clamp(-MOST, MOST)
 }
@@ -54,7 +54,7 @@ struct Overview {
     /// For neighbours: their probabilities, their number, and their evidence.
     near_sum: f32,
     near_count: f32,
-    near_say: f32,
+    near_evidence: f32,
     /// For each tail the probability of its best far head, and the sum of these.
     best_far: BTreeMap<usize, f32>,
     far_sum: f32,
@@ -75,7 +75,7 @@ impl Overview {
         Overview {
             near_sum: near.iter().sum(),
             near_count: near.len() as f32,
-            near_say: near.iter().map(|probability| says(*probability)).sum(),
+            near_evidence: near.iter().map(|probability| evidence(*probability)).sum(),
             far_sum: best_far.values().sum(),
             best_far,
         }
@@ -132,10 +132,10 @@ impl Grid {
     }
 
     /// The evidence of the pairs that run alongside.
-    fn say_alongside(&self, tail: usize, head: usize) -> f32 {
+    fn evidence_alongside(&self, tail: usize, head: usize) -> f32 {
         /// Pairs that are asked on either side; chosen by eye.
         const ALONG: usize = 5;
         let both = |n| [self.above(tail, head, n), self.below(tail, head, n)];
-        (1..=ALONG).flat_map(both).flatten().map(says).sum()
+        (1..=ALONG).flat_map(both).flatten().map(evidence).sum()
     }
 }

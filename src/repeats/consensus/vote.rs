@@ -263,11 +263,11 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
         look(None, &|voter| voter.before(at));
         look(Some(*letter), &|voter| voter.at(at));
     }
-    let said = places
+    let votes = places
         .into_iter()
-        .filter_map(|(at, reads, readings)| said(own, at, reads, &readings, voters));
+        .filter_map(|(at, reads, readings)| vote_at(own, at, reads, &readings, voters));
     let (votes, alone): (Vec<Vote>, Vec<Vote>) =
-        said.partition(|vote| vote.votes.copies >= vote.votes.own);
+        votes.partition(|vote| vote.votes.copies >= vote.votes.own);
     // a word that most copies replace by another is not a misreading
     let in_a_row = |a: &Vote, b: &Vote| b.at - a.at <= 1;
     let mut votes: Vec<Vote> = votes
@@ -288,7 +288,7 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
 }
 
 /// What most of the disagreeing copies read, if they are as many as those that agree; or what a single one reads.
-fn said(
+fn vote_at(
     own: &[Letter],
     at: usize,
     reads: Reads,

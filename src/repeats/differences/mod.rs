@@ -1,9 +1,9 @@
-//! Judges how two texts differ: by a recogniser's noise and formatting, as copies do, or as two texts do.
+//! Judges whether two texts differ only by a recogniser's noise and formatting, as copies do, or are different texts.
 //!
-//! The strict streams are aligned; every place where they differ is looked at. A false copy is worse than a missed one:
-//! numbers, names, negations, words exchanged for words, and sentences that only one text has make another text, however
-//! much the two have in common. Noise is scattered single letters, of which one side is unlikely text, at a rate that
-//! the rest of the two texts bears out: the more of it there is, the more places are forgiven that noise hits by chance.
+//! The strict streams are aligned, and every place where they differ is judged. A false copy is worse than a missed
+//! one: numbers, names, negations, exchanged words, and sentences that only one text has make different texts, however
+//! much the two have in common. Noise is scattered single letters, one side of which is unlikely text, at a rate that
+//! fits the rest of the two texts: the more noise there is, the more places it may hit by chance.
 
 mod alignment;
 mod judge;
@@ -17,10 +17,10 @@ use judge::Judge;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-/// What the judge asks of a language.
+/// What the judge needs to know of a language.
 pub trait Likely: Sync {
-    /// How much likelier than running text commonly is the signs from `at` on and up to three after them are in their
-    /// context, as a natural logarithm: around 0 for running text, -10 for a wrong letter.
+    /// How much likelier the signs from `at` on, and up to three after them, are in their context than running text
+    /// usually is, as a natural logarithm: around 0 for running text, -10 for a wrong letter.
     fn fit(&self, text: &[Sign], at: Span) -> f32;
     /// Whether a word of small Latin letters is known.
     fn is_word(&self, word: &str) -> bool;
@@ -32,7 +32,7 @@ pub trait Likely: Sync {
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'t> {
     pub signs: &'t [Sign],
-    /// What many documents have (boilerplate), in signs, rising and disjoint: it may be missing from the other text.
+    /// What many documents have (boilerplate), in signs, rising and disjoint: the other text may lack it.
     pub common: &'t [Span],
 }
 
@@ -42,39 +42,38 @@ impl<'t> From<&'t [Sign]> for Text<'t> {
     }
 }
 
-/// Whether what is a text's own stands in the other one.
+/// Whether the other text has all that is a text's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Contained {
     /// It does not.
     No,
-    /// It does, and the other has sentences besides inside a paragraph that both have. By the law of the judge this is
-    /// another text.
+    /// It has, and it has more sentences inside a paragraph that both have. By rule this is a different text.
     ButSentences,
-    /// It does, and the other has whole paragraphs besides, or goes on where this one is cut.
+    /// It has, and it has more paragraphs, or continues where this text is cut off.
     Within,
-    /// It does, and the other has nothing of its own besides.
+    /// It has, and nothing of its own besides.
     Whole,
 }
 
 impl Contained {
-    /// Whether a text that is so contained is a copy of the other.
+    /// Whether a text that is contained in this way is a copy of the other.
     pub fn is_copy(self) -> bool {
         self >= Contained::Within
     }
 }
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
-    /// For each of the two texts whether it stands in the other.
+    /// For each of the two texts whether the other contains it.
     pub contained: [Contained; 2],
-    /// What differs, as `2023-11-07 | 2025-07-15`: the most telling first, up to `MOST_TOLD`.
+    /// What differs, as `2023-11-07 | 2025-07-15`: most telling first, at most `MOST_TOLD`.
     pub differs: Vec<String>,
     /// Letters that noise changed, as a share of those that both texts have.
     pub noise: f64,
-    /// For each text the share of its signs that stand in the other.
+    /// For each text the share of its signs that the other has.
     pub shares: [f64; 2],
-    /// Differences by kind, for those who measure.
+    /// Differences by kind, for measurements.
     pub counts: Counts,
 }
 
@@ -88,13 +87,13 @@ impl Judgement {
 /// How many differences there are of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Counts {
-    /// Signs that stand in both texts.
+    /// Signs that both texts have.
     pub same: usize,
     /// Digits and numerals among them.
     pub numerals: usize,
-    /// Letters among them that say no.
+    /// Negating letters among them.
     pub negations: usize,
-    /// Signs among them that are no letters.
+    /// Signs among them that are not letters.
     pub marks: usize,
     /// Single letters, or a few of a word.
     pub single: usize,
@@ -107,15 +106,15 @@ pub struct Counts {
     pub word: usize,
     /// The sum of the logarithms of odds that the single ones are noise.
     pub odds: f64,
-    /// Signs of each text that stand nowhere in the other, at its ends or beside moved blocks.
+    /// Signs of each text that the other has nowhere, at its ends or beside moved blocks.
     pub loose: [usize; 2],
-    /// Sentences that one has inside a paragraph, and signs of paragraphs that each has besides.
+    /// Sentences that only one has inside a paragraph, and signs of the paragraphs that only one has.
     pub inserted: usize,
     pub paragraphs: [usize; 2],
 }
 
-/// Where the judge draws its lines. What is a logarithm of odds was counted on seed 1 of benches/neighbours: how often
-/// noise makes such a difference against how often another text does. The figures that are told are of other seeds.
+/// The limits of the judge. Logarithms of odds were counted on seed 1 of benches/neighbours: how often noise makes such
+/// a difference, against how often another text does. Reported figures are of other seeds.
 #[derive(Debug, Clone, Copy)]
 pub struct Thresholds {
     /// The sum of the logarithms of odds from which the differences are noise: two single letters, as a rule, or a look-alike
@@ -133,7 +132,7 @@ pub struct Thresholds {
     pub mark: f64,
     /// The share of noise that leaves whole other words, as it does with short ones; chosen by trial on seed 1.
     pub word: f64,
-    /// The probability below which so many differences by chance are not believed; chosen by eye.
+    /// Below this probability it is not believed that there are so many differences by chance; chosen by eye.
     pub chance: f64,
     /// The odds of a single letter taken for another, and lost or added; chosen by trial on seed 1, low enough that twenty
     /// answers 对 for 错 are no noise.
@@ -193,13 +192,13 @@ pub fn judge(a: Text, b: Text, likely: &dyn Likely, thresholds: &Thresholds) -> 
 /// What is known of two texts before equal paragraphs are set aside.
 struct Whole {
     lengths: [usize; 2],
-    /// Signs that are not common to many.
+    /// Signs that are not boilerplate.
     own: [usize; 2],
     /// Signs of the paragraphs that were set aside.
     equal: usize,
 }
 
-/// What is left of a text without paragraphs that stand in the other one too.
+/// What is left of a text without the paragraphs that the other one has too.
 struct Rest {
     signs: Vec<Sign>,
     common: Vec<Span>,
@@ -214,8 +213,8 @@ impl Rest {
     }
 }
 
-/// What is left of two texts when their equal paragraphs are set aside, and how many signs those have; none if there are no
-/// such paragraphs, or only ones in the same place. Blocks in another order are formatting.
+/// What is left of two texts when their equal paragraphs are set aside, and how many signs those have; `None` if there
+/// are no such paragraphs, or only ones in the same place. Another order of blocks is formatting.
 fn without_equal_paragraphs(a: Text, b: Text) -> Option<([Rest; 2], usize)> {
     let paragraphs = [a, b].map(|text| paragraphs(text.signs));
     if paragraphs.iter().any(|paragraphs| paragraphs.len() < 2) {
@@ -236,7 +235,7 @@ fn without_equal_paragraphs(a: Text, b: Text) -> Option<([Rest; 2], usize)> {
         };
         let mut left: HashMap<u64, usize, BuildHasherDefault<Mixed>> = HashMap::default();
         for (hash, span) in &paragraphs[which] {
-            // of one that comes again and again it is not clear which stands for which
+            // of a paragraph that recurs it is not clear which one corresponds to which
             let both = counts[hash];
             let left = left
                 .entry(*hash)
@@ -272,7 +271,7 @@ fn paragraphs(signs: &[Sign]) -> Vec<(u64, Span)> {
         .collect()
 }
 
-/// The spans of a text that begin at so large a gap.
+/// The spans of a text that begin at a gap of this size.
 fn spans(signs: &[Sign], gap: Gap) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut start = 0;
@@ -292,7 +291,7 @@ fn hash(signs: &[Sign]) -> u64 {
     })
 }
 
-/// The texts without Arabic and Hebrew vowel points, where only one of them is pointed.
+/// The texts without Arabic and Hebrew vowel points, if only one of them has such points.
 fn without_vowel_points(a: &[Sign], b: &[Sign]) -> [Option<Vec<Sign>>; 2] {
     let is_point =
         |sign: &Sign| matches!(sign.code(), 0x591..=0x5C7 | 0x610..=0x61A | 0x64B..=0x65F | 0x670);

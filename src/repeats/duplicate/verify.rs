@@ -1,4 +1,4 @@
-//! Holds documents against each other: their sketches, and where those are like enough all their letters.
+//! Compares documents: their sketches, and if those are similar enough all their letters.
 
 use crate::repeats::Edge;
 use crate::repeats::differences::{Thresholds, judge};
@@ -7,27 +7,28 @@ use crate::repeats::method::{
 };
 use crate::repeats::strict::{ILLEGIBLE, Sign};
 
-/// The share of the smaller sketch that stands in the other, whatever it weighs, from which two documents are compared over
-/// all their letters: of two readings with 8 % of wrong letters each, .43 of the shingles are whole in both. What every
-/// document of a run holds weighs nothing, though it may be one page read a hundred times.
+/// The plain share of the smaller sketch that the other must have for all letters to be compared: in two readings with
+/// 8 % of wrong letters each, .43 of the shingles are intact in both. Shingles that every document of a run has weigh
+/// nothing, but the run may be one page read a hundred times.
 const LOOK_PLAIN: f64 = 0.25;
 /// Weighted containment from which two documents share a cluster. Clusters of the regulations: F1 .948 at .55 with
 /// precision .988.
 pub const CLUSTER_FROM: f64 = 0.55;
-/// The part of it from which they are compared over all their letters: of 2,479 planted copies, 10 % of wrong letters in
-/// some, the least had .42.
+/// The part of it from which all letters are compared: of 2,479 planted copies, some with 10 % of wrong letters, the
+/// lowest had .42.
 const LOOK: f64 = 0.7;
-/// Overlap below which they do not, however much rare shingles have in common.
+/// Below this overlap they do not share a cluster, however many rare shingles they have in common.
 const LEAST_OVERLAP: f64 = 0.3;
-/// The share of a document's signs that must stand in the one that stays, for it to go as a copy: two readings with 10 %
-/// of wrong letters each have some .8 in common. What differs must be noise or formatting besides (`differences`).
+/// The share of a document's signs that the one that stays must have for it to go as a copy: two readings with 10 % of
+/// wrong letters each have some .8 in common. In addition, only noise or formatting may differ (`differences`).
 pub const DUPLICATE_FROM: f64 = 0.75;
-/// What is smaller than this, measured by the document that stays, is a part and no copy: its paragraphs may go.
+/// A document that is smaller than this, relative to the one that stays, is a part and not a copy: its paragraphs may
+/// go.
 const SMALLEST_COPY: f64 = 0.4;
-/// Documents that are thought to be there besides those of the run: in a run of two, what both hold still weighs.
+/// This many documents are assumed besides those of the run, so that in a run of two what both have still weighs.
 const FEW: usize = 10;
 
-/// Holds a document against those that share enough of its sketch.
+/// Compares a document with those that share enough of its sketch.
 pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unreadable> {
     let corpus = context.corpus;
     let first = candidates[0].pair.rank;
@@ -64,7 +65,7 @@ pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Veri
     Ok(verified)
 }
 
-/// The whole sketch of a document, with how many hold each hash. What is not among the shared hashes it holds alone.
+/// The whole sketch of a document, with how many documents hold each hash: one, if the hash is not shared.
 fn whole_sketch(corpus: &dyn Corpus, rank: u32) -> Result<Vec<Held>, Unreadable> {
     let shared = corpus.held(rank)?;
     let mut shared = shared.iter().copied().peekable();
@@ -78,16 +79,17 @@ fn whole_sketch(corpus: &dyn Corpus, rank: u32) -> Result<Vec<Held>, Unreadable>
     Ok(corpus.sketch(rank)?.into_iter().map(held).collect())
 }
 
-/// What two sketches say.
+/// What two sketches show.
 #[derive(Default)]
 struct Shared {
-    /// How much of the smaller document's shingles the other holds, each weighing the more the fewer hold it.
+    /// How much of the smaller document's shingles the other has; the fewer documents hold a shingle, the more it
+    /// weighs.
     weighted: f64,
-    /// The same, each weighing the same.
+    /// The same with equal weights.
     plain: f64,
 }
 
-/// Holds the sketches of two documents against each other, as far as both are complete.
+/// Compares the sketches of two documents, as far as both are complete.
 fn compare(a: &[Held], b: &[Held], bound: u64, documents: f64) -> Shared {
     let weight = |held: &Held| (documents / f64::from(held.holders)).ln();
     let below = |held: &[Held]| held.partition_point(|h| h.hash < bound);
@@ -111,7 +113,7 @@ fn compare(a: &[Held], b: &[Held], bound: u64, documents: f64) -> Shared {
     }
 }
 
-/// Holds two documents against each other, sign by sign. Says besides whether they differ as recognitions of one text do.
+/// Compares two documents sign by sign. Also returns whether they differ as recognitions of one text do.
 fn compared(
     ranks: [u32; 2],
     a: &[Sign],

@@ -1,4 +1,4 @@
-//! The same paragraph twice on one page.
+//! Finds the same paragraph twice on one page.
 
 use super::METHOD;
 use crate::page::Page;
@@ -10,16 +10,16 @@ use crate::shingle::{Stream, hash};
 use crate::text::lines::is_item;
 use std::collections::HashMap;
 
-/// Letters of a paragraph that is dropped as a copy of another of its own page, if layout broke that page: an extraction
-/// reads boxes twice.
+/// A paragraph needs this many letters to be dropped as a copy of another on its own page, if layout broke that page:
+/// an extraction reads boxes twice.
 const SHORTEST_IN_PAGE: usize = 30;
-/// The same on other pages: people repeat themselves, though hardly in so many letters. Chosen by eye: a clause that two
+/// The same on other pages: people repeat themselves, but hardly in so many letters. Chosen by eye: a clause that two
 /// articles share has forty to sixty.
 const SHORTEST_ELSEWHERE: usize = 100;
-/// Letters of a paragraph that is dropped right behind itself: a recogniser's loop.
+/// The same for a paragraph that comes directly after its original: a recogniser's loop.
 const SHORTEST_LOOP: usize = 12;
 
-/// Drops or marks the paragraphs of a page that stand in it before.
+/// Drops or marks the paragraphs of a page that it has before.
 pub(super) fn drop_copies(page: &mut Page, level: Level) {
     if level == Level::Off {
         return;

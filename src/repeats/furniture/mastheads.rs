@@ -1,4 +1,4 @@
-//! Short blocks beside the masthead that recur: names, slogans, the address of a paper.
+//! Finds short blocks beside the masthead that recur: names, slogans, the address of a paper.
 
 use super::{LONGEST, Recurring};
 use crate::page::Kind;
@@ -7,12 +7,12 @@ use crate::repeats::verdict::Finding;
 use crate::repeats::{BlockPrint, Prints};
 use crate::shingle::hash;
 
-/// Pages on which a block must recur.
+/// A block must recur on this many pages; chosen by eye.
 const FEWEST_PAGES: usize = 3;
-/// Blocks on either side of a masthead that are looked at.
+/// Blocks that are looked at on either side of a masthead; chosen by eye.
 const REACH: usize = 2;
 
-/// The short blocks that touch a page's masthead.
+/// The short blocks next to a page's masthead.
 pub(super) fn keys(prints: &Prints) -> Vec<Key> {
     let Some(last) = masthead(&prints.blocks) else {
         return Vec::new();
@@ -35,7 +35,7 @@ fn masthead(blocks: &[BlockPrint]) -> Option<usize> {
     blocks.iter().rposition(|block| block.is(Kind::Masthead))
 }
 
-/// Each block that recurs often enough, as a pair with itself: which other page has it does not matter.
+/// Each block that recurs often enough, as a pair with itself: it does not matter which other page has it.
 pub(super) fn pairs(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
     if holders.len() >= FEWEST_PAGES {
         holders
@@ -44,7 +44,7 @@ pub(super) fn pairs(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
     }
 }
 
-/// From the masthead outward, as long as block after block recurs.
+/// Takes blocks from the masthead outward as long as each recurs.
 pub(super) fn verify(
     candidates: &[Candidate],
     context: &Context,

@@ -1,5 +1,5 @@
-//! What recurs on the pages of a paper and is no part of its articles: names and slogans beside the masthead, running
-//! heads, prices, adverts with small changes.
+//! Finds what recurs on the pages of a paper and does not belong to its articles: names and slogans beside the
+//! masthead, running heads, prices, adverts with small changes.
 
 mod mastheads;
 mod scraps;
@@ -29,9 +29,9 @@ pub(super) const METHOD: Method = Method {
     },
 };
 
-/// Letters of a heading or slogan, at most: what is longer is text.
+/// A heading or slogan has at most this many letters; a longer text is not furniture. Chosen by eye.
 const LONGEST: usize = 24;
-/// The bit of a key's hash that says that it is of a block beside a masthead, and not of a scrap.
+/// The bit of a key's hash that marks a block beside a masthead, as opposed to a scrap.
 const BESIDE: u64 = 1;
 
 fn keys(prints: &Prints) -> Vec<Key> {
@@ -72,9 +72,9 @@ fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unrea
 #[repr(C)]
 struct Recurring {
     block: u32,
-    /// Whether it is held to be the same as no page's in particular: 1 or 0.
+    /// Whether no other page in particular has the same block: 1 or 0.
     is_anywhere: u32,
-    /// Where it stands in the first page that has it, in bytes of that text as it came.
+    /// Its place in the first page that has it, in bytes of that text as it came.
     there: [u32; 2],
 }
 

@@ -1,4 +1,4 @@
-//! Scraps that recur on pages of scraps: adverts, prices, running heads.
+//! Finds scraps that recur on pages of scraps: adverts, prices, running heads.
 
 use super::{LONGEST, Recurring};
 use crate::page::edit::Span;
@@ -10,23 +10,23 @@ use crate::shingle::shingles;
 use crate::text::letters::Letter;
 use std::cmp::Reverse;
 
-/// Blocks of a page of scraps; a third of them at least are scraps.
+/// A page of scraps has this many blocks, and at least a third of them are scraps; chosen by eye.
 const FEWEST_BLOCKS: usize = 8;
-/// Scraps of a page that recur, at least: one that does is a headline that was written twice.
+/// At least this many scraps of a page must recur: a single one is a headline that was written twice. Chosen by eye.
 const FEWEST_RECURRING: usize = 4;
-/// Letters of a scrap. What is shorter is a word; what is longer goes as a paragraph.
+/// Letters of a scrap. A shorter text is a word; a longer one is treated as a paragraph. Chosen by eye.
 const SCRAP: std::ops::RangeInclusive<usize> = 8..=600;
-/// Letters of its shingles, and how many of them, those with the lowest hashes, are its sketch.
+/// Letters of its shingles, and how many of these, those with the lowest hashes, are its sketch; chosen by eye.
 const SHINGLE: usize = 3;
 const SKETCH: usize = 16;
-/// Scraps with most shingles in common that are verified.
+/// At most this many scraps, those with most shingles in common, are verified; chosen by eye.
 const MOST_CANDIDATES: usize = 4;
-/// Similarity from which a scrap is the same again. An advert changes its prices.
+/// Similarity from which a scrap is the same again: an advert changes its prices. Chosen by eye.
 const SAME: f64 = 0.7;
-/// The share of its letters that stand in a longer one, from which it is a part of that.
+/// The share of its letters that a longer one must have for a scrap to be part of that; chosen by eye.
 const PART: f64 = 0.85;
 
-/// The sketches of a page's scraps; of other pages nothing.
+/// The sketches of a page's scraps; empty for other pages.
 pub(super) fn keys(prints: &Prints) -> Vec<Key> {
     let filled = filled(&prints.blocks, prints.letters.len());
     let is_scrap = |block: &usize| prints.blocks[*block].is_scrap();
@@ -58,14 +58,14 @@ fn filled(prints: &[BlockPrint], letters: usize) -> Vec<usize> {
         .collect()
 }
 
-/// What of a page's scraps stands on an earlier page, if enough of them do: each with its block.
+/// The scraps of a page that recur from an earlier page, if there are enough of them; each with its block.
 pub(super) fn verify(
     candidates: &[Candidate],
     context: &Context,
 ) -> Result<Vec<(u32, Finding)>, Unreadable> {
     let mut recurring = Vec::new();
     for candidates in candidates.chunk_by(|a, b| a.pair.at == b.pair.at) {
-        // what goes must be like one that stays
+        // a scrap goes only if it is like one that stays
         if let Some((other, span)) = same_before(candidates, context)? {
             recurring.push((candidates[0].pair.at, other, span));
         }
@@ -94,7 +94,7 @@ fn heads_text(prints: &[BlockPrint], block: usize, letters: usize) -> bool {
         && next.is_some_and(|next| prints[next].holds_sentences() && length(next) >= LONGEST)
 }
 
-/// The earlier scrap that a scrap is the same as, if it stays itself: its document and its letters there.
+/// The earlier scrap that a scrap repeats, if that one stays: its document and its letters there.
 fn same_before(
     candidates: &[Candidate],
     context: &Context,
@@ -116,8 +116,8 @@ fn same_before(
     Ok(None)
 }
 
-/// Whether a scrap is the same as an earlier one, or a part of it: an extraction cuts one advert in two, and another time
-/// does not.
+/// Whether a scrap is the same as an earlier one, or part of it: an extraction sometimes cuts one advert in two and
+/// sometimes does not.
 fn is_same(letters: &[Letter], earlier: &[Letter]) -> bool {
     let [few, many] = [
         letters.len().min(earlier.len()),

@@ -1,4 +1,4 @@
-//! Says of each document that is like others which cluster it belongs to, and whether it goes.
+//! Decides for each document that is like others which cluster it belongs to, and whether it goes.
 
 use crate::repeats::method::{Context, Corpus};
 use crate::repeats::verdict::Lot;
@@ -6,13 +6,13 @@ use crate::repeats::{Edge, Keep};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-/// The lots of all that are like others: of copies to the letter, each given with its original, and of those that edges
+/// The lots of all documents that are like others: exact copies, each given with its original, and documents that edges
 /// join.
-pub(super) fn tell(copies: &[[u32; 2]], alike: &[Edge], context: &Context) -> Vec<Lot> {
+pub(super) fn decide(copies: &[[u32; 2]], alike: &[Edge], context: &Context) -> Vec<Lot> {
     let mut lots = lots(alike, context);
     let mut of_copies = Vec::new();
     for [copy, original] in copies {
-        // a copy to the letter shares the lot of its original
+        // an exact copy shares the lot of its original
         let lot = *lots
             .entry(*original)
             .or_insert_with(|| stays(*original, *original));
@@ -44,7 +44,7 @@ fn stays(rank: u32, cluster: u32) -> Lot {
 
 /// The lots of the documents that edges join, by rank.
 fn lots(alike: &[Edge], context: &Context) -> HashMap<u32, Lot> {
-    // which of the two it is, with the edge
+    // which of the two the document is, with the edge
     let mut edges: HashMap<u32, Vec<(usize, &Edge)>> = HashMap::new();
     for edge in alike {
         for (which, rank) in edge.ranks.into_iter().enumerate() {
@@ -60,14 +60,14 @@ fn lots(alike: &[Edge], context: &Context) -> HashMap<u32, Lot> {
     }
     let mut lots: HashMap<u32, Lot> = HashMap::new();
     for (cluster, mut ranks) in members {
-        // what another holds without holding that itself comes after it, whatever the rule
+        // a document whose text another has, but not the other way round, gives way to it whatever the rule
         let is_part = |rank: &u32| {
             edges[rank]
                 .iter()
                 .any(|(which, edge)| edge.is_copy[*which] && !edge.is_copy[1 - which])
         };
         let (corpus, keep) = (context.corpus, context.options.keep);
-        // what stands in an earlier run stays, whatever comes
+        // documents of an earlier run always stay
         ranks.sort_by_cached_key(|rank| {
             let is_new = !corpus.is_known(*rank);
             (is_new, is_part(rank), precedence(*rank, keep, corpus))
@@ -81,8 +81,8 @@ fn lots(alike: &[Edge], context: &Context) -> HashMap<u32, Lot> {
     lots
 }
 
-/// The lot of a document, whose edges are given, by the nearest of those that stay. Only such can make another go, and only
-/// by its own likeness.
+/// The lot of a document, whose edges are given, by the nearest of those that stay. Only such a document can make
+/// another go, and only if the other is like it.
 fn nearest_that_stays(rank: u32, edges: &[(usize, &Edge)], lots: &HashMap<u32, Lot>) -> Lot {
     edges
         .iter()
@@ -104,7 +104,7 @@ fn nearest_that_stays(rank: u32, edges: &[(usize, &Edge)], lots: &HashMap<u32, L
 
 /// Which of the documents of a cluster stays: the one with the lowest precedence.
 fn precedence(rank: u32, keep: Keep, corpus: &dyn Corpus) -> (bool, Reverse<u32>, u32, u32) {
-    /// A quarter more letters: clearly longer. Chosen by eye.
+    /// A quarter more letters counts as clearly longer; chosen by eye.
     const CLEARLY: f64 = 1.25;
     let facts = corpus.facts(rank);
     let by_rule = keep == Keep::Whole;
@@ -117,8 +117,8 @@ fn precedence(rank: u32, keep: Keep, corpus: &dyn Corpus) -> (bool, Reverse<u32>
     )
 }
 
-/// For each document that has its like, but for the first of each cluster: that first. Documents are joined over their
-/// pairs (union-find), of which the lower comes first.
+/// Maps each document that is like others, except the first of its cluster, to that first. Documents are joined over
+/// their pairs (union-find), the lower one first.
 fn clusters(pairs: impl Iterator<Item = [u32; 2]>) -> BTreeMap<u32, u32> {
     fn root(parent: &mut BTreeMap<u32, u32>, mut at: u32) -> u32 {
         while let Some(above) = parent.get(&at).copied() {
