@@ -252,6 +252,17 @@ impl Marked {
     }
 }
 
+/// The beginning of a text in quotation marks.
+fn shown(text: &str) -> String {
+    const LETTERS: usize = 24;
+    let shown: String = text.chars().take(LETTERS).collect();
+    let more = match text.chars().nth(LETTERS) {
+        Some(_) => "…",
+        None => "",
+    };
+    format!("“{}{more}”", shown.escape_debug())
+}
+
 /// A record in a line of words.
 fn in_words(record: &Changed, text: &str) -> String {
     let Changed {
@@ -266,61 +277,35 @@ fn in_words(record: &Changed, text: &str) -> String {
         evidence,
         ..
     } = record;
-    let mut line = format!("{CAUSE}{rule}{CAUSE:#}");
     let grade = match grade {
         Grade::Certain => "certain",
         Grade::Verified => "verified",
         Grade::Suspected => "suspected",
     };
-    let places = at
+    let places: Vec<String> = at
         .iter()
         .take(3)
         .map(|[start, end]| format!("{start}–{end}"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let more = if at.len() > 3 {
-        format!(" and {} more places", at.len() - 3)
-    } else {
-        String::new()
+        .collect();
+    let more = match at.len() {
+        0..=3 => String::new(),
+        count => format!(" and {} more places", count - 3),
     };
-    let _ = write!(line, " ({grade}) bytes {places}{more}");
-    let shown = |text: &str| -> String {
-        let shown: String = text
-            .chars()
-            .take(24)
-            .collect::<String>()
-            .escape_debug()
-            .to_string();
-        if text.chars().count() > 24 {
-            format!("“{shown}…”")
-        } else {
-            format!("“{shown}”")
-        }
+    let place = at.first().and_then(|[start, end]| text.get(*start..*end));
+    let place = place.unwrap_or_default();
+    let what = match (follows, applied) {
+        (Some(byte), _) => format!(": {} stands behind byte {byte}", shown(place.trim())),
+        (None, true) => format!(
+            ": {} → {}",
+            shown(before.as_deref().unwrap_or_default()),
+            shown(after.as_deref().unwrap_or_default())
+        ),
+        (None, false) => format!(", left alone: {}", shown(place)),
     };
-    match (follows, applied) {
-        (Some(byte), _) => {
-            let _ = write!(
-                line,
-                ": {} stands behind byte {byte}",
-                shown(text.get(at[0][0]..at[0][1]).unwrap_or_default().trim())
-            );
-        }
-        (None, true) => {
-            let _ = write!(
-                line,
-                ": {} → {}",
-                shown(before.as_deref().unwrap_or_default()),
-                shown(after.as_deref().unwrap_or_default())
-            );
-        }
-        (None, false) => {
-            let _ = write!(
-                line,
-                ", left alone: {}",
-                shown(text.get(at[0][0]..at[0][1]).unwrap_or_default())
-            );
-        }
-    }
+    let mut line = format!(
+        "{CAUSE}{rule}{CAUSE:#} ({grade}) bytes {}{more}{what}",
+        places.join(", ")
+    );
     if let Some(of) = &evidence.of {
         let _ = write!(line, "; also at {} {}–{}", of.id, of.at[0], of.at[1]);
     }

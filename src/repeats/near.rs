@@ -13,6 +13,7 @@ use super::{Level, Method, Prints};
 use crate::page::cause::CauseId;
 use crate::page::edit::Span;
 use crate::shingle::shingles;
+use crate::text::letters::Letter;
 use std::cmp::Reverse;
 
 pub(super) const METHOD: Method = Method {
@@ -87,47 +88,29 @@ fn verify_paragraph(
     let span = corpus.block(rank, block)?;
     let letters = corpus.letters(rank, span.clone())?;
     let expected = (span.len() - PARAGRAPH_SHINGLE) as f64 / PARAGRAPH_SCALE as f64;
-    let mut nearest: Option<(u32, Span, f64, bool)> = None;
+    let mut nearest: Option<Nearest> = None;
     for Candidate { pair, shared } in candidates.into_iter().take(MOST_CANDIDATES) {
         if f64::from(shared) < PARAGRAPH_CANDIDATE * expected {
             break;
         }
         let there = corpus.block(pair.other, pair.there)?;
-        let [few, many] = [span.len().min(there.len()), span.len().max(there.len())];
-        let mut likeness = 0.0;
-        if few as f64 >= from * many as f64 {
-            let other = corpus.letters(pair.other, there.clone())?;
-            likeness = if letters == other {
-                1.0
-            } else {
-                similarity(&letters, &other)
-            };
-        }
+        let likeness = likeness(&letters, (pair.other, &there), context)?;
         if likeness < from {
             verified.rejected.paragraphs += 1;
             continue;
         }
-        let [own, others] = [
-            corpus.signs_of(rank, block)?,
-            corpus.signs_of(pair.other, pair.there)?,
-        ];
-        let is_illegible = own
-            .iter()
-            .chain(&others)
-            .any(|sign| sign.code() == ILLEGIBLE);
-        if !is_illegible {
+        let own = corpus.signs_of(rank, block)?;
+        let others = corpus.signs_of(pair.other, pair.there)?;
+        let mut signs = own.iter().chain(&others);
+        if !signs.any(|sign| sign.code() == ILLEGIBLE) {
             verified.kin.extend([
                 Holder::kin(rank, block, pair.other, pair.there),
                 Holder::kin(pair.other, pair.there, rank, block),
             ]);
         }
         if nearest.as_ref().is_none_or(|nearest| likeness > nearest.2) {
-            let judgement = judge(
-                own[..].into(),
-                others[..].into(),
-                context.likely,
-                &Thresholds::default(),
-            );
+            let (own, others) = (own[..].into(), others[..].into());
+            let judgement = judge(own, others, context.likely, &Thresholds::default());
             let is_copy = judgement.contained == [Contained::Whole; 2];
             nearest = Some((pair.other, there, likeness, is_copy));
         }
@@ -140,9 +123,30 @@ fn verify_paragraph(
     Ok(())
 }
 
+/// How alike a paragraph is to one of another document; 0 if their lengths alone are too different.
+fn likeness(
+    letters: &[Letter],
+    (other, there): (u32, &Span),
+    context: &Context,
+) -> Result<f64, Unreadable> {
+    let few = letters.len().min(there.len()) as f64;
+    let many = letters.len().max(there.len()) as f64;
+    if few < context.options.paragraph_from * many {
+        return Ok(0.0);
+    }
+    let others = context.corpus.letters(other, there.clone())?;
+    Ok(match letters == others {
+        true => 1.0,
+        false => similarity(letters, &others),
+    })
+}
+
+/// The most similar paragraph: its document, its letters, the likeness, and whether one is a copy of the other.
+type Nearest = (u32, Span, f64, bool);
+
 fn finding(
     (rank, block, letters): (u32, u32, Span),
-    (other, there, likeness, is_copy): (u32, Span, f64, bool),
+    (other, there, likeness, is_copy): Nearest,
     context: &Context,
 ) -> Result<Finding, Unreadable> {
     let near = Near(Copied {

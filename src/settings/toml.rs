@@ -33,50 +33,53 @@ pub fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
         why: e.message().into(),
     })?;
     let mut entries = Vec::new();
-    let mut add = |section: Option<&str>, table: &DeTable| {
+    let is_table = |value: &DeValue| matches!(value, DeValue::Table(_));
+    let top = parsed.get_ref().iter();
+    for (key, value) in top.filter(|(_, value)| !is_table(value.get_ref())) {
+        let line = line_of(key.span().start);
+        entries.push(entry(None, key.get_ref(), value.get_ref(), line)?);
+    }
+    for (section, value) in parsed.get_ref() {
+        let DeValue::Table(table) = value.get_ref() else {
+            continue;
+        };
         for (key, value) in table {
             let line = line_of(key.span().start);
-            let key = key.get_ref().replace('_', "-");
-            let values = values(value.get_ref()).map_err(|why| Fault {
+            entries.push(entry(
+                Some(section.get_ref()),
+                key.get_ref(),
+                value.get_ref(),
                 line,
-                why: format!("{key}: {why}"),
-            })?;
-            entries.push(Entry {
-                section: section.map(String::from),
-                key,
-                values,
-                line,
-            });
-        }
-        Ok::<_, Fault>(())
-    };
-    let is_table = |value: &DeValue| matches!(value, DeValue::Table(_));
-    let top: DeTable = parsed
-        .get_ref()
-        .clone()
-        .into_iter()
-        .filter(|(_, value)| !is_table(value.get_ref()))
-        .collect();
-    add(None, &top)?;
-    for (name, value) in parsed.get_ref() {
-        if let DeValue::Table(table) = value.get_ref() {
-            add(Some(name.get_ref()), table)?;
+            )?);
         }
     }
     entries.sort_by_key(|entry| entry.line);
     let is_same = |a: &Entry, b: &Entry| (&a.section, &a.key) == (&b.section, &b.key);
-    let twice = (0..entries.len()).find(|at| {
-        entries[..*at]
-            .iter()
-            .any(|before| is_same(before, &entries[*at]))
-    });
-    match twice {
+    let is_again = |at: &usize| {
+        let mut before = entries[..*at].iter();
+        before.any(|before| is_same(before, &entries[*at]))
+    };
+    match (0..entries.len()).find(is_again) {
         Some(at) => Err(Fault {
             line: entries[at].line,
             why: format!("{} stands here a second time", entries[at].key),
         }),
         None => Ok(entries),
     }
+}
+
+fn entry(section: Option<&str>, key: &str, value: &DeValue, line: usize) -> Result<Entry, Fault> {
+    let key = key.replace('_', "-");
+    let values = values(value).map_err(|why| Fault {
+        line,
+        why: format!("{key}: {why}"),
+    })?;
+    Ok(Entry {
+        section: section.map(String::from),
+        key,
+        values,
+        line,
+    })
 }
 
 fn values(value: &DeValue) -> Result<Vec<String>, String> {

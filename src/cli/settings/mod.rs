@@ -17,7 +17,7 @@ use file::OfCommand;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Which file is read cannot stand in it.
 const NOT_IN_FILE: [&str; 2] = ["config", "no-config"];
@@ -109,18 +109,9 @@ pub fn parse(
         }
         None => Vec::new(),
     };
-    for entry in entries.iter().filter(|entry| entry.is_for(own, &command)) {
-        let source = Source::File(path.clone().expect("it holds the entry"), entry.line);
-        let setting = Setting {
-            values: entry.values.clone(),
-            source,
-        };
-        // what stands below the name of the sub-command comes after what stands at the top
-        let of_environment = settings
-            .get(&entry.key)
-            .filter(|s| matches!(s.source, Source::Environment(_)))
-            .cloned();
-        settings.insert(entry.key.clone(), of_environment.unwrap_or(setting));
+    if let Some(path) = &path {
+        let own_entries = entries.iter().filter(|entry| entry.is_for(own, &command));
+        own_entries.for_each(|entry| add(entry, path, &mut settings));
     }
     for (key, setting) in presets::settings(own, flags, &settings) {
         settings.entry(key).or_insert(setting);
@@ -139,6 +130,20 @@ pub fn parse(
         sections,
         file: path,
     })
+}
+
+/// Adds an entry of the file, unless the environment has set it. An entry below the name of the sub-command comes after
+/// those at the top.
+fn add(entry: &Entry, path: &Path, settings: &mut BTreeMap<String, Setting>) {
+    let known = settings.get(&entry.key);
+    if known.is_some_and(|setting| matches!(setting.source, Source::Environment(_))) {
+        return;
+    }
+    let setting = Setting {
+        values: entry.values.clone(),
+        source: Source::File(path.to_path_buf(), entry.line),
+    };
+    settings.insert(entry.key.clone(), setting);
 }
 
 /// The options of a command that may stand elsewhere.

@@ -214,15 +214,12 @@ fn judge<'v>(
     lexicon: &Lexicon,
 ) -> Vec<Judged<'v>> {
     let reading = page.reading(span);
-    let characters: Vec<Character> = reading
-        .text
-        .char_indices()
-        .map(|(at, c)| Character {
-            c,
-            at,
-            came: reading.origin(at)..reading.origin(at + c.len_utf8()),
-        })
-        .collect();
+    let character = |(at, c): (usize, char)| Character {
+        c,
+        at,
+        came: reading.origin(at)..reading.origin(at + c.len_utf8()),
+    };
+    let characters: Vec<Character> = reading.text.char_indices().map(character).collect();
     let proposals: Vec<Vec<Proposal>> = all
         .iter()
         .map(|disputed| propose(&characters, disputed, forms))
@@ -234,59 +231,67 @@ fn judge<'v>(
         .map(|proposal| ((proposal.at, proposal.disputed.reads.is_some()), proposal))
         .collect();
     let judged = |places: &Vec<Proposal<'v>>| {
-        let likely = |proposal| {
-            (
-                proposal,
-                likelihoods(&characters, &clear, proposal, lexicon),
-            )
+        let (proposal, likely) = likeliest(places, |proposal| {
+            likelihoods(&characters, &clear, proposal, lexicon)
+        })?;
+        let edit = reading.trace(proposal.edit(&characters));
+        Some(proposal.judged(likely, &characters, all, edit))
+    };
+    proposals.iter().filter_map(judged).collect()
+}
+
+/// The place in which the copies' reading gains most, if no other comes near, with how likely the text is there as it is
+/// and as the copies have it.
+fn likeliest<'p, 'v>(
+    places: &'p [Proposal<'v>],
+    likely: impl Fn(&Proposal<'v>) -> [f32; 2],
+) -> Option<(&'p Proposal<'v>, [f32; 2])> {
+    let gain = |[own, copies]: [f32; 2]| copies - own;
+    let mut likely: Vec<_> = places.iter().map(|place| (place, likely(place))).collect();
+    likely.sort_by(|a, b| gain(b.1).total_cmp(&gain(a.1)));
+    let (first, second) = (likely.first()?, likely.get(1));
+    let is_doubtful = second.is_some_and(|second| gain(second.1) > gain(first.1) - IN_PLACE);
+    (!is_doubtful).then_some(*first)
+}
+
+impl<'v> Proposal<'v> {
+    fn edit(&self, characters: &[Character]) -> Edit {
+        let Character { c, at, .. } = characters[self.at];
+        let end = match self.disputed.reads {
+            Some(_) => at + c.len_utf8(),
+            None => at,
         };
-        let mut likely: Vec<(&Proposal, [f32; 2])> = places.iter().map(likely).collect();
-        likely.sort_by(|a, b| (b.1[1] - b.1[0]).total_cmp(&(a.1[1] - a.1[0])));
-        let (
-            Proposal {
-                at: place,
-                with,
-                disputed,
-            },
-            [own, copies],
-        ) = likely.first()?;
-        let gain = |[own, copies]: [f32; 2]| copies - own;
-        if likely
-            .get(1)
-            .is_some_and(|second| gain(second.1) > copies - own - IN_PLACE)
-        {
-            return None;
-        }
-        let Character { c, at, .. } = characters[*place];
-        let end = if disputed.reads.is_some() {
-            at + c.len_utf8()
-        } else {
-            at
-        };
-        let edit = reading.trace(Edit::new(
-            at..end,
-            with.map(String::from).unwrap_or_default(),
-        ));
-        let is_slip = match (disputed.reads, with) {
-            (Some(_), Some(with)) => look_alike(c, *with),
-            (Some(_), None) => place
+        Edit::new(at..end, self.with.map(String::from).unwrap_or_default())
+    }
+
+    /// What the lexicon says of it, among `all` disputed letters of the block.
+    fn judged(
+        &self,
+        [own, copies]: [f32; 2],
+        characters: &[Character],
+        all: &[Disputed],
+        edit: Edit,
+    ) -> Judged<'v> {
+        let disputed = self.disputed;
+        let is_slip = match (disputed.reads, self.with) {
+            (Some(_), Some(with)) => look_alike(characters[self.at].c, with),
+            (Some(_), None) => self
+                .at
                 .checked_sub(1)
-                .is_some_and(|before| characters[before].c == c),
+                .is_some_and(|before| characters[before].c == characters[self.at].c),
             (None, _) => false,
         };
         let near = |other: &&Disputed| (disputed.came[0].abs_diff(other.came[0]) as usize) < NEAR;
-        let is_lone =
-            disputed.reads.is_some() && with.is_some() && all.iter().filter(near).count() == 1;
-        Some(Judged {
+        let is_exchange = disputed.reads.is_some() && self.with.is_some();
+        Judged {
             disputed,
-            own: *own,
-            copies: *copies,
+            own,
+            copies,
             is_slip,
-            is_lone,
+            is_lone: is_exchange && all.iter().filter(near).count() == 1,
             edit,
-        })
-    };
-    proposals.iter().filter_map(judged).collect()
+        }
+    }
 }
 
 /// At most this many marks may surround a lost letter.

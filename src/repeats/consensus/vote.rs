@@ -234,31 +234,12 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
     let mut places: Vec<(usize, Reads, Vec<Reading>)> = Vec::new();
     for (at, letter) in own.iter().enumerate() {
         let mut look = |reads: Reads, read: &dyn Fn(&Voter) -> Option<(Reads, Span)>| {
-            let readings: Vec<_> = voters.iter().map(read).collect();
-            if !readings
-                .iter()
-                .flatten()
-                .any(|(theirs, _)| *theirs != reads)
-            {
-                return;
+            let readings: Vec<Reading> = voters.iter().map(read).collect();
+            let mut known = readings.iter().flatten();
+            if known.any(|(theirs, _)| *theirs != reads) {
+                count_errors(voters, reads, &readings);
+                places.push((at, reads, readings));
             }
-            for (voter, reading) in readings.iter().enumerate() {
-                let Some((theirs, _)) = reading.as_ref().filter(|(theirs, _)| *theirs != reads)
-                else {
-                    continue;
-                };
-                let same = readings
-                    .iter()
-                    .flatten()
-                    .filter(|(other, _)| other == theirs)
-                    .count();
-                *(if same == 1 {
-                    &mut voters[voter].alone
-                } else {
-                    &mut voters[voter].shared
-                }) += 1;
-            }
-            places.push((at, reads, readings));
         };
         look(None, &|voter| voter.before(at));
         look(Some(*letter), &|voter| voter.at(at));
@@ -287,6 +268,20 @@ fn disputed(own: &[Letter], voters: &mut [Voter]) -> Vec<Vote> {
     votes
 }
 
+/// Counts for each copy that disagrees with the passage in a place whether it is alone in that.
+fn count_errors(voters: &mut [Voter], reads: Reads, readings: &[Reading]) {
+    for (voter, reading) in voters.iter_mut().zip(readings) {
+        let Some((theirs, _)) = reading.as_ref().filter(|(theirs, _)| *theirs != reads) else {
+            continue;
+        };
+        let known = readings.iter().flatten();
+        match known.filter(|(other, _)| other == theirs).count() {
+            1 => voter.alone += 1,
+            _ => voter.shared += 1,
+        }
+    }
+}
+
 /// What most of the disagreeing copies read, if they are as many as those that agree; or what a single one reads.
 fn vote_at(
     own: &[Letter],
@@ -295,23 +290,13 @@ fn vote_at(
     readings: &[Reading],
     voters: &[Voter],
 ) -> Option<Vote> {
-    let mut counts: Vec<(Reads, usize, usize)> = Vec::new(); // of each reading its votes, and the first that has it
     let each = || {
-        readings
-            .iter()
-            .enumerate()
-            .filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)))
+        let each = readings.iter().enumerate();
+        each.filter_map(|(voter, reading)| Some((voter, reading.as_ref()?)))
     };
-    for (voter, (theirs, _)) in each() {
-        match counts.iter_mut().find(|(known, ..)| known == theirs) {
-            Some((_, count, _)) => *count += 1,
-            None => counts.push((*theirs, 1, voter)),
-        }
-    }
-    let like_own = counts
-        .iter()
-        .find(|(theirs, ..)| *theirs == reads)
-        .map_or(0, |(_, count, _)| *count);
+    let mut counts = counted(each().map(|(voter, (theirs, _))| (voter, *theirs)));
+    let same = counts.iter().find(|(theirs, ..)| *theirs == reads);
+    let like_own = same.map_or(0, |(_, count, _)| *count);
     counts.retain(|(theirs, ..)| *theirs != reads);
     counts.sort_by_key(|(_, count, voter)| (std::cmp::Reverse(*count), *voter));
     let (theirs, count, first) = *counts.first()?;
@@ -350,6 +335,18 @@ fn vote_at(
         votes,
         of: (*rank, start + there.start..start + there.end),
     })
+}
+
+/// How often each reading occurs, with the first voter that has it.
+fn counted(readings: impl Iterator<Item = (usize, Reads)>) -> Vec<(Reads, usize, usize)> {
+    let mut counts: Vec<(Reads, usize, usize)> = Vec::new();
+    for (voter, theirs) in readings {
+        match counts.iter_mut().find(|(known, ..)| *known == theirs) {
+            Some((_, count, _)) => *count += 1,
+            None => counts.push((theirs, 1, voter)),
+        }
+    }
+    counts
 }
 
 /// Whether it concerns numbers: versions and reports differ in them.

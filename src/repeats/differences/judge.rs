@@ -27,6 +27,15 @@ struct Told {
     run: Run,
 }
 
+/// The differences of two texts: those inside sentences, and whole sentences that only one has.
+#[derive(Default)]
+struct Differences {
+    told: Vec<Told>,
+    sentences: Vec<Run>,
+    /// For each text whether it has sentences that the other lacks, inside a paragraph that both have.
+    inserted: [bool; 2],
+}
+
 /// What a difference is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -103,6 +112,42 @@ impl<'t> Judge<'t> {
     }
 
     pub fn judge(&self, mut alignment: Alignment, whole: &Whole) -> Judgement {
+        let mut counts = self.in_common(&alignment, whole);
+        let runs = self.runs(std::mem::take(&mut alignment.runs));
+        let shorn = self.shorn(&mut alignment.loose);
+        let Differences {
+            mut told,
+            sentences,
+            inserted,
+        } = self.differences(runs.into_iter().chain(shorn), &mut counts);
+        counts.loose = [0, 1].map(|which| {
+            let loose = alignment.loose[which].iter();
+            loose.map(|span| self.missing(which, span)).sum()
+        });
+        let contained = self.contained(&counts, inserted, whole);
+        told.retain(|told| told.kind > Kind::Nothing);
+        told.sort_by(|a, b| b.kind.cmp(&a.kind).then(a.odds.total_cmp(&b.odds)));
+        let differing = sentences.iter().chain(told.iter().map(|told| &told.run));
+        let mut differs: Vec<String> = differing
+            .take(MOST_TOLD)
+            .map(|run| self.tell(run))
+            .collect();
+        if contained == [Contained::No; 2] {
+            differs.extend(self.tell_loose(&alignment.loose));
+            differs.truncate(MOST_TOLD);
+        }
+        let same = counts.same as f64;
+        Judgement {
+            contained,
+            differs,
+            noise: (counts.single + 2 * counts.double) as f64 / same.max(1.0),
+            shares: whole.lengths.map(|length| same / length.max(1) as f64),
+            counts,
+        }
+    }
+
+    /// Counts what both texts have.
+    fn in_common(&self, alignment: &Alignment, whole: &Whole) -> Counts {
         let mut counts = Counts {
             same: whole.equal,
             ..Counts::default()
@@ -114,38 +159,34 @@ impl<'t> Judge<'t> {
             counts.negations += signs.iter().filter(|sign| is_negation(**sign)).count();
             counts.marks += signs.iter().filter(|sign| !sign.is_letter()).count();
         }
-        let mut inserted = [false; 2]; // sentences that only one has, inside
-        let mut paragraphs = [0, 0];
-        let mut told: Vec<Told> = Vec::new();
-        let mut sentences: Vec<Run> = Vec::new();
-        let runs = self
-            .runs(alignment.runs)
-            .into_iter()
-            .chain(self.shorn(&mut alignment.loose));
+        counts
+    }
+
+    /// Says of each run what it is, and counts it; boilerplate that only one has is no difference.
+    fn differences(&self, runs: impl Iterator<Item = Run>, counts: &mut Counts) -> Differences {
+        let mut differences = Differences::default();
         for run in runs {
-            if let Some(which) = self.whole_sentences(&run) {
-                let [span, other] = [run.a.clone(), run.b.clone()];
-                let span = if which == 0 { span } else { other };
-                if self.is_common(which, &span) {
-                    continue;
-                }
-                if self.are_paragraphs(which, &span) {
-                    paragraphs[which] += span.len();
-                } else {
-                    inserted[which] = true;
-                    counts.inserted += 1;
-                    sentences.push(run);
+            let Some(which) = self.whole_sentences(&run) else {
+                if !self.is_common(0, &run.a) || !self.is_common(1, &run.b) {
+                    let (kind, odds) = self.kind(&run);
+                    differences.told.push(Told { kind, odds, run });
                 }
                 continue;
-            }
-            if self.is_common(0, &run.a) && self.is_common(1, &run.b) {
+            };
+            let span = if which == 0 { &run.a } else { &run.b };
+            if self.is_common(which, span) {
                 continue;
             }
-            let (kind, odds) = self.kind(&run);
-            told.push(Told { kind, odds, run });
+            if self.are_paragraphs(which, span) {
+                counts.paragraphs[which] += span.len();
+            } else {
+                differences.inserted[which] = true;
+                counts.inserted += 1;
+                differences.sentences.push(run);
+            }
         }
-        self.look_for_names(&mut told);
-        for Told { kind, odds, .. } in &told {
+        self.look_for_names(&mut differences.told);
+        for Told { kind, odds, .. } in &differences.told {
             counts.odds += odds;
             match kind {
                 Kind::Nothing => {}
@@ -157,58 +198,45 @@ impl<'t> Judge<'t> {
                 Kind::Word => counts.word += 1,
             }
         }
-        let own_loose: [usize; 2] = [0, 1].map(|which| {
-            let loose = alignment.loose[which].iter();
-            loose.map(|span| self.missing(which, span)).sum()
-        });
-        (counts.loose, counts.paragraphs) = (own_loose, paragraphs);
-        let is_noise = self.is_noise(&counts);
-        let contained = [0, 1].map(|which| {
+        differences
+    }
+
+    /// For each text whether the other contains it.
+    fn contained(&self, counts: &Counts, inserted: [bool; 2], whole: &Whole) -> [Contained; 2] {
+        let is_noise = self.is_noise(counts);
+        [0, 1].map(|which| {
             let other = 1 - which;
             let is_in = is_noise
                 && !inserted[which]
-                && paragraphs[which] == 0
-                && own_loose[which] <= self.forgiven(&counts)
+                && counts.paragraphs[which] == 0
+                && counts.loose[which] <= self.forgiven(counts)
                 && whole.own[which] > 0;
             if !is_in {
                 Contained::No
             } else if inserted[other] {
                 Contained::ButSentences
-            } else if paragraphs[other] > 0 || own_loose[other] > 0 {
+            } else if counts.paragraphs[other] > 0 || counts.loose[other] > 0 {
                 Contained::Within
             } else {
                 Contained::Whole
             }
-        });
-        let aligned = counts.same.max(1) as f64;
-        told.retain(|told| told.kind > Kind::Nothing);
-        told.sort_by(|a, b| b.kind.cmp(&a.kind).then(a.odds.total_cmp(&b.odds)));
-        let differing = sentences.iter().chain(told.iter().map(|told| &told.run));
-        let mut differs: Vec<String> = differing
-            .take(MOST_TOLD)
-            .map(|run| self.tell(run))
-            .collect();
-        if contained == [Contained::No; 2] {
-            let loose = |which: usize| {
-                alignment.loose[which]
-                    .iter()
-                    .filter(move |span| self.missing(which, span) > 0)
-            };
-            differs
-                .extend(loose(0).map(|span| format!("{} | ", shown(&self.a.signs[span.clone()]))));
-            differs
-                .extend(loose(1).map(|span| format!(" | {}", shown(&self.b.signs[span.clone()]))));
-            differs.truncate(MOST_TOLD);
-        }
-        Judgement {
-            contained,
-            differs,
-            noise: (counts.single + 2 * counts.double) as f64 / aligned,
-            shares: whole
-                .lengths
-                .map(|length| counts.same as f64 / length.max(1) as f64),
-            counts,
-        }
+        })
+    }
+
+    /// What only one text has at its ends or beside moved blocks, in words.
+    fn tell_loose(&self, loose: &[Vec<Span>; 2]) -> impl Iterator<Item = String> {
+        [0, 1].into_iter().flat_map(move |which| {
+            let missing = loose[which]
+                .iter()
+                .filter(move |span| self.missing(which, span) > 0);
+            missing.map(move |span| {
+                let signs = shown(&self.text(which).signs[span.clone()]);
+                match which {
+                    0 => format!("{signs} | "),
+                    _ => format!(" | {signs}"),
+                }
+            })
+        })
     }
 
     /// Takes the few signs by which one text goes on at its end or begins earlier than the other from what is loose: a text

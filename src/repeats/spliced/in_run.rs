@@ -88,16 +88,7 @@ pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Veri
     chains.retain(|(_, chain)| chain.there().len() >= SHORTEST_PASSAGE);
     let mut verified = Verified::default();
     verified.rejected.passages = (found - chains.len()) as u64;
-    // the longest first: of text in several documents it is enough to know one
-    chains
-        .sort_by_key(|(other, chain)| (Reverse(chain.there().len()), chain.there().start, *other));
-    let mut told = vec![false; letters.len()];
-    chains.retain(|(_, chain)| {
-        let known = told[chain.there()].iter().filter(|told| **told).count();
-        told[chain.there()].fill(true);
-        chain.there().len() - known >= SHORTEST_PASSAGE / 2
-    });
-    for (other, chain) in &chains {
+    for (other, chain) in &once_each(chains, letters.len()) {
         let passage = Passage {
             letters: [chain.there().start as u32, chain.there().end as u32],
             came: corpus.came(rank, &[chain.there()])?[0],
@@ -106,6 +97,20 @@ pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Veri
         verified.findings.push(passage.finding(rank, *other));
     }
     Ok(verified)
+}
+
+/// Of text that several documents have too, one chain: the longest.
+fn once_each(mut chains: Vec<(u32, Chain)>, letters: usize) -> Vec<(u32, Chain)> {
+    chains
+        .sort_by_key(|(other, chain)| (Reverse(chain.there().len()), chain.there().start, *other));
+    let mut is_known = vec![false; letters];
+    chains.retain(|(_, chain)| {
+        let known = is_known[chain.there()].iter().filter(|known| **known);
+        let known = known.count();
+        is_known[chain.there()].fill(true);
+        chain.there().len() - known >= SHORTEST_PASSAGE / 2
+    });
+    chains
 }
 
 /// The maximal runs of equal letters around the hits; `here` is in the other document, `there` in this one.

@@ -68,59 +68,73 @@ impl Samples {
         kept: bool,
     ) -> Offer {
         let document = xxh3_64_with_seed(page.id.as_bytes(), xxh3_64(page.text().as_bytes()));
-        let key = |of: &str| xxh3_64_with_seed(of.as_bytes(), document);
-        let mut offer = Offer::default();
+        let member = verdict.duplicate.as_ref().and_then(|duplicate| {
+            let key = clusters.key(&page.id, duplicate, key("member", document))?;
+            let members = self.members.get(&duplicate.cluster);
+            let is_admitted = members.is_none_or(|few| few.admits(key));
+            let member = || Member::of(page, duplicate, clusters.size(&duplicate.cluster));
+            is_admitted.then(|| (duplicate.cluster.clone(), key, member()))
+        });
+        Offer {
+            examples: self.examples_of(page, records, document),
+            // of a document that left as a whole there is nothing else to see
+            pages: match kept {
+                true => self.pages_of(page, records, document),
+                false => Vec::new(),
+            },
+            member,
+        }
+    }
+
+    fn examples_of(
+        &self,
+        page: &Page,
+        records: &[Changed],
+        document: u64,
+    ) -> Vec<(Kind, u64, Example)> {
         let mut kinds: BTreeMap<Kind, Vec<&Changed>> = BTreeMap::new();
         for record in records {
             kinds.entry(Kind::of(record)).or_default().push(record);
         }
+        let mut offered = Vec::new();
         for (kind, records) in kinds {
-            let key = key(&format!("{kind:?}"));
+            let key = key(&format!("{kind:?}"), document);
             // the first place of any document comes before the second of another
             let keys = (0..most_of(&kind)).map(|turn| (turn.min(7) as u64) << 61 | key >> 3);
             let few = self.examples.get(&kind);
             let keys: Vec<u64> = keys
                 .take_while(|key| few.is_none_or(|few| few.admits(*key)))
                 .collect();
-            let examples = Example::some_of(page, &records, key, keys.len())
-                .into_iter()
-                .zip(keys);
-            offer
-                .examples
-                .extend(examples.map(|(example, key)| (kind.clone(), key, example)));
+            let examples = Example::some_of(page, &records, key, keys.len());
+            let keyed = examples.into_iter().zip(keys);
+            offered.extend(keyed.map(|(example, key)| (kind.clone(), key, example)));
         }
-        // of a document that left as a whole there is nothing to see but that
-        if kept {
-            let rules: HashSet<&str> = records
-                .iter()
-                .filter(|r| r.applied)
-                .map(|r| r.rule.as_str())
-                .collect();
-            let wanted = rules
-                .into_iter()
-                .map(|rule| (rule, pages::longer_last(page, key(rule))));
-            let admits = |rule: &str, key| self.pages.get(rule).is_none_or(|few| few.admits(key));
-            let wanted: Vec<(&str, u64)> =
-                wanted.filter(|(rule, key)| admits(rule, *key)).collect();
-            if !wanted.is_empty() {
-                let shown = Arc::new(Shown::of(page, document));
-                offer.pages = wanted
-                    .into_iter()
-                    .map(|(rule, key)| (rule.to_string(), key, shown.clone()))
-                    .collect();
-            }
+        offered
+    }
+
+    /// The page as it is shown for each rule that acted on it.
+    fn pages_of(
+        &self,
+        page: &Page,
+        records: &[Changed],
+        document: u64,
+    ) -> Vec<(String, u64, Arc<Shown>)> {
+        let applied = records.iter().filter(|record| record.applied);
+        let rules: HashSet<&str> = applied.map(|record| record.rule.as_str()).collect();
+        let admits = |rule: &str, key| self.pages.get(rule).is_none_or(|few| few.admits(key));
+        let wanted: Vec<(&str, u64)> = rules
+            .into_iter()
+            .map(|rule| (rule, pages::longer_last(page, key(rule, document))))
+            .filter(|(rule, key)| admits(rule, *key))
+            .collect();
+        if wanted.is_empty() {
+            return Vec::new();
         }
-        if let Some(duplicate) = &verdict.duplicate
-            && let Some(key) = clusters.key(&page.id, duplicate, key("member"))
-            && self
-                .members
-                .get(&duplicate.cluster)
-                .is_none_or(|few| few.admits(key))
-        {
-            let member = Member::of(page, duplicate, clusters.size(&duplicate.cluster));
-            offer.member = Some((duplicate.cluster.clone(), key, member));
-        }
-        offer
+        let shown = Arc::new(Shown::of(page, document));
+        wanted
+            .into_iter()
+            .map(|(rule, key)| (rule.to_string(), key, shown.clone()))
+            .collect()
     }
 
     /// Takes what a document offers, as far as it is shown.
@@ -181,6 +195,11 @@ impl Samples {
         .map(|m| m.1)
         .collect()
     }
+}
+
+/// By what a document is chosen for something: of all that are offered those with the smallest keys are shown.
+fn key(of: &str, document: u64) -> u64 {
+    xxh3_64_with_seed(of.as_bytes(), document)
 }
 
 fn most_of(kind: &Kind) -> usize {
