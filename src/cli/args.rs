@@ -77,7 +77,7 @@ pub enum Command {
         #[arg(long)]
         to: PathBuf,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// Show one page with its changes, their causes and their evidence
     Explain(Explain),
@@ -104,7 +104,7 @@ pub enum Command {
     },
     // the three passes over shards, for make, job arrays and engines
     #[command(hide = true)]
-    Survey(Survey),
+    Survey(SurveyArgs),
     #[command(hide = true)]
     Settle(SettleArgs),
     #[command(hide = true)]
@@ -153,7 +153,7 @@ pub struct Explain {
     #[arg(long)]
     pub whole: bool,
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: ConfigArgs,
 }
 
 #[derive(Args)]
@@ -175,7 +175,7 @@ pub struct Learn {
 
 /// Surveys a shard into a file of prints
 #[derive(Args)]
-pub struct Survey {
+pub struct SurveyArgs {
     /// The files of the shard
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
@@ -275,7 +275,7 @@ pub struct Show {
     #[arg(short, long)]
     pub verbose: bool,
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: ConfigArgs,
 }
 
 /// What a run tells programs.
@@ -301,7 +301,7 @@ pub struct Depfile {
 #[derive(Args)]
 #[command(next_help_heading = SHOW)]
 #[allow(dead_code)]
-pub struct Settings {
+pub struct ConfigArgs {
     /// The file of settings, or none [default: jiaokan.toml, if there is one]; see `jiaokan config --help`
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -399,7 +399,9 @@ fn option(setting: &Setting) -> Arg {
             .value_parser(share)
             .default_value(place(default).to_string()),
         Takes::Size(_) => arg.value_parser(size),
-        Takes::Flag(_) => return arg.action(ArgAction::SetTrue),
+        Takes::Flag(_) => arg
+            .value_parser(clap::value_parser!(bool))
+            .action(ArgAction::SetTrue),
         Takes::Text(place) => arg.default_value(place(default).clone()),
         Takes::AnyText(_) => arg,
     }

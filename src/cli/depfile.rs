@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rule, made before a run begins: a source that changes meanwhile is newer than what is written.
-pub struct Rule<'a> {
+pub struct MakeRule<'a> {
     depfile: &'a Path,
     text: String,
 }
 
-impl<'a> Rule<'a> {
+impl<'a> MakeRule<'a> {
     /// The target depends on the files below the paths, on the folders that hold them (a new file makes those newer), and
     /// on other files. A source that goes is no error, but a reason to make the target again.
     pub fn new(
@@ -29,7 +29,7 @@ impl<'a> Rule<'a> {
         for source in &sources {
             text += &format!("\n{}:\n", escaped(source, true)?);
         }
-        Ok(Rule { depfile, text })
+        Ok(MakeRule { depfile, text })
     }
 
     pub fn write(&self) -> Result<(), Error> {

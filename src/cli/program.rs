@@ -2,10 +2,10 @@
 
 use super::advice::{way_out, with_nearest};
 use super::args::{
-    self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, Survey, Tell,
+    self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, SurveyArgs, Tell,
 };
 use super::bar::Bar;
-use super::depfile::Rule;
+use super::depfile::MakeRule;
 use super::in_force::{for_make, in_force};
 use super::inbox::Inbox;
 use super::rules::rules;
@@ -121,11 +121,11 @@ fn rule<'a>(
     target: &Path,
     paths: &[PathBuf],
     others: impl IntoIterator<Item = Option<PathBuf>>,
-) -> Result<Option<Rule<'a>>, Error> {
+) -> Result<Option<MakeRule<'a>>, Error> {
     let Some(depfile) = &asked.depfile else {
         return Ok(None);
     };
-    Rule::new(depfile, target, paths, others.into_iter().flatten()).map(Some)
+    MakeRule::new(depfile, target, paths, others.into_iter().flatten()).map(Some)
 }
 
 fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
@@ -160,7 +160,7 @@ fn learn(args: &Learn) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn survey(args: &Survey, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
+fn survey(args: &SurveyArgs, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let rule = rule(&args.depfile, &args.prints, &args.paths, [settings])?;
     let settings = args.rules.settings();
     run(&args.show, |bar| {

@@ -8,7 +8,7 @@ use crate::text::choice::Choice;
 /// A setting, as it is called on the command line, in jiaokan.toml and in the library.
 pub struct Setting {
     pub name: &'static str,
-    /// What help calls its value; nothing for a setting that is on or off.
+    /// What help calls its value.
     pub value_name: &'static str,
     /// One line for readers.
     pub about: &'static str,
@@ -208,19 +208,19 @@ pub const SETTINGS: &[Setting] = &[
     ),
     written(
         "keep-folders",
-        "",
+        "KEEP_FOLDERS",
         Takes::Flag(|s| &mut s.write.keep_folders),
         "Keep the folders and files of the input: its clean records stand in DIR/clean/ below the same names",
     ),
     written(
         "keep-empty",
-        "",
+        "KEEP_EMPTY",
         Takes::Flag(|s| &mut s.write.keep_empty),
         "Keep records without text: documents that came empty, and those all of whose paragraphs went",
     ),
     written(
         "card",
-        "",
+        "CARD",
         Takes::Flag(|s| &mut s.write.card),
         "Write DIR/README.md, the card that dataset hubs show",
     ),

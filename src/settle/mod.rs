@@ -17,7 +17,7 @@ mod store;
 mod verdicts;
 
 pub use crate::repeats::method::Rejected;
-pub use prints::{Document, PrintsFile, Shelf, Stamp, files_below};
+pub use prints::{Surveyed, PrintsFile, Shelf, Stamp, files_below};
 pub use sorted::Room;
 pub use verdicts::{Verdicts, VerdictsFile};
 
@@ -112,7 +112,7 @@ impl Shelves {
     /// Bytes that are held for all documents, without the overhead of allocation.
     pub fn bytes(&self) -> usize {
         // two ranks and a flag
-        let held = |d: &Document| size_of::<Document>() + d.id.len() + 13;
+        let held = |d: &Surveyed| size_of::<Surveyed>() + d.id.len() + 13;
         self.shelves
             .iter()
             .flat_map(|shelf| &shelf.documents)
@@ -411,7 +411,7 @@ impl Shelves {
         }
     }
 
-    fn document(&self, rank: u32) -> &Document {
+    fn document(&self, rank: u32) -> &Surveyed {
         let [shelf, at] = self.ranks.place(rank);
         &self.shelves[shelf as usize].documents[at as usize]
     }

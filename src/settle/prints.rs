@@ -119,16 +119,16 @@ struct Row {
     record: u64,
 }
 
-/// A document of a run: what settle keeps in memory.
+/// What settle keeps in memory of a surveyed document.
 #[derive(Debug, Clone)]
-pub struct Document {
+pub struct Surveyed {
     pub id: Box<str>,
     facts: Facts,
     /// Where its record begins.
     record: u64,
 }
 
-impl Deref for Document {
+impl Deref for Surveyed {
     type Target = Facts;
 
     fn deref(&self) -> &Facts {
@@ -145,7 +145,7 @@ pub struct PrintsFile {
     bytes: u64,
     header: Header,
     sections: Vec<Section>,
-    documents: Vec<Document>,
+    documents: Vec<Surveyed>,
     /// By method. The place of the document stands in for its rank.
     keys: Vec<Unsorted<Holder>>,
 }
@@ -194,7 +194,7 @@ impl PrintsFile {
                 })?;
             }
         }
-        self.documents.push(Document {
+        self.documents.push(Surveyed {
             id: id.into(),
             facts: prints.facts,
             record: self.bytes,
@@ -234,7 +234,7 @@ impl PrintsFile {
         if let Some(counts) = counts {
             self.section(COUNTS, &counts.to_bytes(self.header.settings))?;
         }
-        let row = |document: &Document| Row {
+        let row = |document: &Surveyed| Row {
             facts: document.facts,
             record: document.record,
         };
@@ -315,14 +315,14 @@ pub struct Shelf {
     store: Store,
     header: Header,
     pub stamp: Stamp,
-    pub documents: Vec<Document>,
+    pub documents: Vec<Surveyed>,
     sections: Vec<Section>,
     /// A bit for each document: whether its record was read and its checksum verified.
     checked: Vec<AtomicU64>,
 }
 
 impl Shelf {
-    fn new(store: Store, header: Header, sections: Vec<Section>, documents: Vec<Document>) -> Self {
+    fn new(store: Store, header: Header, sections: Vec<Section>, documents: Vec<Surveyed>) -> Self {
         Shelf {
             store,
             header,
@@ -364,7 +364,7 @@ impl Shelf {
                 .get(start..end)
                 .and_then(|id| std::str::from_utf8(id).ok());
             let id = id.ok_or_else(|| refuse("documents and ids do not fit together"))?;
-            documents.push(Document {
+            documents.push(Surveyed {
                 id: id.into(),
                 facts,
                 record,
@@ -578,7 +578,7 @@ impl Shelf {
     /// A part of a document's record. The whole record is read and checked the first time.
     fn part(&self, document: usize, at: u64, length: usize) -> Result<Vec<u8>, Error> {
         let (word, bit) = (&self.checked[document / 64], 1 << (document % 64));
-        let Document { facts, record, .. } = &self.documents[document];
+        let Surveyed { facts, record, .. } = &self.documents[document];
         if word.load(Ordering::Relaxed) & bit != 0 {
             return self.read(record + at, length);
         }

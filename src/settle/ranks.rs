@@ -1,6 +1,6 @@
 //! The order of the documents of a run: an earlier document stays when a later one is its copy.
 
-use super::prints::{Document, Shelf};
+use super::prints::{Surveyed, Shelf};
 use crate::repeats::{Keep, Options};
 use rayon::prelude::*;
 
@@ -23,7 +23,7 @@ impl Ranks {
             .flat_map(|(shelf, s)| (0..s.documents.len() as u32).map(move |at| [shelf, at]))
             .collect();
         let document = |[shelf, at]: [u32; 2]| &shelves[shelf as usize].documents[at as usize];
-        let worth = |document: &Document| match options.keep {
+        let worth = |document: &Surveyed| match options.keep {
             Keep::First | Keep::Whole => 0,
             Keep::Longest => u64::from(document.letters),
             Keep::Newest => document.date,

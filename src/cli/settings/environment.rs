@@ -1,7 +1,7 @@
 //! Options in the environment: JIAOKAN_NEAR_PARAGRAPHS=drop.
 
 use super::check::check;
-use super::{NOT_IN_FILE, Setting, Source, options};
+use super::{NOT_IN_FILE, Given, Source, options};
 use crate::Error;
 use crate::settings::nearest;
 use clap::{ArgAction, Command};
@@ -14,7 +14,7 @@ pub fn settings(
     command: &Command,
     own: &Command,
     environment: &[(String, String)],
-) -> Result<BTreeMap<String, Setting>, Error> {
+) -> Result<BTreeMap<String, Given>, Error> {
     let known: Vec<&str> = command
         .get_subcommands()
         .flat_map(options)
@@ -48,7 +48,7 @@ pub fn settings(
             })?;
             settings.insert(
                 key,
-                Setting {
+                Given {
                     values,
                     source: Source::Environment(name.clone()),
                 },

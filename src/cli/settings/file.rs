@@ -1,7 +1,7 @@
 //! Options in jiaokan.toml: which file it is, and whether it says what there is.
 
 use super::check::check;
-use super::{NOT_IN_FILE, Setting, options};
+use super::{NOT_IN_FILE, Given, options};
 use crate::Error;
 use crate::settings::toml::{self, Entry};
 use crate::settings::{flag, nearest};
@@ -17,7 +17,7 @@ pub const AT_THE_TOP: &str = "clean";
 const PRINTS: &str = "config";
 
 /// The file to read, if any.
-pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Setting>) -> Option<PathBuf> {
+pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Given>) -> Option<PathBuf> {
     let is_set = |key: &str| {
         environment
             .get(key)

@@ -26,7 +26,7 @@ const NOT_IN_FILE: [&str; 2] = ["config", "no-config"];
 pub struct Parsed {
     pub matches: ArgMatches,
     /// By the option's long name.
-    pub settings: BTreeMap<String, Setting>,
+    pub settings: BTreeMap<String, Given>,
     /// What the file says below the names of commands other than `clean`.
     pub sections: Vec<Entry>,
     /// The file that was read.
@@ -34,7 +34,7 @@ pub struct Parsed {
 }
 
 #[derive(Debug, Clone)]
-pub struct Setting {
+pub struct Given {
     pub values: Vec<String>,
     pub source: Source,
 }
@@ -134,12 +134,12 @@ pub fn parse(
 
 /// Adds an entry of the file, unless the environment has set it. An entry below the name of the sub-command comes after
 /// those at the top.
-fn add(entry: &Entry, path: &Path, settings: &mut BTreeMap<String, Setting>) {
+fn add(entry: &Entry, path: &Path, settings: &mut BTreeMap<String, Given>) {
     let known = settings.get(&entry.key);
     if known.is_some_and(|setting| matches!(setting.source, Source::Environment(_))) {
         return;
     }
-    let setting = Setting {
+    let setting = Given {
         values: entry.values.clone(),
         source: Source::File(path.to_path_buf(), entry.line),
     };
@@ -172,8 +172,8 @@ fn with_values_for_flags(command: Command) -> Command {
     })
 }
 
-fn with_defaults(command: Command, settings: &BTreeMap<String, Setting>) -> Command {
-    let ids: Vec<(String, &Setting)> = options(&command)
+fn with_defaults(command: Command, settings: &BTreeMap<String, Given>) -> Command {
+    let ids: Vec<(String, &Given)> = options(&command)
         .filter_map(|(long, arg)| Some((arg.get_id().to_string(), settings.get(long)?)))
         .collect();
     ids.into_iter().fold(command, |command, (id, setting)| {
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_library_knows_the_options_that_change_the_output_by_the_same_names_and_values() {
-        use crate::cli::args::{Cli, Command as Given};
+        use crate::cli::args::{Cli, Command as Wanted};
         use crate::settings::SETTINGS;
         use clap::FromArgMatches;
 
@@ -353,7 +353,7 @@ mod tests {
                 &[],
             );
             match Cli::from_arg_matches(&parsed.matches).unwrap().command {
-                Given::Clean(clean) => clean.rules.settings(),
+                Wanted::Clean(clean) => clean.rules.settings(),
                 _ => unreachable!("it is clean"),
             }
         };

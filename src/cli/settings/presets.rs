@@ -1,6 +1,6 @@
 //! The preset that was chosen, among the options; all presets, for a person.
 
-use super::{Setting, Source, options};
+use super::{Given, Source, options};
 use crate::settings::presets::{PRESETS, Preset, Set};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 pub fn settings(
     own: &Command,
     flags: &ArgMatches,
-    settings: &BTreeMap<String, Setting>,
-) -> Vec<(String, Setting)> {
+    settings: &BTreeMap<String, Given>,
+) -> Vec<(String, Given)> {
     if !options(own).any(|(long, _)| long == "preset") {
         return Vec::new();
     }
@@ -26,7 +26,7 @@ pub fn settings(
     let setting = |set: &Set| {
         (
             set.option.into(),
-            Setting {
+            Given {
                 values: vec![set.to.into()],
                 source: Source::Preset(preset.name),
             },

@@ -1,7 +1,7 @@
 //! What each difference is, and whether all of them together are noise.
 
 use super::alignment::{Alignment, Run, rolling};
-use super::{Contained, Counts, Judgement, Likely, Text, Thresholds, Whole, hash, spans};
+use super::{Contained, DifferenceCounts, Judgement, Likely, Text, Thresholds, Whole, hash, spans};
 use crate::page::edit::Span;
 use crate::repeats::strict::{APART, Gap, ILLEGIBLE, Sign};
 use crate::text::chars::{is_letter, is_wide};
@@ -147,10 +147,10 @@ impl<'t> Judge<'t> {
     }
 
     /// Counts what both texts have.
-    fn in_common(&self, alignment: &Alignment, whole: &Whole) -> Counts {
-        let mut counts = Counts {
+    fn in_common(&self, alignment: &Alignment, whole: &Whole) -> DifferenceCounts {
+        let mut counts = DifferenceCounts {
             same: whole.equal,
-            ..Counts::default()
+            ..DifferenceCounts::default()
         };
         for (at, _, length) in &alignment.same {
             let signs = &self.a.signs[*at..at + length];
@@ -163,7 +163,7 @@ impl<'t> Judge<'t> {
     }
 
     /// Says of each run what it is, and counts it; boilerplate that only one has is no difference.
-    fn differences(&self, runs: impl Iterator<Item = Run>, counts: &mut Counts) -> Differences {
+    fn differences(&self, runs: impl Iterator<Item = Run>, counts: &mut DifferenceCounts) -> Differences {
         let mut differences = Differences::default();
         for run in runs {
             let Some(which) = self.whole_sentences(&run) else {
@@ -202,7 +202,7 @@ impl<'t> Judge<'t> {
     }
 
     /// For each text whether the other contains it.
-    fn contained(&self, counts: &Counts, inserted: [bool; 2], whole: &Whole) -> [Contained; 2] {
+    fn contained(&self, counts: &DifferenceCounts, inserted: [bool; 2], whole: &Whole) -> [Contained; 2] {
         let is_noise = self.is_noise(counts);
         [0, 1].map(|which| {
             let other = 1 - which;
@@ -299,7 +299,7 @@ impl<'t> Judge<'t> {
     }
 
     /// Signs at the ends of a text that may be missing from the other by noise.
-    fn forgiven(&self, counts: &Counts) -> usize {
+    fn forgiven(&self, counts: &DifferenceCounts) -> usize {
         if counts.single >= 3 { 3 } else { 0 }
     }
 
@@ -733,7 +733,7 @@ impl<'t> Judge<'t> {
     }
 
     /// Whether all differences together are what noise does, at the rate that the single ones show.
-    fn is_noise(&self, counts: &Counts) -> bool {
+    fn is_noise(&self, counts: &DifferenceCounts) -> bool {
         /// Of letters that noise puts in, those that are numerals, or say no.
         const BY_CHANCE: f64 = 0.01;
         /// Of Latin words that are misread, those that are struck twice and then like another word.

@@ -74,7 +74,7 @@ pub struct Judgement {
     /// For each text the share of its signs that the other has.
     pub shares: [f64; 2],
     /// Differences by kind, for measurements.
-    pub counts: Counts,
+    pub counts: DifferenceCounts,
 }
 
 impl Judgement {
@@ -86,7 +86,7 @@ impl Judgement {
 
 /// How many differences there are of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Counts {
+pub struct DifferenceCounts {
     /// Signs that both texts have.
     pub same: usize,
     /// Digits and numerals among them.

@@ -13,14 +13,14 @@ const MOST_CHARACTERS: usize = 240;
 
 /// What examples are kept apart by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kind {
+pub struct ExampleKind {
     pub rule: String,
     pub grade: u8,
     pub applied: bool,
     pub moved: bool,
 }
 
-impl Kind {
+impl ExampleKind {
     pub fn of(record: &Changed) -> Self {
         let Changed {
             rule,
@@ -29,7 +29,7 @@ impl Kind {
             follows,
             ..
         } = record;
-        Kind {
+        ExampleKind {
             rule: rule.clone(),
             grade: *grade as u8,
             applied: *applied,

@@ -9,7 +9,7 @@ mod pages;
 mod sources;
 
 pub use clusters::Clusters;
-pub use examples::{Example, Kind};
+pub use examples::{Example, ExampleKind};
 pub use pages::Shown;
 pub use sources::{Share, Sources};
 
@@ -36,7 +36,7 @@ const MOST_BYTES: usize = 1_200_000;
 /// What a report shows of a run.
 #[derive(Debug, Default)]
 pub struct Samples {
-    examples: BTreeMap<Kind, Few<Example>>,
+    examples: BTreeMap<ExampleKind, Few<Example>>,
     /// By rule.
     pages: BTreeMap<String, Few<Arc<Shown>>>,
     /// By cluster.
@@ -46,7 +46,7 @@ pub struct Samples {
 /// What one document offers to be shown.
 #[derive(Debug, Default)]
 pub struct Offer {
-    examples: Vec<(Kind, u64, Example)>,
+    examples: Vec<(ExampleKind, u64, Example)>,
     pages: Vec<(String, u64, Arc<Shown>)>,
     member: Option<(String, u64, Member)>,
 }
@@ -91,10 +91,10 @@ impl Samples {
         page: &Page,
         records: &[Changed],
         document: u64,
-    ) -> Vec<(Kind, u64, Example)> {
-        let mut kinds: BTreeMap<Kind, Vec<&Changed>> = BTreeMap::new();
+    ) -> Vec<(ExampleKind, u64, Example)> {
+        let mut kinds: BTreeMap<ExampleKind, Vec<&Changed>> = BTreeMap::new();
         for record in records {
-            kinds.entry(Kind::of(record)).or_default().push(record);
+            kinds.entry(ExampleKind::of(record)).or_default().push(record);
         }
         let mut offered = Vec::new();
         for (kind, records) in kinds {
@@ -202,7 +202,7 @@ fn key(of: &str, document: u64) -> u64 {
     xxh3_64_with_seed(of.as_bytes(), document)
 }
 
-fn most_of(kind: &Kind) -> usize {
+fn most_of(kind: &ExampleKind) -> usize {
     if kind.applied {
         MOST_EXAMPLES
     } else {
