@@ -29,7 +29,7 @@ pub enum Error {
     /// A file or folder that the system does not let us write.
     #[error("{path}: cannot be written: {1}", path = .0.display())]
     Output(PathBuf, #[source] io::Error),
-    #[error("interrupted; what stood in the output folder before is untouched")]
+    #[error("interrupted; the output folder is as it was before")]
     Interrupted,
 }
 

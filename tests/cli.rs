@@ -303,7 +303,7 @@ fn what_is_no_lexicon_is_refused_by_name() {
     let said = desk.run("clean in/a.txt --out out --lexicon in/a.txt");
     assert_eq!(said.status, 2);
     assert!(
-        said.stderr.contains("a.txt") && said.stderr.contains("make it anew"),
+        said.stderr.contains("a.txt") && said.stderr.contains("make a new one"),
         "{}",
         said.stderr
     );

@@ -257,7 +257,7 @@ fn adverts_go_from_later_pages_and_headings_stay() {
 fn a_size_that_is_none_and_a_share_beyond_one_are_refused() {
     let desk = Desk::with(&[("a.txt", "灯亮了。".as_bytes())]);
     for (flag, says) in [
-        ("--memory much", "as 512MiB or 4GB"),
+        ("--memory much", "for example 512MiB or 4GB"),
         ("--duplicate-from 80", "from 0 to 1"),
     ] {
         let said = desk.run(&format!("clean in --out out {flag}"));

@@ -225,7 +225,7 @@ fn what_the_file_does_not_know_it_refuses_with_the_line_and_the_nearest() {
         ),
         (
             "cluster-from = 3",
-            "line 2: cluster-from = 3: a share goes from 0 to 1",
+            "line 2: cluster-from = 3: a share is a number from 0 to 1",
         ),
         (
             "threads = \"many\"",
@@ -240,7 +240,7 @@ fn what_the_file_does_not_know_it_refuses_with_the_line_and_the_nearest() {
         ("join = \"off\"\njoin = \"off\"", "line 3: "),
         (
             "near-paragraphs = \"off\"\nnear_paragraphs = \"off\"",
-            "line 3: near-paragraphs stands here a second time",
+            "line 3: near-paragraphs is set a second time here",
         ),
         (
             "most = 3",
@@ -261,7 +261,7 @@ fn what_the_file_does_not_know_it_refuses_with_the_line_and_the_nearest() {
         ("without = [\"width\", \"glos\"]", "did you mean \"gloss\"?"),
         (
             "config = \"other.toml\"",
-            "line 2: config cannot stand in the file that it chooses",
+            "line 2: config cannot be set in the file that it chooses",
         ),
     ];
     let desk = Desk::with(&[("a.txt", GOOD.as_bytes())]);

@@ -115,16 +115,24 @@ fn unwritable(path: &Path, kind: ErrorKind) -> Option<String> {
         .find(|above| above.is_file())
         .map(Path::to_path_buf);
     match (kind, file) {
-        (ErrorKind::NotADirectory | ErrorKind::AlreadyExists, Some(file)) => {
-            Some(format!("{} is a file: name another folder, or move it away", file.display()))
-        }
+        (ErrorKind::NotADirectory | ErrorKind::AlreadyExists, Some(file)) => Some(format!(
+            "{} is a file: name another folder, or move it away",
+            file.display()
+        )),
         (ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem, _) => {
-            let there = path.ancestors().find(|above| above.is_dir()).unwrap_or(path);
-            Some(format!("you may not write to {}: name another folder", there.display()))
+            let there = path
+                .ancestors()
+                .find(|above| above.is_dir())
+                .unwrap_or(path);
+            Some(format!(
+                "you may not write to {}: name another folder",
+                there.display()
+            ))
         }
-        (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, _) => {
-            Some("make room there, or name a folder on another disk; what stood there before is untouched".into())
-        }
+        (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, _) => Some(
+            "make room there, or name a folder on another disk; the folder is as it was before"
+                .into(),
+        ),
         (ErrorKind::NotFound, _) => Some("make its folder first".into()),
         _ => None,
     }

@@ -10,8 +10,8 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Cleans text that OCR and layout extraction left: repairs it, drops what stands there twice, puts broken sentences
-/// together again. Every change is explained and can be undone.
+/// Cleans text that OCR and layout extraction left: repairs it, drops duplicates, and rejoins broken
+/// sentences. Every change is explained and can be undone.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
 pub struct Cli {
@@ -50,20 +50,20 @@ zsh:  jiaokan completions zsh >~/.zfunc/_jiaokan, where fpath holds ~/.zfunc
 fish: jiaokan completions fish >~/.config/fish/completions/jiaokan.fish";
 
 const SETTINGS_HELP: &str = "\
-Every option may stand in jiaokan.toml in the current folder (or --config FILE; --config none for none), by its name \
-without the dashes, and in the environment, in capitals behind JIAOKAN_:
+Every option may be set in jiaokan.toml in the current folder (or --config FILE; --config none for none), by its name \
+without the dashes, and in the environment, in capitals after JIAOKAN_:
 
   near-paragraphs = \"drop\"
   JIAOKAN_NEAR_PARAGRAPHS=drop
   --near-paragraphs drop
 
-A flag goes before the environment, that before the file, that before the preset, that before the default. Options \
+A flag overrides the environment, which overrides the file, then the preset, then the default. Options \
 without a value are true or false: quiet = true, JIAOKAN_QUIET=true, --quiet or --quiet=false.
 
-The options of `clean` hold for all commands that have them. Those that only another command has stand below its name: \
+The options of `clean` hold for all commands that have them. Those that only another command has go below its name: \
 [lexicon] and in the next line most = 100000.
 
-What the file does not know it refuses. Paths start from the current folder, as on the command line.";
+Unknown names in the file are refused. Paths start from the current folder, as on the command line.";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -146,7 +146,7 @@ pub struct Explain {
     pub dir: PathBuf,
     /// The id of a document, or of one of its articles
     pub id: String,
-    /// Show so many lines around each change, and fold the rest
+    /// Show this many lines around each change, and fold the rest
     #[arg(long, value_name = "LINES", default_value_t = 3)]
     pub context: usize,
     /// Show the whole page
@@ -164,7 +164,7 @@ pub struct Learn {
     /// The file to write
     #[arg(long)]
     pub to: PathBuf,
-    /// Keep no more than so many n-grams, those that tell most
+    /// Keep at most this many n-grams, the most telling ones
     #[arg(long, value_name = "N")]
     pub most: Option<usize>,
     #[command(flatten)]
@@ -236,7 +236,7 @@ pub struct Finish {
 #[derive(Args)]
 #[command(next_help_heading = "What is done")]
 pub struct Rules {
-    /// Settings for a kind of text, which `jiaokan rules` lists; what is set otherwise goes before them
+    /// Settings for a kind of text, which `jiaokan rules` lists; options that are set override them
     #[arg(long, value_name = "KIND", default_value = PRESETS[0].name, value_parser = presets())]
     #[allow(dead_code)] // settings.rs has read it
     pub preset: String,
@@ -247,14 +247,14 @@ pub struct Rules {
 /// The settings of the library (`SETTINGS`) as options.
 pub struct Chosen(crate::Settings);
 
-/// What the run may use.
+/// What a run is given besides its input.
 #[derive(Args)]
-#[command(next_help_heading = "What it may use")]
+#[command(next_help_heading = "Resources")]
 pub struct MeansArgs {
-    /// What the search for repeats may sort in memory, as 512MiB or 4GB; more goes to disk, with the same result
+    /// Memory for sorting in the search for repeats, for example 512MiB or 4GB; the rest goes to disk, with the same result
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = size)]
     pub memory: usize,
-    /// A folder with the prints of earlier runs: what stood there stays, and its copies here go
+    /// A folder with the prints of earlier runs: their documents stay, and copies of them in this run go
     #[arg(long, value_name = "DIR")]
     pub against: Option<PathBuf>,
     /// A model of which characters follow which, as `jiaokan settle` writes it, instead of the one that the run teaches
@@ -282,7 +282,7 @@ pub struct Show {
 #[derive(Args)]
 #[command(next_help_heading = SHOW)]
 pub struct Tell {
-    /// Write report.json to standard output, too
+    /// Also write report.json to standard output
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
@@ -297,7 +297,7 @@ pub struct Depfile {
     pub depfile: Option<PathBuf>,
 }
 
-/// Where options may stand besides the command line; settings.rs has read them before all others.
+/// Where else options are set; `settings` has read these before all others.
 #[derive(Args)]
 #[command(next_help_heading = SHOW)]
 #[allow(dead_code)]

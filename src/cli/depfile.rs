@@ -65,7 +65,7 @@ fn sources(paths: &[PathBuf], target: &Path) -> Result<BTreeSet<PathBuf>, Error>
     Ok(sources)
 }
 
-/// A path as make reads it, before the colon of a rule or behind it.
+/// A path as make reads it, before the colon of a rule or after it.
 fn escaped(path: &Path, is_target: bool) -> Result<String, Error> {
     /// What no backslash makes part of a name (tried with GNU make 4.4).
     const IMPOSSIBLE: [char; 7] = ['\n', '\r', '\t', '=', ';', '|', '\\'];

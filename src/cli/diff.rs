@@ -63,7 +63,7 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// The span of each token; a last, empty one stands behind the text.
+/// The span of each token; a last, empty one comes after the text.
 fn spans(tokens: &[&str]) -> Vec<Range<usize>> {
     let mut end = 0;
     let span = |token: &&str| {

@@ -88,7 +88,7 @@ struct Place<'r> {
     /// Where in it exactly, and what came there.
     changes: Vec<(Range<usize>, &'r str)>,
     joins: bool,
-    /// The half that follows stands elsewhere on the page.
+    /// The half that follows is elsewhere on the page.
     is_far: bool,
 }
 
@@ -221,7 +221,7 @@ impl Marked {
         }
     }
 
-    /// The lines up to so many from a mark; of others how many there are.
+    /// The lines at most `context` away from a mark, and how many others are left out.
     fn folded(&self, context: usize) -> String {
         let mut marks = self.marks.iter().peekable();
         let mut at = 0;
@@ -294,7 +294,7 @@ fn in_words(record: &Changed, text: &str) -> String {
     let place = at.first().and_then(|[start, end]| text.get(*start..*end));
     let place = place.unwrap_or_default();
     let what = match (follows, applied) {
-        (Some(byte), _) => format!(": {} stands behind byte {byte}", shown(place.trim())),
+        (Some(byte), _) => format!(": {} comes after byte {byte}", shown(place.trim())),
         (None, true) => format!(
             ": {} → {}",
             shown(before.as_deref().unwrap_or_default()),

@@ -63,7 +63,7 @@ pub fn for_make(config: &Command, matches: &ArgMatches) -> String {
     text
 }
 
-/// As they would stand on the command line; yes, on and 1 are true.
+/// As on the command line; yes, on and 1 are true.
 fn values(matches: &ArgMatches, arg: &Arg) -> Vec<String> {
     let id = arg.get_id().as_str();
     if arg.get_action().takes_values() && arg.get_value_parser().type_id() != TypeId::of::<bool>() {

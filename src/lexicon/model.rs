@@ -207,9 +207,9 @@ impl Parts<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {
-    #[error("no lexicon of this version of jiaokan; make it anew")]
+    #[error("no lexicon of this version of jiaokan; make a new one")]
     Version,
-    #[error("the lexicon is damaged; make it anew")]
+    #[error("the lexicon is damaged; make a new one")]
     Damaged,
 }
 

@@ -11,7 +11,7 @@ use std::fmt;
 pub enum Class {
     /// Text that was damaged becomes what it was.
     Repair,
-    /// Text that also stands elsewhere leaves, or is marked.
+    /// Text that recurs leaves, or is marked.
     Repeat,
     /// Parts of one sentence are put together.
     Join,

@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::iter::Sum;
 use std::ops::AddAssign;
 
-/// What most letters of a record are in, and the language that tells; it is told by no more than that.
+/// The script of most letters of a record, and the language inferred from it, from nothing else.
 const SCRIPTS: [(&str, Option<&str>); 7] = [
     ("Han, simplified", Some("zh")),
     ("Han, traditional", Some("zh")),

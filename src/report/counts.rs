@@ -53,7 +53,7 @@ pub struct Written {
     pub scripts: Option<Scripts>,
 }
 
-/// Where a rule changed the text, and how many bytes stood there before and after.
+/// Where a rule changed the text, and how many bytes were there before and after.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Changes {
     pub places: u64,

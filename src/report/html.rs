@@ -83,17 +83,17 @@ fn filled(template: &str, parts: &[(&str, String)]) -> String {
     page + rest
 }
 
-/// JSON as it may stand in a script element: nothing in it can end the element or open another.
+/// JSON escaped for a script element: nothing in it can end the element or open another.
 fn embedded(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// How long JSON is when it stands there.
+/// How long JSON is when it is so escaped.
 pub(super) fn embedded_length(json: &str) -> usize {
     json.len() + 5 * json.bytes().filter(|byte| *byte == b'<').count()
 }
 
-/// Text as it may stand in markup.
+/// Text escaped for markup.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

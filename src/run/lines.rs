@@ -13,7 +13,7 @@ use crate::write::records::Ready;
 use crate::write::{self, Output};
 use std::sync::Arc;
 
-/// The lines of a document, of what was refused, or of what stands between documents.
+/// The lines for a document, for what was refused, or for what is between documents.
 #[derive(Default)]
 pub(super) struct Lines {
     /// The path of the file that it comes from.
@@ -219,7 +219,7 @@ fn share(cleaned: &Cleaned) -> Share {
     }
 }
 
-/// What stood at all places of a change, and what stands there now.
+/// The text at all places of a change, before and after.
 fn bytes(change: &Changed) -> [u64; 2] {
     let places = change.at.len() as u64;
     [&change.before, &change.after]

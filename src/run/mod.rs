@@ -44,14 +44,14 @@ pub trait Watch: Sync {
 /// Nobody watches.
 impl Watch for () {}
 
-/// What a run may use besides its input.
+/// What a run is given besides its input.
 #[derive(Debug, Clone)]
 pub struct Means {
     /// Bytes that settle may sort in; what is more goes to disk. It changes nothing in the result.
     pub memory: usize,
     /// A folder in which the prints of each input file are kept: what has not changed is not surveyed again.
     pub prints: Option<PathBuf>,
-    /// A folder with the prints of earlier runs: what stands there stays, and its copies here go.
+    /// A folder with the prints of earlier runs: their documents stay, and copies of them in this run go.
     pub against: Option<PathBuf>,
     /// A model of which characters follow which, instead of the one that the run teaches.
     pub lexicon: Option<PathBuf>,
@@ -68,7 +68,7 @@ impl Default for Means {
     }
 }
 
-/// A run: how documents are cleaned, what it may use, who watches it, and whether it is to stop.
+/// A run: how documents are cleaned, what it is given, who watches it, and whether it is to stop.
 struct Run<'r> {
     cleaner: Cleaner,
     means: &'r Means,

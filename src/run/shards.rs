@@ -40,7 +40,7 @@ pub fn survey_shard(
 }
 
 /// Settles the prints of all shards: a file of verdicts for each in the folder, named like its prints, and the lexicon
-/// of the run. A file that would be the same again is left as it is, so that make sees nothing to do behind it.
+/// of the run. A file that would be the same again is left as it is, so that make need not repeat what depends on it.
 pub fn settle_shards(
     prints: &[PathBuf],
     folder: &Path,
@@ -113,7 +113,7 @@ fn verdict_names(prints: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     Ok(names)
 }
 
-/// The files in which a shard's prints and its verdicts stand.
+/// The files of a shard's prints and its verdicts.
 #[derive(Debug, Clone, Copy)]
 pub struct Settled<'p> {
     pub prints: &'p Path,

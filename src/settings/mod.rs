@@ -120,7 +120,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Sets one by its name, to a value as it would stand on the command line.
+    /// Sets one by its name, to a value as the command line takes it.
     ///
     /// # Errors
     /// If there is no such setting, or it does not take the value: with the nearest right one.

@@ -108,7 +108,7 @@ pub const SETTINGS: &[Setting] = &[
         "without",
         "NAMES",
         Takes::Causes(|s| &mut s.without),
-        "Rules, repairs and methods that are left out, by their names in `jiaokan rules`, as gloss,misread",
+        "Rules, repairs and methods to leave out, by their names in `jiaokan rules`, for example gloss,misread",
     ),
     done(
         "join",
@@ -132,13 +132,13 @@ pub const SETTINGS: &[Setting] = &[
         "paragraphs",
         "LEVEL",
         Takes::Choice(|s| &mut s.repeats.paragraphs),
-        "Paragraphs that stand elsewhere, in other documents or on their own page, copies spliced into it among them",
+        "Paragraphs that recur in other documents or on their own page, also when spliced into other text",
     ),
     done(
         "near-paragraphs",
         "LEVEL",
         Takes::Choice(|s| &mut s.repeats.near_paragraphs),
-        "Paragraphs that stand elsewhere with differences",
+        "Paragraphs that recur with differences",
     ),
     done(
         "furniture",
@@ -162,19 +162,19 @@ pub const SETTINGS: &[Setting] = &[
         "cluster-from",
         "SHARE",
         Takes::Share(|s| &mut s.repeats.cluster_from),
-        "Documents share a cluster if the rarer shingles of the smaller stand in the other to this share",
+        "Documents share a cluster if the larger has this share of the rarer shingles of the smaller",
     ),
     done(
         "duplicate-from",
         "SHARE",
         Takes::Share(|s| &mut s.repeats.duplicate_from),
-        "A document goes as a copy if this share of it stands in the one that stays",
+        "A document goes as a copy if the one that stays has this share of it",
     ),
     done(
         "paragraph-from",
         "SHARE",
         Takes::Share(|s| &mut s.repeats.paragraph_from),
-        "Paragraphs are near copies if they are alike to this share",
+        "Paragraphs are near copies if this share of them is alike",
     ),
     done(
         "encoding",
@@ -198,25 +198,25 @@ pub const SETTINGS: &[Setting] = &[
         "write",
         "FORMAT",
         Takes::Choice(|s| &mut s.write.format),
-        "What the clean records are written as; changes.jsonl and sources.jsonl are compressed likewise",
+        "What the clean records are written as; changes.jsonl and sources.jsonl are compressed in the same way",
     ),
     written(
         "shard-size",
         "SIZE",
         Takes::Size(|s| &mut s.write.shard_size),
-        "Begin a new file of clean records where one would grow larger than this before compression, as 1GiB",
+        "Begin a new file of clean records where one would grow larger than this before compression, for example 1GiB",
     ),
     written(
         "keep-folders",
         "KEEP_FOLDERS",
         Takes::Flag(|s| &mut s.write.keep_folders),
-        "Keep the folders and files of the input: its clean records stand in DIR/clean/ below the same names",
+        "Keep the folders and files of the input: clean records go to DIR/clean/ under the same names",
     ),
     written(
         "keep-empty",
         "KEEP_EMPTY",
         Takes::Flag(|s| &mut s.write.keep_empty),
-        "Keep records without text: documents that came empty, and those all of whose paragraphs went",
+        "Keep records without text: documents that came empty, and those that lost all their paragraphs",
     ),
     written(
         "card",
@@ -228,12 +228,12 @@ pub const SETTINGS: &[Setting] = &[
         "license",
         "LICENSE",
         Takes::AnyText(|s| &mut s.write.license),
-        "The licence of the text, for the card, by its SPDX name in small letters, as cc-by-4.0",
+        "The licence of the text, for the card, by its SPDX name in small letters, for example cc-by-4.0",
     ),
 ];
 
 impl Setting {
-    /// Puts a value, as it would stand on the command line, in its place; or says what the setting takes.
+    /// Sets it to a value as the command line takes it; or says what it takes.
     pub(crate) fn set(&self, settings: &mut Settings, value: &str) -> Result<(), String> {
         match self.takes {
             Takes::Choice(place) => place(settings).choose(value)?,
@@ -306,10 +306,10 @@ pub fn share(text: &str) -> Result<f64, String> {
         .parse::<f64>()
         .ok()
         .filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "a share goes from 0 to 1, as 0.8".into())
+    share.ok_or_else(|| "a share is a number from 0 to 1, for example 0.8".into())
 }
 
-/// Bytes: a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB (of 1024) behind it, or alone.
+/// Bytes: a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB (of 1024) after it, or alone.
 pub fn size(text: &str) -> Result<usize, String> {
     const UNITS: [(&str, f64); 9] = [
         ("KiB", 1024.0),
@@ -334,5 +334,5 @@ pub fn size(text: &str) -> Result<usize, String> {
     UNITS
         .iter()
         .find_map(split)
-        .ok_or_else(|| "a size is a number with its unit, as 512MiB or 4GB".into())
+        .ok_or_else(|| "a size is a number with its unit, for example 512MiB or 4GB".into())
 }

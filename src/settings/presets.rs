@@ -30,12 +30,12 @@ const AUTO: Preset = Preset {
         set(
             "join",
             "balanced",
-            "columns, captions and boxes stand between the halves of sentences",
+            "columns, captions and boxes come between the halves of sentences",
         ),
         set(
             "duplicates",
             "drop",
-            "agencies' reports stand in many papers",
+            "many papers print the reports of agencies",
         ),
         set(
             "paragraphs",
@@ -50,7 +50,7 @@ const AUTO: Preset = Preset {
         set(
             "furniture",
             "drop",
-            "mastheads, running heads and adverts stand in every issue",
+            "mastheads, running heads and adverts recur in every issue",
         ),
         set(
             "passages",
@@ -82,7 +82,7 @@ const WEB: Preset = Preset {
         set(
             "paragraphs",
             "drop",
-            "navigation, notices and licence texts stand on page after page",
+            "navigation, notices and licence texts recur on page after page",
         ),
         set(
             "near-paragraphs",
@@ -110,13 +110,13 @@ const BOOK: Preset = Preset {
         set(
             "join",
             "cautious",
-            "halves stand next to each other; verses and lines of a play are none",
+            "halves are next to each other; verses and lines of a play are not halves",
         ),
         set("duplicates", "drop", "two copies of a scan are one book"),
         set(
             "paragraphs",
             "mark",
-            "refrains, formulas and quoted documents are meant to stand there again",
+            "refrains, formulas and quoted documents are meant to recur",
         ),
         set(
             "near-paragraphs",
@@ -126,7 +126,7 @@ const BOOK: Preset = Preset {
         set(
             "furniture",
             "drop",
-            "running heads and titles of chapters stand over every page",
+            "running heads and titles of chapters are above every page",
         ),
         set("passages", "mark", "a book quotes itself, and others"),
         set(

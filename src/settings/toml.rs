@@ -5,11 +5,11 @@ use toml::de::{DeTable, DeValue};
 /// A key and its value.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The table it stands in, if not at the top.
+    /// Its table, if it is not at the top.
     pub section: Option<String>,
     /// With dashes, as an option is written.
     pub key: String,
-    /// As they would stand on the command line.
+    /// As on the command line.
     pub values: Vec<String>,
     pub line: usize,
 }
@@ -62,7 +62,7 @@ pub fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     match (0..entries.len()).find(is_again) {
         Some(at) => Err(Fault {
             line: entries[at].line,
-            why: format!("{} stands here a second time", entries[at].key),
+            why: format!("{} is set a second time here", entries[at].key),
         }),
         None => Ok(entries),
     }

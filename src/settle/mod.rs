@@ -17,7 +17,7 @@ mod store;
 mod verdicts;
 
 pub use crate::repeats::method::Rejected;
-pub use prints::{Surveyed, PrintsFile, Shelf, Stamp, files_below};
+pub use prints::{PrintsFile, Shelf, Stamp, Surveyed, files_below};
 pub use sorted::Room;
 pub use verdicts::{Verdicts, VerdictsFile};
 

@@ -618,9 +618,9 @@ impl Shelf {
 }
 
 /// What to do about prints that cannot be used.
-const REMEDY: &str = "survey again to make it anew";
+const REMEDY: &str = "survey again to make a new one";
 /// Prints are made again only if they cannot be opened.
-const REMEDY_INSIDE: &str = "delete the file and survey again to make it anew";
+const REMEDY_INSIDE: &str = "delete the file and survey again to make a new one";
 
 /// The sections of a store, and its length.
 fn directory(store: &Store) -> Option<(Vec<Section>, u64)> {

@@ -1,6 +1,6 @@
 //! The order of the documents of a run: an earlier document stays when a later one is its copy.
 
-use super::prints::{Surveyed, Shelf};
+use super::prints::{Shelf, Surveyed};
 use crate::repeats::{Keep, Options};
 use rayon::prelude::*;
 

@@ -88,7 +88,7 @@ pub(super) struct Worker<T> {
 }
 
 impl<T: Send + 'static> Worker<T> {
-    /// Starts a thread before which so many things may wait.
+    /// Starts a thread with a queue of `most`.
     pub(super) fn start(
         most: usize,
         work: impl FnOnce(Receiver<T>) -> io::Result<()> + Send + 'static,

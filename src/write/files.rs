@@ -22,7 +22,7 @@ pub const PAGE: &str = "report.html";
 /// The dataset card.
 pub const CARD: &str = "README.md";
 
-/// An output folder in the making. Dropped before `finish`, it leaves what stood there as it was.
+/// An output folder in the making. Dropped before `finish`, it leaves the folder as it was.
 pub struct Output {
     folder: PathBuf,
     beside: PathBuf,
@@ -254,7 +254,7 @@ impl Beside {
         self.beside.path()
     }
 
-    /// Puts a file in its place, unless the very same stands there.
+    /// Puts a file in its place, unless the same is already there.
     pub fn put_if_changed(&self, name: &Path) -> Result<(), Error> {
         let (new, old) = (self.beside.path().join(name), self.folder.join(name));
         let is_same = match (Stamp::of(&new), Stamp::of(&old)) {

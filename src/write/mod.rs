@@ -21,7 +21,7 @@ pub struct Options {
     pub format: Format,
     /// No file of clean records is larger, in bytes before compression, unless by a single record.
     pub shard_size: Option<u64>,
-    /// Clean records stand in the folders and files in which the input stood.
+    /// Clean records are in folders and files named like those of the input.
     pub keep_folders: bool,
     /// Keep records without text.
     pub keep_empty: bool,

@@ -38,7 +38,7 @@ pub struct Changed {
     pub before: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// Of a move: the byte behind which the span stands in the clean text.
+    /// Of a move: the byte after which the span comes in the clean text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<usize>,
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
@@ -58,7 +58,7 @@ fn is_yes(yes: &bool) -> bool {
     *yes
 }
 
-/// A line of sources.jsonl: a document, or bytes between documents, in the order in which they stand in their files.
+/// A line of sources.jsonl: a document, or bytes between documents, in the order of their files.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// The file, below the folder that was cleaned.
@@ -171,7 +171,7 @@ fn push_string(line: &mut String, text: &str) {
     line.push('"');
 }
 
-/// How many bytes stand before the first that JSON escapes.
+/// How many bytes come before the first that JSON escapes.
 fn unescaped(bytes: &[u8]) -> usize {
     /// Bytes that the compiler looks at together.
     const CHUNK: usize = 32;
@@ -189,7 +189,7 @@ fn unescaped(bytes: &[u8]) -> usize {
             .unwrap_or(bytes.len() - start)
 }
 
-/// The record of a page, or those of its articles. `beside` is what stood beside the metadata of the input's record.
+/// The record of a page, or those of its articles. `beside` holds the fields beside the metadata of the input's record.
 pub fn clean(page: &Page, source: &str, beside: &Metadata) -> Vec<Clean> {
     let record = |id: String, text: String, order: &[Span], metadata| {
         let string = |name: &str| Text::of(beside.raw(name)?.get());

@@ -1,7 +1,7 @@
 //! Options in the environment: JIAOKAN_NEAR_PARAGRAPHS=drop.
 
 use super::check::check;
-use super::{NOT_IN_FILE, Given, Source, options};
+use super::{Given, NOT_IN_FILE, Source, options};
 use crate::Error;
 use crate::settings::nearest;
 use clap::{ArgAction, Command};
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 const PREFIX: &str = "JIAOKAN_";
 
-/// What stands there for a command. What no command knows is refused.
+/// What the environment sets for a command. Names that no command knows are refused.
 pub fn settings(
     command: &Command,
     own: &Command,

@@ -1,7 +1,7 @@
 //! Options in jiaokan.toml: which file it is, and whether it says what there is.
 
 use super::check::check;
-use super::{NOT_IN_FILE, Given, options};
+use super::{Given, NOT_IN_FILE, options};
 use crate::Error;
 use crate::settings::toml::{self, Entry};
 use crate::settings::{flag, nearest};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// The file that is read where there is one.
 pub const FILE: &str = "jiaokan.toml";
-/// The command whose options stand at its top.
+/// The command whose options are at its top.
 pub const AT_THE_TOP: &str = "clean";
 /// The command that prints what is in force for that one, and has no options of its own.
 const PRINTS: &str = "config";
@@ -42,7 +42,7 @@ pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Given>) -> Opti
     }
 }
 
-/// What stands in the file, in its order.
+/// The entries of the file, in order.
 pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
     let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
     toml::entries(&text).map_err(|fault| refused(path, fault.line, &fault.why))
@@ -80,7 +80,7 @@ pub trait OfCommand {
 }
 
 impl OfCommand for Entry {
-    /// The command whose options stand there.
+    /// The command whose options are there.
     fn command<'c>(&self, command: &'c Command) -> Result<&'c Command, String> {
         let name = self.section.as_deref().unwrap_or(AT_THE_TOP);
         let all = || {
@@ -101,7 +101,7 @@ impl OfCommand for Entry {
     fn unknown(&self, own: &Command, command: &Command) -> String {
         let key = self.key.as_str();
         if NOT_IN_FILE.contains(&key) {
-            return format!("{key} cannot stand in the file that it chooses");
+            return format!("{key} cannot be set in the file that it chooses");
         }
         let has_it = |command: &&Command| options(command).any(|(long, _)| long == key);
         if let (None, Some(other)) = (&self.section, command.get_subcommands().find(has_it)) {

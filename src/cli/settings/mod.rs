@@ -1,5 +1,5 @@
-//! Where options may stand besides the command line: the environment, a file, a preset. They become the defaults of the
-//! parser, so that it reads and judges them all alike.
+//! Options outside the command line: in the environment, a file, a preset. They become the defaults of the parser, so that
+//! it reads and checks all of them in the same way.
 
 mod check;
 mod environment;
@@ -19,7 +19,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Which file is read cannot stand in it.
+/// The file cannot say which file is read.
 const NOT_IN_FILE: [&str; 2] = ["config", "no-config"];
 
 /// The result of parsing, and where each setting comes from.
@@ -39,7 +39,7 @@ pub struct Given {
     pub source: Source,
 }
 
-/// Where an option stands.
+/// Where an option is set.
 #[derive(Debug, Clone)]
 pub enum Source {
     Environment(String),
@@ -47,7 +47,7 @@ pub enum Source {
     Preset(&'static str),
 }
 
-/// Why nothing is run: help was asked for, the command line is wrong, or what stands elsewhere is.
+/// Why nothing is run: help was asked for, or the command line or another setting is wrong.
 pub enum Stop {
     Parser(clap::Error),
     Settings(Error),
@@ -146,7 +146,7 @@ fn add(entry: &Entry, path: &Path, settings: &mut BTreeMap<String, Given>) {
     settings.insert(entry.key.clone(), setting);
 }
 
-/// The options of a command that may stand elsewhere.
+/// The options of a command that may be set elsewhere.
 pub fn options(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
     let named = command
         .get_arguments()

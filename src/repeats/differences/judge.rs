@@ -163,7 +163,11 @@ impl<'t> Judge<'t> {
     }
 
     /// Says of each run what it is, and counts it; boilerplate that only one has is no difference.
-    fn differences(&self, runs: impl Iterator<Item = Run>, counts: &mut DifferenceCounts) -> Differences {
+    fn differences(
+        &self,
+        runs: impl Iterator<Item = Run>,
+        counts: &mut DifferenceCounts,
+    ) -> Differences {
         let mut differences = Differences::default();
         for run in runs {
             let Some(which) = self.whole_sentences(&run) else {
@@ -202,7 +206,12 @@ impl<'t> Judge<'t> {
     }
 
     /// For each text whether the other contains it.
-    fn contained(&self, counts: &DifferenceCounts, inserted: [bool; 2], whole: &Whole) -> [Contained; 2] {
+    fn contained(
+        &self,
+        counts: &DifferenceCounts,
+        inserted: [bool; 2],
+        whole: &Whole,
+    ) -> [Contained; 2] {
         let is_noise = self.is_noise(counts);
         [0, 1].map(|which| {
             let other = 1 - which;

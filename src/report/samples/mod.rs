@@ -94,7 +94,10 @@ impl Samples {
     ) -> Vec<(ExampleKind, u64, Example)> {
         let mut kinds: BTreeMap<ExampleKind, Vec<&Changed>> = BTreeMap::new();
         for record in records {
-            kinds.entry(ExampleKind::of(record)).or_default().push(record);
+            kinds
+                .entry(ExampleKind::of(record))
+                .or_default()
+                .push(record);
         }
         let mut offered = Vec::new();
         for (kind, records) in kinds {
