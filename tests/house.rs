@@ -109,6 +109,19 @@ fn hardly_any_function_is_longer_than_a_page() {
     );
 }
 
+/// What the library shows by whole modules; all else is private, or named one by one in `lib.rs` and `bench.rs`.
+const SHOWN: &[&str] = &["settings", "run", "cli", "bench"];
+
+#[test]
+fn the_library_shows_no_more_than_it_means_to() {
+    let house = House::read();
+    let lib = house.files.iter().find(|file| file.path == "src/lib.rs");
+    let tokens = lib.expect("it is there").tokens.windows(3);
+    let shown = tokens.filter(|three| three[0].text == "pub" && three[1].text == "mod");
+    let shown: Vec<&str> = shown.map(|three| three[2].text.as_str()).collect();
+    assert_eq!(shown, SHOWN);
+}
+
 /// A file of `src`.
 struct Source {
     /// From the root of the project: `src/read/mod.rs`.

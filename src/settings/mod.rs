@@ -182,7 +182,7 @@ impl Settings {
             || levels.iter().any(|level| *level != Level::Off)
     }
 
-    /// A hash of all that the prints of a page depend on.
+    /// A hash of all that the prints and the counts of a page depend on.
     pub fn hash(&self) -> u64 {
         let Repeats {
             duplicates,
@@ -202,6 +202,7 @@ impl Settings {
             self.without,
             levels,
             *keep == Keep::Newest,
+            self.rejoin.join != Boldness::Off,
             env!("CARGO_PKG_VERSION"),
         );
         xxh3_64(&serde_json::to_vec(&depends).expect("options are plain data"))
@@ -224,5 +225,20 @@ mod tests {
         other.read.text_field = "body".into();
         assert_eq!(other.hash(), Settings::default().hash());
         assert_ne!(other.hash_of_files(), Settings::default().hash_of_files());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_without_counts_are_not_taken_for_prints_with_them() {
+        let mut settings = Settings::default();
+        let hash = settings.hash();
+        settings.set("join", "eager").unwrap();
+        assert_eq!(settings.hash(), hash, "the same counts");
+        settings.set("join", "off").unwrap();
+        assert_ne!(settings.hash(), hash, "no counts");
     }
 }
