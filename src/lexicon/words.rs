@@ -92,39 +92,34 @@ impl Pairs {
     fn add_words(&mut self, text: &str, begins: bool) {
         let mut last = if begins { START } else { NONE };
         let mut classes = [NONE; 2];
-        let mut at = 0;
-        while let Some(c) = text[at..].chars().next() {
-            let found = first_word(&text[at..]);
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let found = first_word(rest);
             if found.is_empty() {
-                let next = match c {
-                    '0'..='9' => NUMBER,
-                    '.' | '!' | '?' => END,
-                    ' ' | '\t' | ',' | '\'' | '"' | '“' | '”' | '‘' | '’' => last,
-                    _ => NONE,
-                };
+                rest = &rest[c.len_utf8()..];
+                let next = between_words(c, last);
                 if next != last {
                     classes = [NONE; 2];
                     self.push(last, next);
                     last = if next == END { START } else { next };
                 }
-                at += c.len_utf8();
                 continue;
             }
-            at += found.len();
-            let next = text[at..].chars().next();
-            if next.is_some_and(is_hyphen) {
-                let rest = &text[at + next.map_or(0, char::len_utf8)..];
-                let second = first_word(rest);
+            rest = &rest[found.len()..];
+            if rest.starts_with(is_hyphen) {
+                let hyphen = rest.chars().next().map_or(0, char::len_utf8);
+                let after = &rest[hyphen..];
+                let second = first_word(after);
+                rest = after;
                 if second.is_empty() {
                     // the beginning of a word that continues after the end of the line
-                    let goes_on = rest.is_empty() || rest.starts_with(' ');
+                    let goes_on = after.is_empty() || after.starts_with(' ');
                     self.push(last, if goes_on { NONE } else { word(found) });
                     last = NONE;
                     classes = [NONE; 2];
-                    at = text.len() - rest.len();
                     if goes_on {
-                        at += rest.len() - rest.trim_start().len();
-                        at += first_word(&text[at..]).len();
+                        rest = after.trim_start();
+                        rest = &rest[first_word(rest).len()..];
                     }
                     continue;
                 }
@@ -136,21 +131,24 @@ impl Pairs {
                 ] {
                     self.push(word(&part), NONE);
                 }
-                at = text.len() - rest.len();
             }
-            let class = class(found);
-            if classes[1] != NONE {
-                self.push(classes[1], class);
-            }
-            if classes[0] != NONE {
-                self.push(both(classes[0], classes[1]), class);
-            }
-            classes = [classes[1], class];
+            self.push_class(&mut classes, class(found));
             let word = word(found);
             self.push(last, word);
             last = word;
         }
         self.push(last, NONE);
+    }
+
+    /// Adds the class of the next word after the classes of the last two.
+    fn push_class(&mut self, classes: &mut [Word; 2], class: Word) {
+        if classes[1] != NONE {
+            self.push(classes[1], class);
+        }
+        if classes[0] != NONE {
+            self.push(both(classes[0], classes[1]), class);
+        }
+        *classes = [classes[1], class];
     }
 
     fn push(&mut self, first: Word, second: Word) {
@@ -159,6 +157,16 @@ impl Pairs {
                 .items
                 .push(u64::from(first) << 32 | u64::from(second));
         }
+    }
+}
+
+/// What a character between words counts as, after a word or the like.
+fn between_words(c: char, last: Word) -> Word {
+    match c {
+        '0'..='9' => NUMBER,
+        '.' | '!' | '?' => END,
+        ' ' | '\t' | ',' | '\'' | '"' | '“' | '”' | '‘' | '’' => last,
+        _ => NONE,
     }
 }
 

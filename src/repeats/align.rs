@@ -1,4 +1,4 @@
-//! Which letter of one text stands where a letter of another does.
+//! Finds which letter of one text corresponds to which letter of another.
 
 use super::likeness::{ANCHOR, is_numeral};
 use crate::page::edit::Span;
@@ -8,38 +8,38 @@ use crate::text::letters::Letter;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-/// Letters between two anchors that are aligned, on either side; what is longer was written anew.
+/// Between two anchors at most this many letters on either side are aligned; longer text was rewritten. Chosen by eye.
 const LONGEST_GAP: usize = 48;
-/// By how much the two sides of it may differ in length.
+/// By how much the lengths of the two sides may differ; chosen by eye.
 const GAP_SLACK: usize = 6;
-/// The share of its letters that may differ.
+/// The share of its letters that may differ; chosen by eye.
 const MOST_DIFFERENT: f64 = 0.6;
-/// Letters of a difference that a recogniser makes, at most. It takes one letter for another or two, loses or doubles
-/// one; people write other words.
+/// A recogniser's difference has at most this many letters: it takes one letter for another or two, loses or doubles
+/// one; people write other words. Chosen by eye.
 const SMALL: usize = 2;
 
-/// A text laid along another.
+/// A text aligned with another.
 #[derive(Debug, Default)]
 pub(super) struct Alignment {
-    /// For each letter of the text: where its like stands in the other, `LOST`, or `UNKNOWN`.
+    /// For each letter of the text: where its counterpart is in the other, `LOST`, or `UNKNOWN`.
     to: Vec<u32>,
-    /// Differences of a letter, of two, and larger ones; another number is a large one.
+    /// Differences of one letter, of two, and larger ones; another number counts as large.
     pub single: usize,
     pub double: usize,
     pub large: usize,
-    /// Letters that have one in the other text at their place.
+    /// Letters with a counterpart in the other text.
     pub aligned: usize,
 }
 
-/// Nothing stands there.
+/// It has no counterpart.
 const LOST: u32 = u32::MAX - 1;
-/// What stands there is not to be said: the texts do not go together here.
+/// Its counterpart is unknown: the texts do not align here.
 const UNKNOWN: u32 = u32::MAX;
 
 impl Alignment {
-    /// Anchors are runs of `ANCHOR` letters that stand once in each text, as many as are in the same order in both (as
-    /// MUMmer chains unique matches: Delcher et al., Nucleic Acids Research 1999); what is between is aligned by edit
-    /// distance (Needleman and Wunsch 1970), if it is short. The cost grows with the sum of the two lengths.
+    /// Anchors are runs of `ANCHOR` letters that occur once in each text, as many as are in the same order in both (as
+    /// MUMmer chains unique matches: Delcher et al., Nucleic Acids Research 1999). Text between anchors is aligned by
+    /// edit distance (Needleman and Wunsch 1970) if it is short. The cost grows with the sum of the two lengths.
     pub fn of(text: &[Letter], other: &[Letter]) -> Self {
         let mut alignment = Alignment {
             to: vec![UNKNOWN; text.len()],
@@ -49,7 +49,7 @@ impl Alignment {
         let mut begun = false;
         for (at, there) in anchors(text, other) {
             if at < i || there < j {
-                // inside the run before: on the same diagonal it goes on
+                // inside the run before: it continues on the same diagonal
                 if at + j == there + i {
                     alignment.pair(i..at + ANCHOR, j);
                     (i, j) = (at + ANCHOR, there + ANCHOR);
@@ -70,7 +70,7 @@ impl Alignment {
         alignment
     }
 
-    /// Of doubled letters the second is the one too many, whatever they were anchored by: so copies agree on it.
+    /// Of doubled letters the second counts as the added one, whatever anchored them, so that copies agree on it.
     fn slide(&mut self, text: &[Letter], other: &[Letter]) {
         for at in 0..text.len() {
             if self.to[at] == LOST && text.get(at + 1) == Some(&text[at]) && self.to[at + 1] < LOST
@@ -91,7 +91,7 @@ impl Alignment {
             .for_each(|(at, there)| self.to[at] = there as u32);
     }
 
-    /// Aligns what lies between two anchors. Says whether the texts go together there.
+    /// Aligns the text between two anchors. Returns whether the texts align there.
     fn between(&mut self, text: &[Letter], other: &[Letter], here: Span, there: Span) -> bool {
         let (a, b) = (&text[here.clone()], &other[there.clone()]);
         if a.len().max(b.len()) > LONGEST_GAP || a.len().abs_diff(b.len()) > GAP_SLACK {
@@ -104,7 +104,7 @@ impl Alignment {
             return false;
         }
         let (mut i, mut j) = (0, 0);
-        // letters go together as early as they can
+        // letters are matched as early as possible
         while i < a.len() {
             let cost = costs[i * width + j];
             let differs = |i: usize, j: usize| u16::from(a[i] != b[j]);
@@ -121,7 +121,7 @@ impl Alignment {
         true
     }
 
-    /// Counts the differences, and takes back what was said of large ones.
+    /// Counts the differences, and marks large ones as unknown.
     fn weigh(&mut self, text: &[Letter], other: &[Letter]) {
         let mut run: Option<(usize, usize)> = None; // where it began, and its letters
         for at in 0..=text.len() {
@@ -162,7 +162,7 @@ impl Alignment {
             .is_some_and(|letter| *letter == text[at])
     }
 
-    /// What stands in the other text where a letter does: one letter, or nothing; none if that is not to be said.
+    /// The counterpart of a letter: one letter or nothing; `None` if it is unknown.
     pub fn at(&self, letter: usize) -> Option<Span> {
         match self.to[letter] {
             UNKNOWN => None,
@@ -177,7 +177,7 @@ impl Alignment {
         }
     }
 
-    /// What stands in the other text between a letter and the one before it.
+    /// What the other text has between a letter and the one before it.
     pub fn added_before(&self, letter: usize) -> Option<Span> {
         let before = *self.to.get(letter.checked_sub(1)?)?;
         let behind = *self.to.get(letter)?;
@@ -213,7 +213,7 @@ pub(super) fn costs<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> Ve
     costs
 }
 
-/// Where runs of `ANCHOR` letters stand that each text has once, as many as are in the same order in both.
+/// Where runs of `ANCHOR` letters occur once in each text, as many as are in the same order in both.
 fn anchors(text: &[Letter], other: &[Letter]) -> Vec<(usize, usize)> {
     let own = single(text);
     let others = single(other);
@@ -235,7 +235,7 @@ fn anchors(text: &[Letter], other: &[Letter]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// Where each shingle stands, if it does once.
+/// Where each shingle is, if it occurs once.
 fn single(text: &[Letter]) -> HashMap<u64, Option<u32>, BuildHasherDefault<Mixed>> {
     let mut single = HashMap::with_capacity_and_hasher(text.len(), Default::default());
     for (hash, at) in shingles(text, ANCHOR).zip(0..) {

@@ -1,12 +1,12 @@
-//! What "equal to the letter" means: the strict stream of a text, in which every sign that carries meaning counts.
+//! Defines "equal to the letter": the strict stream of a text, in which every sign that carries meaning counts.
 //!
-//! White space, punctuation, width, case, script and pinyin glosses do not count. Letters of all planes do, and digits
-//! with their points and signs, operators, currency, emoji, combining marks, borders of cells, and code as it stands.
-//! Candidates are found on the loose stream (`shingle::Stream`); this one decides.
+//! White space, punctuation, width, case, script and pinyin glosses do not count. Letters of all planes do, and so do
+//! digits with their points and signs, operators, currency, emoji, combining marks, borders of cells, and code exactly
+//! as written. Candidates are found by the loose stream (`shingle::Stream`); this one decides.
 //!
 //! `?` and `!` are not compared: recognisers and formatters lose them as they lose commas. The gap before the next sign
-//! keeps a question apart, so that a judge of short texts may ask. Quotation marks are never compared, nor is case (US and
-//! us are one word), though a capital is kept for judges of names.
+//! marks a question, for judges of short texts. Quotation marks are never compared, nor is case (US and us are the same
+//! word), but capitals are kept for judges of names.
 
 use crate::lexicon::varint::{push_number, take_number};
 use crate::text::chars::{is_han, is_letter};
@@ -19,13 +19,13 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// A sign that counts: a folded character in the low 21 bits, what stood before it in the three above, and one bit more if it
-/// was a capital.
+/// A sign that counts: a folded character in the low 21 bits, the gap before it in the three above, and one more bit if
+/// it was a capital.
 #[derive(Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 #[repr(transparent)]
 pub struct Sign(u32);
 
-/// What stood between a sign and the one before it, each more than those above it.
+/// The gap between a sign and the one before it; each is larger than those above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Gap {
@@ -49,11 +49,11 @@ const GAPS: [Gap; 6] = [
 ];
 const CODE: u32 = 0x1F_FFFF;
 const CAPITAL: u32 = 1 << 24;
-/// Stands between two digits that something kept apart: `12 3` is not `1 23`.
+/// Between two digits that something separated: `12 3` is not `1 23`.
 pub const APART: u32 = 0x11_0000;
 /// A letter that a recogniser could not read: 〓 □ �.
 pub const ILLEGIBLE: u32 = 0x11_0001;
-/// A line of code that is set in; by so many columns more.
+/// An indented line of code; by this many more columns.
 const INDENTED: u32 = 0x11_0100;
 const DEEPEST: usize = 0xFF;
 
@@ -62,7 +62,7 @@ impl Sign {
         Sign(code | (gap as u32) << 21)
     }
 
-    /// What is compared.
+    /// The part that is compared.
     #[inline]
     pub fn code(self) -> u32 {
         self.0 & CODE
@@ -73,7 +73,7 @@ impl Sign {
         GAPS[(self.0 >> 21 & 7) as usize]
     }
 
-    /// Whether it was a capital letter. That is not compared; a judge may take the word for a name.
+    /// Whether it was a capital letter. This is not compared, but a judge may take the word for a name.
     pub fn is_capital(self) -> bool {
         self.0 & CAPITAL != 0
     }
@@ -111,7 +111,7 @@ pub fn is_same(a: &[Sign], b: &[Sign]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.code() == b.code())
 }
 
-/// A hash of what is compared. A text without any letter or digit is known by its bytes, trimmed.
+/// A hash of what is compared. For a text without any letter or digit, a hash of its trimmed bytes.
 pub fn key(text: &str) -> u128 {
     let signs = signs(text);
     if signs.iter().any(|sign| sign.is_letter()) {
@@ -129,10 +129,10 @@ pub fn signs(text: &str) -> Vec<Sign> {
     reader.signs
 }
 
-/// Reads the strict streams of texts, one behind the other.
+/// Reads the strict streams of texts, one after the other.
 pub struct Reader<'t> {
     pub signs: Vec<Sign>,
-    /// Where those of the present text begin.
+    /// Where the stream of the present text begins.
     start: usize,
     gap: Gap,
     table: &'t [Letter],
@@ -140,7 +140,7 @@ pub struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// With room for texts of so many bytes.
+    /// With room for texts of this many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
         Reader {
             signs: Vec::with_capacity(bytes / 3 + 8),
@@ -209,7 +209,7 @@ impl Reader<'_> {
         self.gap = Gap::None;
     }
 
-    /// A line of code: all that is seen counts, and how far the line is set in.
+    /// A line of code: everything visible counts, and so does its indent.
     fn code(&mut self, text: &str) {
         let text = text.trim_end();
         let inside = text.trim_start();
@@ -267,7 +267,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What is neither ASCII nor Han, or no letter.
+    /// A character that is neither ASCII nor Han, or is not a letter.
     fn other(&mut self, line: &[char], at: usize, is_money: bool) {
         let c = line[at];
         if let Some(codes) = (c >= '\u{A0}').then(|| EXPANDED.get(&c)).flatten() {
@@ -300,8 +300,8 @@ impl Reader<'_> {
     }
 }
 
-/// What a mark that never counts, wherever it stands, puts between two signs; `other` says the same of it, slowly. Most of
-/// what is not a letter is one of these.
+/// The gap that a mark makes between two signs if it never counts itself; `other` finds the same, but slowly. Most characters
+/// that are not letters are among these.
 fn plain_mark(line: &[char], at: usize) -> Option<Gap> {
     match line[at] {
         ' ' => Some(Gap::Space),
@@ -312,7 +312,7 @@ fn plain_mark(line: &[char], at: usize) -> Option<Gap> {
     }
 }
 
-/// Characters that become another only in some words: the fold of single characters leaves them.
+/// Characters that become another one only in some words, so that the fold of single characters leaves them.
 fn one_script(letter: Letter) -> Letter {
     match char::from_u32(letter.into()) {
         Some('瞭') => '了' as Letter,
@@ -331,7 +331,7 @@ fn beyond(c: char) -> u32 {
     plain.to_lowercase().next().unwrap_or(plain) as u32
 }
 
-/// What some characters stand for: ㎡ and x² keep their exponent, ⑩ both digits, ½ is itself.
+/// What some characters stand for: ㎡ and x² keep their exponent, ⑩ gives both digits, ½ is itself.
 static EXPANDED: LazyLock<HashMap<char, Vec<u32>>> = LazyLock::new(|| {
     let mut expanded = HashMap::new();
     for c in ('\u{A0}'..='\u{FFFF}').filter(|c| !is_han(*c)) {
@@ -368,7 +368,7 @@ static EXPANDED: LazyLock<HashMap<char, Vec<u32>>> = LazyLock::new(|| {
     expanded
 });
 
-/// Whether the dollars of a line are money: each has a digit after it. Those of a formula come in pairs.
+/// Whether the dollars of a line are money: each has a digit after it. Dollars of a formula come in pairs.
 fn is_money(line: &[char]) -> bool {
     let digit_after = |at: usize| {
         line[at + 1..]
@@ -381,7 +381,7 @@ fn is_money(line: &[char]) -> bool {
         .all(|(at, c)| *c != '$' || digit_after(at))
 }
 
-/// Whether a comma groups the digits of one number: three behind it and no fourth.
+/// Whether a comma groups the digits of one number: three digits after it, and not a fourth.
 fn is_grouping(line: &[char], at: usize) -> bool {
     let is_digit = |at: usize| {
         line.get(at)
@@ -390,7 +390,7 @@ fn is_grouping(line: &[char], at: usize) -> bool {
     at > 0 && is_digit(at - 1) && (1..=3).all(|n| is_digit(at + n)) && !is_digit(at + 4)
 }
 
-/// The code of a sign that is no letter and counts where it stands.
+/// The code of a sign that is not a letter and counts where it is.
 fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
     let c = line[at];
     let plain = match c {
@@ -412,7 +412,7 @@ fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
         .find(|c| !c.is_whitespace());
     let is_digit =
         |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, '０'..='９'));
-    // x, n or 7: what a formula is made of
+    // x, n or 7: the parts of a formula
     let is_single_after = is_digit(next_seen)
         || next_seen.is_some_and(|c| c.is_ascii_alphabetic() || "([√".contains(c))
             && !line[at + 1..]
@@ -469,12 +469,12 @@ fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
     counts.then_some(plain as u32)
 }
 
-/// Whether a line is the rule below the head of a Markdown table.
+/// Whether a line is the rule under the head of a Markdown table.
 fn is_rule(line: &[char]) -> bool {
     line.iter().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
-/// Letters, digits and operators in their usual width; marks of Chinese text stay.
+/// Normalises the width of letters, digits and operators; marks of Chinese text stay.
 fn half_width(c: char) -> char {
     match c {
         '，' | '：' | '；' | '！' | '？' | '（' | '）' => c,
@@ -495,8 +495,8 @@ fn drop_glosses(line: &mut Vec<char>) {
     }
 }
 
-/// The characters of the reading in brackets behind a Han character, as (yè) behind 业: one that is marked for its tone,
-/// or that the character has; 0 if there is none. `f(x)` and 过点(a) are no glosses.
+/// How many characters the reading in brackets after a Han character takes, such as (yè) after 业: a reading with tone
+/// marks, or one that the character has; 0 if there is none. `f(x)` and 过点(a) are not glosses.
 fn gloss(c: char, text: &[char]) -> usize {
     /// zhuang, chuang, shuang
     const LONGEST: usize = 6;
@@ -521,10 +521,10 @@ fn gloss(c: char, text: &[char]) -> usize {
     if is_reading { opens + length + 1 } else { 0 }
 }
 
-/// What the strict stream has beyond the loose one, in bytes: for each loose letter that has something before it, how far
-/// it is from the last such letter, the gap, and the signs that the loose stream passes over. It takes .19 bytes a letter of
-/// Chinese news (xwlb), .18 of statutes, .35 of English (bln600). Says whether the loose stream is that of these signs; else
-/// what was written is of no use.
+/// Packs what the strict stream has beyond the loose one into bytes: for each loose letter with something before it,
+/// its distance from the last such letter, the gap, and the signs that the loose stream skips. It takes .19 bytes a
+/// letter of Chinese news (xwlb), .18 of statutes, .35 of English (bln600). Returns whether the loose stream is that of
+/// these signs; if not, the bytes are useless.
 fn pack(signs: &[Sign], loose: &[Letter], side: &mut Vec<u8>) -> bool {
     let (mut at, mut last) = (0, 0);
     for sign in signs {
@@ -565,7 +565,7 @@ pub fn unpack(letters: &[Letter], mut side: &[u8]) -> Option<Vec<Sign>> {
     while !side.is_empty() {
         let entry = take_number(&mut side)?;
         let next = at + (entry / 32) as usize;
-        // the letter of the entry before stands already
+        // the letter of the entry before is already there
         signs.extend(letters.get(from..next.max(from))?.iter().map(plain));
         at = next;
         let gap = *GAPS.get((entry & 7) as usize)?;
@@ -583,9 +583,8 @@ pub fn unpack(letters: &[Letter], mut side: &[u8]) -> Option<Vec<Sign>> {
     Some(signs)
 }
 
-/// Writes the side list of a block (`pack`), told against the letters that it has in the loose stream; the signs
-/// themselves, where the two streams do not agree on its letters (a gloss that is not a reading, ㎡). Nothing, where there
-/// is nothing to say.
+/// Writes the side list of a block (`pack`), relative to its letters in the loose stream; or the signs themselves if
+/// the two streams do not agree on its letters (a gloss that is not a reading, ㎡). Empty if there is nothing to add.
 pub fn side_of_block(signs: &[Sign], loose: &[Letter], sides: &mut Vec<u8>) {
     let start = sides.len();
     sides.push(SIDE);
@@ -622,8 +621,8 @@ pub fn signs_of_block(loose: &[Letter], side: &[u8]) -> Option<Vec<Sign>> {
     Some(signs)
 }
 
-/// A hash of what is compared in a text of several blocks. A text without any letter or digit is known by its bytes; one
-/// without anything is 0.
+/// A hash of what is compared in a text of several blocks. For a text without any letter or digit, a hash of its bytes;
+/// 0 for an empty one.
 pub fn whole(signs: &[Sign], text: &str) -> u128 {
     if signs.iter().any(|sign| sign.is_letter()) {
         let codes: Vec<u32> = signs.iter().map(|sign| sign.code()).collect();

@@ -9,6 +9,7 @@ use crate::page::{Article, Page};
 use crate::read::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::collections::HashMap;
 
 /// A line of clean.jsonl: a document as dolma has it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -243,21 +244,31 @@ pub fn article_id(page: &str, number: usize) -> String {
 
 /// The records of a page's changes, moves and remarks.
 pub fn changes(page: &Page) -> Vec<Changed> {
-    let record = |cause: &Cause, at: Vec<[usize; 2]>| Changed {
-        id: page.id.clone(),
-        rule: cause.rule.name().into(),
-        grade: cause.grade,
-        at,
-        before: None,
-        after: None,
-        follows: None,
-        applied: true,
-        also: Vec::new(),
-        evidence: cause.evidence.clone(),
+    let mut records = replacements(page);
+    let moved = Cause {
+        rule: CauseId::Rejoin,
+        grade: Grade::Verified,
+        evidence: Evidence::default(),
     };
+    for Move { span, follows } in page.moves() {
+        records.push(Changed {
+            follows: Some(follows),
+            ..Changed::of(page, &moved, &span)
+        });
+    }
+    for remark in page.remarks() {
+        records.push(Changed {
+            applied: false,
+            ..Changed::of(page, &remark.cause, &remark.span)
+        });
+    }
+    records
+}
+
+/// What was replaced or dropped. The same change without evidence is recorded once, with all its places.
+fn replacements(page: &Page) -> Vec<Changed> {
     let mut records: Vec<Changed> = Vec::new();
-    let mut first: std::collections::HashMap<(CauseId, &str, &str), usize> =
-        std::collections::HashMap::new();
+    let mut first: HashMap<(CauseId, &str, &str), usize> = HashMap::new();
     for Change {
         span,
         with,
@@ -266,10 +277,9 @@ pub fn changes(page: &Page) -> Vec<Changed> {
     } in page.changes()
     {
         let before = &page.text()[span.clone()];
-        let at = [span.start, span.end];
         let plain = also.is_empty() && cause.evidence == Evidence::default();
         if plain && let Some(same) = first.get(&(cause.rule, before, with.as_str())) {
-            records[*same].at.push(at);
+            records[*same].at.push([span.start, span.end]);
             continue;
         }
         if plain {
@@ -279,27 +289,27 @@ pub fn changes(page: &Page) -> Vec<Changed> {
             before: Some(before.into()),
             after: Some(with.to_string()),
             also: also.iter().map(|rule| rule.to_string()).collect(),
-            ..record(cause, vec![at])
-        });
-    }
-    let moved = Cause {
-        rule: CauseId::Rejoin,
-        grade: Grade::Verified,
-        evidence: Evidence::default(),
-    };
-    for Move { span, follows } in page.moves() {
-        records.push(Changed {
-            follows: Some(follows),
-            ..record(&moved, vec![[span.start, span.end]])
-        });
-    }
-    for remark in page.remarks() {
-        records.push(Changed {
-            applied: false,
-            ..record(&remark.cause, vec![[remark.span.start, remark.span.end]])
+            ..Changed::of(page, cause, span)
         });
     }
     records
+}
+
+impl Changed {
+    fn of(page: &Page, cause: &Cause, span: &Span) -> Self {
+        Changed {
+            id: page.id.clone(),
+            rule: cause.rule.name().into(),
+            grade: cause.grade,
+            at: vec![[span.start, span.end]],
+            before: None,
+            after: None,
+            follows: None,
+            applied: true,
+            also: Vec::new(),
+            evidence: cause.evidence.clone(),
+        }
+    }
 }
 
 /// What `undo` needs of a document's records: changes and moves.

@@ -348,30 +348,7 @@ fn likelihoods(
     proposal: &Proposal,
     lexicon: &Lexicon,
 ) -> [f32; 2] {
-    let text = |is_made: bool| -> Vec<Symbol> {
-        let mut chars = Vec::with_capacity(2 * AROUND + 2);
-        let around =
-            proposal.at.saturating_sub(AROUND)..(proposal.at + AROUND + 1).min(characters.len());
-        for at in around {
-            let put = |replaces: bool| {
-                let is_own = at == proposal.at && replaces == proposal.disputed.reads.is_some();
-                let other = clear
-                    .get(&(at, replaces))
-                    .filter(|p| !std::ptr::eq(p.disputed, proposal.disputed));
-                if is_own {
-                    is_made.then_some(proposal)
-                } else {
-                    other.copied()
-                }
-            };
-            chars.extend(put(false).and_then(|added| added.with));
-            match put(true) {
-                Some(other) => chars.extend(other.with),
-                None => chars.push(characters[at].c),
-            }
-        }
-        symbols(chars.into_iter()).collect()
-    };
+    let text = |is_made: bool| around(characters, clear, proposal, is_made);
     let [own, theirs] = [text(false), text(true)];
     let head = own.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
     let tail = own[head..]
@@ -401,4 +378,31 @@ fn likelihoods(
         (head..end).map(log_probability).sum()
     };
     [score(&own, for_own), score(&theirs, copies)]
+}
+
+/// The text around a proposal with all other clear readings applied, and with its own if `is_made`.
+fn around(
+    characters: &[Character],
+    clear: &Clear,
+    proposal: &Proposal,
+    is_made: bool,
+) -> Vec<Symbol> {
+    let put = |at: usize, replaces: bool| {
+        if at == proposal.at && replaces == proposal.disputed.reads.is_some() {
+            return is_made.then_some(proposal);
+        }
+        let other = clear.get(&(at, replaces)).copied();
+        other.filter(|other| !std::ptr::eq(other.disputed, proposal.disputed))
+    };
+    let mut chars = Vec::with_capacity(2 * AROUND + 2);
+    let first = proposal.at.saturating_sub(AROUND);
+    let last = (proposal.at + AROUND + 1).min(characters.len());
+    for (at, character) in (first..).zip(&characters[first..last]) {
+        chars.extend(put(at, false).and_then(|added| added.with));
+        match put(at, true) {
+            Some(other) => chars.extend(other.with),
+            None => chars.push(character.c),
+        }
+    }
+    symbols(chars.into_iter()).collect()
 }

@@ -1,4 +1,4 @@
-//! Which signs of two texts stand for each other: blocks that both have, in whatever order, and where they differ inside.
+//! Aligns two texts: blocks that both have, in any order, and where these differ inside.
 
 use crate::page::edit::Span;
 use crate::repeats::align::costs;
@@ -7,21 +7,21 @@ use crate::text::hash::Mixed;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
-/// Signs in a row by which a place is found again: more where letters are few.
+/// Signs in a row that identify a place: more if letters are few.
 const ANCHOR_HAN: usize = 5;
 const ANCHOR_LATIN: usize = 9;
-/// Signs that two ends of other lengths have in common, at least, for them to be the same end.
+/// Two ends of different lengths need this many common signs to be the same end; chosen by eye.
 const LEAST_TAIL: usize = 8;
-/// Cells of the table by which a gap between two anchors is aligned; larger gaps are different texts.
+/// Cells of the table by which a gap between two anchors is aligned; larger gaps make different texts.
 const MOST_CELLS: usize = 160_000;
-/// Signs by which two anchors may leave the diagonal and belong to one block still.
+/// By how many signs two anchors of one block may leave the diagonal; chosen by eye.
 const SLACK: usize = 64;
-/// Signs of a block that stands in another place, at least: fewer are a phrase that comes again.
+/// A moved block has at least this many signs: a shorter one is a phrase that recurs. Chosen by eye.
 const SHORTEST_MOVED: usize = 40;
-/// Signs at the edge of a moved block that are aligned.
+/// Signs at the edge of a moved block that are aligned; chosen by eye.
 const EDGE: usize = 48;
 
-/// A place where two texts differ: spans of each, either may be empty.
+/// A place where two texts differ: a span of each; either may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run {
     pub a: Span,
@@ -32,9 +32,9 @@ pub(super) struct Run {
 pub(super) struct Alignment {
     /// Equal signs, as (in a, in b, how many), in the order of the first text.
     pub same: Vec<(usize, usize, usize)>,
-    /// Where both go together on either side.
+    /// Where the two differ inside blocks that both have.
     pub runs: Vec<Run>,
-    /// What only one of them has, at its ends or beside a block that stands elsewhere.
+    /// What only one of them has, at its ends or beside a moved block.
     pub loose: [Vec<Span>; 2],
 }
 
@@ -47,7 +47,7 @@ pub(super) fn align(a: &[Sign], b: &[Sign]) -> Alignment {
         .zip(b[head..].iter().rev())
         .take_while(equal)
         .count();
-    // of a text that is cut the last sign may be the last of the other by chance
+    // if a text is cut off, its last sign may equal the last of the other by chance
     let is_sentence = |text: &[Sign]| tail > 0 && text[text.len() - tail].gap() >= Gap::Sentence;
     let is_chance = tail < LEAST_TAIL
         && a.len().abs_diff(b.len()) > LEAST_TAIL
@@ -75,7 +75,7 @@ pub(super) fn align(a: &[Sign], b: &[Sign]) -> Alignment {
     }
     let mut alignment = Alignment::default();
     if blocks.is_empty() {
-        // nothing to hold on to: short or utterly different
+        // no anchors: the texts are short or very different
         if a.len() * b.len() <= MOST_CELLS {
             alignment.between(a, b, 0..a.len(), 0..b.len());
         } else {
@@ -88,7 +88,7 @@ pub(super) fn align(a: &[Sign], b: &[Sign]) -> Alignment {
     alignment
 }
 
-/// A row of equal pieces that go together in both texts.
+/// A row of equal pieces that are in the same order in both texts.
 #[derive(Debug, Clone)]
 struct Block {
     /// (in a, in b, how many), rising in both.
@@ -110,8 +110,8 @@ impl Block {
     }
 }
 
-/// Blocks by runs of signs that stand once in each text (MUMmer: Delcher et al., Nucleic Acids Research 1999), grown as
-/// far as the texts are equal. Linear in the two lengths.
+/// Blocks of runs of signs that occur once in each text (MUMmer: Delcher et al., Nucleic Acids Research 1999), extended
+/// as far as the texts are equal. Linear in the two lengths.
 fn blocks(a: &[Sign], b: &[Sign]) -> Vec<Block> {
     let han = a.iter().filter(|sign| sign.is_han()).count();
     let anchor = if 2 * han > a.len() {
@@ -152,8 +152,8 @@ fn blocks(a: &[Sign], b: &[Sign]) -> Vec<Block> {
     settle(blocks)
 }
 
-/// Keeps the heaviest chain of blocks that rise in both texts, and of the others those that are long enough to have been
-/// moved: what is shorter is a phrase that comes again.
+/// Keeps the heaviest chain of blocks that rise in both texts, and of the others those long enough to have been moved:
+/// a shorter one is a phrase that recurs.
 fn settle(blocks: Vec<Block>) -> Vec<Block> {
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     order.sort_by_key(|at| blocks[*at].start().1);
@@ -199,7 +199,7 @@ fn settle(blocks: Vec<Block>) -> Vec<Block> {
     overlapping_once(kept.collect())
 }
 
-/// Blocks that take signs of the second text that a longer one takes, cut to what is left.
+/// Cuts blocks that overlap a longer one in the second text to what is left.
 fn overlapping_once(blocks: Vec<Block>) -> Vec<Block> {
     let mut by_length: Vec<usize> = (0..blocks.len()).collect();
     by_length.sort_by_key(|at| std::cmp::Reverse(blocks[*at].letters()));
@@ -234,7 +234,7 @@ fn overlapping_once(blocks: Vec<Block>) -> Vec<Block> {
     cut.into_iter().flatten().collect()
 }
 
-/// Where runs of `length` signs stand that each text has once, in the order of the first.
+/// Where runs of `length` signs occur once in each text, in the order of the first.
 fn anchors(a: &[Sign], b: &[Sign], length: usize) -> impl Iterator<Item = (usize, usize)> {
     const NONE: u32 = u32::MAX;
     const MANY: u32 = u32::MAX - 1;
@@ -277,8 +277,8 @@ pub(super) fn rolling(text: &[Sign], length: usize) -> impl Iterator<Item = u64>
 }
 
 impl Alignment {
-    /// Goes through the blocks in the order of the first text. Between two that follow each other in both, what differs
-    /// is aligned; at the edges of others, as far as it is alike.
+    /// Goes through the blocks in the order of the first text. Between two that follow each other in both texts the
+    /// differences are aligned; at the edges of others, as far as the texts are alike.
     fn chain(&mut self, a: &[Sign], b: &[Sign], blocks: &[Block]) {
         let mut order: Vec<usize> = (0..blocks.len()).collect();
         order.sort_by_key(|at| blocks[*at].start().1);
@@ -351,8 +351,8 @@ impl Alignment {
         self.same.sort_unstable();
     }
 
-    /// Aligns what only one text seemed to have with what only the other had, where the two are alike: sentences that come
-    /// again with noise in each may have been laid along the wrong one.
+    /// Aligns what only one text seemed to have with what only the other had, if the two are alike: sentences that
+    /// recur with noise in each may have been aligned with the wrong one.
     fn look_again(&mut self, a: &[Sign], b: &[Sign]) {
         /// Signs of a piece, pieces of either text, and the share of signs that may differ.
         const SHORTEST: usize = 8;
@@ -403,7 +403,7 @@ impl Alignment {
         }
     }
 
-    /// What stands between two blocks of the first text that are apart in the second: it goes on from the first of them, or
+    /// The text between two blocks of the first text that are apart in the second: it continues the first of them, or
     /// leads to the second, as far as the texts are alike there.
     fn edges(
         &mut self,
@@ -448,7 +448,8 @@ impl Alignment {
         }
     }
 
-    /// Aligns what lies between two anchors by edit distance (Needleman and Wunsch 1970), and notes the runs that differ.
+    /// Aligns the text between two anchors by edit distance (Needleman and Wunsch 1970), and notes the runs that
+    /// differ.
     fn between(&mut self, a: &[Sign], b: &[Sign], here: Span, there: Span) {
         if here.is_empty() && there.is_empty() {
             return;
@@ -510,8 +511,8 @@ fn is_equal(a: &Sign, b: &Sign) -> bool {
     a.code() == b.code()
 }
 
-/// How far two texts go on alike from their beginning, in signs of each: where 2 for an equal sign and -3 for a difference
-/// sum up to the most (an X-drop extension, as BLAST has it: Altschul et al. 1997).
+/// How far two texts are alike from their beginning, in signs of each: where 2 for an equal sign and -3 for a
+/// difference sum up to the most (an X-drop extension, as in BLAST: Altschul et al. 1997).
 fn alike_from(a: &[Sign], b: &[Sign]) -> (usize, usize) {
     let same = a
         .iter()

@@ -1,4 +1,4 @@
-//! What each difference is, and whether all of them together are noise.
+//! Judges what each difference is, and whether all of them together are noise.
 
 use super::alignment::{Alignment, Run, rolling};
 use super::{Contained, DifferenceCounts, Judgement, Likely, Text, Thresholds, Whole, hash, spans};
@@ -10,13 +10,13 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
-/// Pairs of differing strings that are told.
+/// At most this many pairs of differing strings are reported.
 const MOST_TOLD: usize = 5;
-/// Letters over which a difference grows to whole words.
+/// A difference grows to whole words over at most this many letters; chosen by eye.
 const LONGEST_WORD: usize = 40;
-/// Signs that are looked through for the beginning and the end of a sentence.
+/// At most this many signs are searched for the beginning and the end of a sentence; chosen by eye.
 const MOST_OF_A_SENTENCE: usize = 400;
-/// Letters of a string that is told.
+/// Letters of a reported string, at most.
 const LONGEST_TOLD: usize = 24;
 
 /// A difference, what it is, and the logarithm of the odds that it is noise.
@@ -27,7 +27,7 @@ struct Told {
     run: Run,
 }
 
-/// The differences of two texts: those inside sentences, and whole sentences that only one has.
+/// The differences of two texts: those inside sentences, and the whole sentences that only one has.
 #[derive(Default)]
 struct Differences {
     told: Vec<Told>,
@@ -55,7 +55,7 @@ pub(super) struct Judge<'t> {
     b: Text<'t>,
     likely: &'t dyn Likely,
     thresholds: &'t Thresholds,
-    /// The runs of signs of each text, once they are asked for.
+    /// The runs of signs of each text, made when first needed.
     runs_of: [OnceCell<HashSet<u64, BuildHasherDefault<Mixed>>>; 2],
 }
 
@@ -162,7 +162,7 @@ impl<'t> Judge<'t> {
         counts
     }
 
-    /// Says of each run what it is, and counts it; boilerplate that only one has is no difference.
+    /// Classifies and counts each run; boilerplate that only one has is not a difference.
     fn differences(
         &self,
         runs: impl Iterator<Item = Run>,
@@ -232,7 +232,7 @@ impl<'t> Judge<'t> {
         })
     }
 
-    /// What only one text has at its ends or beside moved blocks, in words.
+    /// The text that only one has at its ends or beside moved blocks, as it is reported.
     fn tell_loose(&self, loose: &[Vec<Span>; 2]) -> impl Iterator<Item = String> {
         [0, 1].into_iter().flat_map(move |which| {
             let missing = loose[which]
@@ -248,14 +248,14 @@ impl<'t> Judge<'t> {
         })
     }
 
-    /// Takes the few signs by which one text goes on at its end or begins earlier than the other from what is loose: a text
-    /// that is cut lacks more, or whole sentences.
+    /// Takes out of `loose` the few signs by which one text continues at its end or begins earlier than the other: a
+    /// text that is cut off lacks more, or whole sentences.
     fn shorn(&self, loose: &mut [Vec<Span>; 2]) -> Vec<Run> {
-        /// What a recogniser loses of a line, at most.
+        /// A recogniser loses at most this much of a line; chosen by eye.
         const FEW: usize = 8;
         let lengths = [self.a.signs.len(), self.b.signs.len()];
         let mut runs = Vec::new();
-        // where both have something at the same end, one stands for the other
+        // if both have something at the same end, one corresponds to the other
         for is_head in [true, false] {
             let at_end = |which: usize, span: &Span| {
                 span.len() < FEW
@@ -307,12 +307,12 @@ impl<'t> Judge<'t> {
         runs
     }
 
-    /// Signs at the ends of a text that may be missing from the other by noise.
+    /// How many signs at the ends of a text the other may lack by noise.
     fn forgiven(&self, counts: &DifferenceCounts) -> usize {
         if counts.single >= 3 { 3 } else { 0 }
     }
 
-    /// Runs of Latin words are grown to whole words, and those of one word or of neighbours become one.
+    /// Grows runs of Latin words to whole words, and merges runs in one word or in neighbouring words.
     fn runs(&self, runs: Vec<Run>) -> Vec<Run> {
         let mut whole: Vec<Run> = Vec::with_capacity(runs.len());
         let mut runs = runs;
@@ -347,8 +347,8 @@ impl<'t> Judge<'t> {
         whole
     }
 
-    /// Moves what only one text has to where it begins and ends at the largest gaps: which of `ab[ab]` or `[ab]ab` was put in
-    /// cannot be seen from the letters.
+    /// Moves text that only one has so that it begins and ends at the largest gaps: the letters do not show whether
+    /// `ab[ab]` or `[ab]ab` was inserted.
     fn slid(&self, run: Run) -> Run {
         const FARTHEST: usize = 64;
         let (which, span, at) = match (run.a.is_empty(), run.b.is_empty()) {
@@ -410,7 +410,7 @@ impl<'t> Judge<'t> {
                 || !is_latin(text[at])
                 || !is_latin(text[at - 1])
         };
-        // both go on over equal letters, then each to the end of its word
+        // both continue over equal letters, then each to the end of its word
         for _ in 0..LONGEST_WORD {
             let [one, other] = [begins(a, here.start), begins(b, there.start)];
             let are_equal = here.start > 0
@@ -444,7 +444,7 @@ impl<'t> Judge<'t> {
         if which == 0 { self.a } else { self.b }
     }
 
-    /// How many signs of a span are not common to many documents.
+    /// How many signs of a span are not boilerplate.
     fn own_signs(&self, which: usize, span: &Span) -> usize {
         let common = self.text(which).common;
         let from = common.partition_point(|common| common.end <= span.start);
@@ -455,8 +455,8 @@ impl<'t> Judge<'t> {
         span.len() - covered.sum::<usize>()
     }
 
-    /// How many of a span's own signs stand nowhere in the other text: a sentence that comes twice may have been aligned
-    /// with its like elsewhere.
+    /// How many of a span's own signs the other text has nowhere: a sentence that recurs may have been aligned with its
+    /// copy elsewhere.
     fn missing(&self, which: usize, span: &Span) -> usize {
         let text = self.text(which).signs;
         let begins = |at: usize| at == 0 || at >= text.len() || text[at].gap() >= Gap::Sentence;
@@ -481,7 +481,7 @@ impl<'t> Judge<'t> {
         missing
     }
 
-    /// Whether a sentence stands in the other text: as one, or by all its runs of `RUN` signs.
+    /// Whether the other text has a sentence: in one piece, or all its runs of `RUN` signs.
     fn stands_in_other(&self, which: usize, sentence: &[Sign]) -> bool {
         const RUN: usize = 8;
         let runs = self.runs_of[1 - which].get_or_init(|| {
@@ -524,7 +524,7 @@ impl<'t> Judge<'t> {
         begins(span.start) && begins(span.end)
     }
 
-    /// What a difference is, and how much likelier noise makes it than another text does.
+    /// What a difference is, and how much likelier noise makes it than a different text.
     fn kind(&self, run: &Run) -> (Kind, f64) {
         let (a, b) = (&self.a.signs[run.a.clone()], &self.b.signs[run.b.clone()]);
         let both = || a.iter().chain(b);
@@ -552,7 +552,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Whether a numeral is lost, added, or has become another one.
+    /// Whether a numeral is lost, added or replaced by another one.
     fn is_number(&self, run: &Run) -> bool {
         let [a, b] = [(self.a.signs, &run.a), (self.b.signs, &run.b)];
         let numerals = [a, b].map(|(text, span)| {
@@ -583,8 +583,8 @@ impl<'t> Judge<'t> {
 
     /// The logarithm of the odds that a single Han letter differs by noise.
     fn odds(&self, run: &Run) -> f64 {
-        /// Sums of logarithms of probabilities from which the neighbours of a letter are likely, unlikely, and by how much
-        /// the other side must be likelier.
+        /// Sums of log probabilities from which the neighbours of a letter are likely, or unlikely, and by how much the
+        /// other side must be likelier.
         const LIKELY: f32 = 0.0;
         const UNLIKELY: f32 = -2.0;
         const LIKELIER: f32 = 2.0;
@@ -611,7 +611,7 @@ impl<'t> Judge<'t> {
         let char =
             |text: &[Sign], span: &Span| text[span.clone()].first().and_then(|sign| sign.char());
         fit + match (char(self.a.signs, &run.a), char(self.b.signs, &run.b)) {
-            // a name may become one that looks alike, and 上 is not 土 in a list: the neighbours must bear it out
+            // a name may become another that looks alike, and 上 in a list is not 土: the neighbours must confirm it
             (Some(one), Some(other)) if fit > 0.0 && self.likely.look_alike(one, other) => {
                 thresholds.single + thresholds.alike
             }
@@ -620,8 +620,8 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Latin words: of two that are known one was exchanged for the other; of one that is not, and like the other, letters
-    /// were misread.
+    /// Latin words: if both are known, one was exchanged for the other; if one is unknown and similar to the other,
+    /// letters were misread.
     fn kind_of_words(&self, run: &Run) -> (Kind, f64) {
         let (a, b) = (&self.a.signs[run.a.clone()], &self.b.signs[run.b.clone()]);
         let [left, right] = [words(a), words(b)];
@@ -687,7 +687,7 @@ impl<'t> Judge<'t> {
         match known {
             [true, true] if distance > 1 => (Kind::Word, 0.0),
             [true, true] => (Kind::Single, alike - 1.5),
-            // names are in no list
+            // names are in no word list
             _ if is_name => (Kind::Single, alike / 2.0 - 1.0),
             [false, false] if distance > 2 => (Kind::Double, 0.0),
             [false, false] => (Kind::Single, alike),
@@ -695,8 +695,8 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Letters that became the same others in several places, beside the same letter each time, are a name or a term: noise
-    /// strikes one place.
+    /// Letters that became the same other letters in several places, beside the same letter each time, are a name or a
+    /// term: noise strikes a single place.
     fn look_for_names(&self, told: &mut [Told]) {
         let sides = |run: &Run| [(self.a.signs, run.a.clone()), (self.b.signs, run.b.clone())];
         let char = |(text, span): &(&[Sign], Span)| {
@@ -708,7 +708,7 @@ impl<'t> Judge<'t> {
                 [Some(one), Some(other)] => self.likely.look_alike(one, other),
                 _ => true,
             };
-            // a word that is none is no name, if the other is one
+            // an unknown word is not a name if the other is a known one
             let is_misspelt = told.odds >= 1.9
                 && sides
                     .iter()
@@ -741,11 +741,11 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Whether all differences together are what noise does, at the rate that the single ones show.
+    /// Whether all differences together can be noise, at the rate of the single ones.
     fn is_noise(&self, counts: &DifferenceCounts) -> bool {
-        /// Of letters that noise puts in, those that are numerals, or say no.
+        /// The share of letters added by noise that are numerals, or negations.
         const BY_CHANCE: f64 = 0.01;
-        /// Of Latin words that are misread, those that are struck twice and then like another word.
+        /// The share of misread Latin words with two errors that still look like another word.
         const STRUCK_TWICE: f64 = 0.02;
         let Thresholds {
             noise,
@@ -763,7 +763,7 @@ impl<'t> Judge<'t> {
         let singles = counts.single as f64;
         let rate = singles / (counts.same as f64 + singles);
         let believed = |count: usize, expected: f64| count == 0 || tail(count, expected) >= chance;
-        // what a reader would stumble at needs more noise around it
+        // a difference that a reader would notice needs more noise around it
         let stumbles = [counts.number, counts.word + counts.long, counts.double];
         let needed = noise * (1 + stumbles.iter().filter(|count| **count > 0).count()) as f64;
         counts.odds >= needed
@@ -796,7 +796,7 @@ impl<'t> Judge<'t> {
         2 * text.iter().filter(|sign| is_latin(**sign)).count() > text.len()
     }
 
-    /// Whether a letter stands where the given name after a surname does, or is a surname.
+    /// Whether a letter is a surname, or is where the given name after a surname is.
     fn is_name(&self, which: usize, span: &Span) -> bool {
         let text = self.text(which).signs;
         let is_surname = |sign: &Sign| sign.char().is_some_and(|c| SURNAMES.contains(c));
@@ -809,7 +809,7 @@ impl<'t> Judge<'t> {
     fn tell(&self, run: &Run) -> String {
         let side = |which: usize, span: &Span| {
             let text = self.text(which).signs;
-            // a number is told whole
+            // a number is reported whole
             let (mut start, mut end) = (span.start, span.end);
             let is_part =
                 |sign: Sign| sign.is_digit() || matches!(sign.char(), Some('.' | '-' | ':' | '/'));
@@ -863,7 +863,7 @@ fn words(signs: &[Sign]) -> Vec<String> {
     words
 }
 
-/// As a reader sees signs, cut short.
+/// Signs as a reader sees them, cut short.
 fn shown(signs: &[Sign]) -> String {
     let mut text = String::new();
     for (at, sign) in signs.iter().enumerate() {
@@ -879,7 +879,7 @@ fn shown(signs: &[Sign]) -> String {
     text
 }
 
-/// What recognisers of Latin script take for one another, chosen by eye.
+/// What recognisers of Latin script confuse; chosen by eye.
 const CONFUSED: [(&str, &str); 24] = [
     ("rn", "m"),
     ("l", "1"),
@@ -923,7 +923,7 @@ fn is_confused(a: &str, b: &str) -> bool {
     })
 }
 
-/// The probability that so many or more happen where `expected` are, by chance (Poisson).
+/// The probability of at least this many chance events if `expected` are expected (Poisson).
 fn tail(count: usize, expected: f64) -> f64 {
     let mut term = (-expected).exp();
     let mut below = 0.0;

@@ -8,9 +8,9 @@ use crate::repeats::strict::{Gap, Sign};
 /// The lexicon of the run, and below it the one that ships.
 impl Likely for crate::lexicon::Lexicon {
     fn fit(&self, text: &[Sign], at: Span) -> f32 {
-        /// Minus the logarithm of the probability of a symbol of running text, chosen by eye.
+        /// The usual negative log probability of a symbol of running text; chosen by eye.
         const COMMON: f32 = 5.0;
-        /// Symbols of context, and after the span.
+        /// Symbols of context, and symbols after the span; chosen by eye.
         const AROUND: usize = 3;
         let comma = crate::lexicon::symbol('，').expect("a comma is a symbol");
         let before = at.start.saturating_sub(AROUND + 1);

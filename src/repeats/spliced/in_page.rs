@@ -69,25 +69,10 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
     if letters.len() < 2 * SHORTEST {
         return Vec::new();
     }
-    let mut seeds = winnow(letters, SEED, SHORTEST - SEED + 1);
-    seeds.sort_unstable();
     let mut found = Vec::new();
     let mut reached: HashMap<usize, usize> = HashMap::new(); // by distance of the copies: how far a match went
-    let mut pairs: Vec<(usize, usize)> = seeds
-        .chunk_by(|a, b| a.hash == b.hash)
-        .flat_map(|same| {
-            let nearest = move |j: usize| {
-                (j.saturating_sub(MOST_PLACES)..j).chain((j > MOST_PLACES).then_some(0))
-            };
-            (1..same.len()).flat_map(move |j| {
-                nearest(j).map(move |i| (same[i].at as usize, same[j].at as usize))
-            })
-        })
-        .collect();
-    // near places first: in text that repeats itself without end all places are alike, and those suffice
-    pairs.sort_unstable_by_key(|(here, there)| (there - here, *here));
     let mut compared = 0;
-    for (here, there) in pairs {
+    for (here, there) in seeds(letters) {
         let distance = there - here;
         if reached.get(&distance).is_some_and(|end| here < *end) {
             continue;
@@ -119,6 +104,24 @@ fn matches(letters: &[Letter]) -> Vec<Match> {
     }
     found.sort_unstable_by_key(|found| (found.here.start, found.there.start));
     found
+}
+
+/// Places with the same seed, each with some of those before it. Near places come first: in text that repeats itself without
+/// end all places are alike, and those suffice.
+fn seeds(letters: &[Letter]) -> Vec<(usize, usize)> {
+    let mut seeds = winnow(letters, SEED, SHORTEST - SEED + 1);
+    seeds.sort_unstable();
+    let nearest = |j: usize| {
+        let first = (j > MOST_PLACES).then_some(0);
+        (j.saturating_sub(MOST_PLACES)..j).chain(first)
+    };
+    let mut pairs = Vec::new();
+    for same in seeds.chunk_by(|a, b| a.hash == b.hash) {
+        let at = |n: usize| same[n].at as usize;
+        pairs.extend((1..same.len()).flat_map(|j| nearest(j).map(move |i| (at(i), at(j)))));
+    }
+    pairs.sort_unstable_by_key(|(here, there)| (there - here, *here));
+    pairs
 }
 
 /// Whether both copies pass from one block to the next at the same letter, in the middle of a sentence. Lines close to
