@@ -226,11 +226,6 @@ mod tests {
         assert_eq!(other.hash(), Settings::default().hash());
         assert_ne!(other.hash_of_files(), Settings::default().hash_of_files());
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn prints_without_counts_are_not_taken_for_prints_with_them() {

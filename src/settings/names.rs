@@ -12,7 +12,8 @@ pub struct Setting {
     pub value_name: &'static str,
     /// One line for readers.
     pub about: &'static str,
-    pub(crate) heading: &'static str,
+    /// What help groups it under.
+    pub heading: &'static str,
     pub(crate) takes: Takes,
 }
 
@@ -34,12 +35,15 @@ pub(crate) enum Takes {
 /// A choice of whatever type.
 pub(crate) trait AnyChoice {
     /// The names to choose from, each with what it means.
+    #[cfg(feature = "cli")]
     fn names(&self) -> Vec<[&'static str; 2]>;
+    #[cfg(feature = "cli")]
     fn chosen(&self) -> &'static str;
     fn choose(&mut self, name: &str) -> Result<(), String>;
 }
 
 impl<C: Choice> AnyChoice for C {
+    #[cfg(feature = "cli")]
     fn names(&self) -> Vec<[&'static str; 2]> {
         C::ALL
             .iter()
@@ -47,6 +51,7 @@ impl<C: Choice> AnyChoice for C {
             .collect()
     }
 
+    #[cfg(feature = "cli")]
     fn chosen(&self) -> &'static str {
         self.name()
     }
