@@ -513,11 +513,13 @@ fn keeps_all_lines(page: &Page) -> bool {
     page.laid_out || page.nature.is_listing
 }
 
-/// Whether a line of this block is a line in the clean text too.
+/// Whether a line of this block is a line in the clean text too. An item of Markdown that loses its mark becomes a
+/// paragraph: as a mere line nothing would tell it from the next.
 fn keeps_lines(page: &Page, block: usize) -> bool {
     let form = page.form(block);
+    let loses_its_mark = page.nature.markdown && page.blocks[block].kind == Kind::List;
     keeps_all_lines(page)
-        || form == Form::List
+        || form == Form::List && !loses_its_mark
         || form.keeps_lines() && !matches!(form, Form::Heading | Form::Furniture)
 }
 
