@@ -51,6 +51,8 @@ struct English {
     ranks: HashMap<u64, Rank, BuildHasherDefault<Mixed>>,
     /// The natural logarithm of the probability of a letter after two others, in a word.
     letters: Vec<f32>,
+    /// Whether any listed word has the letter after the two others.
+    is_seen: Vec<bool>,
 }
 
 static ENGLISH: LazyLock<English> =
@@ -84,6 +86,11 @@ pub fn spelling(word: &str) -> f32 {
     sum / count.max(1) as f32
 }
 
+/// Whether a word in small letters has three in a row, or two at its end, that no listed word has.
+pub fn is_impossible(word: &str) -> bool {
+    triples(word).any(|triple| !ENGLISH.is_seen[triple])
+}
+
 /// The letters, one sign for the end of a word, and one for everything else.
 const SIGNS: usize = 28;
 
@@ -113,6 +120,7 @@ impl English {
         let mut english = English {
             ranks: HashMap::default(),
             letters: Vec::new(),
+            is_seen: Vec::new(),
         };
         let mut counts = vec![0u32; SIGNS * SIGNS * SIGNS];
         for (word, rank) in words(list) {
@@ -129,6 +137,7 @@ impl English {
                 .ranks
                 .insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
         }
+        english.is_seen = counts.iter().map(|count| *count > 0).collect();
         for after_two in counts.chunks(SIGNS) {
             let total: u32 = after_two.iter().sum();
             english.letters.extend(
