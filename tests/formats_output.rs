@@ -325,18 +325,23 @@ fn a_card_that_somebody_wrote_or_edited_is_never_replaced() {
 mod parquet {
     use super::*;
     use ::parquet::arrow::ArrowWriter;
+    use ::parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
     use arrow_array::builder::{ListBuilder, StringBuilder, StringDictionaryBuilder};
     use arrow_array::types::Int32Type;
     use arrow_array::*;
     use std::sync::Arc;
 
     fn table(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+        compressed_table(columns, Compression::SNAPPY)
+    }
+
+    fn compressed_table(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Vec<u8> {
         let batch = RecordBatch::try_from_iter_with_nullable(
             columns.into_iter().map(|(name, c)| (name, c, true)),
         );
         let batch = batch.unwrap();
         let properties = ::parquet::file::properties::WriterProperties::builder()
-            .set_compression(::parquet::basic::Compression::SNAPPY)
+            .set_compression(compression)
             .set_max_row_group_row_count(Some(2))
             .build();
         let mut writer =
@@ -362,6 +367,23 @@ mod parquet {
         let (desk, said) = clean(files, &format!("--duplicates off --paragraphs off {flags}"));
         let records = desk.records("out/clean.jsonl");
         (desk, said, records)
+    }
+
+    #[test]
+    fn every_compression_that_writers_use_is_read() {
+        for compression in [
+            Compression::UNCOMPRESSED,
+            Compression::SNAPPY,
+            Compression::GZIP(GzipLevel::default()),
+            Compression::LZ4_RAW,
+            Compression::BROTLI(BrotliLevel::default()),
+            Compression::ZSTD(ZstdLevel::default()),
+        ] {
+            let bytes = compressed_table(vec![("text", strings(&TEXTS))], compression);
+            let (_, said, records) = kept(&[("t.parquet", &bytes)], "");
+            assert_eq!(said.status, 0, "{compression}: {}", said.stderr);
+            assert_eq!(records.len(), TEXTS.len(), "{compression}");
+        }
     }
 
     #[test]
