@@ -16,8 +16,10 @@ use crate::page::Kind;
 pub(crate) enum Trust {
     /// Somebody put them in order.
     Given,
-    /// A recogniser put them in the order that it made out.
+    /// Whoever made the file has put its blocks in order. Only lines that run across columns say that it saw none.
     #[default]
+    Blocks,
+    /// A recogniser wrote its blocks down as it came upon them.
     Found,
     /// Lines come as they were found on the page.
     None,
@@ -40,6 +42,11 @@ pub(crate) fn arrange(regions: Vec<Region>, trust: Trust) -> Arranged {
 fn arranged(regions: &[Region], trust: Trust) -> Option<Arranged> {
     /// Fewer lines say nothing of columns. Chosen by eye.
     const FEWEST: usize = 6;
+    // Shares of lines, chosen by eye. Where so many run across gutters a recogniser saw no columns:
+    const MANY: f64 = 0.2;
+    // else the page must be simple enough to be sure of its order, and its own order must be another.
+    const FEW: f64 = 0.05;
+    const MOST: f64 = 0.7;
     let lines = || {
         regions
             .iter()
@@ -61,7 +68,8 @@ fn arranged(regions: &[Region], trust: Trust) -> Option<Arranged> {
         return None;
     }
     let mut strays = Vec::new();
-    let mut is_cut = false;
+    let lines = pieces.len();
+    let mut cuts = 0;
     for gutter in &gutters {
         pieces = pieces
             .into_iter()
@@ -72,7 +80,7 @@ fn arranged(regions: &[Region], trust: Trust) -> Option<Arranged> {
                     strays: marks,
                 }) => {
                     strays.extend(Some(marks.trim().to_string()).filter(|marks| !marks.is_empty()));
-                    is_cut = true;
+                    cuts += 1;
                     [before, after]
                 }
                 None => [Some(piece), None],
@@ -80,9 +88,14 @@ fn arranged(regions: &[Region], trust: Trust) -> Option<Arranged> {
             .flatten()
             .collect();
     }
-    let columns = columns(pieces, &gutters, usual);
-    if trust == Trust::Found && !is_cut && is_read_in_order(&columns) {
-        return None;
+    let (columns, unsure) = columns(pieces, &gutters, usual);
+    if trust != Trust::None {
+        let share = |some: usize| some as f64 / lines as f64;
+        let is_sure = share(unsure) <= FEW && flow::share_filled(&columns, usual) >= MOST;
+        let is_in_order = share(cuts) < FEW && is_read_in_order(&columns);
+        if share(cuts) < MANY && (trust == Trust::Blocks || !is_sure || is_in_order) {
+            return None;
+        }
     }
     let mut arranged = flow::paragraphs(columns, usual, frame);
     arranged.extend(regions.iter().filter(|region| is_running(region)).cloned());

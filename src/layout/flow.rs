@@ -43,6 +43,15 @@ pub(super) fn is_one_column(pieces: &[Piece], usual: Usual) -> bool {
     beside * FEW <= sorted.len() && Edges::of(&sorted, usual).is_filled
 }
 
+/// The share of lines that stand in columns of running text.
+pub(super) fn share_filled(columns: &[Column], usual: Usual) -> f64 {
+    let all: usize = columns.iter().map(|column| column.pieces.len()).sum();
+    let is_filled = |column: &&Column| Edges::of(&column.pieces, usual).is_filled;
+    let filled = columns.iter().filter(is_filled);
+    let filled: usize = filled.map(|column| column.pieces.len()).sum();
+    filled as f64 / all.max(1) as f64
+}
+
 /// Whether paragraphs of a column are indented: a line is, after one that ends a sentence, and before one that is not.
 fn has_indents(rows: &[Piece], usual: Usual) -> bool {
     let edges = Edges::of(rows, usual);

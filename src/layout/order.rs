@@ -13,21 +13,30 @@ pub(super) struct Column {
     pub is_head: bool,
 }
 
-/// The columns of a page in reading order.
-pub(super) fn columns(pieces: Vec<Piece>, gutters: &[Gutter], usual: Usual) -> Vec<Column> {
+/// The columns of a page in reading order, and how many lines stand where headlines and gutters alone do not say it.
+pub(super) fn columns(
+    pieces: Vec<Piece>,
+    gutters: &[Gutter],
+    usual: Usual,
+) -> (Vec<Column>, usize) {
     let mut columns = Vec::new();
-    let order = Order { gutters, usual };
+    let mut order = Order {
+        gutters,
+        usual,
+        unsure: 0,
+    };
     order.put(pieces, &mut columns);
-    columns
+    (columns, order.unsure)
 }
 
 struct Order<'g> {
     gutters: &'g [Gutter],
     usual: Usual,
+    unsure: usize,
 }
 
-impl Order<'_> {
-    fn put(&self, mut pieces: Vec<Piece>, columns: &mut Vec<Column>) {
+impl<'g> Order<'g> {
+    fn put(&mut self, mut pieces: Vec<Piece>, columns: &mut Vec<Column>) {
         pieces.sort_by(|a, b| a.at.top.total_cmp(&b.at.top));
         let gutters = self.gutters_of(&pieces);
         if gutters.is_empty() {
@@ -58,6 +67,7 @@ impl Order<'_> {
             }
             return;
         }
+        self.unsure += pieces.len();
         match widest_white(&pieces) {
             Some(at) => {
                 let under = pieces.split_off(at);
@@ -72,7 +82,7 @@ impl Order<'_> {
     }
 
     /// The gutters that run beside some of these lines, with text on both sides.
-    fn gutters_of(&self, pieces: &[Piece]) -> Vec<&Gutter> {
+    fn gutters_of(&self, pieces: &[Piece]) -> Vec<&'g Gutter> {
         let stands = |gutter: &Gutter, is_before: bool| {
             pieces.iter().any(|piece| {
                 let middle = (piece.at.left + piece.at.right) / 2.0;
@@ -123,7 +133,7 @@ impl Order<'_> {
     }
 
     /// Cuts at the top of every head; what follows it reads on to the next.
-    fn cut_down(&self, pieces: Vec<Piece>, heads: Vec<bool>, columns: &mut Vec<Column>) {
+    fn cut_down(&mut self, pieces: Vec<Piece>, heads: Vec<bool>, columns: &mut Vec<Column>) {
         let mut run: Vec<Piece> = Vec::new();
         let mut is_head = false;
         for (piece, head) in pieces.into_iter().zip(heads) {
@@ -136,7 +146,7 @@ impl Order<'_> {
         self.end_run(run, is_head, columns);
     }
 
-    fn end_run(&self, run: Vec<Piece>, is_head: bool, columns: &mut Vec<Column>) {
+    fn end_run(&mut self, run: Vec<Piece>, is_head: bool, columns: &mut Vec<Column>) {
         if is_head {
             columns.push(Column {
                 pieces: run,
@@ -148,7 +158,7 @@ impl Order<'_> {
     }
 
     /// Gutters that hardly any line crosses: a recogniser's noise, since all else that crosses them was a head.
-    fn nearly_open<'g>(&self, pieces: &[Piece], gutters: &[&'g Gutter]) -> Vec<&'g Gutter> {
+    fn nearly_open(&self, pieces: &[Piece], gutters: &[&'g Gutter]) -> Vec<&'g Gutter> {
         /// Chosen by eye.
         const FEW: f64 = 0.05;
         let crossed = |gutter: &Gutter| {

@@ -3,7 +3,7 @@
 use super::scan::{Scan, number};
 use super::xml::{BrokenXml, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
-use crate::layout::{Gap, Line, Rect, Region, is_known_label};
+use crate::layout::{Gap, Line, Rect, Region, Trust, is_known_label};
 use crate::text::latin::is_hyphen;
 use crate::text::width::is_set_full_width;
 use serde_json::{Map, Value, json};
@@ -30,6 +30,8 @@ struct Preface {
     order: Vec<String>,
     image: String,
     unit: String,
+    /// Tesseract writes blocks down as it comes upon them.
+    is_tesseract: bool,
 }
 
 /// What is open on the page that is being read.
@@ -69,6 +71,10 @@ fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), BrokenXml> {
             Event::Text(text) => match alto.field {
                 Some(Field::Image) => alto.preface.image.push_str(text.trim()),
                 Some(Field::Unit) => alto.preface.unit.push_str(text.trim()),
+                Some(Field::Software) => {
+                    let name = text.to_lowercase();
+                    alto.preface.is_tesseract |= name.contains("tesseract");
+                }
                 None => {}
             },
             Event::Close(tag) => scans.extend(alto.end(local(&tag))),
@@ -90,6 +96,7 @@ struct Alto {
 enum Field {
     Image,
     Unit,
+    Software,
 }
 
 impl Alto {
@@ -102,6 +109,7 @@ impl Alto {
         match element.name() {
             "fileName" => *field = Some(Field::Image),
             "MeasurementUnit" => *field = Some(Field::Unit),
+            "softwareName" => *field = Some(Field::Software),
             "LayoutTag" | "StructureTag" | "RoleTag" | "OtherTag" => preface.take_tag(element)?,
             "ElementRef" => {
                 let named = element.text("REF")?;
@@ -141,7 +149,7 @@ impl Alto {
     fn end(&mut self, name: &str) -> Option<Scan> {
         let page = &mut self.page;
         match name {
-            "fileName" | "MeasurementUnit" => self.field = None,
+            "fileName" | "MeasurementUnit" | "softwareName" => self.field = None,
             "TopMargin" | "BottomMargin" | "LeftMargin" | "RightMargin" | "ComposedBlock" => {
                 drop(page.around.pop())
             }
@@ -220,8 +228,14 @@ impl Preface {
         if !matches!(self.unit.as_str(), "" | "pixel") {
             about.insert("unit".into(), json!(self.unit));
         }
+        let trust = if self.is_tesseract {
+            Trust::Found
+        } else {
+            Trust::Blocks
+        };
         Ok(Scan {
             about,
+            trust,
             ..Scan::default()
         })
     }

@@ -4,7 +4,7 @@ use super::input::Input;
 use super::scan::{self, Scan, number};
 use super::tags::{Tag, decoded, is_void, tags, value};
 use super::{Format, Item, Items, Options, Refused};
-use crate::layout::{Gap, Line, Rect, Region};
+use crate::layout::{Gap, Line, Rect, Region, Trust};
 use serde_json::json;
 use std::io;
 
@@ -161,7 +161,14 @@ impl Hocr {
         let title = value(attributes, "title");
         match class {
             "ocr_page" => {
-                self.scan = Some(page(title));
+                self.scan = Some(Scan {
+                    trust: if self.is_tesseract {
+                        Trust::Found
+                    } else {
+                        Trust::Blocks
+                    },
+                    ..page(title)
+                });
                 ElementKind::Page
             }
             _ if self.scan.is_none() => ElementKind::Other,
