@@ -18,7 +18,7 @@ pub(super) struct Chance {
     whites: Vec<f64>,
     /// The length of all lines.
     length: f64,
-    /// How many places were tried.
+    /// How many places were tried, from how many lines on.
     tried: f64,
     /// The height of a line.
     height: f64,
@@ -40,8 +40,7 @@ impl Chance {
         Chance {
             whites: whites.filter(|white| *white < height * WIDEST).collect(),
             length: length.sum(),
-            // places beside one another see the same white; each is tried in some runs
-            tried: steps.max(1) as f64,
+            tried: (steps * levels.len()).max(1) as f64,
             height,
         }
     }

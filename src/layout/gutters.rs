@@ -74,6 +74,7 @@ pub(super) fn gutters(pieces: &[Piece], usual: Usual, frame: Frame) -> Vec<Gutte
         }
     }
     let mut found = likely(found, &chance);
+    found.retain(|gutter| is_seen_along_the_page(gutter, &levels, usual.height));
     found.sort_by(|a, b| a.at.left.total_cmp(&b.at.left));
     // what is no gutter divides the columns on both sides of those beside it: the one with the fewest lines goes first
     loop {
@@ -114,6 +115,17 @@ fn as_long_as_others(mut gutters: Vec<Gutter>, height: f64) -> Vec<Gutter> {
         }
     }
     gutters
+}
+
+/// Whether enough of all lines over a place have white there. In one column of text a few in a row may, and the others have
+/// words there; under columns there may be others.
+fn is_seen_along_the_page(gutter: &Gutter, levels: &[Level], height: f64) -> bool {
+    /// Chosen by eye.
+    const ENOUGH: f64 = 0.35;
+    let says = |level: &Level| level.says_of(gutter.at.left, gutter.at.right, 0.6, height);
+    let said = |is: fn(&Said) -> bool| levels.iter().map(says).filter(is).count() as f64;
+    let white = said(|said| matches!(said, Said::White(..)));
+    white >= (white + said(|said| *said == Said::Text)) * ENOUGH
 }
 
 /// The gutters that chance did not make, by what is seen of each above and under headlines that interrupt it.

@@ -151,11 +151,11 @@ fn two_articles(setting: Setting) -> (Vec<SetLine>, Vec<String>) {
     let articles = [
         (
             "东港的灯",
-            vec![paragraph(1, 90), paragraph(2, 40), paragraph(3, 130)],
+            vec![paragraph(1, 190), paragraph(2, 140), paragraph(3, 230)],
         ),
         (
             "西山的茶",
-            vec![paragraph(4, 55), paragraph(5, 160), paragraph(6, 61)],
+            vec![paragraph(4, 255), paragraph(5, 260), paragraph(6, 161)],
         ),
     ];
     let mut top = 40.0;
