@@ -1,10 +1,11 @@
-//! Takes copied letters out of a page, cut where sentences end.
+//! Takes copied letters out of a page, cut where sentences or clauses end, never inside a word.
 
 use super::METHOD;
 use crate::page::Page;
 use crate::page::edit::{Cause, Edit, Evidence, Place, Span};
 use crate::shingle::Stream;
-use crate::text::chars::{is_clause_mark, is_full_stop, is_opener};
+use crate::text::chars::{is_opener, is_wide, is_wide_mark};
+use crate::text::sentence::{is_clause_mark, is_full_stop};
 
 /// How far a cut may move to reach the end of a sentence; chosen by eye.
 const SNAP: usize = 24;
@@ -14,6 +15,18 @@ pub(super) struct Copied {
     /// For each letter, the number of its original in `originals`.
     pub of: Vec<Option<usize>>,
     originals: Vec<Place>,
+    /// Whether a stop stays for the sentence that a passage was cut out of; else it goes with the passage.
+    keeps_stops: bool,
+}
+
+/// What stands between a letter and the one before it: where a text may be cut, the later the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Seam {
+    /// Nothing that divides words.
+    Inside,
+    Word,
+    Clause,
+    Sentence,
 }
 
 impl Copied {
@@ -21,6 +34,14 @@ impl Copied {
         Copied {
             of: vec![None; stream.letters.len()],
             originals: Vec::new(),
+            keeps_stops: false,
+        }
+    }
+
+    pub fn keeping_stops(self) -> Self {
+        Copied {
+            keeps_stops: true,
+            ..self
         }
     }
 
@@ -35,38 +56,80 @@ impl Copied {
     }
 }
 
-/// The passage with its ends moved inward to the ends of sentences, if those are near. A seam after a comma stays where
-/// it is: the clause before it is complete, and the first clause of the copy belongs to the copy.
+/// The passage with its ends moved inward to the ends of sentences, if those are near, and out of words. A seam after a
+/// comma stays where it is: the clause before it is complete, and the first clause of the copy belongs to the copy.
 pub(super) fn snapped(page: &Page, stream: &Stream, span: Span) -> Span {
-    let begins = |at: usize| sentence_ends_before(page, stream, at);
-    let after_comma = span.start > 0 && {
-        let between = stream.came(span.start - 1).end..stream.came(span.start).start;
-        page.reading(between).text.contains(is_clause_mark)
+    let seam = |at: usize| seam_before(page, stream, at);
+    let is_inside_a_word =
+        |at: usize| seam(at) == Seam::Inside && !is_in_wide_text(page, stream, at);
+    let reach = if seam(span.start) == Seam::Clause {
+        1
+    } else {
+        SNAP
     };
-    let near = span.start
-        ..span
-            .end
-            .min(span.start + if after_comma { 1 } else { SNAP });
-    let start = near
-        .into_iter()
-        .find(|at| begins(*at))
-        .unwrap_or(span.start);
-    let end = (start + 1..=span.end)
-        .rev()
-        .take(SNAP)
-        .find(|at| *at == stream.letters.len() || begins(*at))
+    let start = (span.start..span.end)
+        .take(reach)
+        .find(|at| seam(*at) == Seam::Sentence)
+        .or_else(|| (span.start..span.end).find(|at| !is_inside_a_word(*at)))
         .unwrap_or(span.end);
-    start..end
+    let ends = || (start..=span.end).rev();
+    let end = ends()
+        .take(SNAP)
+        .find(|at| seam(*at) == Seam::Sentence)
+        .or_else(|| ends().find(|at| !is_inside_a_word(*at)))
+        .unwrap_or(start);
+    start..end.max(start)
 }
 
-/// Whether a sentence or a block ends right before a letter.
-fn sentence_ends_before(page: &Page, stream: &Stream, letter: usize) -> bool {
-    let block = stream.block_of(letter);
-    if stream.blocks[block].start == letter {
-        return true;
+/// The passage with its ends moved inward to where a sentence or a clause ends near by, else to the next words; in text
+/// without spaces to the next clause, however far. Empty if there is no such place.
+pub(super) fn between_clauses(page: &Page, stream: &Stream, span: Span) -> Span {
+    let is_seam = |at: &usize, least: Seam| seam_before(page, stream, *at) >= least;
+    let places = || span.start..=span.end;
+    let mut near = places().take(SNAP);
+    let start = near
+        .find(|at| is_seam(at, Seam::Clause))
+        .or_else(|| places().find(|at| is_seam(at, Seam::Word)));
+    let mut near = places().rev().take(SNAP);
+    let end = near
+        .find(|at| is_seam(at, Seam::Clause))
+        .or_else(|| places().rev().find(|at| is_seam(at, Seam::Word)));
+    let start = start.unwrap_or(span.end);
+    start..end.unwrap_or(start).max(start)
+}
+
+fn seam_before(page: &Page, stream: &Stream, letter: usize) -> Seam {
+    if letter == stream.letters.len() || stream.blocks[stream.block_of(letter)].start == letter {
+        return Seam::Sentence;
     }
     let between = stream.came(letter - 1).end..stream.came(letter).start;
-    page.reading(between).text.contains(is_full_stop)
+    let gap = page.reading(between).text;
+    // 3.5, 1,250, don't, example.org, exam-|ple
+    let is_narrow = !gap.contains(|c: char| c.is_whitespace() || is_wide_mark(c) && c != '’')
+        && !is_in_wide_text(page, stream, letter);
+    let is_hyphen = gap.starts_with(['-', '\u{ad}', '\u{2010}']) && gap.ends_with(['\n', '\r']);
+    if is_narrow || is_hyphen {
+        Seam::Inside
+    } else if gap.contains(is_full_stop) {
+        Seam::Sentence
+    } else if gap.contains(is_clause_mark) {
+        Seam::Clause
+    } else if gap.contains(char::is_whitespace) && !is_in_wide_text(page, stream, letter) {
+        Seam::Word
+    } else {
+        Seam::Inside
+    }
+}
+
+/// Whether one of the two letters around a place is of a script without spaces between words.
+fn is_in_wide_text(page: &Page, stream: &Stream, letter: usize) -> bool {
+    let is_hangul = |c: char| matches!(c, '\u{AC00}'..='\u{D7AF}');
+    let is_wide_letter = |letter: usize| {
+        let came = page.text()[stream.came(letter)].chars().next();
+        came.is_some_and(|c| is_wide(c) && !is_hangul(c))
+    };
+    letter > 0 && is_wide_letter(letter - 1)
+        || letter < stream.letters.len() && is_wide_letter(letter)
 }
 
 /// Takes the copied letters out, with the marks that belong to them, block by block.
@@ -87,11 +150,25 @@ pub(super) fn cut(page: &mut Page, stream: &Stream, copied: &Copied) {
             } else {
                 page.blocks[block].closed_head |= span.start == letters.start;
                 page.blocks[block].closed_tail |= span.end == letters.end;
-                let span = with_marks(page, stream, block, span);
+                let span = if copied.keeps_stops && leaves_a_sentence(page, stream, &span) {
+                    stream.came(span.start - 1).end..stream.came(span.end - 1).end
+                } else {
+                    with_marks(page, stream, block, span)
+                };
                 page.edit(&cause, vec![Edit::delete(span)]);
             }
         }
     }
+}
+
+/// Whether a passage begins inside a sentence and ends with it, so that its stop has to end what is left.
+fn leaves_a_sentence(page: &Page, stream: &Stream, letters: &Span) -> bool {
+    let seam = |at: usize| seam_before(page, stream, at);
+    let opens = || {
+        let before = stream.came(letters.start - 1).end..stream.came(letters.start).start;
+        page.text()[before].contains(is_opener)
+    };
+    seam(letters.start) < Seam::Sentence && seam(letters.end) == Seam::Sentence && !opens()
 }
 
 /// The text of some letters of a block, with the opening marks before them and the marks after them.

@@ -1,17 +1,19 @@
 //! Finds a passage that other documents have too.
 
 use super::chain::{Chain, Match, chain};
-use super::cut::{Copied, cut, snapped};
+use super::cut::{Copied, between_clauses, cut};
 use super::{METHOD, SHORTEST_PASSAGE};
 use crate::page::cause::CauseId;
-use crate::page::edit::{Cause, Evidence, Place};
+use crate::page::edit::{Cause, Evidence, Place, Span};
 use crate::page::{Kind, Page};
+use crate::repeats::differences::{Contained, Thresholds, judge};
 use crate::repeats::method::{Candidate, Context, Holder, Key, Pair, Unreadable, Verified};
 use crate::repeats::paragraph;
+use crate::repeats::strict::Sign;
 use crate::repeats::verdict::{Found, Verdict};
 use crate::repeats::{Level, Prints};
 use crate::shingle::{Stream, winnow};
-use crate::text::letters::Letter;
+use crate::text::letters::{Letter, fold};
 use bytemuck::{Pod, Zeroable};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -29,6 +31,8 @@ struct Passage {
     /// In bytes of the text as it came, here and there.
     came: [u32; 2],
     there: [u32; 2],
+    /// Whether only noise and formatting differ (1); otherwise it is reported and stays, whatever the level.
+    is_copy: u32,
 }
 
 impl Found for Passage {
@@ -93,6 +97,9 @@ pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Veri
             letters: [chain.there().start as u32, chain.there().end as u32],
             came: corpus.came(rank, &[chain.there()])?[0],
             there: corpus.came(*other, &[chain.here()])?[0],
+            is_copy: (context.options.passages == Level::Drop
+                && is_copy([rank, *other], chain, context)?)
+            .into(),
         };
         verified.findings.push(passage.finding(rank, *other));
     }
@@ -111,6 +118,49 @@ fn once_each(mut chains: Vec<(u32, Chain)>, letters: usize) -> Vec<(u32, Chain)>
         chain.there().len() - known >= SHORTEST_PASSAGE / 2
     });
     chains
+}
+
+/// Whether the two texts of a passage differ only in noise and formatting.
+fn is_copy([rank, other]: [u32; 2], chain: &Chain, context: &Context) -> Result<bool, Unreadable> {
+    let (Some(own), Some(others)) = (
+        signs(rank, chain.there(), context)?,
+        signs(other, chain.here(), context)?,
+    ) else {
+        return Ok(false);
+    };
+    let judgement = judge(
+        own[..].into(),
+        others[..].into(),
+        context.likely,
+        &Thresholds::default(),
+    );
+    Ok(judgement.contained == [Contained::Whole; 2])
+}
+
+/// The signs of some letters of a document, if the two streams agree on the letters of their blocks.
+fn signs(rank: u32, letters: Span, context: &Context) -> Result<Option<Vec<Sign>>, Unreadable> {
+    let corpus = context.corpus;
+    let mut signs = Vec::with_capacity(letters.len());
+    for block in 0..corpus.blocks(rank)?.len() as u32 {
+        let span = corpus.block(rank, block)?;
+        if span.end <= letters.start || span.start >= letters.end {
+            continue;
+        }
+        let all = corpus.signs_of(rank, block)?;
+        let is_letter = |sign: &&Sign| sign.char().and_then(fold).is_some();
+        if all.iter().filter(is_letter).count() != span.len() {
+            return Ok(None);
+        }
+        let mut at = span.start;
+        for sign in all {
+            let is_letter = is_letter(&&sign);
+            if letters.contains(&at) && (is_letter || at > letters.start) {
+                signs.push(sign);
+            }
+            at += usize::from(is_letter);
+        }
+    }
+    Ok(Some(signs))
 }
 
 /// The maximal runs of equal letters around the hits; `here` is in the other document, `there` in this one.
@@ -146,7 +196,7 @@ fn extended(letters: &[Letter], theirs: &[Letter], hits: &[Pair]) -> Vec<Match> 
     found
 }
 
-/// Marks, or drops if asked, the passages of a page that other documents have, except inside paragraphs that are known
+/// Marks, or drops if asked and if nothing of theirs is their own, the passages of a page that other documents have, except inside paragraphs that are known
 /// to be copies as a whole.
 pub(super) fn apply(page: &mut Page, verdict: &Verdict, level: Level) {
     let copied = paragraph::copied(verdict);
@@ -168,23 +218,21 @@ pub(super) fn apply(page: &mut Page, verdict: &Verdict, level: Level) {
     }
     if level == Level::Mark {
         for (passage, of) in passages {
-            let evidence = Evidence {
-                of: Some(of),
-                ..Evidence::default()
-            };
-            page.remark(
-                Cause::suspected(METHOD.cause, evidence),
-                passage.came[0] as usize..passage.came[1] as usize,
-            );
+            remark(page, &passage, of);
         }
         return;
     }
     // the letters as they were counted in the run, but only running text is cut
     let stream = Stream::of(page, |block| block.kind != Kind::Masthead);
-    let mut copied = Copied::none(&stream);
+    let mut copied = Copied::none(&stream).keeping_stops();
     for (passage, of) in passages {
         let [start, end] = passage.letters.map(|at| at as usize);
-        copied.set(snapped(page, &stream, start..end), of);
+        let goes = between_clauses(page, &stream, start..end);
+        if passage.is_copy != 0 && goes.len() >= SHORTEST_PASSAGE / 2 {
+            copied.set(goes, of);
+        } else {
+            remark(page, &passage, of);
+        }
     }
     for (block, letters) in stream.blocks.iter().enumerate() {
         if !page.blocks[block].is_running_text() {
@@ -192,4 +240,14 @@ pub(super) fn apply(page: &mut Page, verdict: &Verdict, level: Level) {
         }
     }
     cut(page, &stream, &copied);
+}
+
+/// Reports a passage that stays.
+fn remark(page: &mut Page, passage: &Passage, of: Place) {
+    let evidence = Evidence {
+        of: Some(of),
+        ..Evidence::default()
+    };
+    let [start, end] = passage.came.map(|at| at as usize);
+    page.remark(Cause::suspected(METHOD.cause, evidence), start..end);
 }
