@@ -1,5 +1,6 @@
 //! What settle knows of the blocks of a page: where the letters of each begin, and what each is.
 
+use super::site;
 use crate::page::edit::Span;
 use crate::page::nature::Form;
 use crate::page::{Block, Kind, Page};
@@ -29,6 +30,10 @@ impl BlockPrint {
     const WHOLE_PARAGRAPH: u8 = 1;
     const SCRAP: u8 = 2;
     const SENTENCES: u8 = 4;
+    const ADDRESS: u8 = 8;
+    const ADDRESS_AT_END: u8 = 16;
+    const PAGE_NUMBER: u8 = 32;
+    const LINE: u8 = 64;
 
     /// Where its side list ends, in bytes.
     pub fn side(&self) -> u32 {
@@ -62,6 +67,26 @@ impl BlockPrint {
     /// Contains the end of a sentence.
     pub fn holds_sentences(&self) -> bool {
         self.is & Self::SENTENCES != 0
+    }
+
+    /// A line of running text that names a site of the web.
+    pub fn names_a_site(&self) -> bool {
+        self.is & Self::ADDRESS != 0
+    }
+
+    /// Longer text whose last sentence names a site of the web.
+    pub fn ends_naming_a_site(&self) -> bool {
+        self.is & Self::ADDRESS_AT_END != 0
+    }
+
+    /// Digits alone.
+    pub fn is_page_number(&self) -> bool {
+        self.is & Self::PAGE_NUMBER != 0
+    }
+
+    /// A line that may be a running head: no sentence, no verse, no item of a list, no data, no heading of Markdown.
+    pub fn is_plain_line(&self) -> bool {
+        self.is & Self::LINE != 0
     }
 }
 
@@ -126,6 +151,7 @@ pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint>
                 0
             };
         }
+        is |= site_and_page(page, at, letters.len());
         BlockPrint {
             start: letters.start as u32,
             kind: block.kind as u8,
@@ -135,6 +161,73 @@ pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint>
         }
     };
     stream.blocks.iter().enumerate().map(print).collect()
+}
+
+/// Letters of a line that names a site, and of a running head, at most; chosen by eye.
+const LONGEST_LINE: usize = 100;
+const LONGEST_HEAD: usize = 40;
+
+/// What a block says of its site or of its place in a book, as bits.
+fn site_and_page(page: &Page, at: usize, letters: usize) -> u8 {
+    let (block, form) = (&page.blocks[at], page.nature.form(at));
+    let is_line = block.is_running_text() || block.kind == Kind::Headline;
+    if letters == 0 || !is_line || form.is_data() || page.laid_out {
+        return 0;
+    }
+    let text = page.reading(block.span.clone()).text;
+    if is_page_number(&text) {
+        return BlockPrint::PAGE_NUMBER;
+    }
+    if page.nature.markdown || form == Form::List || is_item(&text) {
+        return 0;
+    }
+    let mut is = 0;
+    if letters <= LONGEST_HEAD && form != Form::Verse && !text.contains(is_full_stop) {
+        is |= BlockPrint::LINE;
+    }
+    match site::sentence(&text) {
+        Some(sentence) if !is_of_a_licence(page, at) => {
+            if letters <= LONGEST_LINE {
+                is |= BlockPrint::ADDRESS;
+            } else if sentence.start > 0 && sentence.end == text.len() {
+                is |= BlockPrint::ADDRESS_AT_END;
+            }
+        }
+        _ => {}
+    }
+    is
+}
+
+/// Whether a block is the number of a page: 12, - 12 -, 〔12〕.
+fn is_page_number(text: &str) -> bool {
+    let bare = text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '-' | '–' | '—' | '·' | '[' | ']' | '〔' | '〕')
+    });
+    (1..=4).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a block, or a line next to it, speaks of rights: a licence names its site, and has to stay.
+fn is_of_a_licence(page: &Page, at: usize) -> bool {
+    const RIGHTS: [&str; 8] = [
+        "licen",
+        "copyright",
+        "(c)",
+        "©",
+        "版权",
+        "版權",
+        "许可",
+        "許可",
+    ];
+    let speaks = |block: &Block| {
+        let text = page.text()[block.span.clone()].to_lowercase();
+        RIGHTS.iter().any(|word| text.contains(word))
+    };
+    let first = (0..=at)
+        .rev()
+        .find(|at| page.blocks[*at].gap > 0)
+        .unwrap_or(0);
+    let after = page.blocks[at + 1..].iter().take_while(|b| b.gap == 0);
+    page.blocks[first..=at].iter().chain(after).any(speaks)
 }
 
 /// Whether a block begins and ends with its sentences, and is not an item of a list.

@@ -22,6 +22,7 @@ pub mod method;
 mod near;
 mod paragraph;
 pub mod prints;
+mod site;
 mod sketch;
 mod spliced;
 #[doc(hidden)]

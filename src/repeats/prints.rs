@@ -297,7 +297,7 @@ fn ends_whole(page: &Page) -> bool {
 // ---- bytes
 
 /// What the bytes of prints, and a file of them, begin with. The last figure changes with the format.
-pub const MAGIC: [u8; 16] = *b"jiaokan prints 5";
+pub const MAGIC: [u8; 16] = *b"jiaokan prints 6";
 
 /// The bytes of a record's length and checksum.
 pub const PREFIX: usize = 16;

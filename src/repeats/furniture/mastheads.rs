@@ -2,13 +2,11 @@
 
 use super::{LONGEST, Recurring};
 use crate::page::Kind;
-use crate::repeats::method::{Candidate, Context, Holder, Key, Pair, Unreadable};
+use crate::repeats::method::{Candidate, Context, Key, Unreadable};
 use crate::repeats::verdict::Finding;
 use crate::repeats::{BlockPrint, Prints};
 use crate::shingle::hash;
 
-/// A block must recur on this many pages; chosen by eye.
-const FEWEST_PAGES: usize = 3;
 /// Blocks that are looked at on either side of a masthead; chosen by eye.
 const REACH: usize = 2;
 
@@ -33,15 +31,6 @@ pub(super) fn keys(prints: &Prints) -> Vec<Key> {
 /// The last block of a page's masthead.
 fn masthead(blocks: &[BlockPrint]) -> Option<usize> {
     blocks.iter().rposition(|block| block.is(Kind::Masthead))
-}
-
-/// Each block that recurs often enough, as a pair with itself: it does not matter which other page has it.
-pub(super) fn pairs(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
-    if holders.len() >= FEWEST_PAGES {
-        holders
-            .iter()
-            .for_each(|block| take(Pair::of(block, block)));
-    }
 }
 
 /// Takes blocks from the masthead outward as long as each recurs.

@@ -1,8 +1,10 @@
 //! Finds what recurs on the pages of a paper and does not belong to its articles: names and slogans beside the
-//! masthead, running heads, prices, adverts with small changes.
+//! masthead, running heads, prices, adverts with small changes; the numbers of a book's pages; what a site says of itself.
 
 mod mastheads;
+mod pages;
 mod scraps;
+mod sites;
 
 use super::candidates::pairs_of_documents;
 use super::method::{Candidate, Context, Holder, Key, Needs, Pair, Unreadable, Verified};
@@ -11,7 +13,8 @@ use super::{Level, Method, Options, Prints};
 use crate::lexicon::Lexicon;
 use crate::page::Page;
 use crate::page::cause::CauseId;
-use crate::page::edit::{Cause, Evidence, Place};
+use crate::page::edit::{Cause, Edit, Evidence, Place};
+use crate::text::chars::is_opener;
 use bytemuck::{Pod, Zeroable};
 
 pub(super) const METHOD: Method = Method {
@@ -31,39 +34,103 @@ pub(super) const METHOD: Method = Method {
 
 /// A heading or slogan has at most this many letters; a longer text is not furniture. Chosen by eye.
 const LONGEST: usize = 24;
-/// The bit of a key's hash that marks a block beside a masthead, as opposed to a scrap.
-const BESIDE: u64 = 1;
+/// What a key is made of: the low bits of its hash. A pair of a document with itself holds it instead of the other block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+enum Of {
+    Scrap,
+    BesideMasthead,
+    Site,
+    EndOfSite,
+    PageNumber,
+}
+
+const KINDS: [Of; 5] = [
+    Of::Scrap,
+    Of::BesideMasthead,
+    Of::Site,
+    Of::EndOfSite,
+    Of::PageNumber,
+];
+
+impl Of {
+    const BITS: u64 = 7;
+
+    fn key(self, key: Key) -> Key {
+        Key {
+            hash: key.hash & !Self::BITS | self as u64,
+            ..key
+        }
+    }
+
+    fn of_hash(hash: u64) -> Self {
+        KINDS[(hash & Self::BITS) as usize % KINDS.len()]
+    }
+
+    /// A block that recurs often enough, as a pair with itself: which other page has it does not matter.
+    fn alone(self, block: &Holder) -> Pair {
+        Pair {
+            there: self as u32,
+            ..Pair::of(block, block)
+        }
+    }
+
+    fn is(self, pair: &Pair) -> bool {
+        match self {
+            Of::PageNumber => pages::is_of_pages(pair),
+            Of::Scrap => pair.other != pair.rank && !pages::is_of_pages(pair),
+            _ => pair.other == pair.rank && pair.there == self as u32 && !pages::is_of_pages(pair),
+        }
+    }
+}
 
 fn keys(prints: &Prints) -> Vec<Key> {
-    let mut keys = mastheads::keys(prints);
-    keys.iter_mut().for_each(|key| key.hash |= BESIDE);
-    keys.extend(scraps::keys(prints).into_iter().map(|key| Key {
-        hash: key.hash & !BESIDE,
-        ..key
-    }));
+    let mut keys = Vec::new();
+    let mut take = |of: Of, found: Vec<Key>| keys.extend(found.into_iter().map(|key| of.key(key)));
+    take(Of::BesideMasthead, mastheads::keys(prints));
+    take(Of::Scrap, scraps::keys(prints));
+    take(Of::Site, sites::keys(prints));
+    take(Of::EndOfSite, sites::keys_of_ends(prints));
+    take(Of::PageNumber, pages::keys(prints));
     keys
 }
 
 fn pairs(holders: &[Holder], take: &mut dyn FnMut(Pair)) {
-    if holders[0].hash & BESIDE != 0 {
-        mastheads::pairs(holders, take);
-    } else {
-        pairs_of_documents(holders, take);
+    match Of::of_hash(holders[0].hash) {
+        Of::Scrap => pairs_of_documents(holders, take),
+        of @ (Of::BesideMasthead | Of::Site | Of::EndOfSite) => {
+            if documents(holders) >= FEWEST_PAGES {
+                holders.iter().for_each(|block| take(of.alone(block)));
+            }
+        }
+        Of::PageNumber => pages::pairs(holders, take),
     }
 }
 
+/// Pages on which a block must recur.
+const FEWEST_PAGES: usize = 3;
+
+fn documents(holders: &[Holder]) -> usize {
+    holders.chunk_by(|a, b| a.rank == b.rank).count()
+}
+
 fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unreadable> {
-    let (beside, scraps): (Vec<Candidate>, Vec<Candidate>) = candidates
-        .iter()
-        .partition(|candidate| candidate.pair.other == candidate.pair.rank);
+    let all_of = |of: Of| -> Vec<Candidate> {
+        let is_of = |candidate: &&Candidate| of.is(&candidate.pair);
+        candidates.iter().filter(is_of).copied().collect()
+    };
     let mut verified = Verified {
-        findings: mastheads::verify(&beside, context)?,
+        findings: mastheads::verify(&all_of(Of::BesideMasthead), context)?,
         ..Verified::default()
     };
-    for (block, finding) in scraps::verify(&scraps, context)? {
+    for (block, finding) in scraps::verify(&all_of(Of::Scrap), context)? {
         verified.gone.push([finding.rank, block]);
         verified.findings.push(finding);
     }
+    let sites = [all_of(Of::Site), all_of(Of::EndOfSite)];
+    verified.findings.extend(sites::verify(&sites, context)?);
+    let pages = pages::verify(&all_of(Of::PageNumber), context)?;
+    verified.findings.extend(pages);
     Ok(verified)
 }
 
@@ -72,9 +139,9 @@ fn verify(candidates: &[Candidate], context: &Context) -> Result<Verified, Unrea
 #[repr(C)]
 struct Recurring {
     block: u32,
-    /// Whether no other page in particular has the same block: 1 or 0.
+    /// Whether no other page in particular has the same block (1), or the same end (2); else 0.
     is_anywhere: u32,
-    /// Its place in the first page that has it, in bytes of that text as it came.
+    /// Its place in the first page that has it, in bytes of that text as it came; of an end, its place here.
     there: [u32; 2],
 }
 
@@ -93,7 +160,17 @@ impl Recurring {
         found.finding(rank, other)
     }
 
-    /// A block that recurs beside mastheads.
+    /// The end of a block, in bytes of the text as it came, that recurs at the ends of others.
+    fn end(block: u32, came: [u32; 2], rank: u32) -> Finding {
+        let found = Recurring {
+            block,
+            is_anywhere: 2,
+            there: came,
+        };
+        found.finding(rank, rank)
+    }
+
+    /// A block that recurs, or is known for its place.
     fn anywhere(block: u32, rank: u32) -> Finding {
         let found = Recurring {
             block,
@@ -118,12 +195,22 @@ fn apply(page: &mut Page, verdict: &Verdict, options: &Options, _: &Lexicon) {
             note: Some("recurs on other pages".into()),
             ..Evidence::default()
         };
+        let span = page.blocks[block].span.clone();
+        if found.is_anywhere == 2 {
+            let from = page.text()[..found.there[0] as usize].trim_end_matches(is_opener);
+            let end = from.len().max(span.start)..span.end;
+            match options.furniture {
+                Level::Drop => page.edit(
+                    &Cause::verified(METHOD.cause, evidence),
+                    vec![Edit::delete(end)],
+                ),
+                _ => page.remark(Cause::suspected(METHOD.cause, evidence), end),
+            }
+            continue;
+        }
         match options.furniture {
             Level::Drop => page.drop_block(&Cause::verified(METHOD.cause, evidence), block),
-            _ => page.remark(
-                Cause::suspected(METHOD.cause, evidence),
-                page.blocks[block].span.clone(),
-            ),
+            _ => page.remark(Cause::suspected(METHOD.cause, evidence), span),
         }
     }
 }
