@@ -265,6 +265,95 @@ fn what_stood_in_an_earlier_run_stays_there() {
     );
 }
 
+/// The law of incremental cleaning: A, then B against the prints of A, gives what A and B together give, but that the text
+/// of A stays where it is.
+#[test]
+fn one_folder_after_the_other_gives_what_both_together_give() {
+    for seed in 0..4 {
+        let mut random = Random(900 + seed);
+        let [first, second] = halves(&mut random);
+        let desk = Desk::with(&[]);
+        desk.put("a/a.jsonl", first.join(""));
+        desk.put("b/b.jsonl", second.join(""));
+        desk.put(
+            "both/both.jsonl",
+            [first.join(""), second.join("")].concat(),
+        );
+        let flags = "--keep first --repair off --join off";
+        for words in [
+            format!("clean a --out old --prints kept {flags}"),
+            format!("clean b --out new --against kept {flags}"),
+            format!("clean both --out together {flags}"),
+        ] {
+            let said = desk.run(&words);
+            assert_eq!(said.status, 0, "{}", said.stderr);
+        }
+        let paragraphs = |out: &str| -> BTreeMap<String, String> {
+            let records = desk.records(&format!("{out}/clean.jsonl"));
+            let paragraphs = |record: &serde_json::Value| -> Vec<(String, String)> {
+                let text = record["text"].as_str().expect("a text").to_string();
+                let id = record["id"].as_str().expect("an id").to_string();
+                text.split("\n\n")
+                    .map(|text| (text.to_string(), id.clone()))
+                    .collect()
+            };
+            records.iter().flat_map(paragraphs).collect()
+        };
+        let [old, new, together] = ["old", "new", "together"].map(paragraphs);
+        assert!(new.len() > 20, "much of B is its own: {}", new.len());
+        for (text, id) in &together {
+            assert!(
+                old.contains_key(text) || new.contains_key(text),
+                "seed {seed}: of {id} together, and lost one after the other: {text}"
+            );
+        }
+        for (text, id) in &new {
+            assert!(
+                together.contains_key(text),
+                "seed {seed}: of {id} one after the other, and gone together: {text}"
+            );
+        }
+    }
+}
+
+/// Two sets of documents: the second has copies of the first's, cut, longer, noisy and spliced ones, and its own.
+fn halves(random: &mut Random) -> [Vec<String>; 2] {
+    const EACH: usize = 24;
+    let mut fresh = |random: &mut Random| -> Vec<String> {
+        let long = |text: &String| text.chars().count() > 70;
+        let paragraphs = || {
+            articles(random, 6)
+                .into_iter()
+                .flat_map(|article| article.paragraphs)
+        };
+        paragraphs().filter(long).take(4).collect()
+    };
+    let first: Vec<Vec<String>> = (0..EACH).map(|_| fresh(random)).collect();
+    let second: Vec<Vec<String>> = (0..EACH)
+        .map(|n| {
+            let (own, like) = (fresh(random), first[random.within(0..EACH)].clone());
+            match n % 6 {
+                0 => like,
+                1 => like[..2].to_vec(),
+                2 => [like, own].concat(),
+                3 => like.iter().map(|text| misread(text, n)).collect(),
+                4 => [&own[..2], &like[1..2], &own[2..]].concat(),
+                _ => own,
+            }
+        })
+        .collect();
+    let line =
+        |id: String, text: &[String]| format!("{}\n", json!({"id": id, "text": text.join("\n\n")}));
+    let lines = |name: &str, texts: &[Vec<String>]| -> Vec<String> {
+        texts
+            .iter()
+            .enumerate()
+            .map(|(n, text)| line(format!("{name}{n:03}"), text))
+            .collect()
+    };
+    [lines("a", &first), lines("b", &second)]
+}
+
 #[test]
 fn prints_of_this_run_are_no_earlier_ones() {
     let desk = corpus();
