@@ -254,6 +254,159 @@ fn adverts_go_from_later_pages_and_headings_stay() {
 }
 
 #[test]
+fn a_passage_that_is_dropped_leaves_whole_words_and_sentences() {
+    // the letters at the edges of the passage happen to be those of the words around it
+    let passage = "the exchange rate of the silver crown rose by two parts in a hundred this morning and stood at fifty five at \
+                   noon when the bell of the harbour was rung";
+    let one = format!(
+        "As quoted by the daily currency, {passage}, after which the captain took the ship out for salt."
+    );
+    let other = format!(
+        "In the view of nearly every country, {passage}, and the market of the fishermen stayed quiet until night and nobody \
+         bought a thing, and so it went on for the whole of the long week before the fair, when the boats came back at last."
+    );
+    let desk = cleaned(&[("a", &one), ("b", &other)], "--passages drop");
+    let clean = desk.records("out/clean.jsonl");
+    assert_eq!(
+        text_of(&clean[1]),
+        other.replace(&format!(" {passage},"), ""),
+        "{:?}",
+        desk.records("out/changes.jsonl")
+    );
+    let all = paragraphs(9);
+    let passage = "江心洲上的灯塔重新点亮的那天傍晚守塔人早早把油壶灌满，他说这一天他等了很久，船上的人也都走到甲板上来看，汽笛一声接着一声";
+    let one = format!("{}过了几天，{passage}一直响到天黑。{}", all[0], all[1]);
+    let other = format!("{}前几天，{passage}响了很久。{}", all[4], all[5]);
+    let desk = cleaned(&[("a", &one), ("b", &other)], "--passages drop");
+    let text = text_of(&desk.records("out/clean.jsonl")[1]).to_string();
+    assert!(
+        text.contains("前几天，汽笛一声接着一声响了很久。"),
+        "{text}"
+    );
+    assert!(!text.contains("他等了很久"), "{text}");
+}
+
+#[test]
+fn numbers_and_running_heads_of_a_book_go_and_those_of_tasks_and_chapters_stay() {
+    let all = paragraphs(24);
+    let cleaned_pages = |pages: &[String], flags: &str| -> Vec<String> {
+        let files: Vec<(String, &String)> = (10..).map(|n| format!("{n}")).zip(pages).collect();
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(id, text)| (id.as_str(), text.as_str()))
+            .collect();
+        let clean = cleaned(&files, flags).records("out/clean.jsonl");
+        clean
+            .iter()
+            .map(|record| text_of(record).to_string())
+            .collect()
+    };
+    let texts = [
+        "从9月起，南门外一带的茶叶合作社增设了遮雨的顶棚，来往的人都说方便。",
+        "据盐仓桥有关部门统计，无障碍坡道共有二十四万人次使用，安排专人值守。",
+        "一边是公共自行车，一边是早市菜摊，青石巷的早晨就这样开始了。",
+        "灯塔重新点亮的那天傍晚，守塔人早早把油壶灌满，站在门口张望。",
+        "修钟的人花了整整一个冬天，才把断了的齿轮一个一个配齐装好。",
+        "花鸟市场从本周起改在清晨五点开门，玩鸟的老人们最高兴不过。",
+        "评书艺人在茶馆里连说了四十天的长书，座无虚席，掌声不断。",
+    ];
+    let page = |n: usize, head: &str| format!("{head}\n\n{}\n\n{}", texts[n], n + 1031);
+    // a book whose left pages have its name and the right ones that of the chapter
+    let heads = [
+        "墙上的岛",
+        "渡口旧事",
+        "墙上的岛",
+        "渡口旧事",
+        "墙上的岛",
+        "渡口旧事",
+        "墙上的岛",
+    ];
+    let pages: Vec<String> = heads
+        .iter()
+        .zip(0..)
+        .map(|(head, n)| page(n, head))
+        .collect();
+    let clean = cleaned_pages(&pages, "");
+    for (n, text) in clean.iter().enumerate() {
+        assert!(
+            text.contains(texts[n]) && !text.contains(&format!("{}", n + 1031)),
+            "{text}"
+        );
+        assert_eq!(text.contains(heads[n]), n < 2, "{n}: {text}");
+    }
+    let stays = |pages: &[String]| {
+        assert_eq!(
+            cleaned_pages(pages, ""),
+            cleaned_pages(pages, "--furniture off")
+        );
+    };
+    // headings of chapters differ; answers to tasks are numbers; so are those of chapters
+    let titles = ["渡口", "灯塔", "船厂", "码头", "集市"];
+    let chapters: Vec<String> = titles
+        .iter()
+        .zip(0..)
+        .map(|(title, n)| format!("{}\n\n{title}\n\n{}", n + 1, all[n]))
+        .collect();
+    stays(&chapters);
+    let tasks: Vec<String> = (0..5).map(|n| format!("{}\n\n{}", all[n], n + 7)).collect();
+    stays(&tasks);
+    // without numbers a line that recurs is a refrain, a section, an amen
+    let hymns: Vec<String> = (0..5)
+        .map(|n| format!("参考\n\n{}\n\nAmen", all[n]))
+        .collect();
+    stays(&hymns);
+}
+
+#[test]
+fn what_a_site_says_of_itself_goes_and_sources_and_licences_stay() {
+    let all = paragraphs(24);
+    let cleaned_texts = |make: &dyn Fn(&[String]) -> String, flags: &str| -> Vec<String> {
+        let texts: Vec<(String, String)> = all
+            .chunks(5)
+            .take(4)
+            .enumerate()
+            .map(|(n, paragraphs)| (n.to_string(), make(paragraphs)))
+            .collect();
+        let files: Vec<(&str, &str)> = texts
+            .iter()
+            .map(|(id, text)| (id.as_str(), text.as_str()))
+            .collect();
+        let clean = cleaned(&files, flags).records("out/clean.jsonl");
+        assert_eq!(clean.len(), 4);
+        clean
+            .iter()
+            .map(|record| text_of(record).to_string())
+            .collect()
+    };
+    let advert = "喜欢灯塔请大家收藏：www.example-novel.com，更新最快。";
+    let at_end = "手机请看 m.example-novel.com！";
+    let with_adverts = |p: &[String]| {
+        format!(
+            "{}\n\n{advert}\n\n{}{}{at_end}\n\n{}",
+            p[0], p[1], p[2], p[3]
+        )
+    };
+    let without = |p: &[String]| format!("{}\n\n{}{}\n\n{}", p[0], p[1], p[2], p[3]);
+    assert_eq!(
+        cleaned_texts(&with_adverts, ""),
+        cleaned_texts(&without, "")
+    );
+    for stays in [
+        "见 https://www.example.org/licenses/terms-2",
+        "来信请寄 desk@example.com",
+        "版权所有，转载请联系 www.example.com",
+        "1. www.example.com",
+        "参考文献",
+    ] {
+        let text = |p: &[String]| format!("{}\n\n{stays}\n\n{}", p[0], p[1]);
+        assert_eq!(
+            cleaned_texts(&text, ""),
+            cleaned_texts(&text, "--furniture off")
+        );
+    }
+}
+
+#[test]
 fn a_size_that_is_none_and_a_share_beyond_one_are_refused() {
     let desk = Desk::with(&[("a.txt", "灯亮了。".as_bytes())]);
     for (flag, says) in [

@@ -319,9 +319,9 @@ fn one_folder_after_the_other_gives_what_both_together_give() {
 /// Two sets of documents: the second has copies of the first's, cut, longer, noisy and spliced ones, and its own.
 fn halves(random: &mut Random) -> [Vec<String>; 2] {
     const EACH: usize = 24;
-    let mut fresh = |random: &mut Random| -> Vec<String> {
+    let fresh = |random: &mut Random| -> Vec<String> {
         let long = |text: &String| text.chars().count() > 70;
-        let paragraphs = || {
+        let mut paragraphs = || {
             articles(random, 6)
                 .into_iter()
                 .flat_map(|article| article.paragraphs)

@@ -6,8 +6,9 @@ use crate::page::edit::Span;
 use crate::repeats::Prints;
 use crate::repeats::blocks::letters_of;
 use crate::repeats::method::{Candidate, Context, Key, Unreadable};
-use crate::repeats::strict::{Gap, Sign, pack};
+use crate::repeats::strict::{Gap, Sign};
 use crate::repeats::verdict::Finding;
+use crate::text::letters::fold;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A document has this many times the letters of such a line: a record that hardly says more is itself about the site.
@@ -82,6 +83,11 @@ pub(super) fn verify(
 
 /// The letters of a block from a sign on, if the two streams agree on them.
 fn letters_from(signs: &[Sign], from: usize, block: &Span) -> Option<Span> {
-    let [before, after] = [&signs[..from], &signs[from..]].map(|signs| pack(signs).0.len());
+    let [before, after] = [&signs[..from], &signs[from..]].map(letters);
     (before + after == block.len() && after > 0).then(|| block.start + before..block.end)
+}
+
+fn letters(signs: &[Sign]) -> usize {
+    let is_letter = |sign: &&Sign| sign.char().and_then(fold).is_some();
+    signs.iter().filter(is_letter).count()
 }
