@@ -143,14 +143,15 @@ impl Context {
 
 impl Noise {
     fn of(page: &Page) -> Self {
+        let page_numbers = page_number::of(page);
         Noise {
             open: true,
             markup: None,
             formulas: None,
             lone_tables: scraps::lone_tables(page),
             lists_signs: scraps::lists_signs(page),
-            page_numbers: page_number::of(page),
-            running_heads: running_head::of(page),
+            running_heads: running_head::of(page, &page_numbers),
+            page_numbers,
             seen: loops::Seen::of(page),
         }
     }

@@ -5,7 +5,7 @@ use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::page::{Block, Page};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::RunningHead,
@@ -17,6 +17,10 @@ pub(super) const RULE: Rule = Rule {
         (
             "The Keeper    3\n\nHe wrote it down.\n\n\u{c}The Keeper    4\n\nThe book is kept.",
             "The Keeper    3\n\nHe wrote it down.\n\nThe book is kept.",
+        ),
+        (
+            "The tide\n\nCome in, come in.\n\n\u{c}The tide\n\nGo out, go out.",
+            "The tide\n\nCome in, come in.\n\n\u{c}The tide\n\nGo out, go out.",
         ),
         (
             "Chapter 1\n\nHe wrote it down.\n\n\u{c}Chapter 2\n\nThe book is kept.",
@@ -36,15 +40,26 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     }
 }
 
-/// The blocks that repeat the head of an earlier page. The first is kept: it says what the text is.
-pub(super) fn of(page: &Page) -> Vec<usize> {
-    let mut seen = HashSet::new();
-    let text = |at: &usize| without_number(&page.text()[page.blocks[*at].span.clone()]);
-    (0..page.blocks.len())
+/// The blocks that repeat the head of an earlier page. The first is kept: it says what the text is. What stands over two
+/// pages alone may be a title that is meant twice, unless the pages are numbered.
+pub(super) fn of(page: &Page, page_numbers: &[usize]) -> Vec<usize> {
+    const PAGES: usize = 3;
+    let text = |at: usize| &page.text()[page.blocks[at].span.clone()];
+    let heads: Vec<usize> = (0..page.blocks.len())
         .filter(|at| *at == 0 || is_after_form_feed(page, *at))
-        .filter(|at| text(at).contains(char::is_alphabetic))
-        .filter(|at| !seen.insert(text(at)))
-        .collect()
+        .filter(|at| text(*at).contains(char::is_alphabetic))
+        .collect();
+    let mut pages: HashMap<&str, usize> = HashMap::new();
+    for at in &heads {
+        *pages.entry(without_number(text(*at))).or_default() += 1;
+    }
+    let mut seen = HashSet::new();
+    let is_again = |at: &usize| {
+        let head = without_number(text(*at));
+        let is_numbered = !page_numbers.is_empty() || head.len() < text(*at).len();
+        !seen.insert(head) && (is_numbered || pages[head] >= PAGES)
+    };
+    heads.into_iter().filter(is_again).collect()
 }
 
 /// The head without the number of its page, which stands apart from it.

@@ -65,7 +65,7 @@ causes! {
     PageNumber = "page number", Repair: "A line that only numbers a page leaves if it is at the edge of the page, is \
         one of a series of such lines, stands at a form feed, or says what it is. Years, numbered items, sections and cells stay.";
     RunningHead = "running head", Repair: "The line at the head of a page that heads an earlier page of the same text \
-        too, but for its number, where form feeds divide the pages. The first stays.";
+        too, but for its number, where form feeds divide the pages and number them, or there are three. The first stays.";
     Loop = "loop", Repair: "A phrase, line or table row that repeats as only a decoder caught in a loop repeats it is \
         kept once, with or without a counter in it. Leaders, rules, chants, laughter and data stay.";
     Gloss = "gloss", Repair: "Drops a pinyin gloss that spells a reading of the character before it, on pages that \
