@@ -220,10 +220,12 @@ fn begins_as_a_program(lines: &[Line]) -> bool {
 
 /// The lines between `<pre>` and `</pre>`.
 fn preformatted(lines: &[Line]) -> Vec<bool> {
+    const OPENS: Sign = Sign::of("<pre");
+    const CLOSES: Sign = Sign::of("</pre>");
     let mut inside = false;
     let of_line = |line: &Line| {
-        let opens = line.text.rfind("<pre");
-        let closes = line.text.rfind("</pre>");
+        let last = |sign: Sign| line.has(sign).then(|| line.text.rfind(sign.text)).flatten();
+        let (opens, closes) = (last(OPENS), last(CLOSES));
         let is_in = inside || opens.is_some();
         inside = opens > closes || inside && closes.is_none();
         is_in

@@ -95,6 +95,7 @@ pub fn nature(page: &Page) -> Nature {
             lines: lines_on,
         }),
         is_listing: count_of_code * 2 > blocks.len(),
+        has_code: count_of_code > 0,
         blocks,
         language,
         markdown,

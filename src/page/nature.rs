@@ -17,6 +17,8 @@ pub struct Nature {
     pub language: Language,
     /// Whether most of its blocks are code: the rest are its comments.
     pub is_listing: bool,
+    /// Whether any of its blocks is code: then the white space before its lines says something.
+    pub has_code: bool,
     /// Whether marks of Markdown mean what Markdown says.
     pub markdown: bool,
 }
@@ -99,6 +101,7 @@ impl Nature {
             self.wrapped = None;
         }
         self.is_listing = form == Form::Code;
+        self.has_code = form == Form::Code;
         self.markdown &= form != Form::Code;
     }
 

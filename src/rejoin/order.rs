@@ -526,13 +526,7 @@ fn keeps_lines(page: &Page, block: usize) -> bool {
 /// The white space at the beginning of a block's line, if it means something.
 fn indent(page: &Page, block: usize) -> &str {
     let is_set_in = matches!(page.form(block), Form::Code | Form::Verse | Form::Data);
-    let has_code = || {
-        page.nature
-            .blocks
-            .iter()
-            .any(|block| block.form == Form::Code)
-    };
-    if !is_set_in && !keeps_all_lines(page) && !has_code() {
+    if !is_set_in && !keeps_all_lines(page) && !page.nature.has_code {
         return "";
     }
     let before = &page.text()[..page.blocks[block].span.start];
