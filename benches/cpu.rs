@@ -1,7 +1,7 @@
 //! CPU seconds, for the benchmarks that say what a thing costs on a machine that others use too.
 
 /// User and system time so far, of `libc::RUSAGE_SELF` or of all ended `libc::RUSAGE_CHILDREN`.
-pub fn cpu_seconds(who: libc::c_int) -> f64 {
+pub(crate) fn cpu_seconds(who: libc::c_int) -> f64 {
     // SAFETY: `rusage` is plain numbers, for which zero is a value, and getrusage writes to nothing else
     let usage = unsafe {
         let mut usage = std::mem::zeroed::<libc::rusage>();

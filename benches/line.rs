@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Adds a line to a file of figures.
-pub fn append(path: &str, line: &impl Serialize) {
+pub(crate) fn append(path: &str, line: &impl Serialize) {
     let json = serde_json::to_string(line).expect("plain data");
     let folder = Path::new(path)
         .parent()
@@ -18,7 +18,7 @@ pub fn append(path: &str, line: &impl Serialize) {
     appended.unwrap_or_else(|e| panic!("{path}: {e}"));
 }
 
-pub fn commit() -> String {
+pub(crate) fn commit() -> String {
     let described = Command::new("git")
         .args([
             "-C",
@@ -39,7 +39,7 @@ pub fn commit() -> String {
     }
 }
 
-pub fn machine() -> String {
+pub(crate) fn machine() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info
         .lines()

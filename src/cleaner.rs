@@ -332,10 +332,10 @@ fn is_blank(c: char) -> bool {
 #[cfg(test)]
 pub(crate) mod faults {
     /// What the id of a document contains that makes the first pass panic, or the last.
-    pub const SURVEY: &str = "panics in survey";
-    pub const FINISH: &str = "panics in finish";
+    pub(crate) const SURVEY: &str = "panics in survey";
+    pub(crate) const FINISH: &str = "panics in finish";
 
-    pub fn panic_in(id: &str, pass: &str) {
+    pub(crate) fn panic_in(id: &str, pass: &str) {
         assert!(!id.contains(pass), "asked to panic");
     }
 }

@@ -84,12 +84,12 @@ impl<F: Features> Logistic<F> {
 }
 
 /// The probability of which these are the odds, as their natural logarithm.
-pub fn logistic(odds: f32) -> f32 {
+pub(crate) fn logistic(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
 /// The natural logarithm of the odds of a probability, which is kept from 0 and 1 by a millionth.
-pub fn logit(probability: f32) -> f32 {
+pub(crate) fn logit(probability: f32) -> f32 {
     let p = probability.clamp(1e-6, 1.0 - 1e-6);
     (p / (1.0 - p)).ln()
 }

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// The letters of a page's blocks in a row, and where each comes from.
 #[derive(Debug, Default)]
-pub struct Stream {
+pub(crate) struct Stream {
     pub letters: Vec<Letter>,
     /// The first byte of each letter in the text as it came, and its length.
     came: Vec<(u32, u8)>,
@@ -21,14 +21,14 @@ pub struct Stream {
 
 impl Stream {
     /// The letters of those blocks of the page that `wanted` picks.
-    pub fn of(page: &Page, wanted: impl Fn(&Block) -> bool) -> Self {
+    pub(crate) fn of(page: &Page, wanted: impl Fn(&Block) -> bool) -> Self {
         Stream::read(page, wanted, |came, start, end| {
             came.push((start as u32, (end - start).min(u8::MAX.into()) as u8))
         })
     }
 
     /// Likewise, for who does not ask where they came from.
-    pub fn without_places(page: &Page, wanted: impl Fn(&Block) -> bool) -> Self {
+    pub(crate) fn without_places(page: &Page, wanted: impl Fn(&Block) -> bool) -> Self {
         Stream::read(page, wanted, |_, _, _| {})
     }
 
@@ -81,18 +81,18 @@ impl Stream {
     }
 
     /// The span of a letter in the text as it came.
-    pub fn came(&self, letter: usize) -> Span {
+    pub(crate) fn came(&self, letter: usize) -> Span {
         let (start, length) = self.came[letter];
         start as usize..start as usize + usize::from(length)
     }
 
     /// The span of some letters, one at least, in the text as it came.
-    pub fn span(&self, letters: &Span) -> Span {
+    pub(crate) fn span(&self, letters: &Span) -> Span {
         self.came(letters.start).start..self.came(letters.end - 1).end
     }
 
     /// The block that holds a letter.
-    pub fn block_of(&self, letter: usize) -> usize {
+    pub(crate) fn block_of(&self, letter: usize) -> usize {
         self.blocks.partition_point(|b| b.end <= letter)
     }
 }
@@ -115,21 +115,21 @@ fn gloss(text: &str) -> usize {
 }
 
 /// A 128-bit hash (XXH3) of letters.
-pub fn hash(letters: &[Letter]) -> u128 {
+pub(crate) fn hash(letters: &[Letter]) -> u128 {
     xxh3_128(bytemuck::cast_slice(letters))
 }
 
 /// A print: the hash of a shingle, and the letter at which the shingle begins. Packed, for a run holds many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(C, packed(4))]
-pub struct Print {
+pub(crate) struct Print {
     pub hash: u64,
     pub at: u32,
 }
 
 /// Prints of shingles of `length` letters, one at least from every `window` shingles in a row: two texts that share a
 /// run of `length + window - 1` letters share a print of it.
-pub fn winnow(letters: &[Letter], length: usize, window: usize) -> Vec<Print> {
+pub(crate) fn winnow(letters: &[Letter], length: usize, window: usize) -> Vec<Print> {
     let hashes: Vec<u64> = shingles(letters, length).collect();
     let mut prints: Vec<Print> = Vec::with_capacity(hashes.len() * 2 / (window + 1) + 1);
     // the lowest hash of the window, the rightmost of equals

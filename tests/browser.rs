@@ -24,7 +24,7 @@ const QUIET: [&str; 9] = [
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A browser with one window. It goes when this does.
-pub struct Browser {
+pub(crate) struct Browser {
     driver: Child,
     agent: Agent,
     session: String,
@@ -33,7 +33,7 @@ pub struct Browser {
 
 impl Browser {
     /// `None` where there is no chromedriver.
-    pub fn open() -> Option<Browser> {
+    pub(crate) fn open() -> Option<Browser> {
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|l| l.local_addr())
             .expect("a free port")
@@ -93,12 +93,12 @@ impl Browser {
         )
     }
 
-    pub fn go_to(&self, file: &Path) {
+    pub(crate) fn go_to(&self, file: &Path) {
         self.post("/url", json!({"url": format!("file://{}", file.display())}));
     }
 
     /// What a function body returns.
-    pub fn run(&self, script: &str) -> Value {
+    pub(crate) fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", json!({"script": script, "args": []}))
     }
 
@@ -109,14 +109,14 @@ impl Browser {
         )
     }
 
-    pub fn look(&self, [width, height]: [u32; 2], scheme: &str) {
+    pub(crate) fn look(&self, [width, height]: [u32; 2], scheme: &str) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500});
         self.devtools("Emulation.setDeviceMetricsOverride", size);
         let scheme = json!({"name": "prefers-color-scheme", "value": scheme});
         self.devtools("Emulation.setEmulatedMedia", json!({"features": [scheme]}));
     }
 
-    pub fn run_scripts(&self, do_run: bool) {
+    pub(crate) fn run_scripts(&self, do_run: bool) {
         self.devtools(
             "Emulation.setScriptExecutionDisabled",
             json!({"value": !do_run}),
@@ -124,7 +124,7 @@ impl Browser {
     }
 
     /// Presses keys one after another; special ones by their WebDriver code points.
-    pub fn press(&self, keys: &str) {
+    pub(crate) fn press(&self, keys: &str) {
         let press = |key: char| {
             [
                 json!({"type": "keyDown", "value": key}),
@@ -146,7 +146,7 @@ impl Browser {
     }
 
     /// The text of an element as it is seen.
-    pub fn text(&self, selector: &str) -> String {
+    pub(crate) fn text(&self, selector: &str) -> String {
         let element = self.element(selector);
         let id = element
             .as_object()
@@ -160,7 +160,7 @@ impl Browser {
     }
 
     /// Moves the pointer to the middle of the first element that a selector finds, and clicks there if told to.
-    pub fn point(&self, selector: &str, do_click: bool) {
+    pub(crate) fn point(&self, selector: &str, do_click: bool) {
         let found = self.element(selector);
         let mut actions =
             vec![json!({"type": "pointerMove", "duration": 0, "x": 0, "y": 0, "origin": found})];
@@ -181,7 +181,7 @@ impl Browser {
     }
 
     /// A picture of the window, as PNG in base64.
-    pub fn picture(&self) -> String {
+    pub(crate) fn picture(&self) -> String {
         self.devtools("Page.captureScreenshot", json!({"format": "png"}))["data"]
             .as_str()
             .unwrap_or_default()
@@ -189,7 +189,7 @@ impl Browser {
     }
 
     /// What the console says.
-    pub fn complaints(&self) -> Vec<Value> {
+    pub(crate) fn complaints(&self) -> Vec<Value> {
         self.post("/se/log", json!({"type": "browser"}))
             .as_array()
             .cloned()
@@ -197,7 +197,7 @@ impl Browser {
     }
 
     /// The addresses that pages from files asked for, themselves among them.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         let log = self.post("/se/log", json!({"type": "performance"}));
         let events = log
             .as_array()

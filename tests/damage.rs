@@ -20,7 +20,7 @@ const LAYOUTS: [Layout; 5] = [
 ];
 
 /// Damaged pages of every layout, as files: name and text.
-pub fn pages(seed: u64, count: usize) -> Vec<(String, String)> {
+pub(crate) fn pages(seed: u64, count: usize) -> Vec<(String, String)> {
     let mut random = Random(seed);
     (0..count)
         .map(|at| {

@@ -13,25 +13,25 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A folder of its own for one test, in which the program runs: paths are relative to it.
-pub struct Desk(TempDir);
+pub(crate) struct Desk(TempDir);
 
 /// What a run of the program said.
 #[derive(Debug)]
-pub struct Said {
+pub(crate) struct Said {
     pub status: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
 /// A desk with these files below `in`, cleaned into `out`.
-pub fn clean(files: &[(&str, &[u8])], flags: &str) -> (Desk, Said) {
+pub(crate) fn clean(files: &[(&str, &[u8])], flags: &str) -> (Desk, Said) {
     let desk = Desk::with(files);
     let said = desk.run(&format!("clean in --out out {flags}"));
     (desk, said)
 }
 
 impl Desk {
-    pub fn with(files: &[(&str, &[u8])]) -> Self {
+    pub(crate) fn with(files: &[(&str, &[u8])]) -> Self {
         let desk = Desk(TempDir::new().expect("a folder for temporary files"));
         for (name, bytes) in files {
             desk.put(&format!("in/{name}"), bytes);
@@ -39,28 +39,28 @@ impl Desk {
         desk
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("it lies below the desk")).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
     /// The program with these words for arguments.
-    pub fn run(&self, words: &str) -> Said {
+    pub(crate) fn run(&self, words: &str) -> Said {
         self.run_on(words, b"")
     }
 
     /// Likewise, with standard input.
-    pub fn run_on(&self, words: &str, input: &[u8]) -> Said {
+    pub(crate) fn run_on(&self, words: &str, input: &[u8]) -> Said {
         self.said(&words.split_whitespace().collect::<Vec<_>>(), &[], input)
     }
 
     /// Likewise, in an environment with these besides.
-    pub fn run_in(&self, words: &str, environment: &[(&str, &str)]) -> Said {
+    pub(crate) fn run_in(&self, words: &str, environment: &[(&str, &str)]) -> Said {
         self.said(
             &words.split_whitespace().collect::<Vec<_>>(),
             environment,
@@ -89,12 +89,12 @@ impl Desk {
         }
     }
 
-    pub fn bytes(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
     /// The records of a file of JSON lines.
-    pub fn records(&self, name: &str) -> Vec<Value> {
+    pub(crate) fn records(&self, name: &str) -> Vec<Value> {
         let text = String::from_utf8(self.bytes(name)).expect("JSON is UTF-8");
         text.lines()
             .map(|line| {
@@ -104,12 +104,12 @@ impl Desk {
     }
 
     /// A file that is one value of JSON.
-    pub fn value(&self, name: &str) -> Value {
+    pub(crate) fn value(&self, name: &str) -> Value {
         serde_json::from_slice(&self.bytes(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
     /// The files below a folder, by their paths below it, in order.
-    pub fn files(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn files(&self, folder: &str) -> Vec<String> {
         let mut found = Vec::new();
         files_below(&self.path(folder), Path::new(""), &mut found);
         found.sort();
@@ -129,16 +129,16 @@ fn files_below(folder: &Path, below: &Path, found: &mut Vec<String>) {
     }
 }
 
-pub fn text_of(record: &Value) -> &str {
+pub(crate) fn text_of(record: &Value) -> &str {
     record["text"].as_str().expect("every record has a text")
 }
 
-pub fn id_of(record: &Value) -> &str {
+pub(crate) fn id_of(record: &Value) -> &str {
     record["id"].as_str().expect("every record has an id")
 }
 
 /// Pages (id, text, metadata) after all three passes, in the process of the test.
-pub fn finished(
+pub(crate) fn finished(
     pages: Vec<(String, String, Map<String, Value>)>,
     settings: &Settings,
 ) -> Vec<Page> {
@@ -167,7 +167,7 @@ pub fn finished(
 }
 
 /// What undoing a page's changes and moves makes of its clean text.
-pub fn undone(page: &Page) -> Option<String> {
+pub(crate) fn undone(page: &Page) -> Option<String> {
     let undo = |change: &edit::Change| Undo {
         span: change.span.clone(),
         before: page.text()[change.span.clone()].to_string(),

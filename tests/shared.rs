@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The folder `../shared`. Without it a test says so and passes.
-pub fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     if !folder.is_dir() {
         println!("skipped: ../shared is absent");
@@ -16,7 +16,7 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 /// Puts the first bytes (to the end of a line) of every seed and corpus with text in it below `in`.
-pub fn put_samples(desk: &Desk, bytes: u64) {
+pub(crate) fn put_samples(desk: &Desk, bytes: u64) {
     let Some(folder) = folder() else { return };
     for below in ["seeds", "corpora"] {
         put_below(desk, &folder.join(below), below, bytes);

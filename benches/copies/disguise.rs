@@ -6,13 +6,13 @@ use jiaokan::bench::text::letters::fold;
 use pinyin::ToPinyin;
 
 /// A kind of copy of a whole document.
-pub struct Disguise {
+pub(crate) struct Disguise {
     pub name: &'static str,
     /// The text of a copy; the text itself where the disguise has nothing to take hold of.
     pub copy: fn(&mut Random, &Draft) -> String,
 }
 
-pub const DISGUISES: [Disguise; 10] = [
+pub(crate) const DISGUISES: [Disguise; 10] = [
     Disguise {
         name: "exact",
         copy: |_, draft| draft.text(),
@@ -60,7 +60,7 @@ const BOILERPLATE: &str = "本站转载的文章版权归原作者和原出处�
                            如有侵权或者其他问题，请在三十日之内同编辑部联系，我们收到通知之后会尽快处理。";
 
 /// Whether a character is a letter or a digit, as texts are compared.
-pub fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     fold(c).is_some()
 }
 
@@ -70,7 +70,7 @@ fn is_han(c: char) -> bool {
 
 /// Noise at so many percent of the letters: of these 60 % read as another character of the text, 20 % lost, 20 %
 /// followed by one that does not belong there.
-pub fn noisy(random: &mut Random, text: &str, percent: usize) -> String {
+pub(crate) fn noisy(random: &mut Random, text: &str, percent: usize) -> String {
     let letters: Vec<char> = text.chars().filter(|c| is_letter(*c)).collect();
     let mut noisy = String::with_capacity(text.len());
     for c in text.chars() {

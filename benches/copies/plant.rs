@@ -20,11 +20,11 @@ const SHORTEST_HALF: usize = 50;
 
 /// The kinds of copies of paragraphs: into another document, within the document, with 2 % noise into another, halves
 /// of two as one paragraph of a third.
-pub const PASSAGES: [&str; 4] = ["across", "within", "ocr2", "splice"];
+pub(crate) const PASSAGES: [&str; 4] = ["across", "within", "ocr2", "splice"];
 
 /// A document while copies are planted.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     pub id: String,
     pub paragraphs: Vec<Paragraph>,
     /// What stands between paragraphs.
@@ -33,13 +33,13 @@ pub struct Draft {
 
 /// A paragraph, known by its number wherever others are put before it.
 #[derive(Debug, Clone)]
-pub struct Paragraph {
+pub(crate) struct Paragraph {
     number: usize,
     pub text: String,
 }
 
 impl Draft {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let texts: Vec<&str> = self.paragraphs.iter().map(|p| p.text.as_str()).collect();
         texts.join(self.between)
     }
@@ -47,14 +47,14 @@ impl Draft {
 
 /// A record of the input.
 #[derive(Debug, Serialize)]
-pub struct Document {
+pub(crate) struct Document {
     pub id: String,
     pub text: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub(crate) enum Level {
     Document,
     Paragraph,
 }
@@ -62,7 +62,7 @@ pub enum Level {
 /// A line of planted.jsonl: a copy, and what it was copied from (two passages, for a splice). Places are bytes of the
 /// texts of the input.
 #[derive(Debug, Serialize)]
-pub struct Copy {
+pub(crate) struct Copy {
     pub level: Level,
     pub kind: &'static str,
     pub copy: Place,
@@ -70,13 +70,13 @@ pub struct Copy {
 }
 
 /// The documents, in no order, and the copies among them.
-pub struct Planted {
+pub(crate) struct Planted {
     pub documents: Vec<Document>,
     pub copies: Vec<Copy>,
 }
 
 /// Plants copies among documents, given by their names and texts.
-pub fn plant(random: &mut Random, texts: Vec<(String, String)>) -> Planted {
+pub(crate) fn plant(random: &mut Random, texts: Vec<(String, String)>) -> Planted {
     let mut drafts = drafts(random, texts);
     let mut long: Vec<usize> = (0..drafts.len())
         .filter(|at| letters(&drafts[*at].text()) >= SHORTEST_DOCUMENT)

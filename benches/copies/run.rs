@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// What a run took.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub struct Took {
+pub(crate) struct Took {
     pub wall_seconds: f64,
     pub cpu_seconds: f64,
     /// Memory at the peak, where /proc tells it.
@@ -17,7 +17,7 @@ pub struct Took {
 }
 
 /// `BIN clean INPUT --out DIR FLAGS`.
-pub fn clean(bin: &str, flags: &[&str], input: &Path, out: &Path) -> Took {
+pub(crate) fn clean(bin: &str, flags: &[&str], input: &Path, out: &Path) -> Took {
     let (began, cpu) = (Instant::now(), cpu_seconds(libc::RUSAGE_CHILDREN));
     let mut child = Command::new(bin)
         .args(["clean", "--quiet"])

@@ -20,7 +20,7 @@ const COVERED: f64 = 0.8;
 
 /// How many copies of a kind were planted, and how many of them were found.
 #[derive(Debug, Default, Serialize)]
-pub struct Tally {
+pub(crate) struct Tally {
     pub planted: usize,
     /// One of the two is gone.
     pub dropped: usize,
@@ -44,10 +44,10 @@ enum Found {
 }
 
 /// By kind.
-pub type Tallies = BTreeMap<&'static str, Tally>;
+pub(crate) type Tallies = BTreeMap<&'static str, Tally>;
 
 #[derive(Debug, Serialize)]
-pub struct Score {
+pub(crate) struct Score {
     pub documents: Tallies,
     pub paragraphs: Tallies,
     /// Documents that left the output.
@@ -59,7 +59,7 @@ pub struct Score {
 }
 
 /// Scores the output folder of a run over these documents.
-pub fn score(documents: &[Document], copies: &[Copy], out: &Path) -> Score {
+pub(crate) fn score(documents: &[Document], copies: &[Copy], out: &Path) -> Score {
     let outcome = Outcome::read(out);
     let texts: HashMap<&str, &str> = documents
         .iter()

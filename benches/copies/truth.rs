@@ -16,14 +16,14 @@ const SAMPLED: u64 = 16;
 /// Documents that share most of the sampled shingles, and are compared by all.
 const CANDIDATES: usize = 50;
 
-pub struct Truth<'a> {
+pub(crate) struct Truth<'a> {
     texts: HashMap<&'a str, &'a str>,
     /// Who holds a sampled shingle.
     holders: HashMap<u64, Vec<&'a str>>,
 }
 
 impl<'a> Truth<'a> {
-    pub fn of(documents: &'a [Document]) -> Self {
+    pub(crate) fn of(documents: &'a [Document]) -> Self {
         let mut holders: HashMap<u64, Vec<&str>> = HashMap::new();
         for document in documents {
             for shingle in sample(&shingles_of(&document.text)) {
@@ -39,7 +39,7 @@ impl<'a> Truth<'a> {
         }
     }
 
-    pub fn are_alike(&self, id: &str, other: &str) -> bool {
+    pub(crate) fn are_alike(&self, id: &str, other: &str) -> bool {
         alike(
             &shingles_of(self.texts[id]),
             &shingles_of(self.texts[other]),
@@ -47,7 +47,7 @@ impl<'a> Truth<'a> {
     }
 
     /// Whether any other document, of those that are wanted, is like this one.
-    pub fn has_like(&self, id: &str, wanted: impl Fn(&str) -> bool) -> bool {
+    pub(crate) fn has_like(&self, id: &str, wanted: impl Fn(&str) -> bool) -> bool {
         let own = shingles_of(self.texts[id]);
         let mut shared: HashMap<&str, usize> = HashMap::new();
         for shingle in sample(&own) {

@@ -8,13 +8,13 @@ use jiaokan::bench::segment::segment;
 use jiaokan::{Counts, Grams};
 
 /// Pages that are one run, and other pages of the run that are only counted.
-pub struct World {
+pub(crate) struct World {
     pub pages: Vec<Broken>,
     pub others: Vec<Page>,
 }
 
 /// Each world has half of the articles on pages, none twice: what is on a page stands nowhere else.
-pub fn worlds(random: &mut Random, articles: &[Article], count: usize) -> Vec<World> {
+pub(crate) fn worlds(random: &mut Random, articles: &[Article], count: usize) -> Vec<World> {
     let mut articles = articles.to_vec();
     (0..count)
         .map(|_| {
@@ -33,10 +33,10 @@ pub fn worlds(random: &mut Random, articles: &[Article], count: usize) -> Vec<Wo
 }
 
 /// A page as it was made, as it is read, and how it was broken.
-pub type Broken = (English, Page, Layout);
+pub(crate) type Broken = (English, Page, Layout);
 
 /// Articles of records with `title` and `text`, or of a document's paragraphs in a row, with `doc` and `gold`.
-pub fn read(from: &str) -> Vec<Article> {
+pub(crate) fn read(from: &str) -> Vec<Article> {
     let text = std::fs::read_to_string(from).unwrap_or_else(|e| panic!("{from}: {e}"));
     let mut articles: Vec<Article> = Vec::new();
     let mut doc = String::new();
@@ -125,7 +125,7 @@ fn pages(random: &mut Random, mut articles: &[Article]) -> Vec<Broken> {
     pages
 }
 
-pub fn segmented(text: &str) -> Page {
+pub(crate) fn segmented(text: &str) -> Page {
     let mut page = Page::new("page", text);
     segment(&mut page);
     page
@@ -133,14 +133,14 @@ pub fn segmented(text: &str) -> Page {
 
 /// What the words of a page are counted over: everything, its run's pages, or the page alone.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Over {
+pub(crate) enum Over {
     Everything,
     Pages,
     Page,
 }
 
 /// Every page with its words.
-pub fn for_each_page(worlds: &[World], over: Over, mut see: impl FnMut(&Broken, &Words)) {
+pub(crate) fn for_each_page(worlds: &[World], over: Over, mut see: impl FnMut(&Broken, &Words)) {
     let count = |pages: &mut dyn Iterator<Item = &Page>| {
         let mut counts = Counts::default();
         pages.for_each(|page| counts.add(&Grams::of(page)));
@@ -163,7 +163,9 @@ pub fn for_each_page(worlds: &[World], over: Over, mut see: impl FnMut(&Broken, 
 }
 
 /// The hyphens between two lines of a page: (tail, head), their texts, and the truth.
-pub fn hyphens(broken: &English) -> impl Iterator<Item = ((usize, usize), &str, &str, Hyphen)> {
+pub(crate) fn hyphens(
+    broken: &English,
+) -> impl Iterator<Item = ((usize, usize), &str, &str, Hyphen)> {
     let text = |at: usize| broken.blocks[at].text.trim();
     broken
         .joins

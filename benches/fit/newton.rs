@@ -4,7 +4,7 @@ use jiaokan::bench::logistic::{Features, Logistic};
 use jiaokan::bench::rejoin::judge::{Looks, Pair, Seams, look_again};
 
 /// What is known of something, and whether the answer is yes.
-pub type Sample<F> = (F, bool);
+pub(crate) type Sample<F> = (F, bool);
 
 /// Steps after which no weight of any model here changes in its third place.
 const STEPS: usize = 30;
@@ -15,7 +15,7 @@ const RIDGE: f64 = 0.5;
 ///
 /// # Panics
 /// Without samples of both answers: a file of other records must not replace weights with nothing.
-pub fn fit<F: Features>(samples: &[Sample<F>]) -> Logistic<F> {
+pub(crate) fn fit<F: Features>(samples: &[Sample<F>]) -> Logistic<F> {
     let is_both = [true, false].map(|answer| samples.iter().any(|(_, yes)| *yes == answer));
     assert_eq!(
         is_both, [true; 2],
@@ -58,10 +58,10 @@ pub fn fit<F: Features>(samples: &[Sample<F>]) -> Logistic<F> {
 }
 
 /// The pairs of a page, and which of them are halves of one sentence.
-pub type Judged<F> = (Vec<Pair<F>>, Vec<bool>);
+pub(crate) type Judged<F> = (Vec<Pair<F>>, Vec<bool>);
 
 /// The models of both looks, of the pairs of each page, with whether each is one sentence.
-pub fn fit_looks<S: Seams>(mut pages: Vec<Judged<S::Features>>) -> Looks<S::Features> {
+pub(crate) fn fit_looks<S: Seams>(mut pages: Vec<Judged<S::Features>>) -> Looks<S::Features> {
     let first = fit(&samples(&pages));
     for (pairs, _) in &mut pages {
         look_again::<S>(pairs, &first);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// The list as `text/english.rs` reads it: by rank, each word once, at its commonest.
-pub fn list(folder: &str) -> String {
+pub(crate) fn list(folder: &str) -> String {
     const SECTIONS: [(&str, &[&str], &[u32]); 5] = [
         ("everyday", &["words", "contractions"], &[10]),
         ("common", &["words", "contractions"], &[20]),

@@ -6,19 +6,19 @@ use jiaokan::bench::page::Page;
 use jiaokan::bench::segment::segment;
 use jiaokan::{Counts, Grams};
 
-pub struct Pair {
+pub(crate) struct Pair {
     pub text: String,
     pub gold: String,
 }
 
-pub struct Sample {
+pub(crate) struct Sample {
     pub misread: Misread,
     pub right: bool,
     /// What stands around it.
     pub around: String,
 }
 
-pub fn read(path: &str) -> Vec<Pair> {
+pub(crate) fn read(path: &str) -> Vec<Pair> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
     text.lines()
         .enumerate()
@@ -34,7 +34,7 @@ pub fn read(path: &str) -> Vec<Pair> {
         .collect()
 }
 
-pub fn cleaned(pairs: &[Pair]) -> Vec<Pair> {
+pub(crate) fn cleaned(pairs: &[Pair]) -> Vec<Pair> {
     pairs
         .iter()
         .map(|pair| Pair {
@@ -45,7 +45,7 @@ pub fn cleaned(pairs: &[Pair]) -> Vec<Pair> {
 }
 
 /// All pairs as one run, as runs of thirty, and the right texts as runs of thirty.
-pub fn runs(pairs: &[Pair]) -> Vec<Vec<Sample>> {
+pub(crate) fn runs(pairs: &[Pair]) -> Vec<Vec<Sample>> {
     let right = cleaned(pairs);
     std::iter::once(pairs)
         .chain(pairs.chunks(30))
@@ -55,7 +55,7 @@ pub fn runs(pairs: &[Pair]) -> Vec<Vec<Sample>> {
 }
 
 /// What may be misread in a run, each with whether the repair is right.
-pub fn samples_of(pairs: &[Pair]) -> Vec<Sample> {
+pub(crate) fn samples_of(pairs: &[Pair]) -> Vec<Sample> {
     let words = words(pairs);
     let mut samples = Vec::new();
     for Pair { text, gold } in pairs {

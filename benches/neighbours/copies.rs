@@ -12,7 +12,12 @@ const ALIKE_LATIN: &str = "rn/m l/1 o/0 c/e h/b u/n s/f t/f cl/d i/l a/o e/o v/y
 
 /// A share of the letters misread, lost or added: of these 60 % read as another one (half of them as one that looks like it,
 /// where there is one; the others as any letter of the text), 20 % lost, 20 % doubled or followed by another.
-pub fn noisy(random: &mut Random, language: Language, text: &str, per_mille: usize) -> String {
+pub(crate) fn noisy(
+    random: &mut Random,
+    language: Language,
+    text: &str,
+    per_mille: usize,
+) -> String {
     let letters: Vec<char> = text.chars().filter(|c| fold(*c).is_some()).collect();
     let mut noisy = String::new();
     for c in text.chars() {
@@ -54,7 +59,7 @@ fn alike(random: &mut Random, language: Language, c: char) -> Option<String> {
     (!others.is_empty()).then(|| random.pick(&others).to_string())
 }
 
-pub fn wide(text: &str) -> String {
+pub(crate) fn wide(text: &str) -> String {
     text.chars()
         .map(|c| {
             if ('!'..='~').contains(&c) {
@@ -66,13 +71,13 @@ pub fn wide(text: &str) -> String {
         .collect()
 }
 
-pub fn without_punctuation(text: &str) -> String {
+pub(crate) fn without_punctuation(text: &str) -> String {
     text.chars()
         .filter(|c| !"，。、；：？！“”《》（）,;\"'".contains(*c))
         .collect()
 }
 
-pub fn glossed(random: &mut Random, text: &str) -> String {
+pub(crate) fn glossed(random: &mut Random, text: &str) -> String {
     let mut glossed = String::new();
     for c in text.chars() {
         glossed.push(c);
@@ -89,7 +94,7 @@ pub fn glossed(random: &mut Random, text: &str) -> String {
 }
 
 /// Lines of one width.
-pub fn wrapped(language: Language, text: &str) -> String {
+pub(crate) fn wrapped(language: Language, text: &str) -> String {
     let mut wrapped = String::new();
     for paragraph in text.split('\n') {
         let mut column = 0;
@@ -113,20 +118,20 @@ pub fn wrapped(language: Language, text: &str) -> String {
 }
 
 /// The first part of a text.
-pub fn cut(text: &str, percent: usize) -> String {
+pub(crate) fn cut(text: &str, percent: usize) -> String {
     text.chars()
         .take(text.chars().count() * percent / 100)
         .collect()
 }
 
 /// The paragraphs in another order.
-pub fn reordered(random: &mut Random, text: &str) -> String {
+pub(crate) fn reordered(random: &mut Random, text: &str) -> String {
     let mut paragraphs: Vec<&str> = text.split('\n').collect();
     random.shuffle(&mut paragraphs);
     paragraphs.join("\n")
 }
 
-pub fn boilerplate(language: Language) -> [&'static str; 2] {
+pub(crate) fn boilerplate(language: Language) -> [&'static str; 2] {
     if language == Language::Chinese {
         [
             "首页 新闻 文化 体育 您的位置：首页 正文 来源：本站 字号：大 中 小",

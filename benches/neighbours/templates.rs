@@ -4,7 +4,7 @@ use generate::Random;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
+pub(crate) enum Language {
     Chinese,
     English,
 }
@@ -247,10 +247,10 @@ fn value(random: &mut Random, language: Language, slot: &str) -> String {
 }
 
 /// Values by the name of their place.
-pub type Values = BTreeMap<String, String>;
+pub(crate) type Values = BTreeMap<String, String>;
 
 /// The places of a template.
-pub fn slots(template: &str) -> Vec<String> {
+pub(crate) fn slots(template: &str) -> Vec<String> {
     let mut slots: Vec<String> = template
         .split('{')
         .skip(1)
@@ -261,7 +261,7 @@ pub fn slots(template: &str) -> Vec<String> {
     slots
 }
 
-pub fn values(random: &mut Random, language: Language, template: &str) -> Values {
+pub(crate) fn values(random: &mut Random, language: Language, template: &str) -> Values {
     slots(template)
         .into_iter()
         .map(|slot| {
@@ -272,7 +272,7 @@ pub fn values(random: &mut Random, language: Language, template: &str) -> Values
 }
 
 /// The same with some of the places filled otherwise, one at least.
-pub fn other_values(
+pub(crate) fn other_values(
     random: &mut Random,
     language: Language,
     values: &Values,
@@ -289,7 +289,7 @@ pub fn other_values(
     others
 }
 
-pub fn fill(template: &str, values: &Values) -> String {
+pub(crate) fn fill(template: &str, values: &Values) -> String {
     values
         .iter()
         .fold(template.to_string(), |text, (slot, value)| {
@@ -297,7 +297,7 @@ pub fn fill(template: &str, values: &Values) -> String {
         })
 }
 
-pub fn templates(language: Language) -> &'static [&'static str] {
+pub(crate) fn templates(language: Language) -> &'static [&'static str] {
     if language == Language::Chinese {
         CHINESE
     } else {
@@ -306,7 +306,7 @@ pub fn templates(language: Language) -> &'static [&'static str] {
 }
 
 /// Whole sentences for the text around.
-pub fn sentence(random: &mut Random, language: Language) -> String {
+pub(crate) fn sentence(random: &mut Random, language: Language) -> String {
     let sentences = if language == Language::Chinese {
         AROUND_ZH
     } else {

@@ -18,7 +18,7 @@ const LAYOUTS: [(&str, Layout, usize); 5] = [
 /// For each layout: pieces of text that their true next follows, as they came and as they come out; captions that stand
 /// behind text of another article; and of the articles of split pages, those that hold text of two, and those of which
 /// the text stands in two.
-pub fn reading_order(random: &mut Random, articles: &[Article], rest: &[Page]) {
+pub(crate) fn reading_order(random: &mut Random, articles: &[Article], rest: &[Page]) {
     let made: Vec<(&str, Vec<(Broken, Page)>)> = LAYOUTS
         .iter()
         .map(|(name, layout, count)| {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 /// Pages to fit on and pages to measure on, made of different articles, and the text that only the lexicon is counted
 /// over.
-pub struct Corpus {
+pub(crate) struct Corpus {
     pub train: Vec<(Broken, Page)>,
     pub test: Vec<(Broken, Page)>,
     pub rest: Vec<Page>,
@@ -17,7 +17,7 @@ pub struct Corpus {
 
 impl Corpus {
     /// Of the articles in a file that are older than a date; the same seed makes the same pages.
-    pub fn read(from: &str, before: &str, seed: u64) -> Self {
+    pub(crate) fn read(from: &str, before: &str, seed: u64) -> Self {
         let (for_pages, rest) = read(from, before);
         let (for_training, for_tests) = for_pages.split_at(for_pages.len() * 2 / 3);
         let mut random = Random(seed);
@@ -31,7 +31,7 @@ impl Corpus {
 
 /// What a lexicon is counted over: each page alone, or all pages and that many bytes of other text.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Over {
+pub(crate) enum Over {
     Page,
     Pages(usize),
 }
@@ -47,7 +47,7 @@ impl std::fmt::Display for Over {
     }
 }
 
-pub fn records(path: &str) -> impl Iterator<Item = Value> {
+pub(crate) fn records(path: &str) -> impl Iterator<Item = Value> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
     let lines: Vec<Value> = text
         .lines()
@@ -57,7 +57,7 @@ pub fn records(path: &str) -> impl Iterator<Item = Value> {
 }
 
 /// Articles for pages, and pages for the lexicon alone.
-pub fn read(from: &str, before: &str) -> (Vec<Article>, Vec<Page>) {
+pub(crate) fn read(from: &str, before: &str) -> (Vec<Article>, Vec<Page>) {
     let (mut for_pages, mut rest) = (Vec::new(), Vec::new());
     for (number, record) in records(from).enumerate() {
         let field = |name: &str| record[name].as_str().unwrap_or_default();
@@ -112,7 +112,7 @@ fn broken(random: &mut Random, articles: &[Article], count: usize) -> Vec<(Broke
 }
 
 /// A page that somebody else broke.
-pub fn given(record: Value) -> (Broken, Page) {
+pub(crate) fn given(record: Value) -> (Broken, Page) {
     let blocks = serde_json::from_value(record["blocks"].clone()).expect("blocks are texts");
     let place = |join: &Value, at: usize| join[at].as_u64().expect("a join names blocks") as usize;
     let joins = record["joins"].as_array().expect("a page has joins");
@@ -123,7 +123,7 @@ pub fn given(record: Value) -> (Broken, Page) {
     })
 }
 
-pub fn paged(broken: Broken) -> (Broken, Page) {
+pub(crate) fn paged(broken: Broken) -> (Broken, Page) {
     let page = segmented(&broken.text());
     assert_eq!(
         page.blocks.len(),
@@ -133,14 +133,14 @@ pub fn paged(broken: Broken) -> (Broken, Page) {
     (broken, page)
 }
 
-pub fn segmented(text: &str) -> Page {
+pub(crate) fn segmented(text: &str) -> Page {
     let mut page = Page::new("page", text);
     segment(&mut page);
     page
 }
 
 /// A lexicon for each page, or one for all.
-pub fn lexicons(pages: &[(Broken, Page)], rest: &[Page], over: Over) -> Vec<Lexicon> {
+pub(crate) fn lexicons(pages: &[(Broken, Page)], rest: &[Page], over: Over) -> Vec<Lexicon> {
     let count = |pages: &mut dyn Iterator<Item = &Page>| {
         let mut counts = Counts::default();
         pages.for_each(|page| counts.add(&Grams::of(page)));
@@ -163,6 +163,6 @@ pub fn lexicons(pages: &[(Broken, Page)], rest: &[Page], over: Over) -> Vec<Lexi
 }
 
 /// The halves that are one sentence: tail and head.
-pub fn joins(broken: &Broken) -> HashSet<(usize, usize)> {
+pub(crate) fn joins(broken: &Broken) -> HashSet<(usize, usize)> {
     broken.joins.iter().copied().collect()
 }

@@ -5,7 +5,7 @@ use generate::Broken;
 use jiaokan::bench::rejoin::{Junction, assign};
 
 /// A page with what the model says of its pairs.
-pub struct Scored<'a> {
+pub(crate) struct Scored<'a> {
     pub broken: &'a Broken,
     pub candidates: Vec<Junction>,
 }
@@ -28,7 +28,7 @@ impl Tally {
 }
 
 /// Precision and recall over thresholds; of pages that lost a column; and joins on pages where nothing is broken.
-pub fn curve(pages: &[Scored]) {
+pub(crate) fn curve(pages: &[Scored]) {
     println!(
         "    least  precision  recall     F1  neighbours  far apart  lost a column  joins in 1,000 blocks unbroken"
     );
@@ -87,7 +87,7 @@ pub fn curve(pages: &[Scored]) {
 }
 
 /// How often junctions of a probability are true.
-pub fn reliability(pages: &[Scored]) {
+pub(crate) fn reliability(pages: &[Scored]) {
     let mut bins = [(0, 0, 0.0); 10];
     for page in pages {
         let joins = joins(page.broken);

@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// A way out, as a line for a person.
-pub fn way_out(error: &Error) -> Option<String> {
+pub(super) fn way_out(error: &Error) -> Option<String> {
     match error {
         Error::Nothing => Some(nothing()),
         Error::Read { path, source } => unreadable(path, source.kind()),
@@ -18,7 +18,7 @@ pub fn way_out(error: &Error) -> Option<String> {
 }
 
 /// A misspelt option with the one that is meant. The parser itself finds none for the shortest.
-pub fn with_nearest(mut error: clap::Error, command: &clap::Command) -> clap::Error {
+pub(super) fn with_nearest(mut error: clap::Error, command: &clap::Command) -> clap::Error {
     let is_found = error.get(ContextKind::SuggestedArg).is_some();
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else {
         return error;

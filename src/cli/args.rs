@@ -14,7 +14,7 @@ use std::path::PathBuf;
 /// sentences. Every change is explained and can be undone.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
-pub struct Cli {
+pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
@@ -23,13 +23,13 @@ const AFTER_HELP: &str = "Exit status: 0 done; 1 done, but some documents were r
     2 wrong usage, or nothing written; 130 interrupted.";
 
 /// The heading of the options that change nothing in the output.
-pub const SHOW: &str = "How it goes about it";
+pub(super) const SHOW: &str = "How it goes about it";
 
 /// The flag that only `jiaokan config` has.
-pub const FOR_MAKE: &str = "for-make";
+pub(super) const FOR_MAKE: &str = "for-make";
 
 /// The command with its sub-commands, and `config`, which takes all that `clean` takes and needs nothing.
-pub fn command() -> clap::Command {
+pub(super) fn command() -> clap::Command {
     let config = Clean::augment_args(clap::Command::new("config")).mut_args(|arg| {
         let positional = arg.is_positional();
         arg.required(false).hide(positional)
@@ -66,7 +66,7 @@ The options of `clean` hold for all commands that have them. Those that only ano
 Unknown names in the file are refused. Paths start from the current folder, as on the command line.";
 
 #[derive(Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Clean files and folders into a folder
     Clean(Clean),
     /// Write the sources of an output folder again, byte for byte
@@ -113,7 +113,7 @@ pub enum Command {
 
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
-pub struct Clean {
+pub(super) struct Clean {
     /// Files, folders, and globs in quotation marks; - is standard input. `jiaokan rules` lists the formats
     pub paths: Vec<PathBuf>,
     /// Clean also the files and folders that this file lists, a path a line; - is standard input
@@ -141,7 +141,7 @@ pub struct Clean {
 }
 
 #[derive(Args)]
-pub struct Explain {
+pub(super) struct Explain {
     /// A folder that `jiaokan clean` wrote
     pub dir: PathBuf,
     /// The id of a document, or of one of its articles
@@ -157,7 +157,7 @@ pub struct Explain {
 }
 
 #[derive(Args)]
-pub struct Learn {
+pub(super) struct Learn {
     /// Files and folders of clean text of the kind that is to be cleaned; 30 MB teach most
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
@@ -175,7 +175,7 @@ pub struct Learn {
 
 /// Surveys a shard into a file of prints
 #[derive(Args)]
-pub struct SurveyArgs {
+pub(super) struct SurveyArgs {
     /// The files of the shard
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
@@ -192,7 +192,7 @@ pub struct SurveyArgs {
 
 /// Settles the prints of all shards
 #[derive(Args)]
-pub struct SettleArgs {
+pub(super) struct SettleArgs {
     /// Files of prints, as `jiaokan survey` wrote them
     #[arg(required = true)]
     pub prints: Vec<PathBuf>,
@@ -209,7 +209,7 @@ pub struct SettleArgs {
 
 /// Cleans a shard whose verdicts are known
 #[derive(Args)]
-pub struct Finish {
+pub(super) struct Finish {
     /// The files of the shard, as they were surveyed
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
@@ -235,7 +235,7 @@ pub struct Finish {
 /// What changes the output. The same for all passes over one input.
 #[derive(Args)]
 #[command(next_help_heading = "What is done")]
-pub struct Rules {
+pub(super) struct Rules {
     /// Settings for a kind of text, which `jiaokan rules` lists; options that are set override them
     #[arg(long, value_name = "KIND", default_value = PRESETS[0].name, value_parser = presets())]
     #[allow(dead_code)] // settings.rs has read it
@@ -245,12 +245,12 @@ pub struct Rules {
 }
 
 /// The settings of the library (`SETTINGS`) as options.
-pub struct Chosen(crate::Settings);
+pub(super) struct Chosen(crate::Settings);
 
 /// What a run is given besides its input.
 #[derive(Args)]
 #[command(next_help_heading = "Resources")]
-pub struct MeansArgs {
+pub(super) struct MeansArgs {
     /// Memory for sorting in the search for repeats, for example 512MiB or 4GB; the rest goes to disk, with the same result
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = size)]
     pub memory: usize,
@@ -264,7 +264,7 @@ pub struct MeansArgs {
 
 #[derive(Args)]
 #[command(next_help_heading = SHOW)]
-pub struct Show {
+pub(super) struct Show {
     /// Work on this many pages at a time [default: one a processor]
     #[arg(long, value_parser = threads)]
     pub threads: Option<usize>,
@@ -281,7 +281,7 @@ pub struct Show {
 /// What a run tells programs.
 #[derive(Args)]
 #[command(next_help_heading = SHOW)]
-pub struct Tell {
+pub(super) struct Tell {
     /// Also write report.json to standard output
     #[arg(long)]
     pub json: bool,
@@ -291,7 +291,7 @@ pub struct Tell {
 
 #[derive(Args)]
 #[command(next_help_heading = SHOW)]
-pub struct Depfile {
+pub(super) struct Depfile {
     /// Write a rule for make: what was written, and the files that it was made from
     #[arg(long, value_name = "FILE")]
     pub depfile: Option<PathBuf>,
@@ -301,7 +301,7 @@ pub struct Depfile {
 #[derive(Args)]
 #[command(next_help_heading = SHOW)]
 #[allow(dead_code)]
-pub struct ConfigArgs {
+pub(super) struct ConfigArgs {
     /// The file of settings, or none [default: jiaokan.toml, if there is one]; see `jiaokan config --help`
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -333,7 +333,7 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 impl Rules {
-    pub fn settings(&self) -> crate::Settings {
+    pub(super) fn settings(&self) -> crate::Settings {
         self.chosen.0.clone()
     }
 }
@@ -409,7 +409,7 @@ fn option(setting: &Setting) -> Arg {
 }
 
 impl MeansArgs {
-    pub fn means(&self, prints: Option<&PathBuf>) -> Means {
+    pub(super) fn means(&self, prints: Option<&PathBuf>) -> Means {
         Means {
             memory: self.memory,
             prints: prints.cloned(),

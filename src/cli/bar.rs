@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const SHOWN: (usize, usize) = (3, 12);
 
 /// A progress bar on a terminal; quiet anywhere else.
-pub struct Bar {
+pub(super) struct Bar {
     bar: ProgressBar,
     quiet: bool,
     /// Documents of the present pass that are done.
@@ -28,7 +28,7 @@ struct Reason {
 }
 
 impl Bar {
-    pub fn new(quiet: bool) -> Self {
+    pub(super) fn new(quiet: bool) -> Self {
         let bar = if quiet || !std::io::stderr().is_terminal() {
             ProgressBar::hidden()
         } else {
@@ -45,7 +45,7 @@ impl Bar {
         }
     }
 
-    pub fn clear(self) {
+    pub(super) fn clear(self) {
         self.bar.finish_and_clear();
         let (reasons, _) = self.refused.into_inner().unwrap_or_default();
         let more = |reason: &&Reason| reason.refused > reason.shown;

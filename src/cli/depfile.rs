@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rule, made before a run begins: a source that changes meanwhile is newer than what is written.
-pub struct MakeRule<'a> {
+pub(super) struct MakeRule<'a> {
     depfile: &'a Path,
     text: String,
 }
@@ -13,7 +13,7 @@ pub struct MakeRule<'a> {
 impl<'a> MakeRule<'a> {
     /// The target depends on the files below the paths, on the folders that hold them (a new file makes those newer), and
     /// on other files. A source that goes is no error, but a reason to make the target again.
-    pub fn new(
+    pub(super) fn new(
         depfile: &'a Path,
         target: &Path,
         paths: &[PathBuf],
@@ -32,7 +32,7 @@ impl<'a> MakeRule<'a> {
         Ok(MakeRule { depfile, text })
     }
 
-    pub fn write(&self) -> Result<(), Error> {
+    pub(super) fn write(&self) -> Result<(), Error> {
         std::fs::write(self.depfile, &self.text)
             .map_err(|e| Error::Output(self.depfile.to_path_buf(), e))
     }

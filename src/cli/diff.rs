@@ -5,13 +5,13 @@ use std::ops::Range;
 
 /// A piece that stayed, or what went and what came in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub(super) enum Piece<'t> {
     Stayed(&'t str),
     Changed { gone: &'t str, came: &'t str },
 }
 
 /// The pieces of a change, in order. Texts that have little in common are one.
-pub fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
+pub(super) fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
     /// The share of both that must have stayed for a reader to be helped by seeing it.
     const ALIKE: f32 = 0.5;
     let (before, after) = (tokens(gone), tokens(came));
@@ -43,7 +43,7 @@ pub fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
 }
 
 /// Whether a letter makes a word with those beside it.
-pub fn is_of_word(c: char) -> bool {
+pub(super) fn is_of_word(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || ('\u{c0}'..='\u{24f}').contains(&c) && c.is_alphabetic()
         || matches!(c, '\'' | '’')

@@ -24,7 +24,7 @@ const CAUSE: Style = Style::new().effects(Effects::DIMMED);
 /// The page of that id (or of the article of that id) as it came, its changes marked in it, and a list of them with their
 /// evidence below. Lines further from a change than `context` are folded, if there is one. Coloured; whoever prints it to
 /// no terminal strips the colours, and the brackets remain.
-pub fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result<String, Error> {
+pub(super) fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result<String, Error> {
     /// How like an id must be to be offered instead (normalised Levenshtein).
     const ALIKE: f64 = 0.6;
     let mut documents = Documents::open(folder)?;

@@ -9,7 +9,7 @@ use std::any::TypeId;
 use std::path::PathBuf;
 
 /// Read back as jiaokan.toml, it gives the same.
-pub fn in_force(config: &Command, matches: &ArgMatches, parsed: &Parsed) -> String {
+pub(super) fn in_force(config: &Command, matches: &ArgMatches, parsed: &Parsed) -> String {
     let file = parsed
         .file
         .as_ref()
@@ -51,7 +51,7 @@ pub fn in_force(config: &Command, matches: &ArgMatches, parsed: &Parsed) -> Stri
 }
 
 /// What may change the output, a line each: as long as it stays the same, nothing is to be made again.
-pub fn for_make(config: &Command, matches: &ArgMatches) -> String {
+pub(super) fn for_make(config: &Command, matches: &ArgMatches) -> String {
     let mut text = format!("# jiaokan {}\n", env!("CARGO_PKG_VERSION"));
     for (long, arg) in options(config) {
         let values = values(matches, arg);

@@ -5,14 +5,14 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 /// The paths to read. Standard input is read twice, so it is kept in a file while the run lasts.
-pub struct Inbox {
+pub(super) struct Inbox {
     pub paths: Vec<PathBuf>,
     spooled: Option<PathBuf>,
 }
 
 impl Inbox {
     /// The paths that are named, and those that a list names.
-    pub fn open(named: &[PathBuf], list: Option<&Path>, out: &Path) -> Result<Self, Error> {
+    pub(super) fn open(named: &[PathBuf], list: Option<&Path>, out: &Path) -> Result<Self, Error> {
         let mut inbox = Inbox {
             paths: named.to_vec(),
             spooled: None,
@@ -32,7 +32,7 @@ impl Inbox {
     }
 
     /// Those that will be there another time.
-    pub fn lasting(&self) -> Vec<PathBuf> {
+    pub(super) fn lasting(&self) -> Vec<PathBuf> {
         self.paths
             .iter()
             .filter(|path| Some(*path) != self.spooled.as_ref())

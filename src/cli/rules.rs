@@ -6,7 +6,7 @@ use crate::page::cause::CauseId;
 use crate::read;
 use crate::repeats::METHODS;
 
-pub fn rules() -> String {
+pub(super) fn rules() -> String {
     let mut text = String::from(
         "Each of these rules, repairs and methods can be left out by name: --without gloss,misread.\n\nRules repair a \
          block, in this order:\n",

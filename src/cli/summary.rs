@@ -16,7 +16,7 @@ const WARNING: Style = Style::new()
 const NAMED: usize = 5;
 
 /// Coloured; what is not printed to a terminal must be stripped of its colours.
-pub fn summary(report: &Report, out: &Path, verbose: bool) -> String {
+pub(super) fn summary(report: &Report, out: &Path, verbose: bool) -> String {
     let text = input(report, out) + &work(report) + &look_at(report, out);
     if verbose {
         text + &stages(report)

@@ -25,7 +25,7 @@ pub(super) struct Chance {
 }
 
 impl Chance {
-    pub fn of(levels: &[Level], height: f64, steps: usize) -> Self {
+    pub(super) fn of(levels: &[Level], height: f64, steps: usize) -> Self {
         let between = |level: &Level| -> Vec<f64> {
             level
                 .text
@@ -46,7 +46,7 @@ impl Chance {
     }
 
     /// Whether so many of these levels would hardly have white of this width at any place by chance.
-    pub fn is_unlikely(&self, Seen { with, of }: Seen, width: f64) -> bool {
+    pub(super) fn is_unlikely(&self, Seen { with, of }: Seen, width: f64) -> bool {
         /// On a page with hardly any white some may be a letter that was not read: of the narrowest gutter's width here
         /// and there, and the wider the rarer. Chosen by eye.
         const LEAST: f64 = 0.03;

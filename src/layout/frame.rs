@@ -26,7 +26,7 @@ pub(super) struct Extent {
 
 impl Frame {
     /// The direction of most letters of some lines.
-    pub fn of<'l>(lines: impl Iterator<Item = &'l Line>) -> Self {
+    pub(super) fn of<'l>(lines: impl Iterator<Item = &'l Line>) -> Self {
         let (mut all, mut vertical, mut from_right) = (0, 0, 0);
         for line in lines {
             let Some([_, _, width, height]) = line.place else {
@@ -47,7 +47,7 @@ impl Frame {
         }
     }
 
-    pub fn turned(self, [left, top, width, height]: Rect) -> Extent {
+    pub(super) fn turned(self, [left, top, width, height]: Rect) -> Extent {
         let (right, bottom) = (left + width, top + height);
         let [left, top, right, bottom] = match self {
             Frame::Horizontal => [left, top, right, bottom],
@@ -63,7 +63,7 @@ impl Frame {
     }
 
     /// The place of an extent on the page as it is.
-    pub fn back(self, extent: Extent) -> Rect {
+    pub(super) fn back(self, extent: Extent) -> Rect {
         let Extent {
             left,
             top,
@@ -79,24 +79,24 @@ impl Frame {
 }
 
 impl Extent {
-    pub fn width(&self) -> f64 {
+    pub(super) fn width(&self) -> f64 {
         self.right - self.left
     }
 
-    pub fn height(&self) -> f64 {
+    pub(super) fn height(&self) -> f64 {
         self.bottom - self.top
     }
 
-    pub fn middle(&self) -> f64 {
+    pub(super) fn middle(&self) -> f64 {
         (self.top + self.bottom) / 2.0
     }
 
     /// How far two extents share a height.
-    pub fn beside(&self, other: &Extent) -> f64 {
+    pub(super) fn beside(&self, other: &Extent) -> f64 {
         self.bottom.min(other.bottom) - self.top.max(other.top)
     }
 
-    pub fn around(&self, other: &Extent) -> Extent {
+    pub(super) fn around(&self, other: &Extent) -> Extent {
         Extent {
             left: self.left.min(other.left),
             top: self.top.min(other.top),

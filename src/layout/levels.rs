@@ -99,7 +99,7 @@ pub(super) fn is_mark(text: &str) -> bool {
 
 impl Level {
     /// What stands at a place: white, if it is as wide as a gutter and not as wide as a column.
-    pub fn says(&self, x: f64, height: f64) -> Said {
+    pub(super) fn says(&self, x: f64, height: f64) -> Said {
         let (least, most) = (height * NARROWEST, height * NARROWEST_COLUMN);
         if self
             .large
@@ -130,7 +130,7 @@ impl Level {
     }
 
     /// What stands here between two columns: white, if it fills such a share of the place.
-    pub fn says_of(&self, left: f64, right: f64, share: f64, height: f64) -> Said {
+    pub(super) fn says_of(&self, left: f64, right: f64, share: f64, height: f64) -> Said {
         let shared = |from: f64, to: f64| to.min(right) - from.max(left);
         if self.large.iter().any(|(from, to)| shared(*from, *to) > 0.0) {
             return Said::Large;

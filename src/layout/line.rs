@@ -46,7 +46,7 @@ pub(crate) struct WideGap {
 
 impl Gap {
     /// The gap between two words of a line, by their places and by whether the format sees a space there.
-    pub fn between(
+    pub(crate) fn between(
         left: Option<Rect>,
         right: Option<Rect>,
         line: Option<Rect>,
@@ -69,7 +69,9 @@ impl Gap {
 
 impl Line {
     /// A line of words, each with the gap before it and its place.
-    pub fn of_words<'w>(words: impl Iterator<Item = (&'w str, Gap, Option<Rect>)> + Clone) -> Self {
+    pub(crate) fn of_words<'w>(
+        words: impl Iterator<Item = (&'w str, Gap, Option<Rect>)> + Clone,
+    ) -> Self {
         let full_width = is_set_full_width(words.clone().map(|(word, ..)| word));
         let mut line = Line::default();
         for (word, gap, place) in words {
@@ -79,7 +81,7 @@ impl Line {
     }
 
     /// Adds a word to a line that is set full width or not.
-    pub fn add(&mut self, word: &str, gap: Gap, place: Option<Rect>, full_width: bool) {
+    pub(crate) fn add(&mut self, word: &str, gap: Gap, place: Option<Rect>, full_width: bool) {
         let is_spaced = match gap {
             Gap::None => false,
             Gap::Space => needs_space(&self.text, word, full_width),
@@ -110,7 +112,7 @@ impl Line {
         })
     }
 
-    pub fn put_before(&mut self, text: &str) {
+    pub(crate) fn put_before(&mut self, text: &str) {
         self.text.insert_str(0, text);
         self.words.iter_mut().for_each(|word| word.at += text.len());
         self.rest += if self.rest > 0 { text.len() } else { 0 };

@@ -29,7 +29,7 @@ pub(super) struct Usual {
 }
 
 impl Piece {
-    pub fn new(line: Line, frame: Frame, from: usize) -> Option<Self> {
+    pub(super) fn new(line: Line, frame: Frame, from: usize) -> Option<Self> {
         let mut at = frame.turned(line.place?);
         // one letter misread as a tall mark makes the box of its line tall
         let (mut tops, mut bottoms): (Vec<f64>, Vec<f64>) = line
@@ -53,7 +53,7 @@ impl Piece {
     }
 
     /// A region as a piece.
-    pub fn of_block(region: &Region, frame: Frame, from: usize) -> Option<Self> {
+    pub(super) fn of_block(region: &Region, frame: Frame, from: usize) -> Option<Self> {
         let line = Line {
             place: region.place,
             ..Line::default()
@@ -67,7 +67,7 @@ impl Piece {
     }
 
     /// The places of its words from left to right; of a line without words its own.
-    pub fn words(&self, frame: Frame) -> impl Iterator<Item = (&str, Extent)> {
+    pub(super) fn words(&self, frame: Frame) -> impl Iterator<Item = (&str, Extent)> {
         let ends = self.line.words.iter().skip(1).map(|word| word.at);
         let ends = ends.chain([self.line.text.len()]);
         let words = self.line.words.iter().zip(ends);
@@ -107,7 +107,7 @@ pub(super) fn advance_of(c: char) -> f64 {
 
 impl Usual {
     /// What most letters of the page are set in.
-    pub fn of(pieces: &[Piece], frame: Frame) -> Self {
+    pub(super) fn of(pieces: &[Piece], frame: Frame) -> Self {
         let weighted = |measure: &dyn Fn(&Piece) -> f64| {
             let mut sizes: Vec<(f64, usize)> = pieces
                 .iter()
@@ -130,7 +130,7 @@ impl Usual {
 
     /// Whether a line is set larger than most: it is higher, and longer for its letters. Chosen by eye, as are the sizes
     /// of headlines.
-    pub fn is_large(&self, piece: &Piece, frame: Frame) -> bool {
+    pub(super) fn is_large(&self, piece: &Piece, frame: Frame) -> bool {
         let higher = piece.at.height() / self.height;
         let longer = piece.advance(frame) / self.advance;
         let letters = advance(&piece.line.text);
@@ -138,7 +138,7 @@ impl Usual {
     }
 
     /// Whether a line is set smaller, as captions are. Only lines of a few letters tell, and only where all are as wide.
-    pub fn is_small(&self, piece: &Piece) -> bool {
+    pub(super) fn is_small(&self, piece: &Piece) -> bool {
         let wide = piece.line.text.chars().filter(|c| is_wide(*c)).count();
         wide >= 4 && piece.at.width() / advance(&piece.line.text) < self.advance * 0.92
     }

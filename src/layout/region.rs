@@ -65,7 +65,7 @@ const ROLES: [(&str, Role); 32] = [
 ];
 
 impl Role {
-    pub fn of(label: &str) -> Self {
+    pub(crate) fn of(label: &str) -> Self {
         let name: String = label
             .chars()
             .filter(|c| !"-_ ".contains(*c))
@@ -84,13 +84,13 @@ pub(crate) fn is_known_label(label: &str) -> bool {
 }
 
 impl Region {
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.lines.iter().all(|line| line.text.trim().is_empty())
     }
 
     /// Whether its size makes it a headline: a few lines, all far thicker than the usual ones, that neither end a sentence
     /// nor name the paper.
-    pub fn is_set_large(&self, usual: f64) -> bool {
+    pub(crate) fn is_set_large(&self, usual: f64) -> bool {
         /// Headlines in the size of the text are recognised later, by what they say; slightly thicker lines are leads.
         /// Chosen by eye.
         const THICKER: f64 = 1.5;

@@ -57,7 +57,7 @@ impl Grams {
 }
 
 /// Whether a block is counted as the beginning of a paragraph: the text before it has ended its sentence.
-pub fn counts_as_beginning(block: &Block, before_ended: bool) -> bool {
+pub(crate) fn counts_as_beginning(block: &Block, before_ended: bool) -> bool {
     before_ended && !block.closed_head || block.indented
 }
 

@@ -4,7 +4,7 @@ use super::ngrams::Ngrams;
 use super::symbols::Symbol;
 
 /// Times that three symbols in a row must have been seen to be neither chance nor an error; chosen by eye.
-pub const OFTEN: u32 = 8;
+pub(crate) const OFTEN: u32 = 8;
 
 /// The n-grams of three symbols that are often seen, in so little memory that a look-up costs next to nothing. Of
 /// n-grams that share a slot only the last is kept; 16 bits of its hash identify it.

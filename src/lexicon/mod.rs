@@ -8,13 +8,15 @@ mod ngrams;
 mod prune;
 mod sample;
 mod symbols;
-pub mod varint;
+pub(crate) mod varint;
 pub mod words;
 
-pub use counts::{Counts, Grams, counts_as_beginning};
-pub use familiar::{Familiar, OFTEN};
-pub use model::{Malformed, Model};
-pub use symbols::{END, HEADLINE_END, START, Symbol, symbol, symbols};
+pub(crate) use counts::counts_as_beginning;
+pub use counts::{Counts, Grams};
+pub(crate) use familiar::{Familiar, OFTEN};
+pub use model::Malformed;
+pub(crate) use model::Model;
+pub(crate) use symbols::{END, HEADLINE_END, START, Symbol, symbol, symbols};
 
 use grams::{ORDER, pack};
 use model::Parts;

@@ -170,7 +170,7 @@ pub(super) struct Parts<'m> {
 impl Parts<'_> {
     /// The format; the number of symbols and the discounts; for each order its number of n-grams, then the n-grams, rising,
     /// each as its distance from the one before, its value and its total (LEB128); the words in the same way; a checksum.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         push_number(&mut bytes, self.symbols);
         self.discounts

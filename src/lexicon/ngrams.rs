@@ -63,7 +63,7 @@ impl From<&Model> for Ngrams {
 
 impl Ngrams {
     /// The n-grams as the model lists them.
-    pub fn entries(&self) -> [Vec<Entry>; ORDER] {
+    pub(super) fn entries(&self) -> [Vec<Entry>; ORDER] {
         let mut entries: [Vec<Entry>; ORDER] = Default::default();
         for (gram, value) in self.values.slots.iter().filter(|slot| slot.0 != 0) {
             let order = ORDER - gram.trailing_zeros() as usize / 16;
@@ -82,13 +82,13 @@ impl Ngrams {
     }
 
     /// The probability of a symbol without any context.
-    pub fn alone(&self, symbol: Symbol) -> f32 {
+    pub(super) fn alone(&self, symbol: Symbol) -> f32 {
         self.unseen + self.discounted(1, self.values.get(pack(&[symbol])).unwrap_or(0)) / self.total
     }
 
     /// The probability of a symbol after a context, given its probability after a shorter one, and how often the
     /// context was seen; `None` if it was not.
-    pub fn after(
+    pub(super) fn after(
         &self,
         context: &[Symbol],
         symbol: Symbol,
@@ -120,7 +120,7 @@ impl Ngrams {
 
     /// How much likelier a text becomes by knowing an n-gram: how often it came, times the logarithm of how much
     /// likelier its last symbol is when its first one is known.
-    pub fn worth(&self, entry: &Entry, order: usize) -> f32 {
+    pub(super) fn worth(&self, entry: &Entry, order: usize) -> f32 {
         let symbols = [48, 32, 16, 0].map(|shift| (entry.gram >> shift) as Symbol);
         let (context, last) = (&symbols[..order - 1], symbols[order - 1]);
         let probability = |context: &[Symbol]| {
@@ -167,7 +167,7 @@ impl<V: Copy + Default> Table<V> {
         }
     }
 
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.slots.len() * size_of::<(u64, V)>()
     }
 
@@ -186,7 +186,7 @@ impl<V: Copy + Default> Table<V> {
         self.slots[at] = (gram, value);
     }
 
-    pub fn get(&self, gram: u64) -> Option<V> {
+    pub(super) fn get(&self, gram: u64) -> Option<V> {
         if self.slots.is_empty() {
             return None;
         }

@@ -34,12 +34,12 @@ impl<T> Default for Blocks<T> {
 
 impl<T> Blocks<T> {
     /// Ends a block after the last item.
-    pub fn end(&mut self, level: u8) {
+    pub(super) fn end(&mut self, level: u8) {
         self.ends.push((level, self.items.len()));
     }
 
     /// The level of each block, and its content.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, &[T])> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[T])> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
         starts
             .zip(&self.ends)
@@ -58,7 +58,7 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    pub fn of_at_most(most: usize) -> Self {
+    pub(super) fn of_at_most(most: usize) -> Self {
         Sample {
             levels: vec![Vec::new(); LEVELS],
             lowest: 0,
@@ -68,7 +68,7 @@ impl Sample {
     }
 
     /// Adds the content of a block.
-    pub fn add(&mut self, level: usize, items: impl ExactSizeIterator<Item = u64>) {
+    pub(super) fn add(&mut self, level: usize, items: impl ExactSizeIterator<Item = u64>) {
         if level >= self.lowest {
             self.count += items.len();
             self.levels[level].extend(items);
@@ -76,7 +76,7 @@ impl Sample {
     }
 
     /// Adds what was counted elsewhere.
-    pub fn merge(&mut self, other: Sample) {
+    pub(super) fn merge(&mut self, other: Sample) {
         while self.lowest < other.lowest {
             self.forget_lowest();
         }
@@ -87,7 +87,7 @@ impl Sample {
     }
 
     /// Forgets levels until the rest fits.
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         while self.count > self.most && self.lowest + 1 < LEVELS {
             self.forget_lowest();
         }
@@ -98,17 +98,17 @@ impl Sample {
         self.lowest += 1;
     }
 
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.levels.iter().map(|l| l.capacity() * 8).sum()
     }
 
-    pub fn into_levels(self) -> Vec<Vec<u64>> {
+    pub(super) fn into_levels(self) -> Vec<Vec<u64>> {
         self.levels
     }
 
     /// Writes the lowest level; then for each level its number of items and the items, rising, each as its distance
     /// from the one before in groups of seven bits (LEB128).
-    pub fn push_bytes(&self, bytes: &mut Vec<u8>) {
+    pub(super) fn push_bytes(&self, bytes: &mut Vec<u8>) {
         push_number(bytes, self.lowest as u64);
         for items in &self.levels {
             let mut items = items.clone();
@@ -123,7 +123,7 @@ impl Sample {
     }
 
     /// Reads a sample off the front of the bytes; `None` if there is none.
-    pub fn take_bytes(bytes: &mut &[u8], most: usize) -> Option<Self> {
+    pub(super) fn take_bytes(bytes: &mut &[u8], most: usize) -> Option<Self> {
         let mut sample = Sample::of_at_most(most);
         sample.lowest = take_number(bytes)? as usize;
         for level in &mut sample.levels {

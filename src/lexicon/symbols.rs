@@ -4,13 +4,13 @@ use crate::text::letters::{Letter, fold};
 use std::sync::LazyLock;
 
 /// A character as the model sees it: a folded letter, a digit as 0, a mark. Never 0.
-pub type Symbol = u16;
+pub(crate) type Symbol = u16;
 
 /// Comes before the first character of a paragraph, and after the last of one that ends a sentence.
-pub const START: Symbol = 1;
-pub const END: Symbol = 2;
+pub(crate) const START: Symbol = 1;
+pub(crate) const END: Symbol = 2;
 /// Comes after the last character of a headline.
-pub const HEADLINE_END: Symbol = 3;
+pub(crate) const HEADLINE_END: Symbol = 3;
 const SPACE: Symbol = b' ' as Symbol;
 
 /// The symbol of each character of the basic plane; 0 if it has none.
@@ -21,7 +21,7 @@ static SYMBOLS: LazyLock<Box<[Symbol]>> = LazyLock::new(|| {
 });
 
 /// The symbol of a character; `None` for white space.
-pub fn symbol(c: char) -> Option<Symbol> {
+pub(crate) fn symbol(c: char) -> Option<Symbol> {
     match SYMBOLS.get(c as usize) {
         Some(symbol) => Some(*symbol).filter(|symbol| *symbol != 0),
         None => make_symbol(c),
@@ -53,7 +53,7 @@ fn make_symbol(c: char) -> Option<Symbol> {
 
 /// The symbols of characters in a row, forwards or backwards. A number counts as one digit. White space counts only
 /// between characters that are not wide, and once.
-pub fn symbols(mut chars: impl Iterator<Item = char>) -> impl Iterator<Item = Symbol> {
+pub(crate) fn symbols(mut chars: impl Iterator<Item = char>) -> impl Iterator<Item = Symbol> {
     const DIGIT: Symbol = b'0' as Symbol;
     let (mut last, mut held) = (Symbol::MAX, None);
     std::iter::from_fn(move || {

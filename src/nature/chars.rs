@@ -47,40 +47,40 @@ impl Traits {
 
     /// Columns of a terminal that it takes.
     #[inline]
-    pub fn columns(self) -> usize {
+    pub(super) fn columns(self) -> usize {
         self.columns.into()
     }
 
     #[inline]
-    pub fn is_space(self) -> bool {
+    pub(super) fn is_space(self) -> bool {
         self.is & SPACE != 0
     }
 
     #[inline]
-    pub fn is_alphabetic(self) -> bool {
+    pub(super) fn is_alphabetic(self) -> bool {
         self.is & ALPHABETIC != 0
     }
 
     #[inline]
-    pub fn is_numeric(self) -> bool {
+    pub(super) fn is_numeric(self) -> bool {
         self.is & NUMERIC != 0
     }
 
     /// Whether it ends a clause or a sentence.
     #[inline]
-    pub fn is_mark(self) -> bool {
+    pub(super) fn is_mark(self) -> bool {
         self.is & MARK != 0
     }
 
     /// Whether a line breaker never puts it at the head of a line.
     #[inline]
-    pub fn never_begins(self) -> bool {
+    pub(super) fn never_begins(self) -> bool {
         self.is & NEVER_BEGINS != 0
     }
 
     /// Whether it is a quotation mark or bracket that may be left open (`breaks::balance`).
     #[inline]
-    pub fn is_bracket(self) -> bool {
+    pub(super) fn is_bracket(self) -> bool {
         self.is & BRACKET != 0
     }
 }
@@ -117,7 +117,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 impl Table {
     #[inline]
-    pub fn of(&self, c: char) -> Traits {
+    pub(super) fn of(&self, c: char) -> Traits {
         match c {
             '\u{4E00}'..='\u{9FFF}' => Traits::HAN,
             _ => match self.0.get(c as usize) {
@@ -134,7 +134,7 @@ pub(super) struct Ascii(u128);
 
 impl Ascii {
     /// Those of a text; its other characters are passed over.
-    pub const fn of(text: &str) -> Self {
+    pub(super) const fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let (mut set, mut at) = (0, 0);
         while at < bytes.len() {
@@ -147,17 +147,17 @@ impl Ascii {
     }
 
     #[inline]
-    pub fn add(&mut self, c: char) {
+    pub(super) fn add(&mut self, c: char) {
         if c.is_ascii() {
             self.0 |= 1 << c as u32;
         }
     }
 
-    pub const fn has_all(self, others: Ascii) -> bool {
+    pub(super) const fn has_all(self, others: Ascii) -> bool {
         self.0 & others.0 == others.0
     }
 
-    pub const fn has_any(self, others: Ascii) -> bool {
+    pub(super) const fn has_any(self, others: Ascii) -> bool {
         self.0 & others.0 != 0
     }
 }
@@ -170,14 +170,14 @@ pub(super) struct Sign {
 }
 
 impl Sign {
-    pub const fn of(text: &'static str) -> Self {
+    pub(super) const fn of(text: &'static str) -> Self {
         Sign {
             text,
             ascii: Ascii::of(text),
         }
     }
 
-    pub const fn all<const N: usize>(texts: [&'static str; N]) -> [Sign; N] {
+    pub(super) const fn all<const N: usize>(texts: [&'static str; N]) -> [Sign; N] {
         let mut signs = [Sign::of(""); N];
         let mut at = 0;
         while at < N {

@@ -69,7 +69,7 @@ pub(super) struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// The line of a block, and its letters by script.
-    pub fn of(page: &'a Page, block: &Block) -> (Self, Letters) {
+    pub(super) fn of(page: &'a Page, block: &Block) -> (Self, Letters) {
         let whole = &page.text()[block.span.clone()];
         let text = whole.lines().next().unwrap_or(whole).trim_end();
         let before = &page.text()[..block.span.start];
@@ -163,20 +163,20 @@ impl<'a> Line<'a> {
     }
 
     /// Whether a sign stands in it.
-    pub fn has(&self, sign: Sign) -> bool {
+    pub(super) fn has(&self, sign: Sign) -> bool {
         self.ascii.has_all(sign.ascii) && self.text.contains(sign.text)
     }
 
-    pub fn is_wide(&self) -> bool {
+    pub(super) fn is_wide(&self) -> bool {
         matches!(self.script, Script::Han | Script::Kana)
     }
 
-    pub fn ends_in_mark(&self) -> bool {
+    pub(super) fn ends_in_mark(&self) -> bool {
         self.ending != Ending::Open
     }
 
     /// Running text: long enough to be one or more clauses.
-    pub fn is_long(&self) -> bool {
+    pub(super) fn is_long(&self) -> bool {
         let enough = if self.is_wide() { 14 } else { 40 };
         self.letters >= enough
     }
@@ -303,18 +303,18 @@ fn sound(text: &str) -> u64 {
 
 impl Line<'_> {
     /// A word that a hyphen cuts: its other half would begin small.
-    pub fn is_cut(&self) -> bool {
+    pub(super) fn is_cut(&self) -> bool {
         crate::text::latin::ends_in_hyphen(self.text)
     }
 
     /// Whether a marker stands at its head. 列项目： is one who speaks only in a play, and that is known by then.
-    pub fn begins_item(&self) -> bool {
+    pub(super) fn begins_item(&self) -> bool {
         self.marker
             .is_some_and(|marker| marker.style != Style::Speaker)
     }
 
     /// 12, - 12 -, xii
-    pub fn is_page_number(&self) -> bool {
+    pub(super) fn is_page_number(&self) -> bool {
         let bare = self.text.trim_matches(|c: char| {
             c.is_whitespace() || matches!(c, '-' | '—' | '–' | '·' | '[' | ']')
         });
@@ -325,7 +325,7 @@ impl Line<'_> {
     }
 
     /// What running heads of a book share.
-    pub fn masked(&self) -> String {
+    pub(super) fn masked(&self) -> String {
         self.text
             .chars()
             .filter(|c| !c.is_whitespace())

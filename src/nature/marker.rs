@@ -5,14 +5,14 @@ use crate::text::sentence::{is_clause_mark, is_full_stop};
 
 /// What a line begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marker {
+pub(crate) struct Marker {
     pub style: Style,
     /// The number of an item, or a hash of a name.
     pub value: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     /// `-`, `*`, `•`: with the sign itself
     Bullet(char),
     /// 1. 1) (1) 1、 with the mark behind the number, and whether a bracket opens it
@@ -32,7 +32,7 @@ pub enum Style {
 }
 
 impl Marker {
-    pub fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         let marker = |style, value| Some(Marker { style, value });
         let first = text.chars().next()?;
         let rest = &text[first.len_utf8()..];
@@ -67,7 +67,7 @@ impl Marker {
     }
 
     /// Whether an item with this marker may follow one with the other.
-    pub fn follows(self, other: Marker) -> bool {
+    pub(crate) fn follows(self, other: Marker) -> bool {
         match self.style {
             Style::Bullet(_) | Style::Article => self.style == other.style,
             Style::Dash | Style::Speaker | Style::Quoted => false,

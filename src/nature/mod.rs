@@ -5,12 +5,12 @@
 //! Judged by shape: how long lines are and why they end, what they begin with, what recurs at the same columns, and which
 //! signs they are made of. No decision knows what words mean.
 
-pub mod breaks;
+pub(crate) mod breaks;
 mod chars;
 mod forms;
 mod line;
-pub mod marker;
-pub mod wrap;
+pub(crate) mod marker;
+pub(crate) mod wrap;
 
 use crate::page::hints::REGIONS;
 use crate::page::nature::{BlockNature, Form, Nature, Wrap};

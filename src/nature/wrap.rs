@@ -39,7 +39,7 @@ pub(super) struct Pair {
 
 /// What the pairs around a line say together.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Around {
+pub(crate) struct Around {
     /// Pairs of lines, and those of them whose first line is open.
     pub pairs: usize,
     pub open: usize,
@@ -67,7 +67,7 @@ pub struct Around {
 
 impl Pair {
     /// A line and the one that it might go on in.
-    pub fn of(lines: &[Line], at: usize, next: Option<usize>) -> Self {
+    pub(super) fn of(lines: &[Line], at: usize, next: Option<usize>) -> Self {
         let Some(next) = next.map(|next| &lines[next]) else {
             return Pair::default();
         };
@@ -192,7 +192,7 @@ impl Around {
 
 impl Around {
     /// How much speaks for verse: lines that end where clauses end, begin with capitals, rhyme, or have no marks at all.
-    pub fn verse(&self, wide: bool) -> f32 {
+    pub(crate) fn verse(&self, wide: bool) -> f32 {
         let marked = self.marked.ln();
         let ends = (marked - if wide { 1.0 } else { 0.9 }).max(0.0) * 2.0;
         if wide {
@@ -229,7 +229,7 @@ impl Around {
     }
 
     /// Whether the lines end as those of prose do, whatever their widths.
-    pub fn is_like_prose(&self, wide: bool) -> bool {
+    pub(crate) fn is_like_prose(&self, wide: bool) -> bool {
         self.open >= 3
             && self.verse(wide) < 0.5
             && self.marked < 2.2
@@ -237,7 +237,7 @@ impl Around {
     }
 
     /// Whether a column broke the lines here, though not those of the rest of the page.
-    pub fn is_surely_wrapped(&self, wide: bool) -> bool {
+    pub(crate) fn is_surely_wrapped(&self, wide: bool) -> bool {
         self.is_wrapped(wide)
             && (wide
                 || self.filled >= 0.9
@@ -247,7 +247,7 @@ impl Around {
     }
 
     /// Whether a column broke the lines here.
-    pub fn is_wrapped(&self, wide: bool) -> bool {
+    pub(crate) fn is_wrapped(&self, wide: bool) -> bool {
         /// Open pairs: of fewer, any two look alike.
         const FEWEST: usize = 3;
         if self.open < FEWEST {

@@ -10,7 +10,7 @@ mod formulas;
 mod gloss;
 mod invisible;
 mod jump;
-pub mod letters;
+pub(crate) mod letters;
 mod lookalike;
 mod loops;
 mod markdown;
@@ -31,7 +31,7 @@ mod width;
 mod zhe;
 
 use context::{Context, is_newspaper};
-pub use damage::mark_damaged;
+pub(crate) use damage::mark_damaged;
 pub use script::Target;
 use sorts::{LOOP, LOST, SHORT};
 

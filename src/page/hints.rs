@@ -9,13 +9,13 @@ pub const KINDS: &str = "kinds";
 
 /// The key of `metadata` under which a reader says what kind its format gives each block, by name; null where it does not
 /// say. A list with anything else in it is data of the record's own.
-pub const LAYOUT: &str = "layout";
+pub(crate) const LAYOUT: &str = "layout";
 
 /// The key of `metadata` under which a reader of scanned pages says which regions the text stands in.
-pub const REGIONS: &str = "regions";
+pub(crate) const REGIONS: &str = "regions";
 
 /// The key of `metadata` under which the record of an article says which of its page it is.
-pub const ARTICLE: &str = "article";
+pub(crate) const ARTICLE: &str = "article";
 
 /// What is known of a document before its text is looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -168,7 +168,7 @@ pub(crate) struct Text(pub String);
 
 impl Text {
     /// The text of a literal with its quotation marks. `None` for any other value.
-    pub fn of(literal: &str) -> Option<String> {
+    pub(crate) fn of(literal: &str) -> Option<String> {
         let Text(text) = serde_json::from_str(literal).ok()?;
         Some(text)
     }

@@ -1,10 +1,10 @@
 //! What flows through the stages: a page, its blocks, and the one door by which its text changes.
 
-pub mod cause;
-pub mod edit;
-pub mod nature;
-pub mod hints;
-pub mod metadata;
+pub(crate) mod cause;
+pub(crate) mod edit;
+pub(crate) mod nature;
+pub(crate) mod hints;
+pub(crate) mod metadata;
 
 use cause::Without;
 use edit::{Cause, Change, Edit, Grade, Move, Span};

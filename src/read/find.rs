@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 /// A file of this name lists, as `.gitignore` does, what jiaokan should not read in its folder.
-pub const IGNORE_FILE: &str = ".jiaokanignore";
+pub(super) const IGNORE_FILE: &str = ".jiaokanignore";
 
 /// The files below the paths, in the order of their names. Folders give the files of known formats that are neither
 /// hidden nor ignored by a `.gitignore`, `.ignore` or `.jiaokanignore` in them. A path that is not a file may be a glob.
@@ -20,7 +20,7 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
 }
 
 /// The same, and how many files were left out because an earlier run wrote them.
-pub fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
+pub(crate) fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
     let except = real(except);
     let mut earlier = EarlierOutput::default();
     let mut files = Vec::new();
@@ -79,7 +79,7 @@ pub fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
 
 /// The files to read, in the order of their names.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     pub files: Vec<SourceFile>,
     /// How many files were left out because an earlier run wrote them.
     pub earlier: usize,

@@ -10,7 +10,7 @@ use tempfile::SpooledTempFile;
 
 /// The most bytes of a record, or of a file that is read as a whole: a larger one would not fit into memory beside others,
 /// and is damage rather than a page.
-pub const MOST_BYTES: u64 = 128 << 20;
+pub(super) const MOST_BYTES: u64 = 128 << 20;
 
 /// Bytes of a member of an archive that are held in memory; more goes to a temporary file.
 const MOST_HELD: usize = 16 << 20;
@@ -21,12 +21,12 @@ const COMPRESSIONS: [(&str, Decoder); 3] = [("gz", of_gzip), ("zst", of_zstd), (
 /// Archives: each member is read as the file that it was.
 const ARCHIVES: [(&str, &str); 3] = [("tar", "tar"), ("tgz", "tar.gz"), ("tzst", "tar.zst")];
 
-pub type Stream = Box<dyn BufRead + Send>;
+pub(crate) type Stream = Box<dyn BufRead + Send>;
 
 type Decoder = fn(Stream) -> io::Result<Stream>;
 
 /// What a format reads.
-pub struct Input {
+pub(super) struct Input {
     /// What it is called: in messages, and as the id of a document that has none.
     pub name: String,
     pub stream: Stream,
@@ -51,7 +51,7 @@ fn buffered(stream: impl Read + Send + 'static) -> Stream {
 }
 
 /// A name without the endings of compressions.
-pub fn without_compression(name: &str) -> &str {
+pub(super) fn without_compression(name: &str) -> &str {
     let ending = |(ending, _): &(&str, _)| name.strip_suffix(ending)?.strip_suffix('.');
     COMPRESSIONS
         .iter()
@@ -59,7 +59,7 @@ pub fn without_compression(name: &str) -> &str {
         .map_or(name, without_compression)
 }
 
-pub fn is_archive(name: &str) -> bool {
+pub(super) fn is_archive(name: &str) -> bool {
     let (stem, ending) = without_compression(name)
         .rsplit_once('.')
         .unwrap_or_default();
@@ -70,7 +70,7 @@ pub fn is_archive(name: &str) -> bool {
 }
 
 /// Why a file cannot be read, and what to do.
-pub fn why(name: &str, error: &io::Error) -> String {
+pub(super) fn why(name: &str, error: &io::Error) -> String {
     let is_plain = without_compression(name) == name && !is_archive(name);
     format!(
         "{error}{}",
@@ -83,7 +83,7 @@ pub fn why(name: &str, error: &io::Error) -> String {
 }
 
 impl Input {
-    pub fn open(file: &SourceFile) -> io::Result<Input> {
+    pub(super) fn open(file: &SourceFile) -> io::Result<Input> {
         let stream = Box::new(BufReader::with_capacity(1 << 20, File::open(&file.path)?));
         let mut input = Input::of(file.relative.clone(), stream)?;
         input.file =
@@ -115,13 +115,13 @@ impl Input {
     }
 
     /// How it begins. Nothing is consumed.
-    pub fn head(&mut self) -> io::Result<&[u8]> {
+    pub(super) fn head(&mut self) -> io::Result<&[u8]> {
         self.stream.fill_buf()
     }
 
     /// A file of its bytes, for formats that do not read from beginning to end.
     #[cfg(feature = "parquet")]
-    pub fn into_file(mut self) -> io::Result<File> {
+    pub(super) fn into_file(mut self) -> io::Result<File> {
         if let Some(path) = self.file {
             return File::open(path);
         }
@@ -132,7 +132,7 @@ impl Input {
     }
 
     /// All its bytes, unless there are more than `MOST_BYTES`.
-    pub fn all(mut self) -> io::Result<Vec<u8>> {
+    pub(super) fn all(mut self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.stream
             .by_ref()
@@ -149,10 +149,10 @@ impl Input {
 }
 
 /// A member of an archive: its path and its bytes; or why there are no more.
-pub type Member = Result<(String, Input), String>;
+pub(super) type Member = Result<(String, Input), String>;
 
 /// The members of an archive that `wanted` takes, one after another.
-pub fn members(archive: Input, wanted: fn(&Path) -> bool) -> Receiver<Member> {
+pub(super) fn members(archive: Input, wanted: fn(&Path) -> bool) -> Receiver<Member> {
     let (send, receive) = sync_channel(1);
     // the archive lends its members, so what reads it stays on one stack
     thread::spawn(move || {

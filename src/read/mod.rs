@@ -30,11 +30,12 @@ use fields::Fields;
 
 pub(crate) use decode::encoding_of_origin;
 pub use decode::{encode, encoding_named};
-pub use find::{Found, files, find};
+pub use find::files;
+pub(crate) use find::{Found, find};
 pub(crate) use guard::guarded;
 pub use guard::is_guarded;
-pub use jsonl::Style;
-pub use source_file::SourceFile;
+pub(crate) use jsonl::Style;
+pub(crate) use source_file::SourceFile;
 
 use crate::page::edit::Span;
 use crate::page::hints::Hints;
@@ -119,10 +120,10 @@ struct Tool {
 type Also = (&'static str, Option<fn(&[u8]) -> bool>);
 
 /// What a file holds, in its order.
-pub type Items = Box<dyn Iterator<Item = Item> + Send>;
+pub(crate) type Items = Box<dyn Iterator<Item = Item> + Send>;
 
 /// The same, each item with the path of the file that `undo` writes it to.
-pub type PlacedItems = Box<dyn Iterator<Item = (Arc<str>, Item)> + Send>;
+pub(crate) type PlacedItems = Box<dyn Iterator<Item = (Arc<str>, Item)> + Send>;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -109,7 +109,7 @@ impl Scan {
     }
 
     /// Puts the regions in the order in which they, what they lie in, or their lines are named; the rest follow.
-    pub fn put_in_order(&mut self, names: &[String]) {
+    pub(super) fn put_in_order(&mut self, names: &[String]) {
         if !names.is_empty() {
             self.trust = Trust::Given;
         }

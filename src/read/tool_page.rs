@@ -31,7 +31,7 @@ pub(super) struct ToolPage {
 }
 
 impl ToolPage {
-    pub fn new(number: u64) -> Self {
+    pub(super) fn new(number: u64) -> Self {
         ToolPage {
             number,
             ..ToolPage::default()
@@ -39,7 +39,7 @@ impl ToolPage {
     }
 
     /// Adds text: blocks of that kind, or with `None` of whatever kind they look like.
-    pub fn text(&mut self, kind: impl Into<Option<Kind>>, text: &str) {
+    pub(super) fn text(&mut self, kind: impl Into<Option<Kind>>, text: &str) {
         let text = text.trim();
         if text.is_empty() {
             return;
@@ -53,7 +53,7 @@ impl ToolPage {
     }
 
     /// Adds a headline with the marks that Markdown gives its level.
-    pub fn headline(&mut self, level: u64, text: &str) {
+    pub(super) fn headline(&mut self, level: u64, text: &str) {
         let marks = "#".repeat(level.clamp(1, 6) as usize);
         let lines = text.lines().map(|line| match line.trim() {
             marked if marked.starts_with('#') => lines::without_mark(marked).0,
@@ -67,7 +67,7 @@ impl ToolPage {
     }
 
     /// Adds a table, in HTML or in Markdown, without the document that a tool wrapped around it.
-    pub fn table(&mut self, table: &str) {
+    pub(super) fn table(&mut self, table: &str) {
         let mut table = table.trim();
         for (open, close) in [("<html>", "</html>"), ("<body>", "</body>")] {
             let inside = table
@@ -79,7 +79,7 @@ impl ToolPage {
     }
 
     /// Adds code in a fence.
-    pub fn code(&mut self, language: &str, code: &str) {
+    pub(super) fn code(&mut self, language: &str, code: &str) {
         let code = code.trim_matches('\n');
         if code.trim().is_empty() {
             return;
@@ -95,7 +95,7 @@ impl ToolPage {
     }
 
     /// Adds a formula on a line of its own.
-    pub fn formula(&mut self, formula: &str) {
+    pub(super) fn formula(&mut self, formula: &str) {
         let formula = formula.trim();
         if formula.starts_with('$') || formula.starts_with("\\[") || formula.is_empty() {
             self.text(None, formula);
@@ -105,7 +105,7 @@ impl ToolPage {
     }
 
     /// Keeps in the metadata what is not part of the text. Of pictures only the paths are kept.
-    pub fn aside(&mut self, key: &str, text: &str) {
+    pub(super) fn aside(&mut self, key: &str, text: &str) {
         let text = text.trim();
         if text.is_empty() || key == IMAGES && text.starts_with("data:") {
             return;

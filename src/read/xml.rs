@@ -54,7 +54,7 @@ pub(super) struct Xml<'t> {
 }
 
 impl<'t> Xml<'t> {
-    pub fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         Xml {
@@ -65,7 +65,7 @@ impl<'t> Xml<'t> {
         }
     }
 
-    pub fn next(&mut self) -> Result<Event<'t>, BrokenXml> {
+    pub(super) fn next(&mut self) -> Result<Event<'t>, BrokenXml> {
         loop {
             let at = self.reader.buffer_position() as usize;
             let broken = |why: String| Err(BrokenXml { at, why });
@@ -155,12 +155,12 @@ fn resolved(reference: &quick_xml::events::BytesRef) -> Option<Cow<'static, str>
 }
 
 impl Element<'_> {
-    pub fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         without_prefix(self.tag.name().into_inner())
     }
 
     /// The attributes of these names.
-    pub fn get<const N: usize>(
+    pub(super) fn get<const N: usize>(
         &self,
         names: [&str; N],
     ) -> Result<[Option<Cow<'_, str>>; N], BrokenXml> {
@@ -186,7 +186,7 @@ impl Element<'_> {
     }
 
     /// The attribute of this name, or an empty string.
-    pub fn text(&self, name: &str) -> Result<String, BrokenXml> {
+    pub(super) fn text(&self, name: &str) -> Result<String, BrokenXml> {
         let [value] = self.get([name])?;
         Ok(value.map(Cow::into_owned).unwrap_or_default())
     }

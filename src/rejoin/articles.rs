@@ -49,12 +49,12 @@ impl Laid<'_> {
         self.paragraphs[paragraph].iter().map(last).collect()
     }
 
-    pub fn is_boxed(&self, paragraph: usize) -> bool {
+    pub(super) fn is_boxed(&self, paragraph: usize) -> bool {
         self.boxed.contains(&self.paragraphs[paragraph][0])
     }
 
     /// A caption or credit.
-    pub fn is_caption(&self, paragraph: usize) -> bool {
+    pub(super) fn is_caption(&self, paragraph: usize) -> bool {
         matches!(self.block(paragraph).kind, Kind::Caption | Kind::Credit)
     }
 

@@ -159,7 +159,7 @@ pub fn look_again<S: Seams>(pairs: &mut [Pair<S::Features>], first: &Logistic<S:
 }
 
 /// Pairs as junctions, by a model of the second look.
-pub fn judged<S: Seams>(
+pub(crate) fn judged<S: Seams>(
     pairs: &[Pair<S::Features>],
     second: &Logistic<S::Features>,
 ) -> Vec<Junction> {
@@ -181,7 +181,7 @@ pub struct Lead {
 }
 
 /// The lead of each pair by its score.
-pub fn leads<F>(pairs: &[Pair<F>], scores: &[f32]) -> Vec<Lead> {
+pub(crate) fn leads<F>(pairs: &[Pair<F>], scores: &[f32]) -> Vec<Lead> {
     let (mut by_tail, mut by_head) = (HashMap::new(), HashMap::new());
     for (pair, score) in pairs.iter().zip(scores) {
         by_tail

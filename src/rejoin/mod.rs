@@ -7,12 +7,12 @@
 
 mod articles;
 mod assign;
-pub mod han;
+pub(crate) mod han;
 pub mod hyphen;
-pub mod judge;
+pub(crate) mod judge;
 mod junction;
-pub mod latin;
-pub mod lines;
+pub(crate) mod latin;
+pub(crate) mod lines;
 mod options;
 mod order;
 mod topic;

@@ -33,7 +33,7 @@ struct Terms {
 
 impl Topics {
     /// From texts in order, each with whether a headline comes right before it.
-    pub fn of<'a>(texts: impl Iterator<Item = (&'a str, bool)>) -> Self {
+    pub(super) fn of<'a>(texts: impl Iterator<Item = (&'a str, bool)>) -> Self {
         let (texts, begins): (Vec<Vec<u64>>, Vec<bool>) =
             texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
         let mut texts_with: HashMap<u64, u32, BuildHasherDefault<Mixed>> = HashMap::default();
@@ -59,7 +59,7 @@ impl Topics {
     }
 
     /// How alike the text leading up to one text's end is to the text following another's beginning, from 0 to 1.
-    pub fn likeness(&self, tail: usize, head: usize) -> f32 {
+    pub(super) fn likeness(&self, tail: usize, head: usize) -> f32 {
         if tail.max(head) >= self.texts.len() {
             return 0.0;
         }
@@ -96,7 +96,7 @@ impl Topics {
     }
 
     /// How alike two texts are by themselves.
-    pub fn of_two(&self, text: usize, other: usize) -> f32 {
+    pub(super) fn of_two(&self, text: usize, other: usize) -> f32 {
         self.texts
             .get(text)
             .zip(self.texts.get(other))

@@ -40,7 +40,7 @@ impl Alignment {
     /// Anchors are runs of `ANCHOR` letters that occur once in each text, as many as are in the same order in both (as
     /// MUMmer chains unique matches: Delcher et al., Nucleic Acids Research 1999). Text between anchors is aligned by
     /// edit distance (Needleman and Wunsch 1970) if it is short. The cost grows with the sum of the two lengths.
-    pub fn of(text: &[Letter], other: &[Letter]) -> Self {
+    pub(super) fn of(text: &[Letter], other: &[Letter]) -> Self {
         let mut alignment = Alignment {
             to: vec![UNKNOWN; text.len()],
             ..Alignment::default()
@@ -163,7 +163,7 @@ impl Alignment {
     }
 
     /// The counterpart of a letter: one letter or nothing; `None` if it is unknown.
-    pub fn at(&self, letter: usize) -> Option<Span> {
+    pub(super) fn at(&self, letter: usize) -> Option<Span> {
         match self.to[letter] {
             UNKNOWN => None,
             LOST => {
@@ -178,7 +178,7 @@ impl Alignment {
     }
 
     /// What the other text has between a letter and the one before it.
-    pub fn added_before(&self, letter: usize) -> Option<Span> {
+    pub(super) fn added_before(&self, letter: usize) -> Option<Span> {
         let before = *self.to.get(letter.checked_sub(1)?)?;
         let behind = *self.to.get(letter)?;
         (before < LOST && behind < LOST && before < behind)

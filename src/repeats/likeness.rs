@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 /// Letters in a row that identify a place in the other text; chosen by eye.
-pub const ANCHOR: usize = 6;
+pub(super) const ANCHOR: usize = 6;
 /// This many letters must agree after a difference for the two texts to continue together; chosen by eye.
 const AGREE: usize = 3;
 /// A difference may have this many letters on either side; chosen by eye.
@@ -15,7 +15,7 @@ const LONGEST_DIFFERENCE: usize = 6;
 
 /// What two texts have in common.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Overlap {
+pub(super) struct Overlap {
     /// Letters that both have, in runs that continue over small differences.
     pub letters: usize,
     /// Shingles of `ANCHOR` letters of the shorter text that the longer one has.
@@ -31,7 +31,7 @@ pub struct Overlap {
 ///
 /// A greedy alignment between anchors, as genome aligners extend their seeds (MUMmer: Delcher et al., Nucleic Acids
 /// Research 1999); its cost grows with the sum of the two lengths.
-pub fn overlap(a: &[Letter], b: &[Letter]) -> Overlap {
+pub(super) fn overlap(a: &[Letter], b: &[Letter]) -> Overlap {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let first = first_places(long);
     let hashes: Vec<u64> = shingles(short, ANCHOR).collect();

@@ -10,7 +10,7 @@
 //! same functions serve one machine, with sorted runs on disk, and an engine, with group-bys and joins.
 
 use super::differences::Likely;
-pub use super::prints::Key;
+pub(crate) use super::prints::Key;
 use super::prints::{Facts, Prints};
 use super::strict::Sign;
 use super::verdict::{Finding, Lot, Verdict};
@@ -73,7 +73,7 @@ impl Needs {
 }
 
 /// Decides which documents go as a whole: first from the exact copies, each with its original, then from the edges.
-pub type Decide = fn(&[[u32; 2]], &[Edge], &Context) -> Vec<Lot>;
+pub(crate) type Decide = fn(&[[u32; 2]], &[Edge], &Context) -> Vec<Lot>;
 
 /// A key and a document that holds it. The rank of a document is its place in keep order: an earlier document stays
 /// when a later one is its copy.
@@ -102,7 +102,7 @@ impl Holder {
 }
 
 /// Stands in for the block if the whole document is meant.
-pub const WHOLE: u32 = u32::MAX;
+pub(crate) const WHOLE: u32 = u32::MAX;
 
 /// Two documents that hold a key: the one to be judged, and one that it may be like; with the blocks or letters of
 /// both.
@@ -228,6 +228,6 @@ impl AddAssign for Rejected {
 }
 
 /// For methods that only look inside pages, and for those whose keys are kin.
-pub fn no_keys(_: &Prints) -> Vec<Key> {
+pub(crate) fn no_keys(_: &Prints) -> Vec<Key> {
     Vec::new()
 }

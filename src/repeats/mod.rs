@@ -10,7 +10,7 @@ mod blocks;
 mod candidates;
 mod consensus;
 #[doc(hidden)]
-pub mod differences;
+pub(crate) mod differences;
 mod duplicate;
 mod edge;
 #[cfg(test)]
@@ -18,21 +18,22 @@ mod example;
 mod exact;
 mod furniture;
 mod likeness;
-pub mod method;
+pub(crate) mod method;
 mod near;
 mod paragraph;
-pub mod prints;
+pub(crate) mod prints;
 mod site;
 mod sketch;
 mod spliced;
 #[doc(hidden)]
-pub mod strict;
-pub mod verdict;
+pub(crate) mod strict;
+pub(crate) mod verdict;
 
-pub use blocks::BlockPrint;
-pub use edge::Edge;
-pub use method::Method;
-pub use prints::{Facts, Prints};
+pub(crate) use blocks::BlockPrint;
+pub(crate) use edge::Edge;
+pub(crate) use method::Method;
+pub(crate) use prints::Facts;
+pub use prints::Prints;
 pub use verdict::{Duplicate, Verdict};
 
 use crate::lexicon::Lexicon;

@@ -33,7 +33,7 @@ pub(super) const METHOD: Method = Method {
 };
 
 /// Similarity from which a paragraph is a near copy.
-pub const PARAGRAPH_FROM: f64 = 0.8;
+pub(super) const PARAGRAPH_FROM: f64 = 0.8;
 /// Letters of a paragraph's shingle.
 const PARAGRAPH_SHINGLE: usize = 9;
 /// One of 8 is kept.

@@ -70,7 +70,7 @@ impl Came {
 
 /// Where letters of a document came from, as far as it was read: the last anchor before the first of them and those that
 /// follow, and the steps from a letter on.
-pub struct Places {
+pub(crate) struct Places {
     pub anchors: Vec<[u32; 2]>,
     pub steps: Vec<u8>,
     /// The letter of the first step: that of an anchor.
@@ -79,7 +79,7 @@ pub struct Places {
 
 impl Places {
     /// The span of some letters, one at least, in the text as it came.
-    pub fn span(&self, letters: &Span) -> Option<[u32; 2]> {
+    pub(crate) fn span(&self, letters: &Span) -> Option<[u32; 2]> {
         Some([
             self.letter(letters.start)?[0],
             self.letter(letters.end.checked_sub(1)?)?[1],
@@ -101,7 +101,7 @@ impl Places {
     }
 
     /// The anchor from which on the place of a letter can be known is not before this one.
-    pub fn first_anchor(letter: usize) -> usize {
+    pub(crate) fn first_anchor(letter: usize) -> usize {
         letter / Came::EVERY
     }
 }
@@ -297,10 +297,10 @@ fn ends_whole(page: &Page) -> bool {
 // ---- bytes
 
 /// What the bytes of prints, and a file of them, begin with. The last figure changes with the format.
-pub const MAGIC: [u8; 16] = *b"jiaokan prints 6";
+pub(crate) const MAGIC: [u8; 16] = *b"jiaokan prints 6";
 
 /// The bytes of a record's length and checksum.
-pub const PREFIX: usize = 16;
+pub(crate) const PREFIX: usize = 16;
 
 /// Where the lists of a record stand, in bytes from where it begins.
 #[derive(Debug, Clone, Copy)]

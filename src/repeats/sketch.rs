@@ -12,14 +12,14 @@ const FEWEST: usize = 256;
 
 /// The kept hashes of a document's shingles, rising, and the bound below which all are kept.
 #[derive(Debug, Clone, Default)]
-pub struct Sketch {
+pub(super) struct Sketch {
     pub hashes: Vec<u64>,
     pub bound: u64,
 }
 
 impl Sketch {
     /// The sketch of all letters of a document.
-    pub fn of(letters: &[Letter]) -> Self {
+    pub(super) fn of(letters: &[Letter]) -> Self {
         // usually twice as many as needed; the few texts that repeat themselves too much are read again
         let most = u64::MAX / (letters.len() / (2 * FEWEST)).clamp(1, SCALE as usize) as u64;
         let sketch = Sketch::below(letters, most);

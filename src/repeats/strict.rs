@@ -50,9 +50,9 @@ const GAPS: [Gap; 6] = [
 const CODE: u32 = 0x1F_FFFF;
 const CAPITAL: u32 = 1 << 24;
 /// Between two digits that something separated: `12 3` is not `1 23`.
-pub const APART: u32 = 0x11_0000;
+pub(crate) const APART: u32 = 0x11_0000;
 /// A letter that a recogniser could not read: 〓 □ �.
-pub const ILLEGIBLE: u32 = 0x11_0001;
+pub(crate) const ILLEGIBLE: u32 = 0x11_0001;
 /// An indented line of code; by this many more columns.
 const INDENTED: u32 = 0x11_0100;
 const DEEPEST: usize = 0xFF;
@@ -130,7 +130,7 @@ pub fn signs(text: &str) -> Vec<Sign> {
 }
 
 /// Reads the strict streams of texts, one after the other.
-pub struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     pub signs: Vec<Sign>,
     /// Where the stream of the present text begins.
     start: usize,
@@ -141,7 +141,7 @@ pub struct Reader<'t> {
 
 impl Reader<'_> {
     /// With room for texts of this many bytes.
-    pub fn with_capacity(bytes: usize) -> Self {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
         Reader {
             signs: Vec::with_capacity(bytes / 3 + 8),
             start: 0,
@@ -151,7 +151,7 @@ impl Reader<'_> {
         }
     }
 
-    pub fn read(&mut self, text: &str) {
+    pub(crate) fn read(&mut self, text: &str) {
         let composed: String;
         let is_plain = |c: char| {
             c < '\u{300}' || matches!(c, '\u{3000}'..='\u{3098}' | '\u{309B}'..='\u{FFFF}')
@@ -557,7 +557,7 @@ fn pack(signs: &[Sign], loose: &[Letter], side: &mut Vec<u8>) -> bool {
 }
 
 /// The strict stream again.
-pub fn unpack(letters: &[Letter], mut side: &[u8]) -> Option<Vec<Sign>> {
+pub(crate) fn unpack(letters: &[Letter], mut side: &[u8]) -> Option<Vec<Sign>> {
     let mut signs = Vec::with_capacity(letters.len() + side.len() / 4);
     let plain = |letter: &Letter| Sign::new(u32::from(*letter), Gap::None);
     let mut at = 0;
@@ -585,7 +585,7 @@ pub fn unpack(letters: &[Letter], mut side: &[u8]) -> Option<Vec<Sign>> {
 
 /// Writes the side list of a block (`pack`), relative to its letters in the loose stream; or the signs themselves if
 /// the two streams do not agree on its letters (a gloss that is not a reading, ㎡). Empty if there is nothing to add.
-pub fn side_of_block(signs: &[Sign], loose: &[Letter], sides: &mut Vec<u8>) {
+pub(crate) fn side_of_block(signs: &[Sign], loose: &[Letter], sides: &mut Vec<u8>) {
     let start = sides.len();
     sides.push(SIDE);
     if !pack(signs, loose, sides) {
@@ -603,7 +603,7 @@ const SIDE: u8 = 0;
 const SIGNS: u8 = 1;
 
 /// The signs of a block from its letters and its side list.
-pub fn signs_of_block(loose: &[Letter], side: &[u8]) -> Option<Vec<Sign>> {
+pub(crate) fn signs_of_block(loose: &[Letter], side: &[u8]) -> Option<Vec<Sign>> {
     let mut signs = match side.split_first() {
         None => unpack(loose, &[])?,
         Some((&SIDE, side)) => unpack(loose, side)?,
@@ -623,7 +623,7 @@ pub fn signs_of_block(loose: &[Letter], side: &[u8]) -> Option<Vec<Sign>> {
 
 /// A hash of what is compared in a text of several blocks. For a text without any letter or digit, a hash of its bytes;
 /// 0 for an empty one.
-pub fn whole(signs: &[Sign], text: &str) -> u128 {
+pub(crate) fn whole(signs: &[Sign], text: &str) -> u128 {
     if signs.iter().any(|sign| sign.is_letter()) {
         let codes: Vec<u32> = signs.iter().map(|sign| sign.code()).collect();
         return xxh3_128(bytemuck::cast_slice(&codes));

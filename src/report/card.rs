@@ -42,7 +42,7 @@ const SIZES: [(u64, &str); 10] = [
 pub struct Scripts(BTreeMap<&'static str, Written>);
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Written {
+pub(crate) struct Written {
     pub records: u64,
     pub letters: u64,
 }
@@ -107,7 +107,7 @@ impl Sum for Scripts {
 }
 
 /// The card of what a run wrote, and as what. There is no time in it: the same run has the same card.
-pub fn card(report: &Report, options: &Options) -> String {
+pub(crate) fn card(report: &Report, options: &Options) -> String {
     let mut card = front_matter(report, options);
     card.push_str("\n# Cleaned corpus\n");
     counts(&mut card, report);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// The stages of a run whose time is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     Read,
     Segment,
     Normalise,
@@ -54,16 +54,16 @@ pub struct Spent {
 
 /// Adds up the processors' time that each stage takes, over all threads.
 #[derive(Debug, Default)]
-pub struct Clock([AtomicU64; Stage::ALL.len()]);
+pub(crate) struct Clock([AtomicU64; Stage::ALL.len()]);
 
 impl Clock {
     /// Work of a stage that stays on the thread it begins on.
-    pub fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+    pub(crate) fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         self.measured(stage, Worker::Thread, work)
     }
 
     /// Work of a stage that may call on all threads, while no other stage is at work.
-    pub fn time_alone<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+    pub(crate) fn time_alone<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         self.measured(stage, Worker::Process, work)
     }
 
@@ -76,7 +76,7 @@ impl Clock {
     }
 
     /// What each stage took so far, by its name, of a run that read so many bytes of text.
-    pub fn stages(&self, bytes: u64) -> BTreeMap<&'static str, Spent> {
+    pub(crate) fn stages(&self, bytes: u64) -> BTreeMap<&'static str, Spent> {
         let spent = |stage: Stage| {
             let nanos = self.0[stage as usize].load(Ordering::Relaxed);
             let cpu_seconds = Duration::from_nanos(nanos).as_secs_f64();

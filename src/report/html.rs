@@ -40,7 +40,7 @@ pub fn write_again(folder: &Path) -> Result<PathBuf, Error> {
 }
 
 /// The page that shows a report.json.
-pub fn page(json: &str) -> Result<String, String> {
+pub(crate) fn page(json: &str) -> Result<String, String> {
     let totals: Totals = serde_json::from_str(json)
         .map_err(|e| format!("not a report of this version of jiaokan: {e}"))?;
     let report: Value = serde_json::from_str(json).map_err(|e| e.to_string())?;

@@ -1,13 +1,13 @@
 //! What a run did and what it took, as it stands in report.json.
 
-pub mod card;
+pub(crate) mod card;
 mod clock;
 mod counts;
-pub mod html;
-pub mod samples;
+pub(crate) mod html;
+pub(crate) mod samples;
 
-pub use clock::{Clock, Spent, Stage};
-pub use counts::{Changes, Read, Tally, Written};
+pub(crate) use clock::{Clock, Spent, Stage};
+pub(crate) use counts::{Changes, Read, Tally, Written};
 
 use crate::settle::Rejected;
 use samples::{Clusters, Samples, Sources};

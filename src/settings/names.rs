@@ -272,7 +272,7 @@ fn without(value: &str) -> Result<Without, String> {
 }
 
 /// Yes or no, in the words that the command line takes.
-pub fn flag(value: &str) -> Result<bool, String> {
+pub(crate) fn flag(value: &str) -> Result<bool, String> {
     match value.to_lowercase().as_str() {
         "y" | "yes" | "t" | "true" | "on" | "1" => Ok(true),
         "n" | "no" | "f" | "false" | "off" | "0" => Ok(false),
@@ -281,7 +281,7 @@ pub fn flag(value: &str) -> Result<bool, String> {
 }
 
 /// Says which words a setting takes, and which of them may have been meant.
-pub fn one_of<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> String {
+pub(crate) fn one_of<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> String {
     let known: Vec<&str> = known.collect();
     let near = nearest(word, known.iter().copied());
     let near = near.map(|near| format!("; did you mean {near:?}?"));
@@ -293,7 +293,7 @@ pub fn one_of<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> String {
 }
 
 /// The word most like another, if one is like it.
-pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     /// Of normalised Damerau and Levenshtein: half of the letters may be others.
     const LIKE: f64 = 0.5;
     let likeness = |known: &str| strsim::normalized_damerau_levenshtein(word, known);
@@ -306,7 +306,7 @@ pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&
 }
 
 /// A number from 0 to 1.
-pub fn share(text: &str) -> Result<f64, String> {
+pub(crate) fn share(text: &str) -> Result<f64, String> {
     let share = text
         .parse::<f64>()
         .ok()
@@ -315,7 +315,7 @@ pub fn share(text: &str) -> Result<f64, String> {
 }
 
 /// Bytes: a number with KB, MB, GB (powers of 1000) or KiB, MiB, GiB (of 1024) after it, or alone.
-pub fn size(text: &str) -> Result<usize, String> {
+pub(crate) fn size(text: &str) -> Result<usize, String> {
     const UNITS: [(&str, f64); 9] = [
         ("KiB", 1024.0),
         ("MiB", 1_048_576.0),

@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 /// A key and its value.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Its table, if it is not at the top.
     pub section: Option<String>,
     /// With dashes, as an option is written.
@@ -16,14 +16,14 @@ pub struct Entry {
 
 /// Why a file of settings is none, and in which line.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// From 1.
     pub line: usize,
     pub why: String,
 }
 
 /// The entries of a file of settings, in its order.
-pub fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
+pub(crate) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
     let line_of = |byte: usize| {
         let before = &text.as_bytes()[..byte.min(text.len())];
         before.iter().filter(|b| **b == b'\n').count() + 1

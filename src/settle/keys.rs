@@ -15,7 +15,7 @@ const LEAST: usize = 1 << 8;
 const MOST: usize = 1 << 12;
 
 /// Calls `work` for each group of two or more documents that hold a key, in order of rank. Copies do not count.
-pub fn for_each_group(
+pub(super) fn for_each_group(
     shelves: &[Shelf],
     ranks: &Ranks,
     is_copy: &[bool],

@@ -12,14 +12,14 @@
 mod keys;
 mod prints;
 mod ranks;
-pub mod sorted;
+pub(crate) mod sorted;
 mod store;
 mod verdicts;
 
 pub use crate::repeats::method::Rejected;
-pub use prints::{PrintsFile, Shelf, Stamp, Surveyed, files_below};
+pub(crate) use prints::{PrintsFile, Shelf, Stamp, Surveyed, files_below};
 pub use sorted::Room;
-pub use verdicts::{Verdicts, VerdictsFile};
+pub(crate) use verdicts::{Verdicts, VerdictsFile};
 
 use crate::Error;
 use crate::page::edit::Span;
@@ -44,7 +44,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The file beside the output that lists the comparisons of documents.
-pub const PAIRS: &str = "pairs.jsonl";
+pub(crate) const PAIRS: &str = "pairs.jsonl";
 
 /// Candidates that are verified at a time.
 const BATCH: usize = 1 << 12;
@@ -53,7 +53,7 @@ const BATCH: usize = 1 << 12;
 const COLLECTIONS: usize = 5;
 
 /// The prints of a run, in files of prints.
-pub struct Shelves {
+pub(crate) struct Shelves {
     shelves: Vec<Shelf>,
     ranks: Ranks,
     /// By rank: whether it is a copy, exact or near. A copy takes no further part: it goes as a whole, or stays as a
@@ -91,7 +91,7 @@ struct Paired {
 impl Shelves {
     /// Ranks the documents of all shelves. The first `own` shelves are of this run, the others of earlier runs, whose
     /// documents always stay.
-    pub fn new(shelves: Vec<Shelf>, own: usize, options: &Options, room: Room) -> Self {
+    pub(crate) fn new(shelves: Vec<Shelf>, own: usize, options: &Options, room: Room) -> Self {
         let ranks = Ranks::of(&shelves, own, options);
         Shelves {
             is_copy: vec![false; ranks.len()],
@@ -105,12 +105,12 @@ impl Shelves {
     }
 
     /// The prints, in the order in which they were given.
-    pub fn all(&self) -> &[Shelf] {
+    pub(crate) fn all(&self) -> &[Shelf] {
         &self.shelves
     }
 
     /// Bytes that are held for all documents, without the overhead of allocation.
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         // two ranks and a flag
         let held = |d: &Surveyed| size_of::<Surveyed>() + d.id.len() + 13;
         self.shelves
@@ -122,7 +122,7 @@ impl Shelves {
 
     /// Runs all methods over all documents, and hands on each document's verdict, shelf by shelf in the order of
     /// reading. Documents without findings are left out. Ends early when `stop` is set.
-    pub fn verdicts(
+    pub(crate) fn verdicts(
         &mut self,
         options: &Options,
         likely: &dyn Likely,

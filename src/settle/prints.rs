@@ -27,13 +27,13 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 /// Shows that a source file has not changed since it was surveyed: its length and its hash.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
-pub struct Stamp {
+pub(crate) struct Stamp {
     bytes: u64,
     hash: u64,
 }
 
 impl Stamp {
-    pub fn of(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn of(path: &Path) -> Result<Self, Error> {
         let error = |e: std::io::Error| Error::read(path, e);
         let mut file = File::open(path).map_err(error)?;
         let mut hash = Xxh3Default::new();
@@ -57,7 +57,7 @@ impl Stamp {
 }
 
 /// The files of prints below a folder, in the order of their names.
-pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|e| Error::read(folder, e.into()))?;
@@ -121,7 +121,7 @@ struct Row {
 
 /// What settle keeps in memory of a surveyed document.
 #[derive(Debug, Clone)]
-pub struct Surveyed {
+pub(crate) struct Surveyed {
     pub id: Box<str>,
     facts: Facts,
     /// Where its record begins.
@@ -140,7 +140,7 @@ impl Deref for Surveyed {
 const SHARES: usize = 4;
 
 /// A file of prints that is being written.
-pub struct PrintsFile {
+pub(crate) struct PrintsFile {
     store: NewStore,
     bytes: u64,
     header: Header,
@@ -152,12 +152,17 @@ pub struct PrintsFile {
 
 impl PrintsFile {
     /// Creates the file. `settings` is the hash of all that its prints depend on; keys are sorted in the room.
-    pub fn create(path: &Path, settings: u64, stamp: Stamp, room: &Room) -> Result<Self, Error> {
+    pub(crate) fn create(
+        path: &Path,
+        settings: u64,
+        stamp: Stamp,
+        room: &Room,
+    ) -> Result<Self, Error> {
         PrintsFile::begin(NewStore::create(path)?, settings, stamp, room)
     }
 
     /// The same in memory.
-    pub fn in_memory(settings: u64) -> Result<Self, Error> {
+    pub(crate) fn in_memory(settings: u64) -> Result<Self, Error> {
         let store = NewStore::Memory(Vec::new());
         PrintsFile::begin(store, settings, Stamp::default(), &Room::in_memory())
     }
@@ -183,7 +188,7 @@ impl PrintsFile {
     }
 
     /// Adds a document.
-    pub fn add(&mut self, id: &str, prints: &Prints) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, id: &str, prints: &Prints) -> Result<(), Error> {
         let place = self.documents.len() as u32;
         for (unsorted, keys) in self.keys.iter_mut().zip(&prints.keys) {
             for key in keys {
@@ -203,7 +208,7 @@ impl PrintsFile {
     }
 
     /// Adds a document whose prints come from `Prints::to_bytes`.
-    pub fn add_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn add_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let Some((id, prints)) = Prints::from_bytes(bytes, self.header.settings) else {
             return Err(Error::malformed(
                 format!("prints of document {}", self.documents.len()),
@@ -227,7 +232,7 @@ impl PrintsFile {
     }
 
     /// Ends the file with the keys and the documents and, if they are to be kept, the counts for the lexicon.
-    pub fn finish(mut self, counts: Option<&Counts>) -> Result<Shelf, Error> {
+    pub(crate) fn finish(mut self, counts: Option<&Counts>) -> Result<Shelf, Error> {
         for (method, keys) in METHODS.iter().zip(std::mem::take(&mut self.keys)) {
             self.keys(method.cause.name(), keys)?;
         }
@@ -311,7 +316,7 @@ fn filled(name: &str) -> [u8; 16] {
 
 /// A finished file of prints.
 #[derive(Debug)]
-pub struct Shelf {
+pub(crate) struct Shelf {
     store: Store,
     header: Header,
     pub stamp: Stamp,
@@ -336,7 +341,7 @@ impl Shelf {
     }
 
     /// Opens a file of prints that was made with the same settings.
-    pub fn open(path: &Path, settings: u64) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path, settings: u64) -> Result<Self, Error> {
         let store = Store::open(path)?;
         let name = store.name();
         let refuse = |why: &str| Error::malformed(&name, format!("{why}; {REMEDY}"));
@@ -380,24 +385,24 @@ impl Shelf {
     }
 
     /// The hash of the settings with which it was made.
-    pub fn settings(&self) -> u64 {
+    pub(crate) fn settings(&self) -> u64 {
         self.header.settings
     }
 
     /// A hash that identifies its documents.
-    pub fn hash(&self) -> u64 {
+    pub(crate) fn hash(&self) -> u64 {
         let checks =
             [DOCUMENTS, IDS].map(|name| self.find(name).map_or(0, |section| section.check));
         xxh3_64(bytemuck::bytes_of(&checks))
     }
 
     /// Its name in messages.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.store.name()
     }
 
     /// The counts for the lexicon.
-    pub fn counts(&self) -> Result<Counts, Error> {
+    pub(crate) fn counts(&self) -> Result<Counts, Error> {
         let length = self.store.length().map_err(|e| self.unreadable(e))?;
         let bytes = self.section(COUNTS, length)?;
         Counts::from_bytes(&bytes, self.settings())
@@ -428,7 +433,7 @@ impl Shelf {
 
     /// The keys of a method, sorted; `some` of them are read at a time. The place of the document stands in for its
     /// rank.
-    pub fn keys(&self, method: &str, some: usize) -> Result<Keys<'_>, Error> {
+    pub(crate) fn keys(&self, method: &str, some: usize) -> Result<Keys<'_>, Error> {
         let section = self
             .find(method)
             .ok_or_else(|| self.refuse(method, "is missing"))?;
@@ -444,7 +449,7 @@ impl Shelf {
     }
 
     /// Some letters of a document.
-    pub fn letters(&self, document: usize, letters: Span) -> Result<Vec<Letter>, Error> {
+    pub(crate) fn letters(&self, document: usize, letters: Span) -> Result<Vec<Letter>, Error> {
         let start = self.lists(document).letters + 2 * letters.start as u64;
         Ok(bytemuck::pod_collect_to_vec(&self.part(
             document,
@@ -454,7 +459,7 @@ impl Shelf {
     }
 
     /// The hashes of a document's sketch, rising.
-    pub fn sketch(&self, document: usize) -> Result<Vec<u64>, Error> {
+    pub(crate) fn sketch(&self, document: usize) -> Result<Vec<u64>, Error> {
         let length = 8 * self.documents[document].sketch as usize;
         let start = self.lists(document).sketch;
         Ok(bytemuck::pod_collect_to_vec(
@@ -463,12 +468,12 @@ impl Shelf {
     }
 
     /// The signs of a block of a document, which are what is compared.
-    pub fn signs_of(&self, document: usize, block: usize) -> Result<Vec<Sign>, Error> {
+    pub(crate) fn signs_of(&self, document: usize, block: usize) -> Result<Vec<Sign>, Error> {
         self.signs_of_some(document, block..block + 1)
     }
 
     /// The signs of a document.
-    pub fn signs(&self, document: usize) -> Result<Vec<Sign>, Error> {
+    pub(crate) fn signs(&self, document: usize) -> Result<Vec<Sign>, Error> {
         self.signs_of_some(document, 0..self.documents[document].blocks())
     }
 
@@ -507,12 +512,12 @@ impl Shelf {
     }
 
     /// The blocks of a document.
-    pub fn blocks(&self, document: usize) -> Result<Vec<BlockPrint>, Error> {
+    pub(crate) fn blocks(&self, document: usize) -> Result<Vec<BlockPrint>, Error> {
         self.some_blocks(document, 0..self.documents[document].blocks())
     }
 
     /// The letters of a block of a document.
-    pub fn block(&self, document: usize, block: usize) -> Result<Span, Error> {
+    pub(crate) fn block(&self, document: usize, block: usize) -> Result<Span, Error> {
         let all = self.documents[document].blocks();
         let prints = self.some_blocks(document, block..all.min(block + 2))?;
         let letters = self.documents[document].letters;
@@ -531,7 +536,7 @@ impl Shelf {
     }
 
     /// Where some letters of a document, at least one each, are in its text as it came.
-    pub fn came(&self, document: usize, letters: &[Span]) -> Result<Vec<[u32; 2]>, Error> {
+    pub(crate) fn came(&self, document: usize, letters: &[Span]) -> Result<Vec<[u32; 2]>, Error> {
         let first = letters.iter().map(|span| span.start).min();
         let Some((first, last)) = first.zip(letters.iter().map(|span| span.end - 1).max()) else {
             return Ok(Vec::new());
@@ -646,7 +651,7 @@ fn pod<T: Pod>(store: &Store, at: u64) -> std::io::Result<T> {
 }
 
 /// The keys of a method, as they are read.
-pub struct Keys<'s> {
+pub(crate) struct Keys<'s> {
     shelf: &'s Shelf,
     section: Section,
     /// Bytes.
@@ -659,7 +664,7 @@ pub struct Keys<'s> {
 
 impl Keys<'_> {
     /// The next key.
-    pub fn next(&mut self) -> Result<Option<Holder>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Option<Holder>, Error> {
         if self.at == self.held.len() {
             self.read_some()?;
         }

@@ -5,7 +5,7 @@ use crate::repeats::{Keep, Options};
 use rayon::prelude::*;
 
 /// The ranks of the documents of a run.
-pub struct Ranks {
+pub(super) struct Ranks {
     /// By rank: the shelf of the document and its place there.
     places: Vec<[u32; 2]>,
     /// For each shelf, the rank of each of its documents.
@@ -17,7 +17,7 @@ pub struct Ranks {
 impl Ranks {
     /// Ranks the documents of all shelves. The first `own` shelves are of this run, the others of earlier runs, whose
     /// documents always stay.
-    pub fn of(shelves: &[Shelf], own: usize, options: &Options) -> Self {
+    pub(super) fn of(shelves: &[Shelf], own: usize, options: &Options) -> Self {
         let mut places: Vec<[u32; 2]> = (0..)
             .zip(shelves)
             .flat_map(|(shelf, s)| (0..s.documents.len() as u32).map(move |at| [shelf, at]))
@@ -50,22 +50,22 @@ impl Ranks {
     }
 
     /// How many documents there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// The shelf of a document and its place there.
-    pub fn place(&self, rank: u32) -> [u32; 2] {
+    pub(super) fn place(&self, rank: u32) -> [u32; 2] {
         self.places[rank as usize]
     }
 
     /// The rank of a document, by its shelf and its place there.
-    pub fn rank(&self, shelf: usize, at: u32) -> u32 {
+    pub(super) fn rank(&self, shelf: usize, at: u32) -> u32 {
         self.of[shelf][at as usize]
     }
 
     /// Whether a document is of an earlier run.
-    pub fn is_known(&self, rank: u32) -> bool {
+    pub(super) fn is_known(&self, rank: u32) -> bool {
         rank < self.known
     }
 }

@@ -80,14 +80,14 @@ impl Room {
 }
 
 /// Entries as they are added.
-pub struct Unsorted<T> {
+pub(crate) struct Unsorted<T> {
     room: Room,
     held: Vec<T>,
     spilt: Option<Spilt>,
 }
 
 /// Sorted entries, which can be read any number of times.
-pub struct Sorted<T> {
+pub(crate) struct Sorted<T> {
     room: Room,
     held: Vec<T>,
     spilt: Option<Spilt>,
@@ -101,7 +101,7 @@ struct Spilt {
 }
 
 impl<T: Pod + Ord + Send> Unsorted<T> {
-    pub fn new(room: Room) -> Self {
+    pub(crate) fn new(room: Room) -> Self {
         Unsorted {
             room,
             held: Vec::new(),
@@ -109,7 +109,7 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         }
     }
 
-    pub fn push(&mut self, entry: T) -> Result<(), Error> {
+    pub(crate) fn push(&mut self, entry: T) -> Result<(), Error> {
         if self.held.len() == self.held.capacity() {
             self.make_room(1)?;
         }
@@ -117,7 +117,7 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         Ok(())
     }
 
-    pub fn extend(&mut self, entries: &[T]) -> Result<(), Error> {
+    pub(crate) fn extend(&mut self, entries: &[T]) -> Result<(), Error> {
         for entries in entries.chunks(self.most()) {
             self.make_room(entries.len())?;
             self.held.extend_from_slice(entries);
@@ -172,7 +172,7 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
         Ok(())
     }
 
-    pub fn sorted(mut self) -> Result<Sorted<T>, Error> {
+    pub(crate) fn sorted(mut self) -> Result<Sorted<T>, Error> {
         if self.spilt.is_some() {
             // everything is on disk: free the memory for what comes next
             self.spill()?;
@@ -188,7 +188,7 @@ impl<T: Pod + Ord + Send> Unsorted<T> {
 }
 
 /// Entries grouped by a number, for look-ups.
-pub struct Indexed<T> {
+pub(crate) struct Indexed<T> {
     held: Vec<T>,
     file: Option<File>,
     /// Where the entries of each number end.
@@ -197,7 +197,7 @@ pub struct Indexed<T> {
 
 impl<T: Pod + Ord> Sorted<T> {
     /// Groups the entries by a number below `numbers`, by which they are already sorted.
-    pub fn indexed(
+    pub(crate) fn indexed(
         self,
         numbers: usize,
         number: impl Fn(&T) -> usize,
@@ -237,7 +237,7 @@ impl<T: Pod + Ord> Sorted<T> {
     }
 
     /// Calls `work` for each group of `alike` entries, in order.
-    pub fn groups(
+    pub(crate) fn groups(
         &self,
         alike: impl Fn(&T, &T) -> bool,
         mut work: impl FnMut(&[T]) -> Result<(), Error>,
@@ -262,7 +262,7 @@ impl<T: Pod + Ord> Sorted<T> {
     }
 
     /// Calls `work` for each entry, in order.
-    pub fn each(&self, mut work: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
+    pub(crate) fn each(&self, mut work: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
         let Some(spilt) = &self.spilt else {
             return self.held.iter().copied().try_for_each(work);
         };
@@ -287,7 +287,7 @@ impl<T: Pod + Ord> Sorted<T> {
 
 impl<T: Pod> Indexed<T> {
     /// The entries with this number.
-    pub fn get(&self, number: usize) -> Result<Cow<'_, [T]>, Error> {
+    pub(crate) fn get(&self, number: usize) -> Result<Cow<'_, [T]>, Error> {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         let count = (self.ends[number] - start) as usize;
         let Some(file) = &self.file else {

@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 
 /// A finished store, read at any place.
 #[derive(Debug)]
-pub enum Store {
+pub(super) enum Store {
     File(PathBuf, File),
     Memory(Vec<u8>),
 }
 
 impl Store {
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(|e| Error::read(path, e))?;
         Ok(Store::File(path.to_path_buf(), file))
     }
 
     /// Its name in messages.
-    pub fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self {
             Store::File(path, _) => path.display().to_string(),
             Store::Memory(_) => "prints in memory".into(),
@@ -27,14 +27,14 @@ impl Store {
     }
 
     /// In bytes.
-    pub fn length(&self) -> std::io::Result<u64> {
+    pub(super) fn length(&self) -> std::io::Result<u64> {
         match self {
             Store::File(_, file) => Ok(file.metadata()?.len()),
             Store::Memory(bytes) => Ok(bytes.len() as u64),
         }
     }
 
-    pub fn read(&self, at: u64, bytes: &mut [u8]) -> std::io::Result<()> {
+    pub(super) fn read(&self, at: u64, bytes: &mut [u8]) -> std::io::Result<()> {
         match self {
             Store::File(_, file) => At { file, at }.read_exact(bytes),
             Store::Memory(held) => {
@@ -46,13 +46,13 @@ impl Store {
 }
 
 /// A store that is being written.
-pub enum NewStore {
+pub(super) enum NewStore {
     File(PathBuf, BufWriter<File>),
     Memory(Vec<u8>),
 }
 
 impl NewStore {
-    pub fn create(path: &Path) -> Result<Self, Error> {
+    pub(super) fn create(path: &Path) -> Result<Self, Error> {
         let file = File::options()
             .read(true)
             .write(true)
@@ -64,7 +64,7 @@ impl NewStore {
         Ok(NewStore::File(path.to_path_buf(), file))
     }
 
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         match self {
             NewStore::File(path, file) => file
                 .write_all(bytes)
@@ -76,7 +76,7 @@ impl NewStore {
         }
     }
 
-    pub fn finish(self) -> Result<Store, Error> {
+    pub(super) fn finish(self) -> Result<Store, Error> {
         match self {
             NewStore::File(path, file) => match file.into_inner() {
                 Ok(file) => Ok(Store::File(path, file)),
@@ -88,7 +88,7 @@ impl NewStore {
 }
 
 /// A file from a given place on, read without moving the position of other readers.
-pub struct At<'f> {
+pub(super) struct At<'f> {
     pub file: &'f File,
     pub at: u64,
 }

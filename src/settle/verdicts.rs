@@ -42,7 +42,7 @@ impl Header {
 const END: u32 = u32::MAX;
 
 /// A file of verdicts that is being written, in the order of the documents.
-pub struct VerdictsFile {
+pub(crate) struct VerdictsFile {
     path: PathBuf,
     out: BufWriter<File>,
     count: u32,
@@ -50,7 +50,7 @@ pub struct VerdictsFile {
 
 impl VerdictsFile {
     /// Creates the file for the documents of a shelf.
-    pub fn create(path: &Path, shelf: &Shelf, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn create(path: &Path, shelf: &Shelf, options: &Options) -> Result<Self, Error> {
         let file = File::create(path).map_err(|e| Error::Output(path.to_path_buf(), e))?;
         let mut file = VerdictsFile {
             path: path.to_path_buf(),
@@ -61,7 +61,7 @@ impl VerdictsFile {
         Ok(file)
     }
 
-    pub fn add(&mut self, verdict: &Verdict) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, verdict: &Verdict) -> Result<(), Error> {
         let mut bytes = Vec::new();
         verdict.push_bytes(&mut bytes);
         self.count += 1;
@@ -70,7 +70,7 @@ impl VerdictsFile {
         self.write(&bytes)
     }
 
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.write(&END.to_le_bytes())?;
         self.write(&self.count.to_le_bytes())?;
         self.out
@@ -86,7 +86,7 @@ impl VerdictsFile {
 }
 
 /// Reads verdicts, document by document.
-pub struct Verdicts {
+pub(crate) struct Verdicts {
     path: PathBuf,
     file: BufReader<File>,
     /// Bytes read so far.
@@ -97,7 +97,7 @@ pub struct Verdicts {
 
 impl Verdicts {
     /// Opens the file of verdicts on the documents of a shelf.
-    pub fn open(path: &Path, shelf: &Shelf, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path, shelf: &Shelf, options: &Options) -> Result<Self, Error> {
         let error = |why: String| Error::malformed(path, why);
         let file = File::open(path).map_err(|e| error(e.to_string()))?;
         let mut verdicts = Verdicts {
@@ -133,7 +133,7 @@ impl Verdicts {
     }
 
     /// The verdict on a document; empty if nothing was found. Must be called for each document, in order.
-    pub fn of(&mut self, document: u32) -> Result<Verdict, Error> {
+    pub(crate) fn of(&mut self, document: u32) -> Result<Verdict, Error> {
         match self.next.take_if(|next| next.document == document) {
             Some(verdict) => {
                 self.read()?;

@@ -10,17 +10,17 @@ pub fn is_han(c: char) -> bool {
 }
 
 /// Kana and hangul: scripts that, like Han, are set full width and without spaces around punctuation.
-pub fn is_kana_or_hangul(c: char) -> bool {
+pub(crate) fn is_kana_or_hangul(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{30FF}' | '\u{AC00}'..='\u{D7AF}')
 }
 
 /// A character of text set full width: Han, kana, hangul.
-pub fn is_wide(c: char) -> bool {
+pub(crate) fn is_wide(c: char) -> bool {
     is_han(c) || is_kana_or_hangul(c)
 }
 
 /// A letter or digit of any script: `char::is_alphanumeric`, which is slow on Chinese text, looked up in a table.
-pub fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     LETTERS
         .get(c as usize)
         .copied()
@@ -35,13 +35,13 @@ static LETTERS: LazyLock<Box<[bool]>> = LazyLock::new(|| {
 });
 
 /// Punctuation set full width, such as 。，「《 and the curly quotes as Chinese uses them.
-pub fn is_wide_mark(c: char) -> bool {
+pub(crate) fn is_wide_mark(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301B}'
         | '，' | '：' | '；' | '！' | '？' | '（' | '）' | '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '～')
 }
 
 /// Closes a quotation or bracket: ignored when asking how a block ends.
-pub fn is_closer(c: char) -> bool {
+pub(crate) fn is_closer(c: char) -> bool {
     matches!(
         c,
         '”' | '’' | '"' | '\'' | '）' | ')' | '】' | '》' | '〉' | '」' | '』' | ']' | '〕'
@@ -49,7 +49,7 @@ pub fn is_closer(c: char) -> bool {
 }
 
 /// Opens a quotation or bracket: ignored when asking how a block begins.
-pub fn is_opener(c: char) -> bool {
+pub(crate) fn is_opener(c: char) -> bool {
     matches!(
         c,
         '“' | '‘' | '（' | '(' | '【' | '《' | '〈' | '「' | '『' | '[' | '〔'
@@ -57,24 +57,24 @@ pub fn is_opener(c: char) -> bool {
 }
 
 /// Ends a sentence.
-pub fn is_full_stop(c: char) -> bool {
+pub(crate) fn is_full_stop(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '.' | '｡')
 }
 
 /// Separates clauses inside a sentence: what follows it belongs to the same sentence.
-pub fn is_clause_mark(c: char) -> bool {
+pub(crate) fn is_clause_mark(c: char) -> bool {
     matches!(c, '，' | '、' | '；' | '：' | ',' | ';' | ':')
 }
 
 /// Cannot begin a line or paragraph (a line breaker never puts it there).
-pub fn never_begins(c: char) -> bool {
+pub(crate) fn never_begins(c: char) -> bool {
     is_clause_mark(c)
         || matches!(c, '。' | '！' | '？' | '%' | '％')
         || (is_closer(c) && c != '"' && c != '\'')
 }
 
 /// Whether the text ends a sentence. Closing quotes and brackets, and a signature such as （耀文）, are ignored.
-pub fn ends_sentence(text: &str) -> bool {
+pub(crate) fn ends_sentence(text: &str) -> bool {
     let text = without_signature(text.trim_end()).trim_end_matches(is_closer);
     // 增长4.|5%: Chinese ends no sentence with a point
     let point = text.ends_with('.') && text.chars().any(is_wide);

@@ -91,7 +91,7 @@ mod tests {
 
     choices! {
         /// How much of it.
-        pub enum Much: Some {
+        pub(super) enum Much: Some {
             Some = "some";
             #[cfg(test)]
             All = "all": "Nothing is left out";

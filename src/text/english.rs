@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// How common a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rank {
+pub(crate) enum Rank {
     /// One of the hundred or so words that make half of any text, by its place among them.
     Grammar(u8),
     /// Of SCOWL's sizes 10, 20, 35, and 40 to 50.
@@ -31,11 +31,11 @@ const GRAMMAR: &str = "the of and to in a that was he it is for his with as by h
     down while every how must through between same well like long day house take much many against given place found";
 
 /// The list counts as much as a text of this many words of English. Chosen by eye.
-pub const WORTH: f32 = 20_000.0;
+pub(crate) const WORTH: f32 = 20_000.0;
 
 impl Rank {
     /// The share of all words that such a word has.
-    pub fn share(self) -> f32 {
+    pub(crate) fn share(self) -> f32 {
         match self {
             // Zipf's law
             Rank::Grammar(place) => 0.06 / (1.0 + f32::from(place)).powf(0.9),
@@ -59,14 +59,14 @@ static ENGLISH: LazyLock<English> =
     LazyLock::new(|| English::of(include_str!("../../data/tables/english.txt")));
 
 /// The rank of a word in small letters, with or without a possessive s; `None` if it is not listed.
-pub fn rank(word: &str) -> Option<Rank> {
+pub(crate) fn rank(word: &str) -> Option<Rank> {
     let ranks = &ENGLISH.ranks;
     let found = |word: &str| ranks.get(&xxh3_64(word.as_bytes())).copied();
     found(word).or_else(|| found(word.strip_suffix("'s")?))
 }
 
 /// Whether it is a rarer word, an old one or another spelling of SCOWL's larger sizes: uncommon, but no misreading.
-pub fn is_rare_or_variant(word: &str) -> bool {
+pub(crate) fn is_rare_or_variant(word: &str) -> bool {
     static VARIANTS: LazyLock<HashSet<u64, BuildHasherDefault<Mixed>>> = LazyLock::new(|| {
         words(include_str!("../../data/tables/variants.txt"))
             .map(|(word, _)| xxh3_64(word.as_bytes()))
@@ -77,7 +77,7 @@ pub fn is_rare_or_variant(word: &str) -> bool {
 }
 
 /// How English a word looks: the mean natural logarithm of the probability of each letter after the two before it.
-pub fn spelling(word: &str) -> f32 {
+pub(crate) fn spelling(word: &str) -> f32 {
     let (mut sum, mut count) = (0.0, 0);
     for triple in triples(word) {
         sum += ENGLISH.letters[triple];
@@ -87,7 +87,7 @@ pub fn spelling(word: &str) -> f32 {
 }
 
 /// Whether a word in small letters has three in a row, or two at its end, that no listed word has.
-pub fn is_impossible(word: &str) -> bool {
+pub(crate) fn is_impossible(word: &str) -> bool {
     triples(word).any(|triple| !ENGLISH.is_seen[triple])
 }
 

@@ -41,7 +41,7 @@ const ENTITIES: [(&str, &str); 36] = [
 ];
 
 /// The character of that name in HTML, or of its number after `#`.
-pub fn character(name: &str) -> Option<String> {
+pub(crate) fn character(name: &str) -> Option<String> {
     let Some(number) = name.strip_prefix('#') else {
         return ENTITIES
             .iter()

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 /// The script of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Script {
+pub(crate) enum Script {
     Traditional,
     Simplified,
     /// No character decides.
@@ -17,7 +17,7 @@ pub enum Script {
 
 impl Script {
     /// The script of most of the characters that only one script has.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let telling = &**TELLING;
         let balance: isize = text
             .chars()
@@ -32,12 +32,12 @@ impl Script {
 }
 
 /// Whether only traditional text has the character.
-pub fn is_traditional(c: char) -> bool {
+pub(crate) fn is_traditional(c: char) -> bool {
     TELLING.get(c as usize) == Some(&1)
 }
 
 /// Whether only simplified text has the character.
-pub fn is_simplified(c: char) -> bool {
+pub(crate) fn is_simplified(c: char) -> bool {
     TELLING.get(c as usize) == Some(&-1)
 }
 
@@ -72,14 +72,14 @@ const FREQUENT: &str = "的一是不了在人有我他这个们中来上大为�
     四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指";
 
 /// Whether a character, simplified, is one of the 3755 of the first level of GB 2312.
-pub fn is_common(c: char) -> bool {
+pub(crate) fn is_common(c: char) -> bool {
     COMMONNESS
         .get(c as usize)
         .is_some_and(|commonness| *commonness != Commonness::Rare)
 }
 
 /// Whether a character, simplified, is one of `FREQUENT`.
-pub fn is_frequent(c: char) -> bool {
+pub(crate) fn is_frequent(c: char) -> bool {
     COMMONNESS.get(c as usize) == Some(&Commonness::Frequent)
 }
 

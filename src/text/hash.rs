@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 /// A hasher for keys that are numbers already: one multiplication spreads them.
 #[derive(Default)]
-pub struct Mixed(u64);
+pub(crate) struct Mixed(u64);
 
 impl Hasher for Mixed {
     fn finish(&self) -> u64 {

@@ -1,7 +1,7 @@
 //! Letters, hyphens and words of the Latin script.
 
 /// A letter of the Latin script, or a mark over one (Fraktur sets aͤ as two characters).
-pub fn is_latin(c: char) -> bool {
+pub(crate) fn is_latin(c: char) -> bool {
     let is_letter =
         || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') && c.is_alphabetic();
     c.is_ascii_alphabetic() || is_letter() || matches!(c, '\u{300}'..='\u{36F}')
@@ -9,23 +9,23 @@ pub fn is_latin(c: char) -> bool {
 
 /// The hyphens that end a line in the middle of a word: of the keyboard, soft, of print, the mark that OCR writes for a
 /// hyphen that it thinks only the line break caused, and the double one of Fraktur.
-pub fn is_hyphen(c: char) -> bool {
+pub(crate) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{AD}' | '\u{2010}' | '¬' | '⸗')
 }
 
 /// Whether a text ends in the middle of a word: in a hyphen after a Latin letter.
-pub fn ends_in_hyphen(text: &str) -> bool {
+pub(crate) fn ends_in_hyphen(text: &str) -> bool {
     text.strip_suffix(is_hyphen)
         .is_some_and(|rest| rest.ends_with(is_latin))
 }
 
 /// Whether at least half of a text's bytes are ASCII letters.
-pub fn is_mostly_latin(text: &str) -> bool {
+pub(crate) fn is_mostly_latin(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= text.len()
 }
 
 /// Whether nearly all letters of a text are of ASCII: for each Han character there are more than eight, and eleven bytes.
-pub fn is_nearly_all_latin(text: &str) -> bool {
+pub(crate) fn is_nearly_all_latin(text: &str) -> bool {
     // the first bytes of U+4000 to U+9FFF: a Han character has one
     let han = text
         .bytes()
@@ -40,7 +40,7 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 /// The word that a text begins with: letters, and apostrophes between letters.
-pub fn first_word(text: &str) -> &str {
+pub(crate) fn first_word(text: &str) -> &str {
     let is_inner = |at: usize, c: char| {
         is_latin(c) || is_apostrophe(c) && at > 0 && text[at + c.len_utf8()..].starts_with(is_latin)
     };
@@ -51,7 +51,7 @@ pub fn first_word(text: &str) -> &str {
 }
 
 /// The word that a text ends with.
-pub fn last_word(text: &str) -> &str {
+pub(crate) fn last_word(text: &str) -> &str {
     let is_inner = |at: usize, c: char| {
         is_latin(c)
             || is_apostrophe(c) && at + c.len_utf8() < text.len() && text[..at].ends_with(is_latin)
@@ -61,7 +61,7 @@ pub fn last_word(text: &str) -> &str {
 }
 
 /// Texts one after another: with a space between two words of Latin script, without a hyphen that breaks a word.
-pub fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
+pub(crate) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
     let mut all = String::new();
     for text in texts {
         let text = text.as_ref();

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 pub type Letter = u16;
 
 /// The folded letter for each character of the basic plane; 0 where it does not count.
-pub static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
+pub(crate) static FOLDED: LazyLock<Box<[Letter]>> = LazyLock::new(|| {
     let plain = |c: char| -> char {
         let c = c.nfkc().next().unwrap_or(c);
         c.to_lowercase().next().unwrap_or(c)
@@ -40,7 +40,7 @@ pub fn fold(c: char) -> Option<Letter> {
 
 /// The letter that a table has for a character, if it counts.
 #[inline]
-pub fn folded(table: &[Letter], c: char) -> Option<Letter> {
+pub(crate) fn folded(table: &[Letter], c: char) -> Option<Letter> {
     match table.get(c as usize) {
         Some(0) => None,
         Some(letter) => Some(*letter),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Whether a block is one of the numbered items that lists and laws repeat for good reason: （三）, 二、, 4. but not 4.5.
-pub fn is_item(text: &str) -> bool {
+pub(crate) fn is_item(text: &str) -> bool {
     let text = text.trim_start_matches(['（', '(']);
     let number = text.trim_start_matches(|c: char| {
         c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(c)
@@ -28,13 +28,13 @@ fn number_of_article(text: &str) -> bool {
 }
 
 /// ```` ```markdown ````: the fence that a model puts around its whole answer.
-pub fn opens_wrapper(line: &str) -> bool {
+pub(crate) fn opens_wrapper(line: &str) -> bool {
     matches!(line, "```markdown" | "```md" | "```text" | "```plaintext")
 }
 
 /// What a mark of Markdown at the head of a line makes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineMark {
+pub(crate) enum LineMark {
     /// `#` to `######`
     Heading,
     /// `-`, `*`, `+`, `•`
@@ -42,7 +42,7 @@ pub enum LineMark {
 }
 
 /// A Markdown line without its leading mark, and what the mark makes of it.
-pub fn without_mark(line: &str) -> (&str, Option<LineMark>) {
+pub(crate) fn without_mark(line: &str) -> (&str, Option<LineMark>) {
     let hashes = line.len() - line.trim_start_matches('#').len();
     if (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
         return (line[hashes..].trim_start(), Some(LineMark::Heading));
@@ -66,7 +66,7 @@ fn is_separator(line: &str) -> bool {
 }
 
 /// What newspapers print above an article to say which section it belongs to.
-pub const SECTION_LABELS: [&str; 12] = [
+pub(crate) const SECTION_LABELS: [&str; 12] = [
     "社论",
     "社論",
     "评论",
@@ -82,7 +82,7 @@ pub const SECTION_LABELS: [&str; 12] = [
 ];
 
 /// （下转第3版）, (上接第一版): a line that only says where the text goes on.
-pub fn is_jump(text: &str) -> bool {
+pub(crate) fn is_jump(text: &str) -> bool {
     bracketed(text).is_some_and(is_jump_note)
 }
 
@@ -109,7 +109,7 @@ fn is_jump_note(text: &str) -> bool {
 }
 
 /// Where a jump note in brackets stands at the head or tail of a longer line.
-pub fn jump_span(text: &str) -> Option<Range<usize>> {
+pub(crate) fn jump_span(text: &str) -> Option<Range<usize>> {
     let is_note = |span: &Range<usize>| is_jump(&text[span.clone()]) && span.len() < text.len();
     let tail = || text.rfind(['（', '(']).map(|at| at..text.len());
     let head = || {
@@ -130,7 +130,7 @@ pub fn jump_span(text: &str) -> Option<Range<usize>> {
 }
 
 /// How a news article's first paragraph begins: 本报讯, 新华社北京3月4日电, 据……报道.
-pub fn is_newsline(text: &str) -> bool {
+pub(crate) fn is_newsline(text: &str) -> bool {
     const LEADS: [&str; 10] = [
         "本报讯",
         "本報訊",
@@ -147,7 +147,7 @@ pub fn is_newsline(text: &str) -> bool {
 }
 
 /// Whether a text begins as reports do: 2024年3月5日, or 3月5日 or 三月五日 before a comma or a part of the day.
-pub fn begins_with_day(text: &str) -> bool {
+pub(crate) fn begins_with_day(text: &str) -> bool {
     let day = || {
         const OPENS: [&str; 12] = [
             "，", ",", "上午", "下午", "晚", "凌晨", "清晨", "早", "中午", "傍晚", "深夜", "电",
@@ -163,13 +163,13 @@ pub fn begins_with_day(text: &str) -> bool {
 }
 
 /// Whether a text is a day of the week: 星期五.
-pub fn weekday(text: &str) -> bool {
+pub(crate) fn weekday(text: &str) -> bool {
     text.strip_prefix("星期")
         .is_some_and(|day| day.chars().count() == 1 && "一二三四五六日天".contains(day))
 }
 
 /// 2024年3月5日 as (year, month, day), and the text after it.
-pub fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
+pub(crate) fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
     let (year, rest) = number(text)?;
     let (month, rest) = number(rest.strip_prefix('年')?)?;
     let (day, rest) = number(rest.strip_prefix('月')?)?;
@@ -179,7 +179,7 @@ pub fn date(text: &str) -> Option<((u32, u32, u32), &str)> {
 }
 
 /// The number that a text begins with, and the text after it.
-pub fn number(text: &str) -> Option<(u32, &str)> {
+pub(crate) fn number(text: &str) -> Option<(u32, &str)> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     Some((text[..digits].parse().ok()?, &text[digits..]))
 }

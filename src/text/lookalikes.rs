@@ -7,20 +7,20 @@ use std::sync::LazyLock;
 const ALIKE: u8 = 90;
 
 /// Whether a recogniser may take one for the other: they are not two spellings of a word, and are alike beyond doubt.
-pub fn look_alike(one: char, other: char) -> bool {
+pub(crate) fn look_alike(one: char, other: char) -> bool {
     let is_like = |(c, likeness): &(char, u8)| *c == other && *likeness >= ALIKE;
     !is_spelling(one, other) && lookalikes(one).iter().any(is_like)
 }
 
 /// Whether these are two ways to write one word: the author's choice, not a recogniser's error.
-pub fn is_spelling(one: char, other: char) -> bool {
+pub(crate) fn is_spelling(one: char, other: char) -> bool {
     ["帐账", "帳賬", "拚拼", "籍藉", "祗祇", "象像", "糢模"]
         .iter()
         .any(|pair| pair.contains(one) && pair.contains(other))
 }
 
 /// The characters that look like this one, and how alike they are, in percent.
-pub fn lookalikes(c: char) -> &'static [(char, u8)] {
+pub(crate) fn lookalikes(c: char) -> &'static [(char, u8)] {
     if !is_han(c) {
         return &[];
     }
@@ -31,7 +31,7 @@ pub fn lookalikes(c: char) -> &'static [(char, u8)] {
 }
 
 /// Every character that has lookalikes, with them.
-pub fn all() -> impl Iterator<Item = (char, &'static [(char, u8)])> {
+pub(crate) fn all() -> impl Iterator<Item = (char, &'static [(char, u8)])> {
     let characters = (FIRST..FIRST + TABLE.len()).filter_map(|n| char::from_u32(n as u32));
     characters
         .map(|c| (c, lookalikes(c)))

@@ -1,16 +1,16 @@
 //! What all stages ask of characters, words and lines. Nothing here knows a page.
 
-pub mod chars;
-pub mod choice;
-pub mod english;
-pub mod entity;
-pub mod han;
-pub mod hash;
-pub mod language;
-pub mod latin;
-pub mod letters;
-pub mod lines;
-pub mod lookalikes;
-pub mod script;
-pub mod sentence;
-pub mod width;
+pub(crate) mod chars;
+pub(crate) mod choice;
+pub(crate) mod english;
+pub(crate) mod entity;
+pub(crate) mod han;
+pub(crate) mod hash;
+pub(crate) mod language;
+pub(crate) mod latin;
+pub(crate) mod letters;
+pub(crate) mod lines;
+pub(crate) mod lookalikes;
+pub(crate) mod script;
+pub(crate) mod sentence;
+pub(crate) mod width;

@@ -24,11 +24,11 @@ impl Ending {
 }
 
 /// Whether the text ends a sentence, closing quotes and brackets and a signature such as （耀文） looked through.
-pub fn ends_sentence(text: &str) -> bool {
+pub(crate) fn ends_sentence(text: &str) -> bool {
     ending(text) == Ending::Sentence
 }
 
-pub fn ending(text: &str) -> Ending {
+pub(crate) fn ending(text: &str) -> Ending {
     let text = without_signature(text.trim_end());
     let bare = without_closers(text);
     let Some(last) = bare.chars().next_back() else {
@@ -65,7 +65,7 @@ fn is_indic(script: Script) -> bool {
 }
 
 /// The text before the quotes, brackets, spaces and marks of emphasis at its end, and a footnote's number behind a stop.
-pub fn without_closers(text: &str) -> &str {
+pub(crate) fn without_closers(text: &str) -> &str {
     let bare = text.trim_end_matches(is_behind_a_stop);
     if text.len() == bare.len() && !text.ends_with(is_note_mark) {
         return text;
@@ -86,7 +86,7 @@ pub fn without_closers(text: &str) -> &str {
 }
 
 /// The text behind the quotes, brackets and marks of emphasis at its head.
-pub fn without_openers(text: &str) -> &str {
+pub(crate) fn without_openers(text: &str) -> &str {
     text.trim_start_matches(|c| {
         is_opener(c) || is_quote(c) || matches!(c, '*' | '_') || c.is_whitespace()
     })
@@ -136,32 +136,32 @@ const QUOTE: u8 = 16;
 
 /// Ends a sentence: Unicode's Sentence_Terminal, ellipses, the shad of Tibetan, the Greek question mark, the sof pasuq of
 /// Hebrew and the khomut of Thai. A point does, though not everywhere (`ending`).
-pub fn is_full_stop(c: char) -> bool {
+pub(crate) fn is_full_stop(c: char) -> bool {
     class(c) & STOP != 0
 }
 
 /// Separates clauses inside a sentence: what follows it belongs to the same sentence.
-pub fn is_clause_mark(c: char) -> bool {
+pub(crate) fn is_clause_mark(c: char) -> bool {
     class(c) & CLAUSE != 0
 }
 
 /// Opens a quotation or bracket: looked through when asking how a block begins.
-pub fn is_opener(c: char) -> bool {
+pub(crate) fn is_opener(c: char) -> bool {
     class(c) & OPENS != 0
 }
 
 /// Closes a quotation or bracket: looked through when asking how a block ends.
-pub fn is_closer(c: char) -> bool {
+pub(crate) fn is_closer(c: char) -> bool {
     class(c) & CLOSES != 0
 }
 
 /// A quotation mark of any direction.
-pub fn is_quote(c: char) -> bool {
+pub(crate) fn is_quote(c: char) -> bool {
     class(c) & QUOTE != 0
 }
 
 /// Cannot stand at the head of a line or paragraph of its own (a line breaker never puts it there).
-pub fn never_begins(c: char) -> bool {
+pub(crate) fn never_begins(c: char) -> bool {
     let class = class(c);
     class & CLAUSE != 0
         || class & CLOSES != 0 && class & QUOTE == 0

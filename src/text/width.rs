@@ -6,14 +6,14 @@ use super::chars::{is_han, is_wide_mark, never_begins};
 const OFFSET: u32 = '０' as u32 - '0' as u32;
 
 /// The half-width form of a full-width letter or digit: Ａ, ０.
-pub fn half_width_letter(c: char) -> Option<char> {
+pub(crate) fn half_width_letter(c: char) -> Option<char> {
     matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
         .then(|| char::from_u32(c as u32 - OFFSET))
         .flatten()
 }
 
 /// The half-width form of a full-width mark, as Latin text has it: ，（。
-pub fn half_width_mark(c: char) -> Option<char> {
+pub(crate) fn half_width_mark(c: char) -> Option<char> {
     Some(match c {
         '，' => ',',
         '；' => ';',
@@ -28,7 +28,7 @@ pub fn half_width_mark(c: char) -> Option<char> {
 }
 
 /// The full-width form of a mark that has only one meaning in Chinese. A point has two, and brackets come in pairs.
-pub fn full_width_mark(c: char) -> Option<char> {
+pub(crate) fn full_width_mark(c: char) -> Option<char> {
     Some(match c {
         ',' => '，',
         ';' => '；',
@@ -47,7 +47,7 @@ fn is_full_width(c: char) -> bool {
 }
 
 /// Whether a text is set full width: more than a third of its characters are Chinese or Japanese.
-pub fn is_set_full_width<'t>(words: impl Iterator<Item = &'t str>) -> bool {
+pub(crate) fn is_set_full_width<'t>(words: impl Iterator<Item = &'t str>) -> bool {
     let (mut full, mut all) = (0, 0);
     for c in words.flat_map(str::chars) {
         full += usize::from(is_full_width(c));
@@ -60,7 +60,7 @@ pub fn is_set_full_width<'t>(words: impl Iterator<Item = &'t str>) -> bool {
 /// spaces where print has none.
 ///
 /// `full_width` says whether the text around is set full width.
-pub fn needs_space(left: &str, right: &str, full_width: bool) -> bool {
+pub(crate) fn needs_space(left: &str, right: &str, full_width: bool) -> bool {
     let (Some(last), Some(first)) = (left.chars().next_back(), right.chars().next()) else {
         return false;
     };
@@ -74,6 +74,6 @@ pub fn needs_space(left: &str, right: &str, full_width: bool) -> bool {
 }
 
 /// Whether white space between two texts only comes from breaking the lines of a file: one of its sides is full width.
-pub fn is_beside_full_width(left: &str, right: &str) -> bool {
+pub(crate) fn is_beside_full_width(left: &str, right: &str) -> bool {
     left.ends_with(is_full_width) || right.starts_with(is_full_width)
 }

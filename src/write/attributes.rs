@@ -6,7 +6,7 @@ use crate::page::metadata::Metadata;
 use serde_json::value::{RawValue, to_raw_value};
 
 /// What a text of the page became: which of its characters stand where in the clean text, and whence they came.
-pub struct Offsets {
+pub(crate) struct Offsets {
     /// In the order of the text as it came.
     pieces: Vec<Piece>,
     /// Characters of the clean text.
@@ -27,7 +27,7 @@ struct Piece {
 
 impl Offsets {
     /// Of the clean text that spans of the page, in this order, are; it may have been cut short to so many characters.
-    pub fn of(page: &Page, order: &[Span], length: usize) -> Self {
+    pub(crate) fn of(page: &Page, order: &[Span], length: usize) -> Self {
         let text = page.text();
         let mut pieces = Vec::new();
         let mut now = 0;
@@ -100,7 +100,7 @@ impl Offsets {
 
     /// The attributes with their spans in the clean text: lists of [start, end, what], counted in characters. A span whose
     /// text was moved apart is several; one of which nothing is left is empty, where its text would stand. All else stays.
-    pub fn rewritten(&self, text: &str, attributes: &RawValue) -> Box<RawValue> {
+    pub(crate) fn rewritten(&self, text: &str, attributes: &RawValue) -> Box<RawValue> {
         let Ok(fields) = serde_json::from_str::<Metadata>(attributes.get()) else {
             return attributes.to_owned();
         };

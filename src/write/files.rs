@@ -12,18 +12,18 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-pub const CLEAN: &str = "clean.jsonl";
-pub const CHANGES: &str = "changes.jsonl";
-pub const CLUSTERS: &str = "clusters.jsonl";
-pub const REJECTED: &str = "rejected.jsonl";
-pub const SOURCES: &str = "sources.jsonl";
-pub const REPORT: &str = "report.json";
-pub const PAGE: &str = "report.html";
+pub(crate) const CLEAN: &str = "clean.jsonl";
+pub(crate) const CHANGES: &str = "changes.jsonl";
+pub(crate) const CLUSTERS: &str = "clusters.jsonl";
+pub(crate) const REJECTED: &str = "rejected.jsonl";
+pub(crate) const SOURCES: &str = "sources.jsonl";
+pub(crate) const REPORT: &str = "report.json";
+pub(crate) const PAGE: &str = "report.html";
 /// The dataset card.
-pub const CARD: &str = "README.md";
+pub(crate) const CARD: &str = "README.md";
 
 /// An output folder in the making. Dropped before `finish`, it leaves the folder as it was.
-pub struct Output {
+pub(crate) struct Output {
     folder: PathBuf,
     beside: PathBuf,
     pub clean: Records,
@@ -35,13 +35,13 @@ pub struct Output {
 }
 
 /// A file of lines that is not in its place yet.
-pub struct Lines {
+pub(crate) struct Lines {
     path: PathBuf,
     out: Encoder,
 }
 
 impl Output {
-    pub fn create(folder: &Path, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn create(folder: &Path, options: &Options) -> Result<Self, Error> {
         if options.card && !may_be_replaced(&folder.join(CARD)) {
             let path = folder.join(CARD);
             return Err(Error::Usage(format!(
@@ -67,12 +67,12 @@ impl Output {
     }
 
     /// The folder for what a run needs no longer than it lasts.
-    pub fn beside(&self) -> &Path {
+    pub(crate) fn beside(&self) -> &Path {
         &self.beside
     }
 
     /// Ends all files, and says their names: those of the clean records first, in the order of these.
-    pub fn close(&mut self) -> Result<Vec<String>, Error> {
+    pub(crate) fn close(&mut self) -> Result<Vec<String>, Error> {
         let mut names = self.clean.finish()?;
         for lines in [
             &mut self.changes,
@@ -99,13 +99,13 @@ impl Output {
     }
 
     /// Puts a file there whose text is known as a whole.
-    pub fn add(&self, name: &str, text: &str) -> Result<(), Error> {
+    pub(crate) fn add(&self, name: &str, text: &str) -> Result<(), Error> {
         let path = self.beside.join(name);
         fs::write(&path, text).map_err(|e| Error::Output(path, e))
     }
 
     /// Puts all files in their places, the report last, and takes away those of the run before that this one has not.
-    pub fn finish(mut self, names: &[String], report: &str) -> Result<(), Error> {
+    pub(crate) fn finish(mut self, names: &[String], report: &str) -> Result<(), Error> {
         let old = written(&self.folder);
         self.add(REPORT, report)?;
         for name in names.iter().map(String::as_str).chain([REPORT]) {
@@ -203,14 +203,14 @@ impl Lines {
     }
 
     /// Writes text that is lines already.
-    pub fn write(&mut self, lines: &str) -> Result<(), Error> {
+    pub(crate) fn write(&mut self, lines: &str) -> Result<(), Error> {
         self.out
             .write(lines.as_bytes())
             .map_err(|e| Error::Output(self.path.clone(), e))
     }
 
     /// Writes a value as a line of JSON.
-    pub fn record(&mut self, value: &impl serde::Serialize) -> Result<(), Error> {
+    pub(crate) fn record(&mut self, value: &impl serde::Serialize) -> Result<(), Error> {
         self.write(&super::record::line(value))
     }
 }
@@ -218,7 +218,7 @@ impl Lines {
 // ---- single files
 
 /// The path of a file that is to be put in place of another when it is whole; makes the folder of both.
-pub fn beside(path: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn beside(path: &Path) -> Result<PathBuf, Error> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder).map_err(|e| Error::Output(folder.to_path_buf(), e))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -226,18 +226,18 @@ pub fn beside(path: &Path) -> Result<PathBuf, Error> {
 }
 
 /// Puts a file in the place of another.
-pub fn put(beside: &Path, path: &Path) -> Result<(), Error> {
+pub(crate) fn put(beside: &Path, path: &Path) -> Result<(), Error> {
     fs::rename(beside, path).map_err(|e| Error::Output(path.to_path_buf(), e))
 }
 
 /// A folder for files that are put in their places when they are whole; it goes when this does.
-pub struct Beside {
+pub(crate) struct Beside {
     folder: PathBuf,
     beside: tempfile::TempDir,
 }
 
 impl Beside {
-    pub fn create(folder: &Path) -> Result<Self, Error> {
+    pub(crate) fn create(folder: &Path) -> Result<Self, Error> {
         let error = |e| Error::Output(folder.to_path_buf(), e);
         fs::create_dir_all(folder).map_err(error)?;
         let beside = tempfile::Builder::new()
@@ -250,12 +250,12 @@ impl Beside {
         })
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.beside.path()
     }
 
     /// Puts a file in its place, unless the same is already there.
-    pub fn put_if_changed(&self, name: &Path) -> Result<(), Error> {
+    pub(crate) fn put_if_changed(&self, name: &Path) -> Result<(), Error> {
         let (new, old) = (self.beside.path().join(name), self.folder.join(name));
         let is_same = match (Stamp::of(&new), Stamp::of(&old)) {
             (Ok(new), Ok(old)) => new == old,

@@ -1,16 +1,16 @@
 //! What a run leaves: clean text, every change to it, and what it takes to write the sources again.
 
-pub mod attributes;
+pub(crate) mod attributes;
 mod encode;
-pub mod files;
+pub(crate) mod files;
 #[cfg(feature = "parquet")]
 mod parquet;
-pub mod record;
-pub mod records;
-pub mod signed;
-pub mod undo;
+pub(crate) mod record;
+pub(crate) mod records;
+pub(crate) mod signed;
+pub(crate) mod undo;
 
-pub use files::Output;
+pub(crate) use files::Output;
 
 use crate::text::choice::{Choice, choices};
 use serde::{Deserialize, Serialize};

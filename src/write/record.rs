@@ -238,7 +238,7 @@ pub fn clean(page: &Page, source: &str, beside: &Metadata) -> Vec<Clean> {
 }
 
 /// The id of the record of an article: of its page, and its number there.
-pub fn article_id(page: &str, number: usize) -> String {
+pub(crate) fn article_id(page: &str, number: usize) -> String {
     format!("{page}#{number}")
 }
 
@@ -313,7 +313,7 @@ impl Changed {
 }
 
 /// What `undo` needs of a document's records: changes and moves.
-pub fn undoing(records: &[Changed]) -> (Vec<Undo>, Vec<Move>) {
+pub(crate) fn undoing(records: &[Changed]) -> (Vec<Undo>, Vec<Move>) {
     let applied = || records.iter().filter(|r| r.applied);
     let changes = applied()
         .filter(|r| r.follows.is_none())

@@ -12,7 +12,7 @@ const MARK: [&str; 2] = [
 ];
 
 /// The text with a last line that signs it.
-pub fn signed(text: String) -> String {
+pub(crate) fn signed(text: String) -> String {
     let hash = hash_of(&text);
     text + MARK[0] + &hash + MARK[1]
 }

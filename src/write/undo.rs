@@ -103,7 +103,7 @@ fn bytes(source: &Source, text: Option<&str>) -> Option<Vec<u8>> {
 }
 
 /// The documents of an output folder in their order, each with the text as it came.
-pub struct Documents {
+pub(crate) struct Documents {
     folder: PathBuf,
     sources: Records,
     changes: Records,
@@ -113,7 +113,7 @@ pub struct Documents {
 }
 
 impl Documents {
-    pub fn open(folder: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let written = files::written(folder).unwrap_or_default();
         let lines = |name: &str| {
             let own = written
@@ -144,7 +144,7 @@ impl Documents {
 
     /// The next source, and its text as it came if it is a document.
     #[allow(clippy::should_implement_trait)] // it fails, and lends no item
-    pub fn next(&mut self) -> Result<Option<(Source, Option<String>)>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Option<(Source, Option<String>)>, Error> {
         let Some(source) = self.sources.next::<Source>()? else {
             return Ok(None);
         };

@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 /// Whether the parser takes the values for that option of a command.
-pub fn check(own: &Command, arg: &Arg, values: &[String]) -> Result<(), String> {
+pub(super) fn check(own: &Command, arg: &Arg, values: &[String]) -> Result<(), String> {
     let long = arg.get_long().expect("options have a long name");
     if values.len() > 1 && !matches!(arg.get_action(), ArgAction::Append) {
         return Err("it takes one value, not a list".into());

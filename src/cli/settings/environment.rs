@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const PREFIX: &str = "JIAOKAN_";
 
 /// What the environment sets for a command. Names that no command knows are refused.
-pub fn settings(
+pub(super) fn settings(
     command: &Command,
     own: &Command,
     environment: &[(String, String)],
@@ -63,6 +63,6 @@ fn as_option(name: &str) -> String {
 }
 
 /// The name of an option there.
-pub fn variable(option: &str) -> String {
+pub(super) fn variable(option: &str) -> String {
     PREFIX.to_string() + &option.to_uppercase().replace('-', "_")
 }

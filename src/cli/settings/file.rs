@@ -10,14 +10,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The file that is read where there is one.
-pub const FILE: &str = "jiaokan.toml";
+pub(super) const FILE: &str = "jiaokan.toml";
 /// The command whose options are at its top.
-pub const AT_THE_TOP: &str = "clean";
+pub(super) const AT_THE_TOP: &str = "clean";
 /// The command that prints what is in force for that one, and has no options of its own.
 const PRINTS: &str = "config";
 
 /// The file to read, if any.
-pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Given>) -> Option<PathBuf> {
+pub(super) fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Given>) -> Option<PathBuf> {
     let is_set = |key: &str| {
         environment
             .get(key)
@@ -43,7 +43,7 @@ pub fn chosen(flags: &ArgMatches, environment: &BTreeMap<String, Given>) -> Opti
 }
 
 /// The entries of the file, in order.
-pub fn read(path: &Path) -> Result<Vec<Entry>, Error> {
+pub(super) fn read(path: &Path) -> Result<Vec<Entry>, Error> {
     let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
     toml::entries(&text).map_err(|fault| refused(path, fault.line, &fault.why))
 }
@@ -53,7 +53,11 @@ fn refused(path: &Path, line: usize, why: &str) -> Error {
 }
 
 /// Refuses what no command knows, and values that the command would refuse.
-pub fn checked(command: &Command, path: &Path, entries: Vec<Entry>) -> Result<Vec<Entry>, Error> {
+pub(super) fn checked(
+    command: &Command,
+    path: &Path,
+    entries: Vec<Entry>,
+) -> Result<Vec<Entry>, Error> {
     for entry in &entries {
         let refuse = |why: String| refused(path, entry.line, &why);
         let own = entry.command(command).map_err(refuse)?;
@@ -73,7 +77,7 @@ pub fn checked(command: &Command, path: &Path, entries: Vec<Entry>) -> Result<Ve
 }
 
 /// What an entry of the file means to the commands.
-pub trait OfCommand {
+pub(super) trait OfCommand {
     fn command<'c>(&self, command: &'c Command) -> Result<&'c Command, String>;
     fn unknown(&self, own: &Command, command: &Command) -> String;
     fn is_for(&self, own: &Command, command: &Command) -> bool;

@@ -4,7 +4,7 @@
 mod check;
 mod environment;
 mod file;
-pub mod presets;
+pub(super) mod presets;
 
 pub(super) use crate::settings::nearest;
 
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 const NOT_IN_FILE: [&str; 2] = ["config", "no-config"];
 
 /// The result of parsing, and where each setting comes from.
-pub struct Parsed {
+pub(super) struct Parsed {
     pub matches: ArgMatches,
     /// By the option's long name.
     pub settings: BTreeMap<String, Given>,
@@ -34,21 +34,21 @@ pub struct Parsed {
 }
 
 #[derive(Debug, Clone)]
-pub struct Given {
+pub(super) struct Given {
     pub values: Vec<String>,
     pub source: Source,
 }
 
 /// Where an option is set.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub(super) enum Source {
     Environment(String),
     File(PathBuf, usize),
     Preset(&'static str),
 }
 
 /// Why nothing is run: help was asked for, or the command line or another setting is wrong.
-pub enum Stop {
+pub(super) enum Stop {
     Parser(clap::Error),
     Settings(Error),
 }
@@ -66,7 +66,7 @@ impl From<Error> for Stop {
 }
 
 /// Reads the words of the command line over those of the environment, the file and the preset.
-pub fn parse(
+pub(super) fn parse(
     command: Command,
     words: &[OsString],
     environment: &[(String, String)],
@@ -147,7 +147,7 @@ fn add(entry: &Entry, path: &Path, settings: &mut BTreeMap<String, Given>) {
 }
 
 /// The options of a command that may be set elsewhere.
-pub fn options(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
+pub(super) fn options(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
     let named = command
         .get_arguments()
         .filter_map(|arg| Some((arg.get_long()?, arg)));

@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
 
 /// What the preset sets that is chosen, be it by a flag or by what is set already.
-pub fn settings(
+pub(crate) fn settings(
     own: &Command,
     flags: &ArgMatches,
     settings: &BTreeMap<String, Given>,
@@ -41,7 +41,7 @@ pub fn settings(
 }
 
 /// The table, for a person.
-pub fn list() -> String {
+pub(crate) fn list() -> String {
     let mut text = String::new();
     for Preset {
         name,

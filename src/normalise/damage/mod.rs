@@ -93,7 +93,7 @@ fn over_other_rules(page: &Page, edit: &Edit) -> Option<Edit> {
 }
 
 /// Marks the blocks of a page in which such damage may lie.
-pub fn mark_damaged(page: &mut Page) {
+pub(crate) fn mark_damaged(page: &mut Page) {
     if !is_damaged(page) {
         return;
     }

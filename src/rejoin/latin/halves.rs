@@ -30,7 +30,7 @@ pub struct Own {
 }
 
 /// Longer words, sorted by hash, each with how much rarer it is in the run than common words.
-pub type RareWords = Vec<(Word, f32)>;
+pub(super) type RareWords = Vec<(Word, f32)>;
 
 /// The paragraphs of Latin script, in the order of the page.
 pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>> {

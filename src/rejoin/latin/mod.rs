@@ -17,7 +17,7 @@ use crate::page::{Block, Page};
 use crate::text::chars::{is_opener, never_begins};
 use crate::text::latin::{ends_in_hyphen, is_hyphen};
 use crate::text::sentence::ends_sentence;
-pub use features::Features;
+pub(crate) use features::Features;
 use halves::{Own, in_common};
 use std::collections::HashMap;
 use std::sync::LazyLock;

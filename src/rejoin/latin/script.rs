@@ -7,7 +7,7 @@ use crate::text::latin::is_latin;
 pub(in crate::rejoin) const NEAR: usize = 6;
 
 /// Whether a text and the one after it are both of Latin script where they meet, so that their seam is judged here.
-pub fn is_seam(tail: &str, head: &str) -> bool {
+pub(crate) fn is_seam(tail: &str, head: &str) -> bool {
     are_latin(tail.chars().rev().take(NEAR).chain(head.chars().take(NEAR)))
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Forms {
 }
 
 impl Forms {
-    pub fn of(page: &Page) -> Self {
+    pub(super) fn of(page: &Page) -> Self {
         let text = page.reading(0..page.text().len()).text;
         let mut on_page: HashMap<Letter, Option<char>> = HashMap::new();
         for c in text.chars() {
@@ -39,7 +39,7 @@ impl Forms {
     }
 
     /// The form of a letter that replaces a character or goes before it.
-    pub fn form(
+    pub(super) fn form(
         &self,
         letter: Letter,
         characters: &[Character],

@@ -96,7 +96,7 @@ fn is_negation(sign: Sign) -> bool {
 }
 
 impl<'t> Judge<'t> {
-    pub fn of(
+    pub(super) fn of(
         a: Text<'t>,
         b: Text<'t>,
         likely: &'t dyn Likely,
@@ -111,7 +111,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    pub fn judge(&self, mut alignment: Alignment, whole: &Whole) -> Judgement {
+    pub(super) fn judge(&self, mut alignment: Alignment, whole: &Whole) -> Judgement {
         let mut counts = self.in_common(&alignment, whole);
         let runs = self.runs(std::mem::take(&mut alignment.runs));
         let shorn = self.shorn(&mut alignment.loose);

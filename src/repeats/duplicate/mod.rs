@@ -16,7 +16,7 @@ use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Place};
 
-pub use verify::{CLUSTER_FROM, DUPLICATE_FROM};
+pub(super) use verify::{CLUSTER_FROM, DUPLICATE_FROM};
 
 pub(super) const METHOD: Method = Method {
     cause: CauseId::Duplicate,

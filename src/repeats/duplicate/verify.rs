@@ -13,7 +13,7 @@ use crate::repeats::strict::{ILLEGIBLE, Sign};
 const LOOK_PLAIN: f64 = 0.25;
 /// Weighted containment from which two documents share a cluster. Clusters of the regulations: F1 .948 at .55 with
 /// precision .988.
-pub const CLUSTER_FROM: f64 = 0.55;
+pub(crate) const CLUSTER_FROM: f64 = 0.55;
 /// The part of it from which all letters are compared: of 2,479 planted copies, some with 10 % of wrong letters, the
 /// lowest had .42.
 const LOOK: f64 = 0.7;
@@ -21,7 +21,7 @@ const LOOK: f64 = 0.7;
 const LEAST_OVERLAP: f64 = 0.3;
 /// The share of a document's signs that the one that stays must have for it to go as a copy: two readings with 10 % of
 /// wrong letters each have some .8 in common. In addition, only noise or formatting may differ (`differences`).
-pub const DUPLICATE_FROM: f64 = 0.75;
+pub(crate) const DUPLICATE_FROM: f64 = 0.75;
 /// A document that is smaller than this, relative to the one that stays, is a part and not a copy: its paragraphs may
 /// go.
 const SMALLEST_COPY: f64 = 0.4;

@@ -23,11 +23,11 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub fn here(&self) -> Span {
+    pub(super) fn here(&self) -> Span {
         self.runs[0].here.start..self.runs[self.runs.len() - 1].here.end
     }
 
-    pub fn there(&self) -> Span {
+    pub(super) fn there(&self) -> Span {
         self.runs[0].there.start..self.runs[self.runs.len() - 1].there.end
     }
 }

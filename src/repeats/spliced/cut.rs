@@ -30,7 +30,7 @@ enum Seam {
 }
 
 impl Copied {
-    pub fn none(stream: &Stream) -> Self {
+    pub(super) fn none(stream: &Stream) -> Self {
         Copied {
             of: vec![None; stream.letters.len()],
             originals: Vec::new(),
@@ -38,20 +38,20 @@ impl Copied {
         }
     }
 
-    pub fn keeping_stops(self) -> Self {
+    pub(super) fn keeping_stops(self) -> Self {
         Copied {
             keeps_stops: true,
             ..self
         }
     }
 
-    pub fn set(&mut self, letters: Span, original: Place) {
+    pub(super) fn set(&mut self, letters: Span, original: Place) {
         self.of[letters].fill(Some(self.originals.len()));
         self.originals.push(original);
     }
 
     /// How many letters of the span are a copy.
-    pub fn letters(&self, span: &Span) -> usize {
+    pub(super) fn letters(&self, span: &Span) -> usize {
         self.of[span.clone()].iter().flatten().count()
     }
 }

@@ -31,7 +31,7 @@ pub struct Clusters {
 
 /// A document of a cluster.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Member {
+pub(super) struct Member {
     pub cluster: String,
     /// How many documents the cluster has.
     pub size: u32,

@@ -13,7 +13,7 @@ const MOST_CHARACTERS: usize = 240;
 
 /// What examples are kept apart by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ExampleKind {
+pub(crate) struct ExampleKind {
     pub rule: String,
     pub grade: u8,
     pub applied: bool,
@@ -21,7 +21,7 @@ pub struct ExampleKind {
 }
 
 impl ExampleKind {
-    pub fn of(record: &Changed) -> Self {
+    pub(crate) fn of(record: &Changed) -> Self {
         let Changed {
             rule,
             grade,
@@ -40,7 +40,7 @@ impl ExampleKind {
 
 /// A change, a move or a remark at one place, with the text as it came around it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Example {
+pub(crate) struct Example {
     pub id: String,
     pub rule: String,
     pub grade: Grade,

@@ -8,10 +8,10 @@ mod examples;
 mod pages;
 mod sources;
 
-pub use clusters::Clusters;
-pub use examples::{Example, ExampleKind};
-pub use pages::Shown;
-pub use sources::{Share, Sources};
+pub(crate) use clusters::Clusters;
+pub(crate) use examples::{Example, ExampleKind};
+pub(crate) use pages::Shown;
+pub(crate) use sources::{Share, Sources};
 
 use crate::page::Page;
 use crate::page::edit::Evidence;

@@ -13,7 +13,7 @@ const MARK: usize = 12;
 
 /// A page before and after.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Shown {
+pub(crate) struct Shown {
     /// A hash by which the page is known.
     #[serde(skip)]
     pub document: u64,
@@ -31,7 +31,7 @@ pub struct Shown {
 
 /// Why a page was changed at a place, or what was seen there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Why {
+pub(crate) struct Why {
     pub rule: String,
     pub grade: Grade,
     pub applied: bool,
@@ -46,7 +46,7 @@ pub struct Why {
 
 /// Text that stays together in the clean text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Stretch {
+pub(crate) struct Stretch {
     /// Whether it stands elsewhere there.
     pub moved: bool,
     pub pieces: Vec<Piece>,
@@ -54,7 +54,7 @@ pub struct Stretch {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-pub enum Piece {
+pub(crate) enum Piece {
     Kept(String),
     /// For which of the causes; before; after.
     Changed(usize, String, String),
