@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures the source: how long and how dense functions are, what imports what in a circle, which names are used twice.
 
-    house.py [FOLDER]           the src of FOLDER (this project), one line of figures a measure; --long lists long functions
+    house.py [FOLDER]           the src of FOLDER (this project), one line of figures a measure; --long lists long functions,
+                                --over TOKENS those with more tokens
 
 Needs `pip install tree-sitter tree-sitter-rust`. Tests inside the source do not count, nor do comments. A token is a leaf of
 the syntax tree, a string is one token; the lines of a function are those from its `fn` to its closing brace. Circles are
@@ -28,14 +29,16 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("folder", nargs="?", default=pathlib.Path(__file__).parent.parent, type=pathlib.Path)
     arguments.add_argument("--long", action="store_true", help="list functions over 60 lines or 400 tokens")
+    arguments.add_argument("--over", type=int, metavar="TOKENS", help="list functions with more tokens")
     arguments = arguments.parse_args()
     files = {path.relative_to(arguments.folder).as_posix(): code(path) for path in arguments.folder.glob("src/**/*.rs")}
     found = [(lines, tokens, f"{path}: {name}") for path, root in files.items() if not path.endswith("/tests.rs")
              for name, lines, tokens in functions(root)]
     report(files, found)
-    if arguments.long:
+    most = arguments.over or 400
+    if arguments.long or arguments.over:
         for lines, tokens, name in sorted(found, reverse=True):
-            if lines > 60 or tokens > 400:
+            if tokens > most or arguments.long and lines > 60:
                 print(f"  {lines:4} lines {tokens:5} tokens  {name}")
 
 
