@@ -82,31 +82,37 @@ fn absent(path: &Path) -> Option<String> {
     if !folder.exists() {
         return absent(folder).or_else(|| Some(format!("there is no folder {}", folder.display())));
     }
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .ok()?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| !name.starts_with('.'))
-        .collect();
-    names.sort();
+    let names = names_in(folder)?;
     if let Some(near) = nearest(&name, names.iter().map(String::as_str)) {
         return Some(format!(
             "did you mean {}?",
             path.with_file_name(near).display()
         ));
     }
+    Some(match listed(&names) {
+        None => format!("{} holds nothing that is not hidden", folder.display()),
+        Some(names) => format!("{} holds {names}", folder.display()),
+    })
+}
+
+/// The names in a folder, without hidden ones, sorted.
+fn names_in(folder: &Path) -> Option<Vec<String>> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    names.sort();
+    Some(names)
+}
+
+/// The first of the names in a line, if there are any.
+fn listed(names: &[String]) -> Option<String> {
     /// As many as a person reads.
     const SHOWN: usize = 8;
     let more = if names.len() > SHOWN { ", …" } else { "" };
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    Some(match shown.is_empty() {
-        true => format!("{} holds nothing that is not hidden", folder.display()),
-        false => format!("{} holds {shown}{more}", folder.display()),
-    })
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    (!shown.is_empty()).then(|| shown + more)
 }
 
 fn unwritable(path: &Path, kind: ErrorKind) -> Option<String> {

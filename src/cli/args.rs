@@ -380,13 +380,7 @@ fn option(setting: &Setting) -> Arg {
     match setting.takes {
         Takes::Choice(place) => {
             let chosen = place(default);
-            let values = chosen.names().into_iter().map(|[name, about]| {
-                let value = PossibleValue::new(name);
-                match about {
-                    "" => value,
-                    about => value.help(about),
-                }
-            });
+            let values = chosen.names().into_iter().map(possible_value);
             arg.value_parser(PossibleValuesParser::new(values))
                 .default_value(chosen.chosen())
         }
@@ -406,6 +400,15 @@ fn option(setting: &Setting) -> Arg {
         Takes::AnyText(_) => arg,
     }
     .value_name(setting.value_name)
+}
+
+/// A value that an option may have, and what help says about it, if anything.
+fn possible_value([name, about]: [&'static str; 2]) -> PossibleValue {
+    let value = PossibleValue::new(name);
+    match about {
+        "" => value,
+        about => value.help(about),
+    }
 }
 
 impl MeansArgs {

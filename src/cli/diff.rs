@@ -16,16 +16,7 @@ pub(super) fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
     const ALIKE: f32 = 0.5;
     let (before, after) = (tokens(gone), tokens(came));
     let ops = capture_diff_slices(Algorithm::Patience, &before, &after);
-    let stayed: usize = ops
-        .iter()
-        .map(|op| {
-            if let DiffOp::Equal { len, .. } = op {
-                *len
-            } else {
-                0
-            }
-        })
-        .sum();
+    let stayed: usize = ops.iter().map(stayed).sum();
     if 2.0 * stayed as f32 / ((before.len() + after.len()).max(1) as f32) < ALIKE {
         return vec![Piece::Changed { gone, came }];
     }
@@ -40,6 +31,14 @@ pub(super) fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
         }
     };
     ops.iter().map(piece).collect()
+}
+
+/// How many tokens an operation leaves as they are.
+fn stayed(op: &DiffOp) -> usize {
+    match op {
+        DiffOp::Equal { len, .. } => *len,
+        _ => 0,
+    }
 }
 
 /// Whether a letter makes a word with those beside it.

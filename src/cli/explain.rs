@@ -33,12 +33,8 @@ pub(super) fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result
         let (Some(own), Some(text)) = (source.id, text) else {
             continue;
         };
-        let is_article_s = || {
-            source
-                .parts
-                .is_some_and(|parts| (1..=parts).any(|n| article_id(&own, n) == id))
-        };
-        if own == id || is_article_s() {
+        let mut articles = 1..=source.parts.unwrap_or(0);
+        if own == id || articles.any(|number| article_id(&own, number) == id) {
             let changes = marked(&text, &documents.records, context);
             return Ok(format!("{changes}\n{}", nature_in_words(text)));
         }
@@ -94,81 +90,84 @@ struct Place<'r> {
 
 /// In their order and disjoint. In Latin script they are whole words, and changes to one word are one place.
 fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
-    let mut changes: Vec<([usize; 2], &Changed)> = records
-        .iter()
-        .filter(|r| r.applied && r.follows.is_none())
-        .flat_map(|r| r.at.iter().map(move |at| (*at, r)))
-        .filter(|([start, end], _)| text.get(*start..*end).is_some())
-        .collect();
-    changes.sort_by_key(|(at, _)| *at);
     // white space and junctions are places of their own
     let stands_alone = |place: &Place| place.joins || text[place.span.clone()].trim().is_empty();
     let touches =
         |last: &Place, span: &Range<usize>| last.span.end == span.start && !stands_alone(last);
     let mut places: Vec<Place> = Vec::new();
-    for ([start, end], record) in changes {
+    for (at, record) in replaced(text, records) {
         let came = record.after.as_deref().unwrap_or_default();
         let joins = record.rule == CauseId::Rejoin.name();
-        let is_blank = text[start..end].trim().is_empty() && came.trim().is_empty();
-        let span = if joins {
-            start..end
-        } else {
-            whole_words(text, start..end, came)
+        let is_blank = text[at.clone()].trim().is_empty() && came.trim().is_empty();
+        let span = match joins {
+            true => at.clone(),
+            false => whole_words(text, at.clone(), came),
         };
         match places.last_mut() {
-            Some(last)
-                if last
-                    .changes
-                    .last()
-                    .is_some_and(|(before, _)| before.end > start) => {}
+            Some(last) if last.changes_beyond(at.start) => {}
             Some(last)
                 if last.span.end > span.start || touches(last, &span) && !is_blank && !joins =>
             {
                 last.span.end = last.span.end.max(span.end);
-                last.changes.push((start..end, came));
+                last.changes.push((at, came));
             }
-            _ => {
-                let moves = records
-                    .iter()
-                    .filter_map(|r| Some((r.follows?, r.at.first()?[0])));
-                let is_far = joins
-                    && moves
-                        .into_iter()
-                        .any(|(follows, from)| (start..=end).contains(&follows) || from == end);
-                places.push(Place {
-                    span,
-                    changes: vec![(start..end, came)],
-                    joins,
-                    is_far,
-                });
-            }
+            _ => places.push(Place {
+                is_far: joins && is_far(&at, records),
+                span,
+                changes: vec![(at, came)],
+                joins,
+            }),
         }
     }
     places
+}
+
+impl Place<'_> {
+    /// Whether its last change ends after that byte.
+    fn changes_beyond(&self, byte: usize) -> bool {
+        self.changes.last().is_some_and(|(at, _)| at.end > byte)
+    }
+}
+
+/// Where the page was changed, in order, and by which record. Moves are not among it.
+fn replaced<'r>(text: &str, records: &'r [Changed]) -> Vec<(Range<usize>, &'r Changed)> {
+    let mut changes: Vec<(Range<usize>, &Changed)> = records
+        .iter()
+        .filter(|r| r.applied && r.follows.is_none())
+        .flat_map(|r| r.at.iter().map(move |[start, end]| (*start..*end, r)))
+        .filter(|(at, _)| text.get(at.clone()).is_some())
+        .collect();
+    changes.sort_by_key(|(at, _)| (at.start, at.end));
+    changes
+}
+
+/// Whether the half that follows a junction came from elsewhere on the page.
+fn is_far(junction: &Range<usize>, records: &[Changed]) -> bool {
+    let (start, end) = (junction.start, junction.end);
+    let mut moves = records
+        .iter()
+        .filter_map(|r| Some((r.follows?, r.at.first()?[0])));
+    moves.any(|(follows, from)| (start..=end).contains(&follows) || from == end)
 }
 
 /// The span with the rest of the words that it cuts, or that change because it joins them.
 fn whole_words(text: &str, span: Range<usize>, came: &str) -> Range<usize> {
     let gone = &text[span.clone()];
     let is_word = |c: Option<char>| c.is_some_and(is_of_word);
-    let (before, behind) = (&text[..span.start], &text[span.end..]);
-    let (left, right) = (
-        is_word(before.chars().next_back()),
-        is_word(behind.chars().next()),
-    );
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let left = is_word(before.chars().next_back());
+    let right = is_word(after.chars().next());
     let joins = came.is_empty() && left && right;
     let cuts_left = left && (joins || is_word(gone.chars().next()) || is_word(came.chars().next()));
     let cuts_right =
         right && (joins || is_word(gone.chars().next_back()) || is_word(came.chars().next_back()));
-    let start = if cuts_left {
-        before.trim_end_matches(is_of_word).len()
-    } else {
-        span.start
+    let start = match cuts_left {
+        true => before.trim_end_matches(is_of_word).len(),
+        false => span.start,
     };
-    let end = if cuts_right {
-        text.len() - behind.trim_start_matches(is_of_word).len()
-    } else {
-        span.end
+    let end = match cuts_right {
+        true => text.len() - after.trim_start_matches(is_of_word).len(),
+        false => span.end,
     };
     start..end
 }
@@ -223,15 +222,7 @@ impl Marked {
 
     /// The lines at most `context` away from a mark, and how many others are left out.
     fn folded(&self, context: usize) -> String {
-        let mut marks = self.marks.iter().peekable();
-        let mut at = 0;
-        let mut lines: Vec<(&str, bool)> = Vec::new();
-        for line in self.out.split_inclusive('\n') {
-            let end = at + line.len();
-            while marks.next_if(|mark| mark.end <= at).is_some() {}
-            lines.push((line, marks.peek().is_some_and(|mark| mark.start < end)));
-            at = end;
-        }
+        let lines = self.lines();
         let is_near = |at: usize| {
             let around = at.saturating_sub(context)..(at + context + 1).min(lines.len());
             lines[around].iter().any(|(_, is_marked)| *is_marked)
@@ -250,6 +241,20 @@ impl Marked {
         }
         out
     }
+
+    /// The lines, and whether there is a mark in each.
+    fn lines(&self) -> Vec<(&str, bool)> {
+        let mut marks = self.marks.iter().peekable();
+        let mut at = 0;
+        let mut lines = Vec::new();
+        for line in self.out.split_inclusive('\n') {
+            let end = at + line.len();
+            while marks.next_if(|mark| mark.end <= at).is_some() {}
+            lines.push((line, marks.peek().is_some_and(|mark| mark.start < end)));
+            at = end;
+        }
+        lines
+    }
 }
 
 /// The beginning of a text in quotation marks.
@@ -265,47 +270,15 @@ fn shown(text: &str) -> String {
 
 /// A record in a line of words.
 fn in_words(record: &Changed, text: &str) -> String {
-    let Changed {
-        rule,
-        grade,
-        at,
-        before,
-        after,
-        follows,
-        applied,
-        also,
-        evidence,
-        ..
-    } = record;
-    let grade = match grade {
+    let grade = match record.grade {
         Grade::Certain => "certain",
         Grade::Verified => "verified",
         Grade::Suspected => "suspected",
     };
-    let places: Vec<String> = at
-        .iter()
-        .take(3)
-        .map(|[start, end]| format!("{start}–{end}"))
-        .collect();
-    let more = match at.len() {
-        0..=3 => String::new(),
-        count => format!(" and {} more places", count - 3),
-    };
-    let place = at.first().and_then(|[start, end]| text.get(*start..*end));
-    let place = place.unwrap_or_default();
-    let what = match (follows, applied) {
-        (Some(byte), _) => format!(": {} comes after byte {byte}", shown(place.trim())),
-        (None, true) => format!(
-            ": {} → {}",
-            shown(before.as_deref().unwrap_or_default()),
-            shown(after.as_deref().unwrap_or_default())
-        ),
-        (None, false) => format!(", left alone: {}", shown(place)),
-    };
-    let mut line = format!(
-        "{CAUSE}{rule}{CAUSE:#} ({grade}) bytes {}{more}{what}",
-        places.join(", ")
-    );
+    let rule = &record.rule;
+    let (places, what) = (places_in_words(&record.at), what_happened(record, text));
+    let mut line = format!("{CAUSE}{rule}{CAUSE:#} ({grade}) bytes {places}{what}");
+    let evidence = &record.evidence;
     if let Some(of) = &evidence.of {
         let _ = write!(line, "; also at {} {}–{}", of.id, of.at[0], of.at[1]);
     }
@@ -315,8 +288,46 @@ fn in_words(record: &Changed, text: &str) -> String {
     if let Some(note) = &evidence.note {
         let _ = write!(line, "; {note}");
     }
-    if !also.is_empty() {
-        let _ = write!(line, "; carried on from {}", also.join(", "));
+    if !record.also.is_empty() {
+        let _ = write!(line, "; carried on from {}", record.also.join(", "));
     }
     line
+}
+
+/// The first places of a record, and how many more there are.
+fn places_in_words(at: &[[usize; 2]]) -> String {
+    const SHOWN: usize = 3;
+    let places: Vec<String> = at
+        .iter()
+        .take(SHOWN)
+        .map(|[start, end]| format!("{start}–{end}"))
+        .collect();
+    let more = match at.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more places"),
+    };
+    places.join(", ") + &more
+}
+
+/// What a record did: moved a place, replaced it, or left it alone.
+fn what_happened(record: &Changed, text: &str) -> String {
+    let Changed {
+        at,
+        before,
+        after,
+        follows,
+        applied,
+        ..
+    } = record;
+    let place = at.first().and_then(|[start, end]| text.get(*start..*end));
+    let place = place.unwrap_or_default();
+    match (follows, applied) {
+        (Some(byte), _) => format!(": {} comes after byte {byte}", shown(place.trim())),
+        (None, true) => format!(
+            ": {} → {}",
+            shown(before.as_deref().unwrap_or_default()),
+            shown(after.as_deref().unwrap_or_default())
+        ),
+        (None, false) => format!(", left alone: {}", shown(place)),
+    }
 }

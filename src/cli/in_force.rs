@@ -16,22 +16,12 @@ pub(super) fn in_force(config: &Command, matches: &ArgMatches, parsed: &Parsed) 
         .map_or_else(|| "no file".into(), |path| path.display().to_string());
     let mut text = format!("# jiaokan {}\n# read: {file}\n", env!("CARGO_PKG_VERSION"));
     let mut heading = None;
-    let mut all: Vec<(&str, &Arg)> = options(config).collect();
-    // as help lists them: what has no heading is of the command alone and comes first
-    let headings: Vec<_> = all.iter().map(|(_, arg)| arg.get_help_heading()).collect();
-    all.sort_by_key(|(_, arg)| {
-        headings
-            .iter()
-            .position(|heading| *heading == arg.get_help_heading())
-    });
-    for (long, arg) in all {
+    for (long, arg) in as_help_lists(config) {
         if heading != Some(arg.get_help_heading()) {
             heading = Some(arg.get_help_heading());
-            text += &format!(
-                "\n# {}\n",
-                arg.get_help_heading()
-                    .unwrap_or("What clean reads and writes")
-            );
+            let words = arg.get_help_heading();
+            let words = words.unwrap_or("What clean reads and writes");
+            text += &format!("\n# {words}\n");
         }
         let values = values(matches, arg);
         let is_flag = matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
@@ -48,6 +38,18 @@ pub(super) fn in_force(config: &Command, matches: &ArgMatches, parsed: &Parsed) 
         text += &format!("{line:32}  # {source}\n");
     }
     text + &sections(parsed)
+}
+
+/// The options in the order of help: what has no heading is of the command alone and comes first.
+fn as_help_lists(config: &Command) -> Vec<(&str, &Arg)> {
+    let mut all: Vec<(&str, &Arg)> = options(config).collect();
+    let headings: Vec<_> = all.iter().map(|(_, arg)| arg.get_help_heading()).collect();
+    all.sort_by_key(|(_, arg)| {
+        headings
+            .iter()
+            .position(|heading| *heading == arg.get_help_heading())
+    });
+    all
 }
 
 /// What may change the output, a line each: as long as it stays the same, nothing is to be made again.

@@ -9,13 +9,13 @@ use super::depfile::MakeRule;
 use super::in_force::{for_make, in_force};
 use super::inbox::Inbox;
 use super::rules::rules;
-use super::settings::{self, Stop};
+use super::settings::{self, Parsed, Stop};
 use super::summary::summary;
 use crate::rejoin::Boldness;
 use crate::report::Report;
 use crate::write::files::REPORT;
 use crate::{Error, read, report, run, write};
-use clap::FromArgMatches;
+use clap::{ArgMatches, FromArgMatches};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,14 +61,7 @@ fn start() -> Result<ExitCode, Stop> {
         .collect();
     let parsed = settings::parse(args::command(), &words, &environment)?;
     if let Some(("config", matches)) = parsed.matches.subcommand() {
-        let config = args::command();
-        let config = config.find_subcommand("config").expect("it was parsed");
-        let is_for_make = matches.get_one::<bool>(args::FOR_MAKE) == Some(&true);
-        let text = match is_for_make {
-            true => for_make(config, matches),
-            false => in_force(config, matches, &parsed),
-        };
-        return Ok(print(&text)?);
+        return Ok(print(&config(matches, &parsed))?);
     }
     Ok(match Cli::from_arg_matches(&parsed.matches)?.command {
         Command::Clean(args) => clean(&args, parsed.file),
@@ -83,6 +76,17 @@ fn start() -> Result<ExitCode, Stop> {
         Command::Settle(args) => settle(&args),
         Command::Finish(args) => finish(&args, parsed.file),
     }?)
+}
+
+/// The settings in force, for people or for make.
+fn config(matches: &ArgMatches, parsed: &Parsed) -> String {
+    let command = args::command();
+    let config = command.find_subcommand("config");
+    let config = config.expect("it was parsed");
+    match matches.get_one(args::FOR_MAKE) == Some(&true) {
+        true => for_make(config, matches),
+        false => in_force(config, matches, parsed),
+    }
 }
 
 /// Does a run in a pool of as many threads as were asked for, and shows how far it is.
@@ -179,7 +183,8 @@ fn settle(args: &SettleArgs) -> Result<ExitCode, Error> {
 }
 
 fn finish(args: &Finish, file: Option<PathBuf>) -> Result<ExitCode, Error> {
-    let (settings, means) = (args.rules.settings(), args.means.means(None));
+    let settings = args.rules.settings();
+    let means = args.means.means(None);
     if means.lexicon.is_none() && settings.rejoin.join != Boldness::Off {
         return Err(Error::Usage(
             "finish needs the lexicon that settle wrote (--lexicon FILE), or --join off".into(),

@@ -32,30 +32,35 @@ fn line(style: Style, label: &str, what: String) -> String {
 /// What was read, refused and left out.
 fn input(report: &Report, out: &Path) -> String {
     let read = &report.read;
-    let files = count(read.files as u64, "file", "files");
-    let documents = count(read.documents as u64, "document", "documents");
-    let what = format!("{documents}, {}, from {files}", megabytes(read.bytes));
+    let documents = |number: usize| count(number as u64, "document", "documents");
+    let files = |number: usize| count(number as u64, "file", "files");
+    let size = megabytes(read.bytes);
+    let what = format!(
+        "{}, {size}, from {}",
+        documents(read.documents),
+        files(read.files)
+    );
     let mut text = line(LABEL, "read", what);
     if read.refused > 0 {
-        let refused = count(read.refused as u64, "document", "documents");
+        let refused = documents(read.refused);
         let rejected = out.join("rejected.jsonl");
         let what = format!("{refused}: {} says which and why", rejected.display());
         text += &line(WARNING, "refused", what);
     }
     if read.other_renderings > 0 {
-        let others = count(read.other_renderings as u64, "file", "files");
+        let others = files(read.other_renderings);
         let what = format!("{others} that a tool wrote of the same documents");
         text += &line(LABEL, "left out", what);
     }
     if read.repeated_ids > 0 {
-        let documents = count(read.repeated_ids as u64, "document", "documents");
+        let documents = documents(read.repeated_ids);
         let what = format!(
             "{documents} share an id with another: clusters.jsonl says with each its source and line"
         );
         text += &line(WARNING, "ids", what);
     }
     if read.earlier_output > 0 {
-        let files = count(read.earlier_output as u64, "file", "files");
+        let files = files(read.earlier_output);
         let what = format!("{files} that an earlier run wrote; name one to clean it");
         text += &line(LABEL, "left out", what);
     }
@@ -110,36 +115,27 @@ fn kept(report: &Report) -> String {
 fn dropped(report: &Report) -> String {
     let copies = report.written.copies_dropped as u64;
     let copies = (copies > 0).then(|| count(copies, "document as a copy", "documents as copies"));
-    let is_cause = |name: &str| is_repeat(name) || name == CauseId::Masthead.name();
-    let passages = tally(
-        report
-            .changes
-            .iter()
-            .filter(|(name, _)| is_cause(name))
-            .map(|(n, c)| (n.as_str(), c.places)),
-    );
-    let bytes: u64 = report
-        .changes
-        .iter()
-        .filter(|(n, _)| is_cause(n))
-        .map(|(_, c)| c.bytes_before.saturating_sub(c.bytes_after))
-        .sum();
-    let passages = passages.map(|(places, by)| {
-        format!(
-            "{} ({by}), {}",
-            count(places, "passage", "passages"),
-            megabytes(bytes)
-        )
-    });
+    let passages = dropped_passages(&report.changes);
     let empty = report.written.empty as u64;
     let empty =
         (empty > 0).then(|| count(empty, "document without text", "documents without text"));
     let all: Vec<String> = copies.into_iter().chain(empty).chain(passages).collect();
-    if all.is_empty() {
-        "nothing".into()
-    } else {
-        all.join("; ")
+    match all.is_empty() {
+        true => "nothing".into(),
+        false => all.join("; "),
     }
+}
+
+/// How many passages were dropped, by what, and how much text they are.
+fn dropped_passages(changes: &BTreeMap<String, Changes>) -> Option<String> {
+    let is_cause = |name: &str| is_repeat(name) || name == CauseId::Masthead.name();
+    let drops = || changes.iter().filter(|(name, _)| is_cause(name));
+    let (places, by) = tally(drops().map(|(name, counts)| (name.as_str(), counts.places)))?;
+    let bytes: u64 = drops()
+        .map(|(_, counts)| counts.bytes_before.saturating_sub(counts.bytes_after))
+        .sum();
+    let passages = count(places, "passage", "passages");
+    Some(format!("{passages} ({by}), {}", megabytes(bytes)))
 }
 
 /// Whether it drops passages, not whole documents.
@@ -176,19 +172,15 @@ fn tally<'n>(places: impl Iterator<Item = (&'n str, u64)>) -> Option<(u64, Strin
     let mut by: Vec<(&str, u64)> = places.filter(|(_, places)| *places > 0).collect();
     by.sort_by_key(|(name, places)| (std::cmp::Reverse(*places), *name));
     let all = by.iter().map(|(_, places)| places).sum();
-    let mut named: Vec<String> = by
+    let (most, rest) = by.split_at(by.len().min(NAMED));
+    let mut named: Vec<String> = most
         .iter()
-        .take(NAMED)
         .map(|(name, places)| format!("{} {name}", number(*places)))
         .collect();
-    let rest = by.get(NAMED..).unwrap_or_default();
     if !rest.is_empty() {
-        let places: u64 = rest.iter().map(|(_, places)| places).sum();
-        named.push(format!(
-            "{} by {}",
-            number(places),
-            count(rest.len() as u64, "other rule", "other rules")
-        ));
+        let places = number(rest.iter().map(|(_, places)| places).sum());
+        let rules = count(rest.len() as u64, "other rule", "other rules");
+        named.push(format!("{places} by {rules}"));
     }
     (all > 0).then(|| (all, named.join(", ")))
 }

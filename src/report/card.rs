@@ -50,40 +50,60 @@ pub(crate) struct Written {
 impl Scripts {
     /// Of a single record.
     pub fn of(text: &str) -> Self {
-        let [mut han, mut kana, mut hangul, mut latin, mut letters] = [0u64; 5];
+        let letters = LetterCounts::of(text);
+        let written = Written {
+            records: 1,
+            letters: letters.all,
+        };
+        Scripts(BTreeMap::from([(SCRIPTS[letters.script(text)].0, written)]))
+    }
+}
+
+/// How many letters a text has of each script; digits are none.
+#[derive(Default)]
+struct LetterCounts {
+    all: u64,
+    han: u64,
+    kana: u64,
+    hangul: u64,
+    latin: u64,
+}
+
+impl LetterCounts {
+    fn of(text: &str) -> Self {
+        let mut letters = LetterCounts::default();
         for c in text
             .chars()
             .filter(|c| is_letter(*c) && !c.is_ascii_digit())
         {
-            letters += 1;
+            letters.all += 1;
             match c {
                 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => {
-                    latin += 1
+                    letters.latin += 1
                 }
-                '\u{3041}'..='\u{30ff}' => kana += 1,
-                '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}' => hangul += 1,
-                c => han += u64::from(is_han(c)),
+                '\u{3041}'..='\u{30ff}' => letters.kana += 1,
+                '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}' => letters.hangul += 1,
+                c => letters.han += u64::from(is_han(c)),
             }
         }
-        let most = |count: u64| count * 2 > letters;
-        let which = match () {
-            () if most(hangul) => 4,
+        letters
+    }
+
+    /// Which of `SCRIPTS` the text is written in, by the script of most letters.
+    fn script(&self, text: &str) -> usize {
+        let most = |count: u64| count * 2 > self.all;
+        let (han, kana) = (self.han, self.kana);
+        match () {
+            () if most(self.hangul) => 4,
             () if most(han + kana) && kana * 10 > han + kana => 3,
             () if most(han) => match Script::of(text) {
                 Script::Simplified => 0,
                 Script::Traditional => 1,
                 Script::Either => 2,
             },
-            () if most(latin) => 5,
+            () if most(self.latin) => 5,
             () => 6,
-        };
-        Scripts(BTreeMap::from([(
-            SCRIPTS[which].0,
-            Written {
-                records: 1,
-                letters,
-            },
-        )]))
+        }
     }
 }
 
@@ -121,17 +141,7 @@ pub(crate) fn card(report: &Report, options: &Options) -> String {
 fn front_matter(report: &Report, options: &Options) -> String {
     let license = options.license.as_deref().unwrap_or("unknown");
     let mut card = format!("---\nlicense: {}\n", json!(license));
-    let in_it = |(name, language): &(&'static str, Option<&'static str>)| {
-        language.filter(|_| {
-            report
-                .written
-                .scripts
-                .as_ref()
-                .is_some_and(|scripts| scripts.0.contains_key(name))
-        })
-    };
-    let mut languages: Vec<&str> = SCRIPTS.iter().filter_map(in_it).collect();
-    languages.dedup();
+    let languages = languages(report);
     if !languages.is_empty() {
         card.push_str("language:\n");
         languages
@@ -155,6 +165,20 @@ fn front_matter(report: &Report, options: &Options) -> String {
          configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: {files}\n---\n"
     );
     card
+}
+
+/// The languages of the scripts that records are written in, as far as a script tells.
+fn languages(report: &Report) -> Vec<&'static str> {
+    let Some(scripts) = &report.written.scripts else {
+        return Vec::new();
+    };
+    let mut languages: Vec<&str> = SCRIPTS
+        .iter()
+        .filter(|(name, _)| scripts.0.contains_key(name))
+        .filter_map(|(_, language)| *language)
+        .collect();
+    languages.dedup();
+    languages
 }
 
 fn records(report: &Report) -> u64 {

@@ -26,23 +26,9 @@ pub fn learn(
     run.begins("survey", &files);
     let mut counts = Counts::default();
     run.for_each_batch(&files, |batch| {
-        let grams = batch.into_par_iter().filter_map(|(_, item)| {
-            let Item::Document(document) = item else {
-                return None;
-            };
-            let Document {
-                id,
-                text,
-                metadata,
-                hints,
-                ..
-            } = *document;
-            let bytes = text.len() as u64;
-            Some((
-                Grams::of(&run.cleaner.page(&id, text, metadata, hints)),
-                bytes,
-            ))
-        });
+        let grams = batch
+            .into_par_iter()
+            .filter_map(|(_, item)| grams(&run, item));
         for (grams, bytes) in grams.collect::<Vec<_>>() {
             counts.add(&grams);
             watch.advances(1, bytes);
@@ -56,4 +42,21 @@ pub fn learn(
     let beside = files::beside(to)?;
     lexicon::write(&beside, &model)?;
     files::put(&beside, to)
+}
+
+/// The n-grams of a document, and how many bytes it has.
+fn grams(run: &Run, item: Item) -> Option<(Grams, u64)> {
+    let Item::Document(document) = item else {
+        return None;
+    };
+    let Document {
+        id,
+        text,
+        metadata,
+        hints,
+        ..
+    } = *document;
+    let bytes = text.len() as u64;
+    let page = run.cleaner.page(&id, text, metadata, hints);
+    Some((Grams::of(&page), bytes))
 }

@@ -28,60 +28,95 @@ pub(super) struct Lines {
     share: Share,
 }
 
-impl Lines {
-    pub(super) fn of_document(
-        cleaned: &Cleaned,
-        path: &Arc<str>,
-        origin: Origin,
-        verdict: &Verdict,
-        is_id_repeated: bool,
-        letters: u32,
-        options: &write::Options,
-    ) -> Self {
-        let (page, records) = (&cleaned.page, &cleaned.records);
-        let is_kept = !records.is_empty();
-        let cluster = verdict.duplicate.as_ref().map(|copy| Clustered {
-            id: page.id.clone(),
-            source: is_id_repeated.then(|| path.to_string()),
-            line: origin.line.filter(|_| is_id_repeated),
+/// A document that the last pass has cleaned, and what else its lines say.
+pub(super) struct Done<'d> {
+    pub cleaned: &'d Cleaned,
+    pub path: &'d Arc<str>,
+    pub origin: Origin,
+    pub verdict: &'d Verdict,
+    /// Another document of the run has the same id.
+    pub is_id_repeated: bool,
+    /// As the survey counted them.
+    pub letters: u32,
+}
+
+impl Done<'_> {
+    fn is_kept(&self) -> bool {
+        !self.cleaned.records.is_empty()
+    }
+
+    /// Its line in clusters.jsonl, if it has near-duplicates.
+    fn clustered(&self) -> Option<Clustered> {
+        let copy = self.verdict.duplicate.as_ref()?;
+        Some(Clustered {
+            id: self.cleaned.page.id.clone(),
+            source: self.is_id_repeated.then(|| self.path.to_string()),
+            line: self.origin.line.filter(|_| self.is_id_repeated),
             cluster: copy.cluster.clone(),
             keep: !copy.is_copy,
             similarity: copy.similarity,
-        });
-        let source = Source {
-            path: path.to_string(),
+        })
+    }
+
+    /// Its line in sources.jsonl.
+    fn source(&self) -> Source {
+        let page = &self.cleaned.page;
+        let is_split = self.is_kept() && !page.articles.is_empty();
+        Source {
+            path: self.path.to_string(),
             id: Some(page.id.clone()),
-            kept: Some(is_kept),
-            changes: Some(cleaned.all_changes().len()),
-            parts: (is_kept && !page.articles.is_empty()).then_some(page.articles.len()),
-            empty: cleaned.empty.clone(),
+            kept: Some(self.is_kept()),
+            changes: Some(self.cleaned.all_changes().len()),
+            parts: is_split.then_some(page.articles.len()),
+            empty: self.cleaned.empty.clone(),
             refused: false,
-            origin,
-        };
-        if let Some(why) = &cleaned.refused {
-            return Lines::of_failed(&source, why, verdict);
+            origin: self.origin.clone(),
         }
-        let mut lines = Lines {
-            path: path.clone(),
-            clean: records
+    }
+
+    /// What there is to count of it, but for what was counted in the survey.
+    fn tally(&self, options: &write::Options) -> Tally {
+        let (mut tally, cleaned) = (changes(self.cleaned), self.cleaned);
+        tally.read.documents = 1;
+        tally.read.bytes = cleaned.page.text().len() as u64;
+        tally.read.letters = self.letters.into();
+        let is_empty = cleaned.empty.is_some();
+        let is_dropped = !self.is_kept() && !is_empty && self.verdict.duplicate.is_some();
+        tally.written.copies_dropped = usize::from(is_dropped);
+        tally.written.empty = usize::from(is_empty);
+        tally.written.documents = usize::from(self.is_kept());
+        if self.is_kept() {
+            tally.written.articles = cleaned.page.articles.len();
+        }
+        tally.written.junctions = cleaned.junctions;
+        let texts = || cleaned.records.iter().map(|record| record.text.as_str());
+        tally.written.bytes = texts().map(|text| text.len() as u64).sum();
+        let scripts = || texts().map(Scripts::of).sum();
+        tally.written.scripts = options.card.then(scripts);
+        tally
+    }
+}
+
+impl Lines {
+    pub(super) fn of_document(done: &Done, options: &write::Options) -> Self {
+        let (cleaned, source) = (done.cleaned, done.source());
+        if let Some(why) = &cleaned.refused {
+            return Lines::of_failed(&source, why, done.verdict);
+        }
+        Lines {
+            path: done.path.clone(),
+            clean: cleaned
+                .records
                 .iter()
                 .map(|record| Ready::of(record, options.format))
                 .collect(),
             changes: cleaned.all_changes().iter().map(record::line).collect(),
             source: record::line(&source),
+            cluster: done.clustered(),
             refused: None,
-            tally: tally(cleaned, options),
+            tally: done.tally(options),
             share: share(cleaned),
-            cluster,
-        };
-        lines.tally.read.documents = 1;
-        lines.tally.read.bytes = page.text().len() as u64;
-        lines.tally.read.letters = letters.into();
-        let is_empty = cleaned.empty.is_some();
-        lines.tally.written.copies_dropped =
-            usize::from(!is_kept && !is_empty && lines.cluster.is_some());
-        lines.tally.written.empty = usize::from(is_empty);
-        lines
+        }
     }
 
     pub(super) fn of_refused(path: &str, refused: Refused) -> Self {
@@ -173,18 +208,9 @@ impl Lines {
     }
 }
 
-/// What there is to count of a document, but for what was counted in the survey.
-fn tally(cleaned: &Cleaned, options: &write::Options) -> Tally {
+/// Counts the changes of a document, and what was only remarked.
+fn changes(cleaned: &Cleaned) -> Tally {
     let mut tally = Tally::default();
-    let records = &cleaned.records;
-    tally.written.documents = usize::from(!records.is_empty());
-    if !records.is_empty() {
-        tally.written.articles = cleaned.page.articles.len();
-    }
-    tally.written.junctions = cleaned.junctions;
-    tally.written.bytes = records.iter().map(|record| record.text.len() as u64).sum();
-    let scripts = || records.iter().map(|record| Scripts::of(&record.text)).sum();
-    tally.written.scripts = options.card.then(scripts);
     for change in cleaned.changes() {
         let [before, after] = bytes(change);
         let counts = tally.changes.entry(change.rule.clone()).or_default();

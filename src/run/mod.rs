@@ -111,6 +111,12 @@ impl<'r> Run<'r> {
         same().map(<[u64]>::len).sum()
     }
 
+    /// Whether several documents of the run have that id.
+    fn is_id_repeated(&self, id: &str) -> bool {
+        let repeated = self.repeated_ids.get();
+        repeated.is_some_and(|repeated| repeated.contains(&xxh3_64(id.as_bytes())))
+    }
+
     fn settings(&self) -> &Settings {
         self.cleaner.settings()
     }

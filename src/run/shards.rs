@@ -59,16 +59,7 @@ pub fn settle_shards(
     let beside = files::Beside::create(folder)?;
     let model = match &means.lexicon {
         Some(path) => lexicon::read(path)?,
-        None => {
-            let mut counts = Counts::default();
-            shelves.iter().try_for_each(|shelf| {
-                counts.merge(shelf.counts()?);
-                Ok::<_, Error>(())
-            })?;
-            let counted = counts.model();
-            lexicon::write(&beside.path().join("lexicon"), &counted)?;
-            Lexicon::from(counted)
-        }
+        None => learn(&shelves, &beside.path().join("lexicon"))?,
     };
     run.settle(
         shelves,
@@ -87,6 +78,17 @@ pub fn settle_shards(
     names
         .iter()
         .try_for_each(|name| beside.put_if_changed(name))
+}
+
+/// The lexicon that all shards teach together, which is also written to that path.
+fn learn(shelves: &[Shelf], path: &Path) -> Result<Lexicon, Error> {
+    let mut counts = Counts::default();
+    for shelf in shelves {
+        counts.merge(shelf.counts()?);
+    }
+    let model = counts.model();
+    lexicon::write(path, &model)?;
+    Ok(Lexicon::from(model))
 }
 
 /// The name of the file of verdicts for each file of prints: its own, with another ending.
@@ -137,20 +139,26 @@ pub fn finish_shard(
     let mut output = Output::create(folder, &settings.write)?;
     let mut report = run.report(&files);
     report.read.repeated_ids = run.find_repeated_ids(std::slice::from_ref(&shelf));
-    let mut known = Verdicts::open(verdicts, &shelf, &settings.repeats)?;
-    for document in 0..shelf.documents.len() as u32 {
-        report.clusters.count(&known.of(document)?);
-    }
-    report.clusters.choose();
+    let verdicts = || Verdicts::open(verdicts, &shelf, &settings.repeats);
+    count_clusters(verdicts()?, &shelf, &mut report)?;
     watch.begins("finish", shelf.documents.iter().map(|d| d.bytes).sum());
     run.finish(
         &files,
         &shelf,
-        Verdicts::open(verdicts, &shelf, &settings.repeats)?,
+        verdicts()?,
         &lexicon,
         &mut output,
         &mut report,
     )?;
     report.passed("finish", run.start);
     run.close(output, report)
+}
+
+/// Counts the clusters of all documents of a shelf, and chooses those that the report shows.
+fn count_clusters(mut verdicts: Verdicts, shelf: &Shelf, report: &mut Report) -> Result<(), Error> {
+    for document in 0..shelf.documents.len() as u32 {
+        report.clusters.count(&verdicts.of(document)?);
+    }
+    report.clusters.choose();
+    Ok(())
 }

@@ -236,23 +236,11 @@ fn is_caption(blocks: &[Block], lines: &[Line], at: usize) -> bool {
 /// A short line that does not end a sentence and stands where a headline does, over a byline, a news line or a headline;
 /// or that ends in a quoted word, as headlines do and broken sentences rarely.
 fn is_headline(blocks: &[Block], lines: &[Line], at: usize) -> bool {
-    let line = &lines[at];
-    let text = line.plain;
-    let closes = || text.ends_with(is_clause_mark) || ends_sentence(text);
-    let is_over_byline = || {
-        blocks
-            .get(at + 1)
-            .is_some_and(|next| next.kind == Kind::Byline)
-    };
-    // in Latin letters only a byline shows it: verse has short lines too
-    if !line.is_short()
-        || line.letters == 0
-        || closes()
-        || !text.chars().any(is_han) && !is_over_byline()
-    {
+    let text = lines[at].plain;
+    if !may_be_headline(&lines[at], blocks.get(at + 1)) {
         return false;
     }
-    let over = blocks.get(at + 1).is_some_and(|next| match next.kind {
+    let is_over_one = blocks.get(at + 1).is_some_and(|next| match next.kind {
         Kind::Byline | Kind::Dateline => true,
         Kind::Headline => !text.contains('，'),
         Kind::Body => is_newsline(lines[at + 1].plain),
@@ -269,6 +257,17 @@ fn is_headline(blocks: &[Block], lines: &[Line], at: usize) -> bool {
         .is_none_or(|next| next.letters > LONGEST.short || ends_sentence(next.plain));
     let quoted = text.ends_with('”') && text.matches('“').count() == text.matches('”').count();
     under_label
-        || over && after_whole
+        || is_over_one && after_whole
         || quoted && after_whole && before_whole && !text.contains(['，', '了'])
+}
+
+/// Whether a line is as short as a headline and ends as one. In Latin letters only a byline below it shows one: verse has
+/// short lines too.
+fn may_be_headline(line: &Line, next: Option<&Block>) -> bool {
+    let text = line.plain;
+    line.is_short()
+        && line.letters > 0
+        && !text.ends_with(is_clause_mark)
+        && !ends_sentence(text)
+        && (text.chars().any(is_han) || next.is_some_and(|next| next.kind == Kind::Byline))
 }

@@ -35,12 +35,9 @@ pub(super) fn of(lines: &[Line]) -> Range<usize> {
     };
     let mut kinds = Vec::new();
     let mut last = first;
+    let is_filler = |line: &Line| line.is_short() && !ends_sentence(line.plain);
     for (at, mark) in marks {
-        if at - last > UNMARKED + 1
-            || lines[last..at]
-                .iter()
-                .any(|l| !l.is_short() || ends_sentence(l.plain))
-        {
+        if at - last > UNMARKED + 1 || !lines[last..at].iter().all(is_filler) {
             break;
         }
         last = at;
@@ -160,20 +157,24 @@ pub(super) fn read(lines: &[&str]) -> Option<Value> {
         } else if let Some((of_year, total)) = issue(line) {
             about.extend(of_year.map(|n| ("issue".into(), json!(n))));
             about.extend(total.map(|n| ("issue_total".into(), json!(n))));
-        } else if let Some((field, value)) = line
-            .split_once(['：', ':'])
-            .filter(|(f, _)| !f.starts_with("http"))
-        {
-            let field = match field {
-                "主办" | "主辦" => "sponsor",
-                "主管" => "authority",
-                "邮发代号" | "郵發代號" => "postal_code",
-                field if field.contains("统一") || field.contains("統一") => "serial_number",
-                _ => continue,
-            };
-            about.insert(field.into(), json!(value.trim()));
+        } else if let Some((field, value)) = labelled(line) {
+            about.insert(field.into(), json!(value));
         }
     }
     about.insert("lines".into(), json!(lines));
     Some(Value::Object(about))
+}
+
+/// What a line says of one of the fields that are kept: 主办：某某日报社.
+fn labelled(line: &str) -> Option<(&'static str, &str)> {
+    let (label, value) = line.split_once(['：', ':'])?;
+    let field = match label {
+        "主办" | "主辦" => "sponsor",
+        "主管" => "authority",
+        "邮发代号" | "郵發代號" => "postal_code",
+        _ if label.starts_with("http") => return None,
+        _ if label.contains("统一") || label.contains("統一") => "serial_number",
+        _ => return None,
+    };
+    Some((field, value.trim()))
 }

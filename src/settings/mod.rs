@@ -99,23 +99,23 @@ impl Settings {
     /// # Ok::<_, jiaokan::Error>(())
     /// ```
     pub fn from_toml(text: &str) -> Result<Self, Error> {
-        let refuse = |line: usize, why: &str| Error::Usage(format!("line {line}: {why}"));
-        let entries = toml::entries(text).map_err(|fault| refuse(fault.line, &fault.why))?;
+        let refuse = |line: usize, why: String| Error::Usage(format!("line {line}: {why}"));
+        let entries = toml::entries(text).map_err(|fault| refuse(fault.line, fault.why))?;
         let is_preset = |entry: &&toml::Entry| entry.key == "preset" && entry.section.is_none();
         let mut settings = match entries.iter().find(is_preset) {
             Some(entry) => Settings::preset(&entry.values.join(","))
-                .map_err(|why| refuse(entry.line, &why.to_string()))?,
+                .map_err(|why| refuse(entry.line, why.to_string()))?,
             None => Settings::default(),
         };
         for entry in entries.iter().filter(|entry| !is_preset(entry)) {
             if let Some(section) = &entry.section {
                 let why =
                     format!("[{section}] is for a command of the program: it is not a setting");
-                return Err(refuse(entry.line, &why));
+                return Err(refuse(entry.line, why));
             }
             settings
                 .set(&entry.key, &entry.values.join(","))
-                .map_err(|why| refuse(entry.line, &why.to_string()))?;
+                .map_err(|why| refuse(entry.line, why.to_string()))?;
         }
         Ok(settings)
     }

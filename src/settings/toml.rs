@@ -1,6 +1,7 @@
 //! Reads a file of settings: keys, values and the lines they stand in.
 
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 /// A key and its value.
 #[derive(Debug, Clone)]
@@ -32,40 +33,43 @@ pub(crate) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
         line: e.span().map_or(1, |span| line_of(span.start)),
         why: e.message().into(),
     })?;
+    let entry = |section: Option<&str>, key: &Spanned<DeString>, value: &Spanned<DeValue>| {
+        let line = line_of(key.span().start);
+        entry(section, key.get_ref(), value.get_ref(), line)
+    };
     let mut entries = Vec::new();
     let is_table = |value: &DeValue| matches!(value, DeValue::Table(_));
     let top = parsed.get_ref().iter();
     for (key, value) in top.filter(|(_, value)| !is_table(value.get_ref())) {
-        let line = line_of(key.span().start);
-        entries.push(entry(None, key.get_ref(), value.get_ref(), line)?);
+        entries.push(entry(None, key, value)?);
     }
     for (section, value) in parsed.get_ref() {
         let DeValue::Table(table) = value.get_ref() else {
             continue;
         };
         for (key, value) in table {
-            let line = line_of(key.span().start);
-            entries.push(entry(
-                Some(section.get_ref()),
-                key.get_ref(),
-                value.get_ref(),
-                line,
-            )?);
+            entries.push(entry(Some(section.get_ref()), key, value)?);
         }
     }
     entries.sort_by_key(|entry| entry.line);
+    match set_again(&entries) {
+        Some(again) => Err(Fault {
+            line: again.line,
+            why: format!("{} is set a second time here", again.key),
+        }),
+        None => Ok(entries),
+    }
+}
+
+/// The first entry that sets what one before it sets.
+fn set_again(entries: &[Entry]) -> Option<&Entry> {
     let is_same = |a: &Entry, b: &Entry| (&a.section, &a.key) == (&b.section, &b.key);
     let is_again = |at: &usize| {
         let mut before = entries[..*at].iter();
         before.any(|before| is_same(before, &entries[*at]))
     };
-    match (0..entries.len()).find(is_again) {
-        Some(at) => Err(Fault {
-            line: entries[at].line,
-            why: format!("{} is set a second time here", entries[at].key),
-        }),
-        None => Ok(entries),
-    }
+    let at = (0..entries.len()).find(is_again)?;
+    Some(&entries[at])
 }
 
 fn entry(section: Option<&str>, key: &str, value: &DeValue, line: usize) -> Result<Entry, Fault> {

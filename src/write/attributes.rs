@@ -5,7 +5,7 @@ use crate::page::edit::Span;
 use crate::page::metadata::Metadata;
 use serde_json::value::{RawValue, to_raw_value};
 
-/// What a text of the page became: which of its characters stand where in the clean text, and whence they came.
+/// What a text of the page became: where each of its characters is in the clean text, and where those came from.
 pub(crate) struct Offsets {
     /// In the order of the text as it came.
     pieces: Vec<Piece>,
@@ -53,15 +53,11 @@ impl Offsets {
             put(at..span.end, None);
         }
         pieces.sort_by_key(|piece| (piece.came.start, piece.came.end));
-        let starts = text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .collect();
+        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
         Offsets {
             pieces,
             length,
-            starts,
+            starts: ends.collect(),
         }
     }
 
@@ -72,30 +68,13 @@ impl Offsets {
         let first = self
             .pieces
             .partition_point(|piece| piece.came.end < came.start);
-        let mut places: Vec<Span> = Vec::new();
-        for piece in self.pieces[first..]
+        let mut places: Vec<Span> = self.pieces[first..]
             .iter()
             .take_while(|piece| piece.came.start < came.end)
-        {
-            let shared = piece.came.start.max(came.start)..piece.came.end.min(came.end);
-            if piece.is_same && shared.start < shared.end {
-                let count = |span: Span| text[span].chars().count();
-                let start = piece.now.start + count(piece.came.start..shared.start);
-                let end = (start + count(shared)).min(piece.now.end);
-                places.extend((start < end).then_some(start..end));
-            } else if !piece.is_same && came.contains(&piece.came.start) {
-                places.push(piece.now.clone());
-            }
-        }
+            .filter_map(|piece| piece.place(text, &came))
+            .collect();
         places.sort_by_key(|place| place.start);
-        let mut merged: Vec<Span> = Vec::new();
-        for place in places {
-            match merged.last_mut() {
-                Some(last) if last.end == place.start => last.end = place.end,
-                _ => merged.push(place),
-            }
-        }
-        merged
+        merged(places)
     }
 
     /// The attributes with their spans in the clean text: lists of [start, end, what], counted in characters. A span whose
@@ -139,6 +118,35 @@ impl Offsets {
             .collect();
         to_raw_value(&spans).expect("its values are JSON")
     }
+}
+
+impl Piece {
+    /// Where what it has of that span of the text as it came is in the clean text.
+    fn place(&self, text: &str, came: &Span) -> Option<Span> {
+        if !self.is_same {
+            return came.contains(&self.came.start).then(|| self.now.clone());
+        }
+        let shared = self.came.start.max(came.start)..self.came.end.min(came.end);
+        if shared.is_empty() {
+            return None;
+        }
+        let count = |span: Span| text[span].chars().count();
+        let start = self.now.start + count(self.came.start..shared.start);
+        let end = (start + count(shared)).min(self.now.end);
+        (start < end).then_some(start..end)
+    }
+}
+
+/// Places in order, those that touch as one.
+fn merged(places: Vec<Span>) -> Vec<Span> {
+    let mut merged: Vec<Span> = Vec::new();
+    for place in places {
+        match merged.last_mut() {
+            Some(last) if last.end == place.start => last.end = place.end,
+            _ => merged.push(place),
+        }
+    }
+    merged
 }
 
 #[cfg(test)]

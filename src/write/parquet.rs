@@ -2,8 +2,8 @@
 
 use super::encode::Worker;
 use super::record::Clean;
-use arrow_array::RecordBatch;
 use arrow_array::builder::StringBuilder;
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -115,25 +115,24 @@ fn encode(file: File, batches: &Receiver<Vec<Row>>) -> parquet::errors::Result<(
     let mut bytes = 0;
     for rows in batches {
         bytes += rows.iter().map(Row::bytes).sum::<usize>();
-        let columns = (0..COLUMNS.len()).map(|column| {
-            let mut strings = StringBuilder::with_capacity(
-                rows.len(),
-                rows.iter()
-                    .flat_map(|row| &row.0[column])
-                    .map(String::len)
-                    .sum(),
-            );
-            rows.iter()
-                .for_each(|row| strings.append_option(row.0[column].as_deref()));
-            Arc::new(strings.finish()) as _
-        });
-        writer.write(&RecordBatch::try_new(schema.clone(), columns.collect())?)?;
+        let columns = (0..COLUMNS.len()).map(|at| column(&rows, at)).collect();
+        writer.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
         if bytes >= ROW_GROUP {
             writer.flush()?;
             bytes = 0;
         }
     }
     writer.close().map(drop)
+}
+
+/// The strings of rows in one column.
+fn column(rows: &[Row], at: usize) -> ArrayRef {
+    let bytes = rows.iter().flat_map(|row| &row.0[at]).map(String::len);
+    let mut strings = StringBuilder::with_capacity(rows.len(), bytes.sum());
+    for row in rows {
+        strings.append_option(row.0[at].as_deref());
+    }
+    Arc::new(strings.finish())
 }
 
 fn properties() -> WriterProperties {

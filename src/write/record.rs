@@ -192,49 +192,73 @@ fn unescaped(bytes: &[u8]) -> usize {
 
 /// The record of a page, or those of its articles. `beside` holds the fields beside the metadata of the input's record.
 pub fn clean(page: &Page, source: &str, beside: &Metadata) -> Vec<Clean> {
-    let record = |id: String, text: String, order: &[Span], metadata| {
+    if page.articles.is_empty() {
+        let whole = Part {
+            id: page.id.clone(),
+            text: page.clean(),
+            order: page.order().into_owned(),
+            about: page.metadata.clone(),
+        };
+        return vec![whole.record(page, source, beside)];
+    }
+    let texts = page.clean_articles();
+    debug_assert_eq!(texts.len(), page.articles.len());
+    let parts = texts
+        .into_iter()
+        .zip(page.orders_of_articles())
+        .zip(&page.articles)
+        .enumerate()
+        .map(|(at, ((text, order), article))| Part {
+            id: article_id(&page.id, at + 1),
+            text,
+            order,
+            about: about_article(page, article),
+        });
+    parts
+        .map(|part| part.record(page, source, beside))
+        .collect()
+}
+
+/// What becomes one record: a page, or an article of it.
+struct Part {
+    id: String,
+    text: String,
+    /// The spans of the page that the text is made of.
+    order: Vec<Span>,
+    about: Metadata,
+}
+
+impl Part {
+    fn record(self, page: &Page, source: &str, beside: &Metadata) -> Clean {
         let string = |name: &str| Text::of(beside.raw(name)?.get());
         let attributes = beside.raw("attributes").map(|attributes| {
-            Offsets::of(page, order, text.chars().count()).rewritten(page.text(), attributes)
+            Offsets::of(page, &self.order, self.text.chars().count())
+                .rewritten(page.text(), attributes)
         });
-        let (added, created) = (string("added"), string("created"));
         Clean {
-            id,
-            text,
+            id: self.id,
+            text: self.text,
             source: source.into(),
-            added,
-            created,
-            metadata,
+            added: string("added"),
+            created: string("created"),
+            metadata: self.about,
             attributes,
         }
-    };
-    if page.articles.is_empty() {
-        return vec![record(
-            page.id.clone(),
-            page.clean(),
-            &page.order(),
-            page.metadata.clone(),
-        )];
     }
-    let texts = page
-        .clean_articles()
-        .into_iter()
-        .zip(page.orders_of_articles());
-    debug_assert_eq!(texts.len(), page.articles.len());
-    let texts = texts.zip(&page.articles).enumerate();
-    let of_article = |(at, ((text, order), article)): (usize, ((String, Vec<Span>), &Article))| {
-        let mut about = page.metadata.clone();
-        for (name, value) in &article.about {
-            if name == KINDS {
-                // those of the page say nothing of an article
-                about.insert(name, value);
-            } else {
-                about.claim(name, value);
-            }
+}
+
+/// The metadata of an article: those of its page, and its own.
+fn about_article(page: &Page, article: &Article) -> Metadata {
+    let mut about = page.metadata.clone();
+    for (name, value) in &article.about {
+        if name == KINDS {
+            // those of the page say nothing of an article
+            about.insert(name, value);
+        } else {
+            about.claim(name, value);
         }
-        record(article_id(&page.id, at + 1), text, &order, about)
-    };
-    texts.map(of_article).collect()
+    }
+    about
 }
 
 /// The id of the record of an article: of its page, and its number there.

@@ -81,17 +81,10 @@ impl Records {
     pub fn write(&mut self, source: &Arc<str>, record: Ready) -> Result<(), Error> {
         let bytes = record.bytes();
         let number = match &self.open {
-            Some(open) if self.options.keep_folders && open.source != *source => Some(0),
-            Some(open)
-                if self
-                    .options
-                    .shard_size
-                    .is_some_and(|most| open.bytes > 0 && open.bytes + bytes > most) =>
-            {
-                Some(open.number + 1)
-            }
-            Some(_) => None,
             None => Some(0),
+            Some(open) if self.options.keep_folders && open.source != *source => Some(0),
+            Some(open) if self.is_full(open, bytes) => Some(open.number + 1),
+            Some(_) => None,
         };
         if let Some(number) = number {
             self.end()?;
@@ -107,6 +100,12 @@ impl Records {
             _ => unreachable!("records are made ready for the format that is written"),
         };
         written.map_err(|e| Error::Output(open.path.clone(), e))
+    }
+
+    /// Whether a shard has no room for a record of that size. An empty one has room for any.
+    fn is_full(&self, open: &Open, bytes: u64) -> bool {
+        let most = self.options.shard_size;
+        most.is_some_and(|most| open.bytes > 0 && open.bytes + bytes > most)
     }
 
     /// Ends the last file, and says the names of all in the order of their records.

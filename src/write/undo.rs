@@ -28,29 +28,16 @@ pub fn undo(folder: &Path, to: &Path) -> Result<Undone, Error> {
     let mut file: Option<(PathBuf, BufWriter<File>)> = None;
     while let Some((source, text)) = documents.next()? {
         if source.refused {
-            let line = source
-                .origin
-                .line
-                .map(|line| format!(" line {line}"))
-                .unwrap_or_default();
-            undone.refused.push(source.path + &line);
+            let line = source.origin.line.map(|line| format!(" line {line}"));
+            undone
+                .refused
+                .push(source.path + line.as_deref().unwrap_or_default());
             continue;
         }
-        let path = to.join(
-            Path::new(&source.path)
-                .components()
-                .filter(|c| matches!(c, Component::Normal(_)))
-                .collect::<PathBuf>(),
-        );
+        let path = to.join(names_alone(&source.path));
         if file.as_ref().is_none_or(|(open, _)| *open != path) {
             put_in_place(file.take())?;
-            let parent = path.parent().unwrap_or(to);
-            fs::create_dir_all(parent).map_err(|e| Error::Output(parent.into(), e))?;
-            let beside = beside(&path);
-            file = Some((
-                path,
-                BufWriter::new(File::create(&beside).map_err(|e| Error::Output(beside, e))?),
-            ));
+            file = Some(create(path)?);
             undone.files += 1;
         }
         undone.documents += usize::from(text.is_some());
@@ -61,6 +48,23 @@ pub fn undo(folder: &Path, to: &Path) -> Result<Undone, Error> {
     }
     put_in_place(file)?;
     Ok(undone)
+}
+
+/// A path without what leads out of its folder: a root, a drive, dots.
+fn names_alone(path: &str) -> PathBuf {
+    Path::new(path)
+        .components()
+        .filter(|component| matches!(component, Component::Normal(_)))
+        .collect()
+}
+
+/// Begins a file beside its place, and makes the folder for it.
+fn create(path: PathBuf) -> Result<(PathBuf, BufWriter<File>), Error> {
+    let parent = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(parent).map_err(|e| Error::Output(parent.into(), e))?;
+    let beside = beside(&path);
+    let file = File::create(&beside).map_err(|e| Error::Output(beside, e))?;
+    Ok((path, BufWriter::new(file)))
 }
 
 fn beside(path: &Path) -> PathBuf {

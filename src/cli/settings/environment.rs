@@ -4,7 +4,7 @@ use super::check::check;
 use super::{Given, NOT_IN_FILE, Source, options};
 use crate::Error;
 use crate::settings::nearest;
-use clap::{ArgAction, Command};
+use clap::{Arg, ArgAction, Command};
 use std::collections::BTreeMap;
 
 const PREFIX: &str = "JIAOKAN_";
@@ -26,23 +26,13 @@ pub(super) fn settings(
             continue;
         };
         if !known.contains(&key.as_str()) && !NOT_IN_FILE.contains(&key.as_str()) {
-            let nearest = nearest(&key, known.iter().copied())
-                .map(|near| format!("; did you mean {}?", variable(near)));
-            let why = format!(
-                "{name} in the environment: there is no option --{key}{}",
-                nearest.unwrap_or_default()
-            );
-            return Err(Error::Usage(why));
+            return Err(unknown(name, &key, &known));
         }
         let arg = own
             .get_arguments()
             .find(|arg| arg.get_long() == Some(key.as_str()));
         if let (Some(arg), false) = (arg, value.is_empty()) {
-            let values = match (arg.get_value_delimiter(), arg.get_action()) {
-                (Some(delimiter), _) => value.split(delimiter).map(String::from).collect(),
-                (None, ArgAction::Append) => value.split(':').map(String::from).collect(),
-                (None, _) => vec![value.clone()],
-            };
+            let values = values(arg, value);
             check(own, arg, &values).map_err(|why| {
                 Error::Usage(format!("{name} in the environment: {value:?}: {why}"))
             })?;
@@ -56,6 +46,25 @@ pub(super) fn settings(
         }
     }
     Ok(settings)
+}
+
+/// The variable of an option that there is not, and the nearest that there is.
+fn unknown(name: &str, key: &str, known: &[&str]) -> Error {
+    let nearest = nearest(key, known.iter().copied())
+        .map(|near| format!("; did you mean {}?", variable(near)))
+        .unwrap_or_default();
+    Error::Usage(format!(
+        "{name} in the environment: there is no option --{key}{nearest}"
+    ))
+}
+
+/// The values of an option in a variable: an option that may be given several times takes them with colons between.
+fn values(arg: &Arg, value: &str) -> Vec<String> {
+    match (arg.get_value_delimiter(), arg.get_action()) {
+        (Some(delimiter), _) => value.split(delimiter).map(String::from).collect(),
+        (None, ArgAction::Append) => value.split(':').map(String::from).collect(),
+        (None, _) => vec![value.into()],
+    }
 }
 
 fn as_option(name: &str) -> String {

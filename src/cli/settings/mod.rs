@@ -82,25 +82,18 @@ pub(super) fn parse(
         .clone()
         .ignore_errors(true)
         .try_get_matches_from(words)?;
-    let nothing = Parsed {
-        matches: first,
-        settings: BTreeMap::new(),
-        sections: Vec::new(),
-        file: None,
-    };
-    let Some((name, flags)) = nothing.matches.subcommand() else {
+    let own = first
+        .subcommand()
+        .and_then(|(name, _)| command.find_subcommand(name))
+        .filter(|own| own.get_arguments().any(|arg| arg.get_id() == "config"));
+    let (Some((name, flags)), Some(own)) = (first.subcommand(), own) else {
         return Ok(Parsed {
             matches: command.try_get_matches_from(words)?,
-            ..nothing
+            settings: BTreeMap::new(),
+            sections: Vec::new(),
+            file: None,
         });
     };
-    let own = command.find_subcommand(name).expect("the parser knows it");
-    if !own.get_arguments().any(|arg| arg.get_id() == "config") {
-        return Ok(Parsed {
-            matches: command.try_get_matches_from(words)?,
-            ..nothing
-        });
-    }
     let mut settings = environment::settings(&command, own, environment)?;
     let path = file::chosen(flags, &settings);
     let entries = match &path {
@@ -117,12 +110,6 @@ pub(super) fn parse(
         settings.entry(key).or_insert(setting);
     }
     let with_defaults = command.mut_subcommand(name, |own| with_defaults(own, &settings));
-    let is_of_another = |entry: &Entry| {
-        entry
-            .section
-            .as_deref()
-            .is_some_and(|section| section != file::AT_THE_TOP)
-    };
     let sections = entries.into_iter().filter(is_of_another).collect();
     Ok(Parsed {
         matches: with_defaults.try_get_matches_from(words)?,
@@ -130,6 +117,12 @@ pub(super) fn parse(
         sections,
         file: path,
     })
+}
+
+/// Whether an entry stands below the name of a command, and not at the top, where those of `clean` are.
+fn is_of_another(entry: &Entry) -> bool {
+    let section = entry.section.as_deref();
+    section.is_some_and(|section| section != file::AT_THE_TOP)
 }
 
 /// Adds an entry of the file, unless the environment has set it. An entry below the name of the sub-command comes after

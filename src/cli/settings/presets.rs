@@ -12,15 +12,9 @@ pub(crate) fn settings(
     flags: &ArgMatches,
     settings: &BTreeMap<String, Given>,
 ) -> Vec<(String, Given)> {
-    if !options(own).any(|(long, _)| long == "preset") {
-        return Vec::new();
-    }
-    let by_flag = flags
-        .get_one::<String>("preset")
-        .filter(|_| flags.value_source("preset") == Some(ValueSource::CommandLine));
-    let name = by_flag.or_else(|| settings.get("preset").map(|s| &s.values[0]));
-    // the parser reports a wrong name
-    let Some(preset) = name.and_then(|name| Preset::named(name)) else {
+    let has = |name: &str| options(own).any(|(long, _)| long == name);
+    let preset = has("preset").then(|| chosen(flags, settings));
+    let Some(preset) = preset.flatten() else {
         return Vec::new();
     };
     let setting = |set: &Set| {
@@ -35,9 +29,19 @@ pub(crate) fn settings(
     preset
         .settings
         .iter()
-        .filter(|set| options(own).any(|(long, _)| long == set.option))
+        .filter(|set| has(set.option))
         .map(setting)
         .collect()
+}
+
+/// The preset that is chosen; none, if there is no such name, which the parser reports.
+fn chosen(flags: &ArgMatches, settings: &BTreeMap<String, Given>) -> Option<&'static Preset> {
+    let is_flag = flags.value_source("preset") == Some(ValueSource::CommandLine);
+    let name = match is_flag {
+        true => flags.get_one::<String>("preset")?,
+        false => &settings.get("preset")?.values[0],
+    };
+    Preset::named(name)
 }
 
 /// The table, for a person.

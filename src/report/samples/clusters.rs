@@ -75,6 +75,11 @@ impl Clusters {
             .into_iter()
             .map(|(_, cluster)| (cluster, 0))
             .collect();
+        self.find_centres();
+    }
+
+    /// Finds the document of each of the largest clusters that most are like, and forgets what others are like.
+    fn find_centres(&mut self) {
         let mut most: HashMap<u64, (u32, u64)> = HashMap::new();
         let like = std::mem::take(&mut self.like).into_iter();
         for ([cluster, of], n) in

@@ -2,7 +2,7 @@
 
 use super::{short_evidence, short_name, shortened};
 use crate::page::Page;
-use crate::page::edit::{Evidence, Grade, Span};
+use crate::page::edit::{Evidence, Grade};
 use crate::write::record::Changed;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -51,7 +51,7 @@ pub(crate) struct Example {
     pub before: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// Of a move: the end of what it stands behind now.
+    /// Of a move: the end of what it follows now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
     /// What stands at the place that the evidence names, if that is on the same page.
@@ -89,12 +89,10 @@ impl Example {
 
     fn of(page: &Page, record: &Changed, at: [usize; 2]) -> Example {
         let text = page.text();
-        let span = at[0]..at[1];
-        let there = record
-            .evidence
-            .of
-            .as_ref()
-            .filter(|of| of.id == page.id && of.at[1] > 0);
+        let short = |text: &str| shortened(text, MOST_CHARACTERS);
+        let place = record.evidence.of.as_ref();
+        let place = place.filter(|of| of.id == page.id && of.at[1] > 0);
+        let there = place.and_then(|of| text.get(of.at[0]..of.at[1]));
         Example {
             id: short_name(&page.id),
             rule: record.rule.clone(),
@@ -102,15 +100,10 @@ impl Example {
             applied: record.applied,
             at,
             around: [ending(text, at[0]), beginning(text, at[1])],
-            before: shortened(&text[span], MOST_CHARACTERS),
-            after: record
-                .after
-                .as_deref()
-                .map(|after| shortened(after, MOST_CHARACTERS)),
+            before: short(&text[at[0]..at[1]]),
+            after: record.after.as_deref().map(short),
             follows: record.follows.map(|byte| ending(text, byte)),
-            there: there
-                .and_then(|of| text.get(Span::from(of.at[0]..of.at[1])))
-                .map(|t| shortened(t, MOST_CHARACTERS)),
+            there: there.map(short),
             also: record.also.clone(),
             evidence: short_evidence(&record.evidence),
         }

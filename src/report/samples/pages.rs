@@ -23,7 +23,7 @@ pub(crate) struct Shown {
     /// Whether only the beginning is shown.
     pub cut: bool,
     pub causes: Vec<Why>,
-    /// The text as it came, one stretch behind another.
+    /// The text as it came, one stretch after another.
     pub stretches: Vec<Stretch>,
     /// The stretches in the order of the clean text.
     pub order: Vec<usize>,
@@ -62,7 +62,7 @@ pub(crate) enum Piece {
     Remark(usize),
 }
 
-/// A key by which pages that would be cut come behind those that are shown whole.
+/// A key by which pages that would be cut come after those that are shown whole.
 pub(super) fn longer_last(page: &Page, key: u64) -> u64 {
     let is_long = page.text().len() + MARK * page.changes().len() > MOST_BYTES / 2;
     key >> 1 | u64::from(is_long) << 63
@@ -83,28 +83,19 @@ impl Shown {
         let mut by_place: Vec<usize> = (0..order.len()).collect();
         by_place.sort_by_key(|at| order[*at].start);
         let moves = page.moves();
-        let mut writer = Writer {
-            page,
-            causes: HashMap::new(),
-            remarks: remarks(page),
-            room: MOST_BYTES,
-        };
-        for at in &by_place {
-            let span = &order[*at];
+        let mut writer = Writer::new(page);
+        for span in by_place.iter().map(|at| &order[*at]) {
             if writer.room == 0 {
                 shown.cut = true;
                 break;
             }
-            let moved = moves
-                .iter()
-                .any(|m| m.span.start <= span.start && span.start < m.span.end);
+            let moved = moves.iter().any(|m| m.span.contains(&span.start));
             let (pieces, whole) = writer.pieces(span, &mut shown.causes);
             shown.cut |= !whole;
             shown.stretches.push(Stretch { moved, pieces });
         }
-        let mut clean: Vec<usize> = (0..shown.stretches.len()).collect();
-        clean.sort_by_key(|stretch| by_place[*stretch]);
-        shown.order = clean;
+        shown.order = (0..shown.stretches.len()).collect();
+        shown.order.sort_by_key(|stretch| by_place[*stretch]);
         shown
     }
 }
@@ -128,6 +119,7 @@ fn remarks(page: &Page) -> Vec<&Remark> {
     remarks
 }
 
+/// Writes the stretches of a page as far as there is room.
 struct Writer<'p> {
     page: &'p Page,
     /// Where each cause stands that several changes have: by its rule, if there is no more to it, else by itself.
@@ -136,7 +128,16 @@ struct Writer<'p> {
     room: usize,
 }
 
-impl Writer<'_> {
+impl<'p> Writer<'p> {
+    fn new(page: &'p Page) -> Self {
+        Writer {
+            page,
+            causes: HashMap::new(),
+            remarks: remarks(page),
+            room: MOST_BYTES,
+        }
+    }
+
     /// The pieces of a stretch, and whether they are all.
     fn pieces(&mut self, span: &Span, causes: &mut Vec<Why>) -> (Vec<Piece>, bool) {
         let page = self.page;

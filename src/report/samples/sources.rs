@@ -5,22 +5,22 @@ use serde::{Serialize, Serializer};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Sources that are told apart: the largest; the rest are told of together.
+/// Sources that are listed one by one: the largest. The rest are one entry.
 const MOST_SOURCES: usize = 16;
 
 /// The shares of a run's sources in it.
 #[derive(Debug, Default)]
 pub struct Sources {
-    level: Level,
+    depth: Depth,
     shares: BTreeMap<String, Share>,
 }
 
-/// What a source is.
+/// What a source is: a file, or a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-enum Level {
+enum Depth {
     #[default]
     File,
-    /// So many folders deep.
+    /// This many folders deep.
     Folder(usize),
 }
 
@@ -39,32 +39,32 @@ pub struct Share {
 impl Sources {
     /// Sources as the paths of the files suggest them.
     pub fn of<'f>(paths: impl Iterator<Item = &'f str> + Clone) -> Self {
-        let distinct = |level: &Level| {
+        let distinct = |depth: &Depth| {
             paths
                 .clone()
-                .map(|path| level.of(path))
+                .map(|path| depth.of(path))
                 .collect::<BTreeSet<_>>()
                 .len()
         };
-        let levels = [
-            Level::File,
-            Level::Folder(4),
-            Level::Folder(3),
-            Level::Folder(2),
-            Level::Folder(1),
+        let depths = [
+            Depth::File,
+            Depth::Folder(4),
+            Depth::Folder(3),
+            Depth::Folder(2),
+            Depth::Folder(1),
         ];
-        let level = levels
+        let depth = depths
             .into_iter()
-            .find(|level| distinct(level) <= MOST_SOURCES)
-            .unwrap_or(Level::Folder(1));
+            .find(|depth| distinct(depth) <= MOST_SOURCES)
+            .unwrap_or(Depth::Folder(1));
         Sources {
-            level,
+            depth,
             shares: BTreeMap::new(),
         }
     }
 
     pub fn add(&mut self, path: &str, share: &Share) {
-        let source = self.level.of(path);
+        let source = self.depth.of(path);
         if !self.shares.contains_key(source) {
             self.shares.insert(source.to_string(), Share::default());
         }
@@ -75,10 +75,10 @@ impl Sources {
     }
 }
 
-impl Level {
+impl Depth {
     /// The source of a file.
     fn of(self, path: &str) -> &str {
-        let Level::Folder(depth) = self else {
+        let Depth::Folder(depth) = self else {
             return path;
         };
         let folder = path.rfind('/').map_or(".", |end| &path[..end]);
@@ -99,30 +99,32 @@ impl Share {
     }
 }
 
+/// An entry of the list of sources.
+#[derive(Serialize)]
+struct Listed {
+    /// `None`: several, that are not told apart.
+    name: Option<String>,
+    sources: usize,
+    #[serde(flatten)]
+    share: Share,
+}
+
 /// The largest by their names, then the others.
 impl Serialize for Sources {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Named {
-            /// `None`: several, that are not told apart.
-            name: Option<String>,
-            sources: usize,
-            #[serde(flatten)]
-            share: Share,
-        }
         let mut shares: Vec<(&String, &Share)> = self.shares.iter().collect();
         shares.sort_by_key(|(name, share)| (Reverse(share.bytes), *name));
         let (largest, rest) = shares.split_at(shares.len().min(MOST_SOURCES));
-        let named = |(name, share): &(&String, &Share)| Named {
+        let named = |(name, share): &(&String, &Share)| Listed {
             name: Some(short_name(name)),
             sources: 1,
             share: (*share).clone(),
         };
-        let mut list: Vec<Named> = largest.iter().map(named).collect();
+        let mut list: Vec<Listed> = largest.iter().map(named).collect();
         if !rest.is_empty() {
             let mut others = Share::default();
             rest.iter().for_each(|(_, share)| others.add(share));
-            list.push(Named {
+            list.push(Listed {
                 name: None,
                 sources: rest.len(),
                 share: others,
@@ -136,8 +138,8 @@ impl Serialize for Sources {
 mod tests {
     use super::*;
 
-    fn of(paths: &[String]) -> Level {
-        Sources::of(paths.iter().map(String::as_str)).level
+    fn of(paths: &[String]) -> Depth {
+        Sources::of(paths.iter().map(String::as_str)).depth
     }
 
     #[test]
@@ -153,9 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_sources_are_told_of_together() {
+    fn the_smallest_sources_are_one_entry() {
         let mut sources = Sources {
-            level: Level::Folder(1),
+            depth: Depth::Folder(1),
             ..Sources::default()
         };
         for n in 0..40 {

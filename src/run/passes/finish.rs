@@ -3,12 +3,12 @@
 use crate::Error;
 use crate::cleaner::{Cleaned, Refusal};
 use crate::lexicon::Lexicon;
-use crate::read::{Item, SourceFile};
+use crate::read::{Document, Item, SourceFile};
 use crate::repeats::{Facts, Verdict};
 use crate::report::samples::{Clusters, Samples};
 use crate::report::{Report, Stage, card, html};
 use crate::run::Run;
-use crate::run::lines::Lines;
+use crate::run::lines::{Done, Lines};
 use crate::settle::{Shelf, Verdicts};
 use crate::write::Output;
 use crate::write::files::{CARD, PAGE};
@@ -41,24 +41,18 @@ impl Run<'_> {
         let mut surveyed = (0..).zip(&shelf.documents);
         self.for_each_batch(files, |batch| {
             let mut judge = |(path, item): (Arc<str>, Item)| {
-                let known = matches!(item, Item::Document(_))
-                    .then(|| surveyed.next())
-                    .flatten();
-                let verdict = match known {
-                    Some((number, _)) => verdicts.of(number)?,
-                    None => Verdict::default(),
-                };
+                let is_document = matches!(item, Item::Document(_));
+                let known = is_document.then(|| surveyed.next()).flatten();
+                let verdict = known.map(|(number, _)| verdicts.of(number));
                 Ok(Judged {
                     path,
                     item,
-                    verdict,
+                    verdict: verdict.transpose()?.unwrap_or_default(),
                     facts: known.map(|(_, document)| &**document),
                 })
             };
-            let judged: Vec<Judged> = batch
-                .into_iter()
-                .map(&mut judge)
-                .collect::<Result<_, Error>>()?;
+            let judged = batch.into_iter().map(&mut judge);
+            let judged = judged.collect::<Result<Vec<Judged>, Error>>()?;
             let finished: Vec<Result<Lines, Error>> = judged
                 .into_par_iter()
                 .map(|judged| self.finished(judged, lexicon, &samples, &report.clusters))
@@ -100,31 +94,29 @@ impl Run<'_> {
             ));
         };
         let origin = document.origin.clone();
-        let cleaned = if facts.is_refused() {
-            // the survey is made again to learn why it failed: prints hold no texts
-            let why = self.cleaner.survey(&document).refused;
-            let why = why.unwrap_or_else(|| Refusal::Fault("the survey failed".into()));
-            Cleaned::refused(&document.id, &document.text, why)
-        } else {
-            self.cleaner.finish(document, &verdict, lexicon)
+        let cleaned = match facts.is_refused() {
+            true => self.refused_again(&document),
+            false => self.cleaner.finish(document, &verdict, lexicon),
         };
         Ok(self.time(Stage::Write, || {
             show(&cleaned, &verdict, samples, clusters);
-            let is_id_repeated = self
-                .repeated_ids
-                .get()
-                .is_some_and(|repeated| repeated.contains(&xxh3_64(cleaned.page.id.as_bytes())));
-            let options = &self.settings().write;
-            Lines::of_document(
-                &cleaned,
-                &path,
+            let done = Done {
+                is_id_repeated: self.is_id_repeated(&cleaned.page.id),
+                cleaned: &cleaned,
+                path: &path,
                 origin,
-                &verdict,
-                is_id_repeated,
-                facts.letters,
-                options,
-            )
+                verdict: &verdict,
+                letters: facts.letters,
+            };
+            Lines::of_document(&done, &self.settings().write)
         }))
+    }
+
+    /// A document that the survey refused. It is surveyed again to learn why: prints hold no texts.
+    fn refused_again(&self, document: &Document) -> Cleaned {
+        let why = self.cleaner.survey(document).refused;
+        let why = why.unwrap_or_else(|| Refusal::Fault("the survey failed".into()));
+        Cleaned::refused(&document.id, &document.text, why)
     }
 
     /// Puts the output in its place, the report last.
@@ -137,16 +129,16 @@ impl Run<'_> {
             return Err(Error::Nothing);
         }
         report.files = self.time(Stage::Write, || output.close())?;
-        if self.settings().write.card {
-            output.add(CARD, &card::card(&report, &self.settings().write))?;
+        let options = &self.settings().write;
+        if options.card {
+            output.add(CARD, &card::card(&report, options))?;
             report.files.push(CARD.into());
         }
         report.files.push(PAGE.into());
         report.took.stages = self.cleaner.clock().stages(report.read.bytes);
         report.took.wall_seconds = self.start.elapsed().as_secs_f64();
-        let mut json =
-            serde_json::to_string_pretty(&report).expect("a report holds only names and numbers");
-        json.push('\n');
+        let json = serde_json::to_string_pretty(&report);
+        let json = json.expect("a report holds only names and numbers") + "\n";
         let page = html::page(&json).expect("the report was just written");
         output.add(PAGE, &page)?;
         output.finish(&report.files, &json)?;

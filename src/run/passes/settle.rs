@@ -40,17 +40,7 @@ impl Run<'_> {
     ) -> Result<Shelves, Error> {
         let count = shelves.len();
         if let Some(against) = &self.means.against {
-            let known = if is_first_day(against) {
-                self.watch.notes(&format!(
-                    "--against {}: there are no prints of earlier runs yet",
-                    against.display()
-                ));
-                Vec::new()
-            } else {
-                files_below(against)?
-            };
-            let open = |path: &PathBuf| Shelf::open(path, self.settings().hash_of_files());
-            shelves.extend(known.iter().map(open).collect::<Result<Vec<_>, _>>()?);
+            shelves.extend(self.earlier(against)?);
         }
         let room = self.room(folder);
         let options = &self.settings().repeats;
@@ -69,5 +59,17 @@ impl Run<'_> {
             report.memory.prints = shelves.bytes();
             Ok(shelves)
         })
+    }
+
+    /// The prints of earlier runs, of which there may be none yet.
+    fn earlier(&self, against: &Path) -> Result<Vec<Shelf>, Error> {
+        if is_first_day(against) {
+            let path = against.display();
+            let note = format!("--against {path}: there are no prints of earlier runs yet");
+            self.watch.notes(&note);
+            return Ok(Vec::new());
+        }
+        let open = |path: &PathBuf| Shelf::open(path, self.settings().hash_of_files());
+        files_below(against)?.iter().map(open).collect()
     }
 }

@@ -9,7 +9,7 @@ use crate::run::Run;
 use crate::settle::{PrintsFile, Shelf, Stamp};
 use crate::write::files;
 use rayon::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 impl Run<'_> {
@@ -50,13 +50,7 @@ impl Run<'_> {
         kept: &Path,
         counts: &mut Counts,
     ) -> Result<Shelf, Error> {
-        // files of one name in several folders, of this run and of others, have prints of their own
-        let real = file
-            .path
-            .canonicalize()
-            .map_err(|e| Error::read(&file.path, e))?;
-        let place = xxh3_64(real.as_os_str().as_encoded_bytes()) as u32;
-        let path = kept.join(format!("{}-{place:08x}.prints", file.relative));
+        let path = prints_of(file, kept)?;
         let stamp = Stamp::of(&file.path)?;
         if let Ok(shelf) = Shelf::open(&path, self.settings().hash_of_files())
             && shelf.stamp == stamp
@@ -80,4 +74,13 @@ impl Run<'_> {
         counts.merge(own);
         Ok(shelf)
     }
+}
+
+/// Where the prints of a file are kept. Files of one name in several folders, of this run and of others, have prints of
+/// their own.
+fn prints_of(file: &SourceFile, kept: &Path) -> Result<PathBuf, Error> {
+    let real = file.path.canonicalize();
+    let real = real.map_err(|e| Error::read(&file.path, e))?;
+    let place = xxh3_64(real.as_os_str().as_encoded_bytes()) as u32;
+    Ok(kept.join(format!("{}-{place:08x}.prints", file.relative)))
 }
