@@ -6,7 +6,8 @@ use super::{Format, Options};
 use crate::layout::{Gap, Line, Rect, Region, Trust, is_known_label};
 use crate::text::latin::is_hyphen;
 use crate::text::width::is_set_full_width;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 pub(super) const FORMAT: Format = Format {
@@ -211,27 +212,19 @@ impl Preface {
             ("image_number", physical.as_deref()),
         ];
         for (key, value) in named {
-            about.extend(
-                value
-                    .filter(|value| !value.is_empty())
-                    .map(|value| (key.to_string(), json!(value))),
-            );
+            let value = value.filter(|value| !value.is_empty());
+            about.extend(value.map(|value| (key.to_string(), json!(value))));
         }
-        let size =
-            [width, height].map(|side| side.and_then(|side| side.trim().parse::<f64>().ok()));
-        if let [Some(width), Some(height)] = size {
-            about.insert(
-                "size".into(),
-                Value::Array(vec![number(width), number(height)]),
-            );
+        let side = |side: Option<Cow<str>>| side?.trim().parse::<f64>().ok();
+        if let [Some(width), Some(height)] = [width, height].map(side) {
+            about.insert("size".into(), json!([number(width), number(height)]));
         }
         if !matches!(self.unit.as_str(), "" | "pixel") {
             about.insert("unit".into(), json!(self.unit));
         }
-        let trust = if self.is_tesseract {
-            Trust::Found
-        } else {
-            Trust::Blocks
+        let trust = match self.is_tesseract {
+            true => Trust::Found,
+            false => Trust::Blocks,
         };
         Ok(Scan {
             about,
@@ -250,23 +243,18 @@ impl OpenPage {
             self.next.insert(id.clone(), next);
         }
         let around = || self.around.iter().rev();
-        let of_around = || {
-            around()
-                .map(|(_, label)| label.clone())
+        let labels = || around().map(|(_, label)| label);
+        let label = match is_known_label(&own) {
+            true => own,
+            false => labels()
                 .find(|label| is_known_label(label))
+                .cloned()
+                .unwrap_or(own),
         };
-        let label = if is_known_label(&own) {
-            own
-        } else {
-            of_around().unwrap_or(own)
-        };
-        let within = around()
-            .map(|(id, _)| id.clone())
-            .filter(|id| !id.is_empty())
-            .collect();
+        let ids = around().map(|(id, _)| id.clone());
         self.region = Region {
             id,
-            within,
+            within: ids.filter(|id| !id.is_empty()).collect(),
             label,
             place: place(element)?,
             lines: Vec::new(),
@@ -311,34 +299,22 @@ impl OpenPage {
         let wide = is_set_full_width(self.words.iter().map(|word| word.text.as_str()));
         let mut last_is_single = false;
         let mut last_place = None;
-        for (
-            at,
-            AltoWord {
-                text,
-                spaced,
-                place,
-                part,
-            },
-        ) in self.words.drain(..).enumerate()
-        {
+        for (at, word) in self.words.drain(..).enumerate() {
             // some files have no spaces: then there is one between words, and none between single letters
-            let is_single = text.chars().nth(1).is_none();
-            let spaced = spaced || !(any_space || is_single && last_is_single);
-            line.add(
-                &text,
-                Gap::between(last_place, place, line.place, spaced),
-                place,
-                wide,
-            );
-            (last_is_single, last_place) = (is_single, place);
-            match part {
+            let is_single = word.text.chars().nth(1).is_none();
+            let spaced = word.spaced || !(any_space || is_single && last_is_single);
+            let gap = Gap::between(last_place, word.place, line.place, spaced);
+            line.add(&word.text, gap, word.place, wide);
+            (last_is_single, last_place) = (is_single, word.place);
+            match word.part {
                 Some(WordPart::First(whole)) if at + 1 == count => {
-                    let start = line.text.len() - text.len();
-                    line.broken = Some((start, with_marks_before(&text, whole)));
+                    let start = line.text.len() - word.text.len();
+                    line.broken = Some((start, with_marks_before(&word.text, whole)));
                 }
                 Some(WordPart::Second) if at == 0 => {
                     // a mark after the word is not always part of it
-                    line.rest = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+                    let whole = word.text.trim_end_matches(|c: char| !c.is_alphanumeric());
+                    line.rest = whole.len();
                 }
                 _ => {}
             }

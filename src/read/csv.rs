@@ -79,9 +79,9 @@ impl Rows {
             }
             let is_whole = bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 0;
             if bytes.len() as u64 == MOST_BYTES {
+                let most = MOST_BYTES >> 20;
                 return Err(format!(
-                    "a row of more than {} MiB: is a quotation mark missing?",
-                    MOST_BYTES >> 20
+                    "a row of more than {most} MiB: is a quotation mark missing?"
                 ));
             }
             if read == 0 || is_whole {
@@ -98,22 +98,18 @@ impl Rows {
     fn document(&self, row: &str) -> Result<Document, String> {
         let mut cells = cells(row, self.separator);
         if cells.len() > self.columns.len() {
-            return Err(format!(
-                "{} cells in {} columns",
-                cells.len(),
-                self.columns.len()
-            ));
+            let (cells, columns) = (cells.len(), self.columns.len());
+            return Err(format!("{cells} cells in {columns} columns"));
         }
         cells.resize(self.columns.len(), String::new());
-        let fields: Vec<(String, Box<RawValue>)> = self
-            .columns
-            .iter()
-            .zip(&cells)
-            .enumerate()
-            .filter(|(at, (name, cell))| {
-                *at != self.text && !(**name == self.options.id_field && cell.is_empty())
-            })
-            .map(|(_, (name, cell))| (name.clone(), to_raw_value(cell).expect("it is a string")))
+        let is_field = |at: usize| {
+            let is_unnamed = self.columns[at] == self.options.id_field && cells[at].is_empty();
+            at != self.text && !is_unnamed
+        };
+        let json = |cell: &String| to_raw_value(cell).expect("it is a string");
+        let fields: Vec<(String, Box<RawValue>)> = (0..cells.len())
+            .filter(|at| is_field(*at))
+            .map(|at| (self.columns[at].clone(), json(&cells[at])))
             .collect();
         let id = format!("{}:{}", self.name, self.row);
         let text = std::mem::take(&mut cells[self.text]);

@@ -67,42 +67,49 @@ pub(super) fn decode_by_itself(
     label: Option<&str>,
     options: &Options,
 ) -> Result<Decoded, (u64, String)> {
-    let of_mark = Encoding::for_bom(&bytes).or(match bytes.first_chunk() {
-        Some([b'<', 0]) => Some((encoding_rs::UTF_16LE, 0)),
-        Some([0, b'<']) => Some((encoding_rs::UTF_16BE, 0)),
-        _ => None,
-    });
+    let of_mark = Encoding::for_bom(&bytes).or_else(|| without_mark(&bytes));
     let (marked, mark) = of_mark.map_or((None, 0), |(encoding, mark)| (Some(encoding), mark));
-    let labelled = label
-        .and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()))
-        .map(|e| match e {
-            e if e == encoding_rs::GBK => encoding_rs::GB18030,
-            // its label could be read, so it is not in UTF-16
-            e if is_utf16(e) => encoding_rs::UTF_8,
-            e => e,
-        });
     let named = declared(options);
-    let mut result = decode(&bytes[mark..], marked.or(labelled).or(named));
+    let mut result = decode(
+        &bytes[mark..],
+        marked.or(label.and_then(labelled)).or(named),
+    );
     if result.is_err() && named.is_some() && marked.is_none() {
         result = decode(&bytes[mark..], named);
     }
-    let decoded = result.map(|(text, encoding)| {
-        (
-            matches!(text, Cow::Owned(_)).then(|| text.into_owned()),
-            encoding,
-        )
-    });
-    let (text, encoding) = decoded.map_err(|(at, error)| (at + mark as u64, error))?;
-    let text = text.unwrap_or_else(|| {
-        let mut bytes = bytes;
-        bytes.drain(..mark);
-        String::from_utf8(bytes).expect("it was decoded as UTF-8 without a copy")
-    });
+    let (text, encoding) = result.map_err(|(at, error)| (at + mark as u64, error))?;
+    let text = match text {
+        Cow::Owned(text) => text,
+        Cow::Borrowed(_) => {
+            let mut bytes = bytes;
+            bytes.drain(..mark);
+            String::from_utf8(bytes).expect("it was decoded as UTF-8 without a copy")
+        }
+    };
     Ok(Decoded {
         text,
         encoding,
         mark,
     })
+}
+
+/// UTF-16 without a byte order mark, as the first `<` shows it.
+fn without_mark(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
+    match bytes.first_chunk()? {
+        [b'<', 0] => Some((encoding_rs::UTF_16LE, 0)),
+        [0, b'<'] => Some((encoding_rs::UTF_16BE, 0)),
+        _ => None,
+    }
+}
+
+/// The encoding that a file means by a name that could be read in it.
+fn labelled(label: &str) -> Option<&'static Encoding> {
+    match Encoding::for_label_no_replacement(label.as_bytes())? {
+        e if e == encoding_rs::GBK => Some(encoding_rs::GB18030),
+        // the name could be read, so it is not in UTF-16
+        e if is_utf16(e) => Some(encoding_rs::UTF_8),
+        e => Some(e),
+    }
 }
 
 fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<Cow<'a, str>> {

@@ -147,41 +147,14 @@ impl<'d> Walk<'d> {
             "inline" => self.inline(item)?,
             label => (string(item, "text")?.to_string(), label, item),
         };
-        let text = text.as_str();
-        let Ok(page) = self
-            .pages
-            .entry(number)
-            .or_insert_with(|| Ok(ToolPage::new(number)))
-        else {
+        let page = self.pages.entry(number);
+        let Ok(page) = page.or_insert_with(|| Ok(ToolPage::new(number))) else {
             return Ok(());
         };
-        match label {
-            _ if is_table => page.table(&rows(&item["data"]["grid"])?),
-            "page_header" => page.aside(HEADERS, text),
-            "page_footer" => page.aside(FOOTERS, text),
-            "footnote" => page.aside(FOOTNOTES, text),
-            _ if item["content_layer"] == "furniture" => page.aside(HEADERS, text),
-            // a watermark, a speaker's notes, text that is not shown
-            _ if !matches!(item["content_layer"].as_str(), None | Some("body")) => {
-                page.aside(ASIDES, text)
-            }
-            "caption" => page.text(Kind::Caption, text),
-            _ if in_picture => page.aside(PICTURE_TEXTS, text),
-            "title" => page.headline(1, text),
-            "section_header" => {
-                page.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text)
-            }
-            "list_item" => page.text(Kind::List, &numbered(item, text)),
-            "code" => {
-                let language = item["code_language"]
-                    .as_str()
-                    .filter(|language| *language != "unknown");
-                page.code(language.unwrap_or_default(), text);
-            }
-            "formula" => page.formula(text),
-            _ => page.text(None, text),
-        }
-        if !is_table {
+        if is_table {
+            page.table(&rows(&item["data"]["grid"])?);
+        } else {
+            put(page, label, item, &text, in_picture);
             self.captioned(&captions);
         }
         Ok(())
@@ -225,6 +198,34 @@ impl<'d> Walk<'d> {
             self.captions.remove(caption);
             self.reference(caption, false);
         }
+    }
+}
+
+/// Puts the text of an item on its page, as its label says.
+fn put(page: &mut ToolPage, label: &str, item: &Value, text: &str, in_picture: bool) {
+    match label {
+        "page_header" => page.aside(HEADERS, text),
+        "page_footer" => page.aside(FOOTERS, text),
+        "footnote" => page.aside(FOOTNOTES, text),
+        _ if item["content_layer"] == "furniture" => page.aside(HEADERS, text),
+        // a watermark, a speaker's notes, text that is not shown
+        _ if !matches!(item["content_layer"].as_str(), None | Some("body")) => {
+            page.aside(ASIDES, text)
+        }
+        "caption" => page.text(Kind::Caption, text),
+        _ if in_picture => page.aside(PICTURE_TEXTS, text),
+        "title" => page.headline(1, text),
+        "section_header" => {
+            page.headline(item["level"].as_u64().unwrap_or(1).saturating_add(1), text)
+        }
+        "list_item" => page.text(Kind::List, &numbered(item, text)),
+        "code" => {
+            let language = item["code_language"].as_str();
+            let language = language.filter(|language| *language != "unknown");
+            page.code(language.unwrap_or_default(), text);
+        }
+        "formula" => page.formula(text),
+        _ => page.text(None, text),
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{FORMATS, Format, SourceFile, Tool, format_of, input, is_known};
 use crate::Error;
 use globset::{GlobBuilder, GlobMatcher};
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -28,12 +28,12 @@ pub(crate) fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
     let mut named = HashSet::new();
     for root in paths {
         let wanted = Wanted::of(root)?;
-        std::fs::metadata(&wanted.folder).map_err(|e| Error::read(root, e))?;
-        let is_alone = paths.len() == 1 && wanted.folder.is_dir();
-        let top = if is_alone {
-            wanted.folder.as_path()
-        } else {
-            wanted.folder.parent().unwrap_or(Path::new(""))
+        let folder = wanted.folder.as_path();
+        std::fs::metadata(folder).map_err(|e| Error::read(root, e))?;
+        let is_alone = paths.len() == 1 && folder.is_dir();
+        let top = match is_alone {
+            true => folder,
+            false => folder.parent().unwrap_or(Path::new("")),
         };
         for entry in wanted.walk() {
             let entry = entry.map_err(|e| unreadable(root, e))?;
@@ -41,30 +41,16 @@ pub(crate) fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
             if entry.file_type().is_some_and(|sort| sort.is_dir()) {
                 earlier.look_into(path);
             }
-            let is_named = path == wanted.folder || wanted.glob.is_some();
+            let is_named = path == folder || wanted.glob.is_some();
             if !is_named && earlier.wrote(path) {
                 continue;
             }
             let real = real(path);
             let is_file = entry.file_type().is_some_and(|sort| sort.is_file());
-            let is_taken =
-                path == wanted.folder || wanted.takes(path) && !real.starts_with(&except);
+            let is_taken = path == folder || wanted.takes(path) && !real.starts_with(&except);
             if is_file && is_taken && seen.insert(real) {
-                let relative = path
-                    .strip_prefix(top)
-                    .unwrap_or(path)
-                    .to_string_lossy()
-                    .into_owned();
-                let bytes = entry.metadata().map_or(0, |m| m.len());
-                let undone = String::new();
-                files.push(SourceFile {
-                    path: path.to_path_buf(),
-                    undone,
-                    relative,
-                    bytes,
-                    others: 0,
-                });
-                named.extend((path == wanted.folder).then(|| path.to_path_buf()));
+                files.push(source_file(&entry, top));
+                named.extend((path == folder).then(|| path.to_path_buf()));
             }
         }
     }
@@ -75,6 +61,19 @@ pub(crate) fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
         files,
         earlier: earlier.left_out,
     })
+}
+
+/// A file that was found, called by its path below the folder at the top.
+fn source_file(entry: &DirEntry, top: &Path) -> SourceFile {
+    let path = entry.path();
+    let relative = path.strip_prefix(top).unwrap_or(path);
+    SourceFile {
+        path: path.to_path_buf(),
+        undone: String::new(),
+        relative: relative.to_string_lossy().into_owned(),
+        bytes: entry.metadata().map_or(0, |m| m.len()),
+        others: 0,
+    }
 }
 
 /// The files to read, in the order of their names.
@@ -205,28 +204,17 @@ fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<Sourc
         .iter()
         .flat_map(|format| format.tools.iter().map(move |tool| (format, tool)));
     for (format, tool) in tools {
-        let mut documents: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
-        for (at, file) in files.iter().enumerate() {
-            if let Some((document, rank)) = tool.rendering(&file.path) {
-                documents.entry(document).or_default().push((rank, at));
-            }
-        }
-        for mut renderings in documents
-            .into_values()
-            .filter(|renderings| renderings.len() > 1)
-        {
-            renderings.sort_unstable();
-            let Some(best) = renderings
-                .iter()
-                .position(|(rank, at)| tool.is_best(format, *rank, &files[*at]))
-            else {
+        for renderings in renderings(tool, &files) {
+            let mut ranked = renderings.iter();
+            let is_best = |(rank, at): &(usize, usize)| tool.is_best(format, *rank, &files[*at]);
+            let Some((_, best)) = ranked.find(|rendering| is_best(rendering)) else {
                 continue;
             };
-            let others = renderings[best + 1..]
-                .iter()
-                .filter(|(rank, at)| tool.wrote(*rank, &files[*at]));
-            for (_, at) in others.filter(|(_, at)| !named.contains(&files[*at].path)) {
-                better[*at].get_or_insert(renderings[best].1);
+            let others = ranked
+                .filter(|(rank, at)| tool.wrote(*rank, &files[*at]))
+                .filter(|(_, at)| !named.contains(&files[*at].path));
+            for (_, at) in others {
+                better[*at].get_or_insert(*best);
             }
         }
     }
@@ -241,6 +229,24 @@ fn without_others(files: Vec<SourceFile>, named: &HashSet<PathBuf>) -> Vec<Sourc
         .filter(|(_, better)| better.is_none());
     kept.map(|((file, others), _)| SourceFile { others, ..file })
         .collect()
+}
+
+/// Of each document that there are several files of, by their names, those files and their ranks, the best first.
+fn renderings(tool: &Tool, files: &[SourceFile]) -> Vec<Vec<(usize, usize)>> {
+    let mut documents: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    for (at, file) in files.iter().enumerate() {
+        if let Some((document, rank)) = tool.rendering(&file.path) {
+            documents.entry(document).or_default().push((rank, at));
+        }
+    }
+    let mut several: Vec<_> = documents
+        .into_values()
+        .filter(|renderings| renderings.len() > 1)
+        .collect();
+    several
+        .iter_mut()
+        .for_each(|renderings| renderings.sort_unstable());
+    several
 }
 
 impl Tool {

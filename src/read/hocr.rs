@@ -111,9 +111,8 @@ impl Hocr {
                     is_closed,
                 } => {
                     if name == "meta" && value(&attributes, "name") == "ocr-system" {
-                        self.is_tesseract = value(&attributes, "content")
-                            .to_lowercase()
-                            .contains("tesseract");
+                        let system = value(&attributes, "content").to_lowercase();
+                        self.is_tesseract = system.contains("tesseract");
                     }
                     if is_void(&name) || is_closed {
                         continue;
@@ -128,83 +127,80 @@ impl Hocr {
                     self.open.push((name, part));
                 }
                 Tag::Text(text) => self.take(&text),
-                Tag::Close(name) => {
-                    let Some(opened) = self.open.iter().rposition(|(open, _)| *open == name) else {
-                        continue;
-                    };
-                    while self.open.len() > opened {
-                        let part = self.open.pop().map_or(ElementKind::Other, |(_, part)| part);
-                        self.end(part);
-                    }
-                }
+                Tag::Close(name) => self.close(&name),
             }
         }
+        self.is_whole().map_err(|why| (end, why.into()))
+    }
+
+    /// Ends the last open element of a name, and all that are open within it.
+    fn close(&mut self, name: &str) {
+        let opened = self.open.iter().rposition(|(open, _)| open == name);
+        let within = self.open.split_off(opened.unwrap_or(self.open.len()));
+        for (_, part) in within.into_iter().rev() {
+            self.end(part);
+        }
+    }
+
+    fn is_whole(&self) -> Result<(), &'static str> {
         match (&self.scan, self.scans.is_empty()) {
-            (Some(_), _) => Err((
-                end,
-                "it ends before its page does; if it is cut short, fetch it again".into(),
-            )),
-            (None, true) => Err((
-                end,
-                "no page (an element of class ocr_page) is in it".into(),
-            )),
+            (Some(_), _) => Err("it ends before its page does; if it is cut short, fetch it again"),
+            (None, true) => Err("no page (an element of class ocr_page) is in it"),
             (None, false) => Ok(()),
         }
     }
 
     fn begin(&mut self, name: &str, classes: &str, attributes: &[(String, String)]) -> ElementKind {
-        let class = classes
-            .split_ascii_whitespace()
-            .find(|class| class.starts_with("ocr"))
-            .unwrap_or_default();
+        let mut classes = classes.split_ascii_whitespace();
+        let class = classes.find(|class| class.starts_with("ocr"));
+        let class = class.unwrap_or_default();
         let region = REGIONS.iter().find(|(known, _)| *known == class);
         let title = value(attributes, "title");
-        match class {
-            "ocr_page" => {
+        match (class, region) {
+            ("ocr_page", _) => {
                 self.scan = Some(Scan {
-                    trust: if self.is_tesseract {
-                        Trust::Found
-                    } else {
-                        Trust::Blocks
+                    trust: match self.is_tesseract {
+                        true => Trust::Found,
+                        false => Trust::Blocks,
                     },
                     ..page(title)
                 });
                 ElementKind::Page
             }
             _ if self.scan.is_none() => ElementKind::Other,
-            "ocr_line" | "ocrx_line" => {
+            ("ocr_line" | "ocrx_line", _) => {
                 self.begin_line("", title);
                 ElementKind::Line
             }
-            "ocrx_word" | "ocr_word" => {
+            ("ocrx_word" | "ocr_word", _) => {
                 self.end_word();
                 self.word = Some((String::new(), place(title)));
                 ElementKind::Word
             }
-            _ => match region {
-                Some((_, label)) if name == "span" => {
-                    let label = if self.is_tesseract && *label == "header" {
-                        ""
-                    } else {
-                        label
-                    };
-                    self.begin_line(label, title);
-                    ElementKind::Line
-                }
-                Some((_, label)) => {
-                    self.end_region();
-                    let id = value(attributes, "id").to_string();
-                    self.region = Some(Region {
-                        id,
-                        label: label.to_string(),
-                        place: place(title),
-                        ..Region::default()
-                    });
-                    ElementKind::Region
-                }
-                None => ElementKind::Other,
-            },
+            (_, Some((_, "header"))) if name == "span" && self.is_tesseract => {
+                self.begin_line("", title);
+                ElementKind::Line
+            }
+            (_, Some((_, label))) if name == "span" => {
+                self.begin_line(label, title);
+                ElementKind::Line
+            }
+            (_, Some((_, label))) => {
+                self.begin_region(label, title, value(attributes, "id"));
+                ElementKind::Region
+            }
+            (_, None) => ElementKind::Other,
         }
+    }
+
+    fn begin_region(&mut self, label: &str, title: &str, id: &str) {
+        self.end_region();
+        self.region = Some(Region {
+            id: id.to_string(),
+            label: label.to_string(),
+            place: place(title),
+            ..Region::default()
+        });
     }
 
     /// A line with another label than the one before begins a region of its own.
@@ -306,10 +302,8 @@ fn page(title: &str) -> Scan {
     let mut scan = Scan::default();
     let fields = || title.split(';').map(str::trim);
     let field = |name: &str| fields().find_map(|field| field.strip_prefix(name)?.strip_prefix(' '));
-    if let Some(image) = field("image")
-        .map(|image| image.trim().trim_matches(['"', '\'']))
-        .filter(|i| !i.is_empty())
-    {
+    let image = field("image").map(|image| image.trim().trim_matches(['"', '\'']));
+    if let Some(image) = image.filter(|image| !image.is_empty()) {
         scan.about.insert("image".into(), json!(image));
     }
     for (key, name) in [("page_number", "lpageno"), ("image_number", "ppageno")] {

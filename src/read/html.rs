@@ -162,19 +162,7 @@ impl WebPage {
     }
 
     fn open(&mut self, name: &str, attributes: &[(String, String)], is_closed: bool) {
-        // the second is a model's description of a picture, as marker writes it
-        let is_hidden = || {
-            attributes
-                .iter()
-                .any(|(name, _)| name == "hidden" || name == "data-original-image-id")
-        };
-        // KaTeX shows a formula a second time
-        let is_shown_again = || {
-            value(attributes, "class")
-                .split_whitespace()
-                .any(|class| class == "katex-html")
-        };
-        if SKIPPED.contains(&name) || !is_void(name) && (is_hidden() || is_shown_again()) {
+        if SKIPPED.contains(&name) || !is_void(name) && is_unseen(attributes) {
             // a script may not close itself
             let is_whole = is_closed && !matches!(name, "script" | "style" | "iframe" | "textarea");
             self.skipped.extend((!is_whole).then(|| name.to_string()));
@@ -202,19 +190,21 @@ impl WebPage {
                 self.tables.push(HtmlTable::default());
             }
             name if INLINE.contains(&name) => {}
-            name => {
-                if self.count(name).is_some() {
-                    self.frame();
-                }
-                self.end_block();
-                if matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
-                    // it would be in a heading only if that was not closed
-                    self.headings = 0;
-                }
-                if let Some(count) = self.count(name) {
-                    *count += 1;
-                }
-            }
+            name => self.open_block(name),
+        }
+    }
+
+    fn open_block(&mut self, name: &str) {
+        if self.count(name).is_some() {
+            self.frame();
+        }
+        self.end_block();
+        if matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+            // it would be in a heading only if that was not closed
+            self.headings = 0;
+        }
+        if let Some(count) = self.count(name) {
+            *count += 1;
         }
     }
 
@@ -377,14 +367,7 @@ impl WebPage {
         {
             return self.take_cells(table.rows);
         }
-        let line = |cell: &String| cell.lines().collect::<Vec<_>>().join(" ");
-        let row = |row: &Vec<String>| {
-            format!(
-                "| {} |",
-                row.iter().map(line).collect::<Vec<_>>().join(" | ")
-            )
-        };
-        let rows: Vec<String> = table.rows.iter().map(row).collect();
+        let rows: Vec<String> = table.rows.iter().map(|cells| in_markdown(cells)).collect();
         if !rows.is_empty() {
             self.blocks.push((rows.join("\n"), Some(Kind::Table)));
         }
@@ -411,6 +394,22 @@ impl WebPage {
         let blocks: Vec<String> = self.blocks.into_iter().map(|(block, _)| block).collect();
         (blocks.join("\n\n"), self.about)
     }
+}
+
+/// Whether a reader does not see an element.
+fn is_unseen(attributes: &[(String, String)]) -> bool {
+    // the second is a model's description of a picture, as marker writes it
+    let is_hidden = |name: &str| name == "hidden" || name == "data-original-image-id";
+    // KaTeX shows a formula a second time
+    let mut classes = value(attributes, "class").split_whitespace();
+    attributes.iter().any(|(name, _)| is_hidden(name)) || classes.any(|class| class == "katex-html")
+}
+
+/// A row of a table.
+fn in_markdown(cells: &[String]) -> String {
+    let line = |cell: &String| cell.lines().collect::<Vec<_>>().join(" ");
+    let cells: Vec<String> = cells.iter().map(line).collect();
+    format!("| {} |", cells.join(" | "))
 }
 
 /// Lines with all their white space, in a fence, so that they stay as they are; nothing, if they are blank.

@@ -172,18 +172,17 @@ fn unpack(archive: Input, wanted: fn(&Path) -> bool, send: &SyncSender<Member>) 
     for entry in tar::Archive::new(archive.stream).entries()? {
         let mut entry = entry?;
         let path = entry.path()?.into_owned();
-        let is_hidden = path
-            .iter()
-            .any(|part| part.to_string_lossy().starts_with('.') && part != "." && part != "..");
+        let is_hidden = path.iter().any(|part| {
+            let part = part.to_string_lossy();
+            part.starts_with('.') && part != "." && part != ".."
+        });
         if !entry.header().entry_type().is_file() || is_hidden || !wanted(&path) {
             continue;
         }
         let mut held = SpooledTempFile::new(MOST_HELD);
         if io::copy(&mut entry, &mut held)? < entry.size() {
-            return Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                format!("{} is not whole", path.display()),
-            ));
+            let why = format!("{} is not whole", path.display());
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, why));
         }
         held.seek(SeekFrom::Start(0))?;
         let member = path.to_string_lossy().into_owned();

@@ -44,8 +44,8 @@ impl Style {
                 // an escaped backslash: what follows is text
                 [] => drop(escapes.next()),
                 [b'"' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {}
-                [b'u', a, b, c, d, ..]
-                    if ![a, b, c, d].iter().any(|digit| digit.is_ascii_uppercase()) =>
+                [b'u', digits @ ..]
+                    if digits.len() >= 4 && !digits[..4].iter().any(u8::is_ascii_uppercase) =>
                 {
                     let code = u16::from_str_radix(&escape[1..5], 16).unwrap_or(0);
                     let is_needed = code < 0x20 && !matches!(code, 8 | 9 | 10 | 12 | 13);
@@ -152,33 +152,30 @@ impl RecordLines {
         while !self.done {
             let start = self.byte;
             bytes.clear();
-            match (&mut self.input).take(MOST_BYTES).read_until(b'\n', bytes) {
-                Ok(0) => self.done = true,
-                Ok(read) if read as u64 == MOST_BYTES && !bytes.ends_with(b"\n") => {
-                    self.line += 1;
-                    self.byte += read as u64;
-                    return Some(self.too_long(start));
+            let read = match (&mut self.input).take(MOST_BYTES).read_until(b'\n', bytes) {
+                Ok(0) => {
+                    self.done = true;
+                    break;
                 }
-                Ok(read) => {
-                    self.line += 1;
-                    self.byte += read as u64;
-                    if bytes.trim_ascii().is_empty() {
-                        self.blank.extend_from_slice(bytes);
-                    } else if self.blank.is_empty() {
-                        return Some(self.record(bytes, start));
-                    } else {
-                        // blank lines belong to the record that follows
-                        return Some(self.with_blank(bytes, start));
-                    }
-                }
+                Ok(read) => read as u64,
                 Err(error) => {
                     self.done = true;
-                    return Some(Item::Refused(self.refused(
-                        start,
-                        format!("cannot be read on: {}", why(&self.source, &error)),
-                        None,
-                    )));
+                    let error = format!("cannot be read on: {}", why(&self.source, &error));
+                    return Some(Item::Refused(self.refused(start, error, None)));
                 }
+            };
+            self.line += 1;
+            self.byte += read;
+            if read == MOST_BYTES && !bytes.ends_with(b"\n") {
+                return Some(self.too_long(start));
+            }
+            if bytes.trim_ascii().is_empty() {
+                self.blank.extend_from_slice(bytes);
+            } else if self.blank.is_empty() {
+                return Some(self.record(bytes, start));
+            } else {
+                // blank lines belong to the record that follows
+                return Some(self.with_blank(bytes, start));
             }
         }
         (!self.blank.is_empty()).then(|| Item::Filler(std::mem::take(&mut self.blank)))
@@ -250,14 +247,11 @@ impl RecordLines {
 
     /// The document of a line. The error is a byte of the line and what is wrong there.
     fn document(&self, line: &str) -> Result<Document, (usize, String)> {
-        let fields: Fields =
-            serde_json::from_str(line.trim_start_matches('\u{feff}')).map_err(|error| {
-                let at = error.column().saturating_sub(1);
-                (
-                    at,
-                    format!("not a JSON object: {}", without_place(&error.to_string())),
-                )
-            })?;
+        let json = line.trim_start_matches('\u{feff}');
+        let fields: Fields = serde_json::from_str(json).map_err(|error| {
+            let why = format!("not a JSON object: {}", without_place(&error.to_string()));
+            (error.column().saturating_sub(1), why)
+        })?;
         if let Some(error) = fields.too_deep() {
             return Err((0, error));
         }
@@ -267,10 +261,9 @@ impl RecordLines {
             .ok_or_else(|| (0, self.options.no_text_field()))?;
         let literal = span_of(raw, line);
         let (text, style) = text_of(raw).ok_or_else(|| {
-            let sort = if raw == "null" {
-                "null"
-            } else {
-                "not a string"
+            let sort = match raw {
+                "null" => "null",
+                _ => "not a string",
             };
             (literal.start, format!("the {text_field:?} field is {sort}"))
         })?;

@@ -3,10 +3,8 @@
 use super::fields::{self, list, string};
 use super::input::Input;
 use super::tool_page::{self, FOOTERS, FOOTNOTES, HEADERS, PICTURE_TEXTS, ToolPage};
-use super::{Document, Format, Item, Items, Options, Origin, Tool};
+use super::{Document, Format, Item, Items, Options, Tool};
 use crate::page::Kind;
-use crate::page::hints::Hints;
-use crate::page::metadata::Metadata;
 use crate::text::entity;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -96,24 +94,13 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     let children = list(block, "children").map_err(named)?;
     // a group only refers to what it holds; in chunks its HTML is that of its parts, in a row
     let is_group = html.contains("<content-ref");
-    let is_chunk = children.is_empty() && !is_group;
     let text = plain(html);
     match sort {
-        "PictureGroup" | "FigureGroup" if is_chunk => place_pictures(page, html),
-        "TableGroup" if is_chunk => place_tables(page, html),
-        "SectionHeader" => page.headline(level(html), &text),
-        "Caption" => page.text(Kind::Caption, &text),
-        "ListItem" | "ListGroup" => page.text(Kind::List, &text),
-        "Code" => page.code("", &text),
-        "Equation" => page.formula(&text),
-        "PageHeader" => page.aside(HEADERS, &text),
-        "PageFooter" => page.aside(FOOTERS, &text),
-        "Footnote" => page.aside(FOOTNOTES, &text),
-        "Picture" | "Figure" | "Diagram" => page.aside(PICTURE_TEXTS, without_id(&text)),
-        "Table" | "Form" | "TableOfContents" => {
-            page.table(if html.contains("<table") { html } else { &text })
+        "PictureGroup" | "FigureGroup" if children.is_empty() && !is_group => {
+            place_pictures(page, html);
         }
-        _ => page.text(None, &text),
+        "TableGroup" if children.is_empty() && !is_group => place_tables(page, html),
+        _ => put(page, sort, html, &text),
     }
     // a table's cells stand in its HTML
     let children = children.iter().filter(|_| is_group || text.is_empty());
@@ -125,6 +112,25 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
         .into_iter()
         .chain(last)
         .try_for_each(|child| place(page, child))
+}
+
+/// Puts the text of a block on its page, as its sort says.
+fn put(page: &mut ToolPage, sort: &str, html: &str, text: &str) {
+    match sort {
+        "SectionHeader" => page.headline(level(html), text),
+        "Caption" => page.text(Kind::Caption, text),
+        "ListItem" | "ListGroup" => page.text(Kind::List, text),
+        "Code" => page.code("", text),
+        "Equation" => page.formula(text),
+        "PageHeader" => page.aside(HEADERS, text),
+        "PageFooter" => page.aside(FOOTERS, text),
+        "Footnote" => page.aside(FOOTNOTES, text),
+        "Picture" | "Figure" | "Diagram" => page.aside(PICTURE_TEXTS, without_id(text)),
+        "Table" | "Form" | "TableOfContents" => {
+            page.table(if html.contains("<table") { html } else { text })
+        }
+        _ => page.text(None, text),
+    }
 }
 
 /// Puts the pictures of a chunk on the page: their descriptions, then their captions.
@@ -196,27 +202,20 @@ fn page_of(line: &str) -> Option<u64> {
 /// The pages of such Markdown, and between them the lines that begin them.
 pub(super) fn pages(name: &str, text: &str) -> Items {
     let is_alone = text.lines().filter_map(page_of).nth(1).is_none();
+    let id = |page: u64| match is_alone {
+        true => name.to_string(),
+        false => format!("{name}#page-{page}"),
+    };
+    let document = |page: u64, text: &str| {
+        let mut document = Document::new(id(page), text);
+        document.source = name.into();
+        document.metadata.insert("page", page);
+        Item::Document(Box::new(document))
+    };
     let mut items = Vec::new();
     let mut page = 0;
     let mut start = 0;
     let mut at = 0;
-    let document = |page: u64, text: &str| {
-        let mut metadata = Metadata::new();
-        metadata.insert("page", page);
-        Item::Document(Box::new(Document {
-            id: if is_alone {
-                name.into()
-            } else {
-                format!("{name}#page-{page}")
-            },
-            text: text.into(),
-            source: name.into(),
-            metadata,
-            beside: Metadata::new(),
-            hints: Hints::default(),
-            origin: Origin::default(),
-        }))
-    };
     for line in text.split_inclusive('\n') {
         if let Some(index) = page_of(line) {
             items.extend((page > 0).then(|| document(page, &text[start..at])));

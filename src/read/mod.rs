@@ -431,35 +431,31 @@ fn format_of(name: &str, head: &[u8]) -> &'static Format {
 
 /// What a file holds. What cannot be opened is refused as a whole.
 pub fn open(file: &SourceFile, options: &Options) -> PlacedItems {
-    let refused = |name: &str, error: String| Item::Refused(Refused::file(name, error));
+    let name = &file.relative;
     match Input::open(file) {
         Err(error) => {
-            let item = refused(
-                &file.relative,
-                format!("cannot be read: {}", input::why(&file.relative, &error)),
-            );
-            Box::new(std::iter::once((file.undone.as_str().into(), item)))
+            let why = format!("cannot be read: {}", input::why(name, &error));
+            refused(file, why)
         }
-        Ok(archive) if input::is_archive(&file.relative) => {
-            let (undone, name, options) =
-                (file.undone.clone(), file.relative.clone(), options.clone());
-            let items = input::members(archive, is_known)
-                .into_iter()
-                .flat_map(move |member| match member {
-                    Ok((path, input)) => items(
-                        input,
-                        &format!("{undone}/{}", input::without_compression(&path)),
-                        &options,
-                    ),
-                    Err(error) => Box::new(std::iter::once((
-                        undone.as_str().into(),
-                        refused(&name, error),
-                    ))),
-                });
-            Box::new(items)
+        Ok(archive) if input::is_archive(name) => {
+            let (file, options) = (file.clone(), options.clone());
+            let members = input::members(archive, is_known).into_iter();
+            Box::new(members.flat_map(move |member| match member {
+                Ok((path, input)) => {
+                    let path = input::without_compression(&path);
+                    items(input, &format!("{}/{path}", file.undone), &options)
+                }
+                Err(error) => refused(&file, error),
+            }))
         }
         Ok(input) => items(input, &file.undone, options),
     }
+}
+
+/// A file that is refused as a whole.
+fn refused(file: &SourceFile, error: String) -> PlacedItems {
+    let refused = Item::Refused(Refused::file(&file.relative, error));
+    Box::new(std::iter::once((file.undone.as_str().into(), refused)))
 }
 
 fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {

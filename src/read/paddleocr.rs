@@ -79,24 +79,29 @@ fn read_page(result: &Value, at: u64, is_alone: bool) -> Result<ToolPage, String
         place(&mut page, block).map_err(|error| format!("block {at}: {error}"))?;
     }
     if result.get("parsing_res_list").is_none() {
-        let ocr = if result["overall_ocr_res"].is_object() {
-            &result["overall_ocr_res"]
-        } else {
-            result
+        let ocr = match &result["overall_ocr_res"] {
+            ocr if ocr.is_object() => ocr,
+            _ => result,
         };
-        if !ocr["rec_texts"].is_array() {
-            return Err(
-                "neither \"parsing_res_list\" nor \"rec_texts\", which hold what was read".into(),
-            );
-        }
-        let mut texts = Vec::new();
-        for (line, at) in list(ocr, "rec_texts")?.iter().zip(1..) {
-            let text = line.as_str();
-            texts.push(text.ok_or_else(|| format!("line {at} of \"rec_texts\" is no string"))?);
-        }
-        lay_out(&mut page, &texts, &boxes(ocr));
+        lay_out(&mut page, &texts(ocr)?, &boxes(ocr));
     }
     Ok(page)
+}
+
+/// What was read, line by line.
+fn texts(ocr: &Value) -> Result<Vec<&str>, String> {
+    if !ocr["rec_texts"].is_array() {
+        return Err(
+            "neither \"parsing_res_list\" nor \"rec_texts\", which hold what was read".into(),
+        );
+    }
+    let lines = list(ocr, "rec_texts")?.iter().zip(1..);
+    lines
+        .map(|(line, at)| {
+            let text = line.as_str();
+            text.ok_or_else(|| format!("line {at} of \"rec_texts\" is no string"))
+        })
+        .collect()
 }
 
 /// Adds lines: as the paragraphs and columns that their places show, else in the order in which they were found.
@@ -131,32 +136,37 @@ fn lay_out(page: &mut ToolPage, texts: &[&str], places: &[Option<Rect>]) {
 
 /// The boxes of a result's lines; of older ones, what is around their outlines.
 fn boxes(ocr: &Value) -> Vec<Option<Rect>> {
-    let number = |value: &Value| value.as_f64().filter(|number| number.is_finite());
-    let of_box = |sides: &Value| {
-        let [left, top, right, bottom] = [0, 1, 2, 3].map(|side| number(&sides[side]));
-        let (left, top) = (left?, top?);
-        Some([left, top, right? - left, bottom? - top])
-    };
-    let of_outline = |outline: &Value| {
-        let points = outline.as_array()?.iter();
-        let mut points = points.map(|point| Some((number(&point[0])?, number(&point[1])?)));
-        let (left, top) = points.next()??;
-        points.try_fold([left, top, 0.0, 0.0], |place, point| {
-            let (x, y) = point?;
-            Some(widened(place, x, y))
-        })
-    };
-    if let Some(boxes) = ocr["rec_boxes"]
-        .as_array()
-        .filter(|boxes| !boxes.is_empty())
-    {
-        return boxes.iter().map(of_box).collect();
+    let boxes = ocr["rec_boxes"].as_array();
+    if let Some(boxes) = boxes.filter(|boxes| !boxes.is_empty()) {
+        return boxes.iter().map(of_sides).collect();
     }
     let outlines = ["rec_polys", "dt_polys"]
         .iter()
         .filter_map(|name| ocr[*name].as_array());
     let outlines = outlines.max_by_key(|outlines| outlines.len());
-    outlines.into_iter().flatten().map(of_outline).collect()
+    outlines.into_iter().flatten().map(around_outline).collect()
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().filter(|number| number.is_finite())
+}
+
+/// The box of [left, top, right, bottom].
+fn of_sides(sides: &Value) -> Option<Rect> {
+    let [left, top, right, bottom] = [0, 1, 2, 3].map(|side| number(&sides[side]));
+    let (left, top) = (left?, top?);
+    Some([left, top, right? - left, bottom? - top])
+}
+
+/// The box around the points of an outline.
+fn around_outline(outline: &Value) -> Option<Rect> {
+    let points = outline.as_array()?.iter();
+    let mut points = points.map(|point| Some((number(&point[0])?, number(&point[1])?)));
+    let (left, top) = points.next()??;
+    points.try_fold([left, top, 0.0, 0.0], |place, point| {
+        let (x, y) = point?;
+        Some(widened(place, x, y))
+    })
 }
 
 fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {

@@ -66,49 +66,21 @@ fn pages(xml: &mut Xml, scans: &mut Vec<Scan>) -> Result<(), BrokenXml> {
     let mut open = PageSoFar::default();
     loop {
         match xml.next()? {
-            Event::Open(element) => match element.name() {
-                "Page" => {
-                    open = PageSoFar {
-                        scan: scan(&element)?,
-                        ..PageSoFar::default()
-                    }
+            Event::Open(element) if element.name() == "Page" => {
+                open = PageSoFar {
+                    scan: scan(&element)?,
+                    ..PageSoFar::default()
                 }
-                name @ ("OrderedGroup"
-                | "OrderedGroupIndexed"
-                | "UnorderedGroup"
-                | "UnorderedGroupIndexed") => {
-                    open.begin_group(&element, name.starts_with("Ordered"))?;
-                }
-                "RegionRef" | "RegionRefIndexed" => open.refer(&element)?,
-                "TextLine" => open.begin(&element, NodeLevel::Line)?,
-                "Word" => open.begin(&element, NodeLevel::Word)?,
-                "Glyph" => open.begin(&element, NodeLevel::Letter)?,
-                "Coords" => open.outline(&element.text("points")?),
-                "Point" => open.outline(&format!("{},{}", element.text("x")?, element.text("y")?)),
-                "TextEquiv" => {
-                    open.reading =
-                        Some((integer(&element.text("index")?).unwrap_or(0), String::new()))
-                }
-                "Unicode" => open.is_unicode = true,
-                name if name.ends_with("Region") => open.begin(&element, NodeLevel::Region)?,
-                _ => {}
-            },
+            }
+            Event::Open(element) => open.take(&element)?,
             Event::Text(text) => {
                 if let Some((_, reading)) = open.reading.as_mut().filter(|_| open.is_unicode) {
                     reading.push_str(&text);
                 }
             }
             Event::Close(tag) => match local(&tag) {
-                "Unicode" => open.is_unicode = false,
-                "TextEquiv" => open.end_reading(),
-                "OrderedGroup"
-                | "OrderedGroupIndexed"
-                | "UnorderedGroup"
-                | "UnorderedGroupIndexed" => open.end_group(),
                 "Page" => scans.push(std::mem::take(&mut open).ended()),
-                "TextLine" | "Word" | "Glyph" => open.end(),
-                name if name.ends_with("Region") => open.end(),
-                _ => {}
+                name => open.close(name),
             },
             Event::End => return Ok(()),
         }
@@ -137,7 +109,48 @@ fn integer(text: &str) -> Option<i64> {
     text.trim().parse().ok()
 }
 
+/// Whether elements of that name are groups of the reading order.
+fn is_group(name: &str) -> bool {
+    matches!(
+        name.strip_suffix("Indexed").unwrap_or(name),
+        "OrderedGroup" | "UnorderedGroup"
+    )
+}
+
 impl PageSoFar {
+    /// An element that begins.
+    fn take(&mut self, element: &Element) -> Result<(), BrokenXml> {
+        match element.name() {
+            "RegionRef" | "RegionRefIndexed" => self.refer(element)?,
+            "TextLine" => self.begin(element, NodeLevel::Line)?,
+            "Word" => self.begin(element, NodeLevel::Word)?,
+            "Glyph" => self.begin(element, NodeLevel::Letter)?,
+            "Coords" => self.outline(&element.text("points")?),
+            "Point" => self.outline(&format!("{},{}", element.text("x")?, element.text("y")?)),
+            "TextEquiv" => {
+                let index = integer(&element.text("index")?);
+                self.reading = Some((index.unwrap_or(0), String::new()));
+            }
+            "Unicode" => self.is_unicode = true,
+            name if is_group(name) => self.begin_group(element, name.starts_with("Ordered"))?,
+            name if name.ends_with("Region") => self.begin(element, NodeLevel::Region)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// An element that ends.
+    fn close(&mut self, name: &str) {
+        match name {
+            "Unicode" => self.is_unicode = false,
+            "TextEquiv" => self.end_reading(),
+            "TextLine" | "Word" | "Glyph" => self.end(),
+            name if is_group(name) => self.end_group(),
+            name if name.ends_with("Region") => self.end(),
+            _ => {}
+        }
+    }
+
     fn begin_group(&mut self, element: &Element, is_ordered: bool) -> Result<(), BrokenXml> {
         let [index, region] = element.get(["index", "regionRef"])?;
         let named = region
@@ -180,39 +193,16 @@ impl PageSoFar {
     fn begin(&mut self, element: &Element, level: NodeLevel) -> Result<(), BrokenXml> {
         let [id, label, custom] = element.get(["id", "type", "custom"])?;
         let custom = custom.as_deref().unwrap_or_default();
-        let around = || {
-            self.nodes
-                .iter()
-                .rev()
-                .filter(|node| node.level == NodeLevel::Region)
-        };
         let mut region = Region {
             id: id.unwrap_or_default().into_owned(),
             ..Region::default()
         };
         if level == NodeLevel::Region {
-            let label = label
-                .as_deref()
-                .or_else(|| said(custom, "structure", "type"))
-                .unwrap_or_default();
-            let name = Some(element.name()).filter(|name| *name != "TextRegion");
-            let of_around = || {
-                around()
-                    .map(|node| node.region.label.clone())
-                    .find(|label| !label.is_empty())
-            };
-            region.label = match label {
-                "" => name
-                    .map(str::to_string)
-                    .or_else(of_around)
-                    .unwrap_or_default(),
-                // a cell of a table is a paragraph too
-                "paragraph" => of_around()
-                    .filter(|label| is_known_label(label))
-                    .unwrap_or_else(|| label.to_string()),
-                label => label.to_string(),
-            };
-            region.within = around().map(|node| node.region.id.clone()).collect();
+            let label = label.as_deref();
+            let label = label.or_else(|| said(custom, "structure", "type"));
+            region.label = self.label(element.name(), label.unwrap_or_default());
+            let ids = self.regions_around().map(|region| region.id.clone());
+            region.within = ids.collect();
         }
         let place_in_order = said(custom, "readingOrder", "index").and_then(integer);
         self.count += 1;
@@ -224,6 +214,32 @@ impl PageSoFar {
             ..Node::default()
         });
         Ok(())
+    }
+
+    /// The regions that are open, the innermost first.
+    fn regions_around(&self) -> impl Iterator<Item = &Region> {
+        let nodes = self.nodes.iter().rev();
+        nodes
+            .filter(|node| node.level == NodeLevel::Region)
+            .map(|node| &node.region)
+    }
+
+    /// What a region is, by the name of its element and what it says of itself, or by the regions around it.
+    fn label(&self, name: &str, own: &str) -> String {
+        let of_around = || {
+            self.regions_around()
+                .map(|region| region.label.clone())
+                .find(|label| !label.is_empty())
+        };
+        match own {
+            "" if name != "TextRegion" => name.to_string(),
+            "" => of_around().unwrap_or_default(),
+            // a cell of a table is a paragraph too
+            "paragraph" => of_around()
+                .filter(|label| is_known_label(label))
+                .unwrap_or_else(|| own.to_string()),
+            own => own.to_string(),
+        }
     }
 
     /// Widens the box of the open node to hold points: "x,y x,y".
@@ -260,32 +276,16 @@ impl PageSoFar {
         let Some(mut node) = self.nodes.pop() else {
             return;
         };
-        let said = node
-            .text
-            .take()
-            .map(|(_, text)| text)
-            .filter(|text| !text.trim().is_empty());
+        let said = node.text.take().map(|(_, text)| text);
+        let said = said.filter(|text| !text.trim().is_empty());
         if node.level == NodeLevel::Region {
-            if node.region.lines.iter().all(|line| line.text.is_empty()) {
-                let line = |text: &str| Line {
-                    text: text.to_string(),
-                    ..Line::default()
-                };
-                node.region.lines = said
-                    .iter()
-                    .flat_map(|text| text.lines())
-                    .map(line)
-                    .collect();
-            }
-            self.regions
-                .push((node.at, node.place_in_order, node.region));
+            self.end_region(node, said.as_deref());
             return;
         }
         let text = said.unwrap_or_else(|| {
-            let gap = if node.level == NodeLevel::Line {
-                Gap::Space
-            } else {
-                Gap::None
+            let gap = match node.level {
+                NodeLevel::Line => Gap::Space,
+                _ => Gap::None,
             };
             Line::of_words(node.words.iter().map(|word| (word.as_str(), gap, None))).text
         });
@@ -306,6 +306,20 @@ impl PageSoFar {
             }
             _ => around.words.push(text),
         }
+    }
+
+    /// Its own text counts only if its lines have none.
+    fn end_region(&mut self, node: Node, said: Option<&str>) {
+        let mut region = node.region;
+        if region.lines.iter().all(|line| line.text.is_empty()) {
+            let line = |text: &str| Line {
+                text: text.to_string(),
+                ..Line::default()
+            };
+            let lines = said.unwrap_or_default().lines();
+            region.lines = lines.map(line).collect();
+        }
+        self.regions.push((node.at, node.place_in_order, region));
     }
 
     fn ended(mut self) -> Scan {

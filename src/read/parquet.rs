@@ -153,10 +153,8 @@ impl Table {
         let column = &self.options.text_field;
         let text = text.ok_or_else(|| format!("the column {column:?} is null"))?;
         let text = simdutf8::compat::from_utf8(text).map_err(|error| {
-            format!(
-                "the column {column:?} is not UTF-8 at its byte {}",
-                error.valid_up_to()
-            )
+            let byte = error.valid_up_to();
+            format!("the column {column:?} is not UTF-8 at its byte {byte}")
         })?;
         let mut document = Document {
             id: format!("{}:{}", self.name, self.row),
@@ -170,13 +168,9 @@ impl Table {
         if !fields.is_empty() {
             let fields: Metadata =
                 serde_json::from_slice(fields).map_err(|error| error.to_string())?;
-            // columns that jiaokan itself writes, and leaves empty where there is nothing
-            let is_none = |name: &str, value: &RawValue| {
-                value.get() == "null" && BESIDE.iter().any(|(beside, _)| name == *beside)
-            };
             let fields = fields
                 .into_iter()
-                .filter(|(name, value)| !is_none(name, value))
+                .filter(|(name, value)| !is_left_empty(name, value))
                 .map(|(name, value)| {
                     let value = opened(&name, value);
                     (name, value)
@@ -293,6 +287,11 @@ fn in_utc(field: &Arc<Field>) -> Arc<Field> {
         _ => return field.clone(),
     };
     Arc::new(field.as_ref().clone().with_data_type(sort))
+}
+
+/// Whether it is a column that jiaokan itself writes, and leaves empty where there is nothing.
+fn is_left_empty(name: &str, value: &RawValue) -> bool {
+    value.get() == "null" && BESIDE.iter().any(|(beside, _)| name == *beside)
 }
 
 /// A field as it was: jiaokan itself writes `metadata` and `attributes` as strings of JSON.

@@ -41,71 +41,42 @@ pub(super) fn items(name: String, scans: Vec<Scan>, refused: Option<Refused>) ->
 impl Scan {
     /// Its text, and what else is known of it.
     fn written(self) -> (String, Map<String, Value>) {
-        let Arranged {
-            regions: arranged,
-            strays,
-        } = layout::arrange(self.regions, self.trust);
-        let body = layout::usual_thickness(&arranged);
-        let mut text = String::new();
-        let (mut layout, mut regions, mut running) = (Vec::new(), Vec::new(), Vec::new());
-        let mut initial = String::new();
-        for mut region in arranged.into_iter().filter(|region| !region.is_blank()) {
-            let kind = match Role::of(&region.label) {
+        let Arranged { regions, strays } = layout::arrange(self.regions, self.trust);
+        let body = layout::usual_thickness(&regions);
+        let mut text = RegionText::default();
+        for mut region in regions.into_iter().filter(|region| !region.is_blank()) {
+            match Role::of(&region.label) {
                 Role::Text(kind) => {
-                    kind.or_else(|| region.is_set_large(body).then_some(Kind::Headline))
+                    let large = || region.is_set_large(body).then_some(Kind::Headline);
+                    let kind = kind.or_else(large);
+                    text.add(&mut region, kind);
                 }
                 Role::Initial => {
-                    region
-                        .lines
-                        .iter()
-                        .for_each(|line| initial.push_str(line.text.trim()));
-                    continue;
+                    let lines = region.lines.iter();
+                    text.initial.extend(lines.map(|line| line.text.trim()));
                 }
                 Role::Running => {
-                    running.push(json!(
-                        layout::paragraphs(&region, Some(Kind::Headline)).join(" ")
-                    ));
-                    continue;
+                    let lines = layout::paragraphs(&region, Some(Kind::Headline));
+                    text.running.push(json!(lines.join(" ")));
                 }
-            };
-            if let Some(first) = region.lines.first_mut() {
-                first.put_before(&std::mem::take(&mut initial));
             }
-            let blocks = layout::paragraphs(&region, kind);
-            let lines = blocks
-                .iter()
-                .map(|block| block.lines().count())
-                .sum::<usize>();
-            for block in &blocks {
-                text.push_str(if text.is_empty() { "" } else { "\n\n" });
-                text.push_str(block);
-            }
-            layout.extend(std::iter::repeat_n(json!(kind), lines));
-            regions.push(about_region(&region, lines));
         }
-        if !initial.is_empty() {
-            text.push_str(if text.is_empty() { "" } else { "\n\n" });
-            text.push_str(&initial);
-            layout.push(Value::Null);
-        }
+        text.end();
         let mut about = self.about;
-        let is_known = layout.iter().any(|kind| !kind.is_null());
+        let is_known = text.layout.iter().any(|kind| !kind.is_null());
+        let strays = strays.into_iter().map(Value::from).collect();
         let lists = [
-            ("running", running, true),
-            (
-                "strays",
-                strays.into_iter().map(Value::from).collect(),
-                true,
-            ),
-            (REGIONS, regions, true),
-            (LAYOUT, layout, is_known),
+            ("running", text.running, true),
+            ("strays", strays, true),
+            (REGIONS, text.regions, true),
+            (LAYOUT, text.layout, is_known),
         ];
         for (key, list, is_kept) in lists {
             if is_kept && !list.is_empty() {
                 about.insert(key.into(), list.into());
             }
         }
-        (text, about)
+        (text.text, about)
     }
 
     /// Puts the regions in the order in which they, what they lie in, or their lines are named; the rest follow.
@@ -128,6 +99,49 @@ impl Scan {
                 .unwrap_or(usize::MAX)
         };
         self.regions.sort_by_cached_key(rank);
+    }
+}
+
+/// The text of a page as its regions are put one after another, and what is said of it.
+#[derive(Default)]
+struct RegionText {
+    text: String,
+    /// The kind of each line.
+    layout: Vec<Value>,
+    /// Where the lines of each region were.
+    regions: Vec<Value>,
+    /// Running heads and feet.
+    running: Vec<Value>,
+    /// An initial that waits for the text that it begins.
+    initial: String,
+}
+
+impl RegionText {
+    fn add(&mut self, region: &mut Region, kind: Option<Kind>) {
+        if let Some(first) = region.lines.first_mut() {
+            first.put_before(&std::mem::take(&mut self.initial));
+        }
+        let blocks = layout::paragraphs(region, kind);
+        let lines: usize = blocks.iter().map(|block| block.lines().count()).sum();
+        blocks.iter().for_each(|block| self.push(block));
+        self.layout.extend(std::iter::repeat_n(json!(kind), lines));
+        self.regions.push(about_region(region, lines));
+    }
+
+    /// An initial that no text follows stands by itself.
+    fn end(&mut self) {
+        let initial = std::mem::take(&mut self.initial);
+        if !initial.is_empty() {
+            self.push(&initial);
+            self.layout.push(Value::Null);
+        }
+    }
+
+    fn push(&mut self, block: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        self.text.push_str(block);
     }
 }
 

@@ -25,6 +25,9 @@ pub(super) const OTHER: Format = Format {
 /// Most elements inside one another. Pages have about ten.
 const DEEPEST: usize = 256;
 
+const OWN_ENTITIES: &str =
+    "entities of its own (<!ENTITY>), which may grow without end, are not read";
+
 /// Where a file is broken, as a byte of its text, and how.
 #[derive(Debug)]
 pub(super) struct BrokenXml {
@@ -87,29 +90,30 @@ impl<'t> Xml<'t> {
                 }
                 Ok(Raw::Text(text)) => return Ok(Event::Text(text.into_inner())),
                 Ok(Raw::CData(text)) => return Ok(Event::Text(text.into_inner())),
-                Ok(Raw::GeneralRef(name)) => match resolved(&name) {
-                    Some(text) => return Ok(Event::Text(text)),
-                    None => {
-                        return broken(format!("&{};: XML knows no such entity", shortened(&name)));
-                    }
-                },
+                Ok(Raw::GeneralRef(name)) => {
+                    let Some(text) = resolved(&name) else {
+                        let name = shortened(&name);
+                        return broken(format!("&{name};: XML knows no such entity"));
+                    };
+                    return Ok(Event::Text(text));
+                }
                 Ok(Raw::DocType(declared)) if declared.contains("<!ENTITY") => {
-                    return broken(
-                        "entities of its own (<!ENTITY>), which may grow without end, are not read"
-                            .into(),
-                    );
+                    return broken(OWN_ENTITIES.into());
                 }
-                Ok(Raw::Eof) if self.depth > 0 => {
-                    return broken(
-                        "it ends before all its elements are closed; if it is cut short, fetch it again".into(),
-                    );
-                }
-                Ok(Raw::Eof) if !self.any => {
-                    return broken("no XML: there is no element in it".into());
-                }
-                Ok(Raw::Eof) => return Ok(Event::End),
+                Ok(Raw::Eof) => return self.end().or_else(|why| broken(why.into())),
                 Ok(Raw::Comment(_) | Raw::Decl(_) | Raw::PI(_) | Raw::DocType(_)) => {}
             }
+        }
+    }
+
+    /// The end of the file, if all its elements are closed.
+    fn end(&self) -> Result<Event<'t>, &'static str> {
+        match (self.depth, self.any) {
+            (1.., _) => Err(
+                "it ends before all its elements are closed; if it is cut short, fetch it again",
+            ),
+            (0, false) => Err("no XML: there is no element in it"),
+            (0, true) => Ok(Event::End),
         }
     }
 

@@ -37,19 +37,7 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
     }
     let inside = list(block, "blocks")?;
     if !inside.is_empty() && !matches!(sort, "list" | "index") {
-        // a picture's text, then its captions and footnotes
-        let (said, shown): (Vec<&Value>, Vec<&Value>) = inside
-            .iter()
-            .partition(|block| string(block, "type").is_ok_and(|sort| !sort.ends_with("_body")));
-        let (above, below) = if sort == "table" {
-            (said, shown)
-        } else {
-            (shown, said)
-        };
-        return above
-            .into_iter()
-            .chain(below)
-            .try_for_each(|block| place(page, block));
+        return place_parts(page, sort, inside);
     }
     let text = text_of_block(block)?;
     match sort {
@@ -71,19 +59,27 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
         }
         _ => page.text(None, &text),
     }
-    for span in list(block, "lines")?
-        .iter()
-        .flat_map(|line| line["spans"].as_array().into_iter().flatten())
-    {
-        page.aside(
-            IMAGES,
-            span["image_path"]
-                .as_str()
-                .or(span["img_path"].as_str())
-                .unwrap_or_default(),
-        );
+    let lines = list(block, "lines")?.iter();
+    for span in lines.flat_map(|line| line["spans"].as_array().into_iter().flatten()) {
+        let path = span["image_path"].as_str().or(span["img_path"].as_str());
+        page.aside(IMAGES, path.unwrap_or_default());
     }
     Ok(())
+}
+
+/// Puts a picture's text on its page, then its captions and footnotes; those of a table come first.
+fn place_parts(page: &mut ToolPage, sort: &str, parts: &[Value]) -> Result<(), String> {
+    let (said, shown): (Vec<&Value>, Vec<&Value>) = parts
+        .iter()
+        .partition(|block| string(block, "type").is_ok_and(|sort| !sort.ends_with("_body")));
+    let (above, below) = match sort {
+        "table" => (said, shown),
+        _ => (shown, said),
+    };
+    above
+        .into_iter()
+        .chain(below)
+        .try_for_each(|block| place(page, block))
 }
 
 fn text_of_block(block: &Value) -> Result<String, String> {

@@ -56,28 +56,16 @@ fn place(page: &mut ToolPage, block: &Value) -> Result<(), String> {
 /// A picture, a chart, a table or code, with its captions and footnotes: blocks inside the block, or in structured content
 /// its fields.
 fn place_shown(page: &mut ToolPage, block: &Value, sort: &str) -> Result<(), String> {
-    let inside = block["content"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let inside = block["content"].as_array();
+    let inside = inside.map(Vec::as_slice).unwrap_or_default();
     let said = |field: &str, ending: &str| {
         let of_field = list(block, field)?.iter();
-        let of_block = inside.iter().filter(|child| {
-            child["type"]
-                .as_str()
-                .is_some_and(|sort| sort.ends_with(ending))
-        });
-        let texts = of_field
-            .chain(of_block)
-            .map(text)
-            .collect::<Result<Vec<_>, _>>()?;
+        let of_block = inside.iter().filter(|child| is_sort(child, ending));
+        let texts = of_field.chain(of_block).map(text);
+        let texts = texts.collect::<Result<Vec<_>, _>>()?;
         Ok::<_, String>(texts.join("\n"))
     };
-    let body = inside.iter().find(|child| {
-        child["type"]
-            .as_str()
-            .is_some_and(|sort| sort.ends_with("_body"))
-    });
+    let body = inside.iter().find(|child| is_sort(child, "_body"));
     let body = if inside.is_empty() { Some(block) } else { body };
     let shown = body.map(text).transpose()?.unwrap_or_default();
     let captions = said("captions", "_caption")?;
@@ -101,6 +89,12 @@ fn place_shown(page: &mut ToolPage, block: &Value, sort: &str) -> Result<(), Str
     place_image(page, body.unwrap_or(block));
     page.text(Kind::Caption, &said("footnotes", "_footnote")?);
     Ok(())
+}
+
+/// Whether the type of a block ends so.
+fn is_sort(block: &Value, ending: &str) -> bool {
+    let sort = block["type"].as_str();
+    sort.is_some_and(|sort| sort.ends_with(ending))
 }
 
 fn place_image(page: &mut ToolPage, block: &Value) {
