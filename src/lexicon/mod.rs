@@ -177,22 +177,19 @@ impl Lexicon {
     /// The natural logarithm of how much likelier a symbol is before these three than anywhere: far below 0 if the
     /// three were seen often and always after others, as 十届 is after 二. One occurrence, that on the page itself, does
     /// not count.
-    pub fn log_lift_before(&self, symbol: Symbol, behind: &[Symbol]) -> f32 {
-        let Some([first, second, third]) = behind.first_chunk().copied() else {
+    pub fn log_lift_before(&self, symbol: Symbol, after: &[Symbol]) -> f32 {
+        let Some([first, second, third]) = after.first_chunk().copied() else {
             return 0.0;
         };
-        let behind = pack(&[first, second, third]);
+        let (three, four) = (pack(&after[..3]), pack(&[symbol, first, second, third]));
         let (mut seen, mut total, mut kinds) = (0.0, -1.0, 1.0f32);
         for ngrams in std::iter::once(&self.own).chain(self.prior) {
-            let Some(context) = ngrams.contexts.get(behind) else {
+            let Some(context) = ngrams.contexts.get(three) else {
                 continue;
             };
-            seen += ngrams
-                .values
-                .get(pack(&[symbol, first, second, third]))
-                .unwrap_or(0) as f32;
+            seen += ngrams.values.get(four).unwrap_or(0) as f32;
             total += context.total;
-            kinds = kinds.max(ngrams.values.get(behind).unwrap_or(1) as f32);
+            kinds = kinds.max(ngrams.values.get(three).unwrap_or(1) as f32);
         }
         if total <= 0.0 {
             return 0.0;
@@ -221,12 +218,6 @@ impl Lexicon {
         symbol: Symbol,
         without: impl Fn(&[Symbol]) -> (u32, u32),
     ) -> f32 {
-        /// Of 1, 4, 16, 32 and 64 the one that joins best on pages alone and does no harm to runs of a hundred.
-        const WEIGHT: f32 = 32.0;
-        const WEIGHT_ALONE: f32 = 10_000.0;
-        let mix = |own: f32, seen: f32, prior: f32, weight: f32| {
-            (own * seen + prior * weight) / (seen + weight)
-        };
         let context = &context[context.len().saturating_sub(ORDER - 1)..];
         let mut probability = self.own.alone(symbol);
         let mut prior = 0.0;
@@ -241,10 +232,8 @@ impl Lexicon {
                 .and_then(|p| p.after(known, symbol, prior, (0, 0)))
                 .map(|(p, _)| p);
             prior = below.unwrap_or(prior);
-            probability = match (
-                self.own.after(known, symbol, probability, without(known)),
-                below,
-            ) {
+            let own = self.own.after(known, symbol, probability, without(known));
+            probability = match (own, below) {
                 (Some((own, seen)), Some(below)) => mix(own, seen, below, WEIGHT),
                 (Some((own, _)), None) => own,
                 (None, Some(below)) => below,
@@ -253,6 +242,18 @@ impl Lexicon {
         }
         probability
     }
+}
+
+/// What the prior weighs, in symbols after each context: of 1, 4, 16, 32 and 64 the one that joins best on pages alone and
+/// does no harm to runs of a hundred.
+const WEIGHT: f32 = 32.0;
+
+/// What it weighs where there is no context.
+const WEIGHT_ALONE: f32 = 10_000.0;
+
+/// A probability of the run, and one of the prior, which weighs as much as that many symbols of the run.
+fn mix(own: f32, seen: f32, prior: f32, weight: f32) -> f32 {
+    (own * seen + prior * weight) / (seen + weight)
 }
 
 /// What is left out when the lexicon is asked about text that was itself counted.

@@ -125,38 +125,60 @@ impl Model {
             bytes = rest;
         }
         for (order, entries) in model.entries.iter_mut().enumerate() {
-            let mut last = 0u64;
-            for _ in 0..take_number(&mut bytes)? {
-                last = last.checked_add(take_number(&mut bytes)?)?;
-                let value = take_number(&mut bytes)?
-                    .try_into()
-                    .ok()
-                    .filter(|v| *v > 0)?;
-                let total = if order + 1 < ORDER {
-                    take_number(&mut bytes)?.try_into().ok()?
-                } else {
-                    0
-                };
-                entries.push(Entry {
-                    gram: last << (16 * (ORDER - order - 1)),
-                    value,
-                    total,
-                });
-            }
+            *entries = take_entries(&mut bytes, order)?;
         }
-        let total = take_number(&mut bytes)?;
-        let mut words = Vec::new();
-        for _ in 0..take_number(&mut bytes)? {
-            let (pair, rest) = bytes.split_first_chunk::<8>()?;
-            bytes = rest;
-            words.push((
-                u64::from_le_bytes(*pair),
-                take_number(&mut bytes)?.try_into().ok()?,
-            ));
-        }
-        model.words = Words::from_entries(total, words.into_iter());
+        model.words = take_words(&mut bytes)?;
         bytes.is_empty().then_some(model)
     }
+}
+
+/// The n-grams of an order, which counts from 0, as `push_entries` wrote them.
+fn take_entries(bytes: &mut &[u8], order: usize) -> Option<Vec<Entry>> {
+    let mut entries = Vec::new();
+    let mut last = 0u64;
+    for _ in 0..take_number(bytes)? {
+        last = last.checked_add(take_number(bytes)?)?;
+        let value = take_number(bytes)?.try_into().ok();
+        let value = value.filter(|value| *value > 0)?;
+        let total = match order + 1 < ORDER {
+            true => take_number(bytes)?.try_into().ok()?,
+            false => 0,
+        };
+        entries.push(Entry {
+            gram: last << (16 * (ORDER - order - 1)),
+            value,
+            total,
+        });
+    }
+    Some(entries)
+}
+
+fn push_entries(bytes: &mut Vec<u8>, order: usize, entries: &[Entry]) {
+    push_number(bytes, entries.len() as u64);
+    let mut last = 0;
+    for entry in entries {
+        let gram = entry.gram >> (16 * (ORDER - order - 1));
+        push_number(bytes, gram - last);
+        push_number(bytes, entry.value.into());
+        if order + 1 < ORDER {
+            push_number(bytes, entry.total.into());
+        }
+        last = gram;
+    }
+}
+
+fn take_words(bytes: &mut &[u8]) -> Option<Words> {
+    let total = take_number(bytes)?;
+    let mut words = Vec::new();
+    for _ in 0..take_number(bytes)? {
+        let (pair, rest) = bytes.split_first_chunk::<8>()?;
+        *bytes = rest;
+        words.push((
+            u64::from_le_bytes(*pair),
+            take_number(bytes)?.try_into().ok()?,
+        ));
+    }
+    Some(Words::from_entries(total, words.into_iter()))
 }
 
 /// All that is kept of a model.
@@ -178,17 +200,7 @@ impl Parts<'_> {
             .flatten()
             .for_each(|d| bytes.extend_from_slice(&d.to_le_bytes()));
         for (order, entries) in self.entries.iter().enumerate() {
-            push_number(&mut bytes, entries.len() as u64);
-            let mut last = 0;
-            for entry in entries {
-                let gram = entry.gram >> (16 * (ORDER - order - 1));
-                push_number(&mut bytes, gram - last);
-                push_number(&mut bytes, entry.value.into());
-                if order + 1 < ORDER {
-                    push_number(&mut bytes, entry.total.into());
-                }
-                last = gram;
-            }
+            push_entries(&mut bytes, order, entries);
         }
         let words = self.words.entries();
         push_number(&mut bytes, self.words.total());

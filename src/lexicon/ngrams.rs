@@ -37,13 +37,9 @@ impl From<&Model> for Ngrams {
             .for_each(|e| values.insert(e.gram, e.value));
         let mut contexts = Table::with_capacity(model.contexts().count());
         for (entry, kept) in model.contexts() {
-            contexts.insert(
-                entry.gram,
-                Context {
-                    total: entry.total as f32,
-                    left: entry.total as f32 - kept,
-                },
-            );
+            let total = entry.total as f32;
+            let left = total - kept;
+            contexts.insert(entry.gram, Context { total, left });
         }
         let total: f32 = model.entries[0].iter().map(|e| e.value as f32).sum();
         let left: f32 = model.entries[0]

@@ -29,18 +29,21 @@ impl Model {
             let mut kept = lists[order - 2].iter().map(|worth| *worth > least);
             self.entries[order - 1].retain(|_| kept.next().expect("a worth for each n-gram"));
             if order > 2 {
-                let same = |a: &Entry, b: &Entry| {
-                    beginning(a.gram, order - 1) == beginning(b.gram, order - 1)
-                };
-                let mut needed = self.entries[order - 1]
-                    .chunk_by(same)
-                    .map(|e| beginning(e[0].gram, order - 1))
-                    .peekable();
-                for (entry, worth) in self.entries[order - 2].iter().zip(&mut lists[order - 3]) {
-                    if needed.next_if_eq(&entry.gram).is_some() {
-                        *worth = f32::INFINITY;
-                    }
-                }
+                self.keep_contexts(order, &mut lists[order - 3]);
+            }
+        }
+    }
+
+    /// Gives the contexts of the n-grams of an order a worth that keeps them.
+    fn keep_contexts(&self, order: usize, worths: &mut [f32]) {
+        let context = |entry: &Entry| beginning(entry.gram, order - 1);
+        let mut needed = self.entries[order - 1]
+            .chunk_by(|a, b| context(a) == context(b))
+            .map(|same| context(&same[0]))
+            .peekable();
+        for (entry, worth) in self.entries[order - 2].iter().zip(worths) {
+            if needed.next_if_eq(&entry.gram).is_some() {
+                *worth = f32::INFINITY;
             }
         }
     }

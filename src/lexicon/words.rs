@@ -106,11 +106,9 @@ impl Pairs {
                 continue;
             }
             rest = &rest[found.len()..];
-            if rest.starts_with(is_hyphen) {
-                let hyphen = rest.chars().next().map_or(0, char::len_utf8);
-                let after = &rest[hyphen..];
-                let second = first_word(after);
+            if let Some(after) = rest.strip_prefix(is_hyphen) {
                 rest = after;
+                let second = first_word(after);
                 if second.is_empty() {
                     // the beginning of a word that continues after the end of the line
                     let goes_on = after.is_empty() || after.starts_with(' ');
@@ -123,14 +121,7 @@ impl Pairs {
                     }
                     continue;
                 }
-                // well-known: counted as one word, and by what its parts do in such words
-                for part in [
-                    format!("{found}-{second}"),
-                    format!("{found}-"),
-                    format!("-{second}"),
-                ] {
-                    self.push(word(&part), NONE);
-                }
+                self.push_compound(found, second);
             }
             self.push_class(&mut classes, class(found));
             let word = word(found);
@@ -138,6 +129,17 @@ impl Pairs {
             last = word;
         }
         self.push(last, NONE);
+    }
+
+    /// Well-known: counted as one word, and by what its parts do in such words.
+    fn push_compound(&mut self, first: &str, second: &str) {
+        for part in [
+            format!("{first}-{second}"),
+            format!("{first}-"),
+            format!("-{second}"),
+        ] {
+            self.push(word(&part), NONE);
+        }
     }
 
     /// Adds the class of the next word after the classes of the last two.

@@ -235,7 +235,6 @@ pub(crate) fn longest_rising(numbers: &[usize]) -> Vec<bool> {
 
 /// The spans of a text of `length` bytes in the order of its clean text, from the moves alone.
 fn order_of(length: usize, moves: &[Move]) -> Vec<Span> {
-    let follows: BTreeMap<usize, &Move> = moves.iter().map(|m| (m.follows, m)).collect();
     let starts: BTreeMap<usize, &Move> = moves.iter().map(|m| (m.span.start, m)).collect();
     let bounds: BTreeSet<usize> = moves
         .iter()
@@ -243,31 +242,48 @@ fn order_of(length: usize, moves: &[Move]) -> Vec<Span> {
         .chain([0, length])
         .filter(|b| *b <= length)
         .collect();
-    let moved = |at: usize| {
-        starts
-            .range(..=at)
-            .next_back()
-            .is_some_and(|(_, m)| at < m.span.end)
+    let is_moved = |at: usize| {
+        let before = starts.range(..=at).next_back();
+        before.is_some_and(|(_, m)| at < m.span.end)
     };
+    let chains = Chains::of(moves);
     let mut order = Vec::new();
-    let follow = |order: &mut Vec<Span>, mut end: usize| {
+    chains.follow(0, &mut order);
+    for (start, end) in bounds.iter().zip(bounds.iter().skip(1)) {
+        if !is_moved(*start) {
+            order.push(*start..*end);
+            chains.follow(*end, &mut order);
+        }
+    }
+    order
+}
+
+/// Moves by what they follow.
+struct Chains<'m> {
+    follows: BTreeMap<usize, &'m Move>,
+    /// How many moves there are.
+    moves: usize,
+}
+
+impl<'m> Chains<'m> {
+    fn of(moves: &'m [Move]) -> Self {
+        Chains {
+            follows: moves.iter().map(|m| (m.follows, m)).collect(),
+            moves: moves.len(),
+        }
+    }
+
+    /// Puts what follows a byte, and what follows that, and so on.
+    fn follow(&self, mut end: usize, order: &mut Vec<Span>) {
         // no more steps than moves: a damaged record must not make this run for ever
-        for _ in 0..moves.len() {
-            let Some(next) = follows.get(&end) else {
+        for _ in 0..self.moves {
+            let Some(next) = self.follows.get(&end) else {
                 return;
             };
             order.push(next.span.clone());
             end = next.span.end;
         }
-    };
-    follow(&mut order, 0);
-    for (start, end) in bounds.iter().zip(bounds.iter().skip(1)) {
-        if !moved(*start) {
-            order.push(*start..*end);
-            follow(&mut order, *end);
-        }
     }
-    order
 }
 
 /// The changes (spans sorted by start and end) that fall to one range of the order. An insertion between two ranges
@@ -300,30 +316,56 @@ pub fn undo(clean: &str, changes: &[Undo], moves: &[Move]) -> Option<String> {
     let mut changes: Vec<&Undo> = changes.iter().collect();
     changes.sort_by_key(|c| (c.span.start, c.span.end));
 
-    let mut pieces: Vec<(usize, &str)> = Vec::new();
-    let mut rest = clean;
+    let mut source = Restored {
+        pieces: Vec::new(),
+        rest: clean,
+    };
     for range in order_of(length, moves) {
         let mut at = range.start;
         for change in within(&changes, |c| &c.span, &range) {
-            let kept = rest.get(..change.span.start.checked_sub(at)?)?;
-            pieces.push((at, kept));
-            rest = rest
-                .get(kept.len()..)?
-                .strip_prefix(change.after.as_str())?;
-            if change.before.len() != change.span.len() {
-                return None;
-            }
-            pieces.push((change.span.start, &change.before));
+            source.keep(at..change.span.start)?;
+            source.put_back(change)?;
             at = change.span.end;
         }
-        let kept = rest.get(..range.end.checked_sub(at)?)?;
-        pieces.push((at, kept));
-        rest = &rest[kept.len()..];
+        source.keep(at..range.end)?;
     }
-    pieces.retain(|(_, piece)| !piece.is_empty());
-    pieces.sort_by_key(|(at, _)| *at);
-    let source: String = pieces.into_iter().map(|(_, piece)| piece).collect();
-    (rest.is_empty() && source.len() == length).then_some(source)
+    source.whole(length)
+}
+
+/// The text as it came, as it is put together again.
+struct Restored<'t> {
+    /// By where they begin.
+    pieces: Vec<(usize, &'t str)>,
+    /// The clean text that is still to be read.
+    rest: &'t str,
+}
+
+impl<'t> Restored<'t> {
+    /// Text that stayed.
+    fn keep(&mut self, span: Span) -> Option<()> {
+        let kept = self.rest.get(..span.end.checked_sub(span.start)?)?;
+        self.pieces.push((span.start, kept));
+        self.rest = &self.rest[kept.len()..];
+        Some(())
+    }
+
+    /// Text that was changed.
+    fn put_back(&mut self, change: &'t Undo) -> Option<()> {
+        self.rest = self.rest.strip_prefix(change.after.as_str())?;
+        if change.before.len() != change.span.len() {
+            return None;
+        }
+        self.pieces.push((change.span.start, &change.before));
+        Some(())
+    }
+
+    /// All of it, if it is as long as it was.
+    fn whole(mut self, length: usize) -> Option<String> {
+        self.pieces.retain(|(_, piece)| !piece.is_empty());
+        self.pieces.sort_by_key(|(at, _)| *at);
+        let source: String = self.pieces.into_iter().map(|(_, piece)| piece).collect();
+        (self.rest.is_empty() && source.len() == length).then_some(source)
+    }
 }
 
 #[cfg(test)]

@@ -305,12 +305,11 @@ impl Reading<'_> {
 
     /// An edit of the reading as an edit of the text as it came, widened to take whole what was changed before.
     pub fn trace(&self, edit: Edit) -> Edit {
-        let Edit { span, with } = edit;
+        let Edit { span, mut with } = edit;
         let low = self.patches.partition_point(|p| p.now.end <= span.start);
         let high = self.patches.partition_point(|p| p.now.start < span.end);
         let mut start = self.unchanged(low, span.start);
         let mut end = self.unchanged(high, span.end);
-        let mut with = with;
         if let Some(first) = self.patches[low..high.max(low)].first()
             && first.now.start < span.start
         {

@@ -195,20 +195,12 @@ impl Shelves {
             |a, b| a[..2] == b[..2],
             |same| {
                 let ranks = || same.iter().map(|entry| entry[2] as u32);
-                let stays = ranks()
-                    .min_by_key(|rank| {
-                        (
-                            !self.is_known(*rank),
-                            self.flaws(*rank, options.keep),
-                            *rank,
-                        )
-                    })
-                    .expect("a group has members");
-                copies.extend(
-                    ranks()
-                        .filter(|rank| *rank != stays)
-                        .map(|copy| [copy, stays]),
-                );
+                let worth =
+                    |rank: u32| (!self.is_known(rank), self.flaws(rank, options.keep), rank);
+                let stays = ranks().min_by_key(|rank| worth(*rank));
+                let stays = stays.expect("a group has members");
+                let others = ranks().filter(|rank| *rank != stays);
+                copies.extend(others.map(|copy| [copy, stays]));
                 Ok(())
             },
         )?;
@@ -228,7 +220,7 @@ impl Shelves {
     ) -> Result<Paired, Error> {
         let mut pairs = Unsorted::new(self.room.shared_by(COLLECTIONS));
         let mut shared = Unsorted::new(self.room.shared_by(COLLECTIONS));
-        let mut work = |holders: &[Holder]| {
+        let work = |holders: &[Holder]| {
             look_at(stop)?;
             let mut done = Ok(());
             (method.pairs)(holders, &mut |pair| {
@@ -242,15 +234,10 @@ impl Shelves {
             }
             Ok(())
         };
+        let (name, is_copy) = (method.cause.name(), &self.is_copy);
         match kin {
-            Some(kin) => kin.sorted()?.groups(|a, b| a.hash == b.hash, &mut work)?,
-            None => keys::for_each_group(
-                &self.shelves,
-                &self.ranks,
-                &self.is_copy,
-                method.cause.name(),
-                &mut work,
-            )?,
+            Some(kin) => kin.sorted()?.groups(|a, b| a.hash == b.hash, work)?,
+            None => keys::for_each_group(&self.shelves, &self.ranks, is_copy, name, work)?,
         }
         Ok(Paired {
             pairs: pairs.sorted()?,
@@ -341,28 +328,20 @@ impl Shelves {
             rejected: Rejected::default(),
         };
         let mut batch: Vec<Candidate> = Vec::new();
-        candidates.groups(
-            |a, b| a.pair.rank == b.pair.rank,
-            |document| {
-                batch.extend_from_slice(document);
-                if batch.len() >= BATCH || method.needs.order {
-                    look_at(stop)?;
-                    pass.batch(self, &batch, results)?;
-                    batch.clear();
-                }
-                Ok(())
-            },
-        )?;
+        let is_same = |a: &Candidate, b: &Candidate| a.pair.rank == b.pair.rank;
+        candidates.groups(is_same, |document| {
+            batch.extend_from_slice(document);
+            if batch.len() >= BATCH || method.needs.order {
+                look_at(stop)?;
+                pass.batch(self, &batch, results)?;
+                batch.clear();
+            }
+            Ok(())
+        })?;
         pass.batch(self, &batch, results)?;
-        let Verifying {
-            edges,
-            lines,
-            rejected,
-            ..
-        } = pass;
-        lines.map_or(Ok(()), Lines::finish)?;
-        self.rejected += rejected;
-        Ok(edges)
+        pass.lines.map_or(Ok(()), Lines::finish)?;
+        self.rejected += pass.rejected;
+        Ok(pass.edges)
     }
 
     /// Decides which documents go as a whole.
@@ -456,25 +435,29 @@ impl Verifying<'_> {
             .map(|candidates| (self.method.verify)(candidates, &context))
             .collect();
         for verified in verified {
-            let Verified {
-                findings,
-                kin,
-                gone,
-                edges,
-                rejected,
-            } = verified?;
-            findings
-                .into_iter()
-                .try_for_each(|finding| shelves.file(finding, results))?;
-            results.kin.extend(&kin)?;
-            self.gone.extend(gone);
-            self.rejected += rejected;
-            for edge in edges {
-                if let Some(lines) = &mut self.lines {
-                    lines.write(&edge.line(edge.ranks.map(|rank| shelves.id(rank))))?;
-                }
-                self.edges.extend(Some(edge).filter(|edge| edge.is_alike));
+            self.take(shelves, verified?, results)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what was found out about a document.
+    fn take(
+        &mut self,
+        shelves: &Shelves,
+        verified: Verified,
+        results: &mut Results,
+    ) -> Result<(), Error> {
+        for finding in verified.findings {
+            shelves.file(finding, results)?;
+        }
+        results.kin.extend(&verified.kin)?;
+        self.gone.extend(verified.gone);
+        self.rejected += verified.rejected;
+        for edge in verified.edges {
+            if let Some(lines) = &mut self.lines {
+                lines.write(&edge.line(edge.ranks.map(|rank| shelves.id(rank))))?;
             }
+            self.edges.extend(Some(edge).filter(|edge| edge.is_alike));
         }
         Ok(())
     }

@@ -239,18 +239,7 @@ impl PrintsFile {
         if let Some(counts) = counts {
             self.section(COUNTS, &counts.to_bytes(self.header.settings))?;
         }
-        let row = |document: &Surveyed| Row {
-            facts: document.facts,
-            record: document.record,
-        };
-        let rows: Vec<Row> = self.documents.iter().map(row).collect();
-        self.section(DOCUMENTS, bytemuck::cast_slice(&rows))?;
-        let ids: String = self
-            .documents
-            .iter()
-            .map(|document| &*document.id)
-            .collect();
-        self.section(IDS, ids.as_bytes())?;
+        self.table()?;
         let sections = std::mem::take(&mut self.sections);
         let trailer = Trailer {
             directory: self.bytes,
@@ -266,6 +255,22 @@ impl PrintsFile {
             sections,
             self.documents,
         ))
+    }
+
+    /// Writes the table of documents, and their ids.
+    fn table(&mut self) -> Result<(), Error> {
+        let row = |document: &Surveyed| Row {
+            facts: document.facts,
+            record: document.record,
+        };
+        let rows: Vec<Row> = self.documents.iter().map(row).collect();
+        let ids: String = self
+            .documents
+            .iter()
+            .map(|document| &*document.id)
+            .collect();
+        self.section(DOCUMENTS, bytemuck::cast_slice(&rows))?;
+        self.section(IDS, ids.as_bytes())
     }
 
     fn keys(&mut self, method: &str, keys: Unsorted<Holder>) -> Result<(), Error> {
@@ -358,30 +363,11 @@ impl Shelf {
         let (sections, length) =
             directory(&store).ok_or_else(|| refuse("the prints end too early, or are damaged"))?;
         let shelf = Shelf::new(store, header, sections, Vec::new());
-        let rows: Vec<Row> = bytemuck::pod_collect_to_vec(&shelf.section(DOCUMENTS, length)?);
+        let rows = bytemuck::pod_collect_to_vec(&shelf.section(DOCUMENTS, length)?);
         let ids = shelf.section(IDS, length)?;
-        let mut documents = Vec::with_capacity(rows.len());
-        let mut end = 0;
-        for Row { facts, record } in rows {
-            let start = end;
-            end += facts.id as usize;
-            let id = ids
-                .get(start..end)
-                .and_then(|id| std::str::from_utf8(id).ok());
-            let id = id.ok_or_else(|| refuse("documents and ids do not fit together"))?;
-            documents.push(Surveyed {
-                id: id.into(),
-                facts,
-                record,
-            });
-        }
-        let Shelf {
-            store,
-            header,
-            sections,
-            ..
-        } = shelf;
-        Ok(Shelf::new(store, header, sections, documents))
+        let documents = with_ids(rows, &ids);
+        let documents = documents.ok_or_else(|| refuse("documents and ids do not fit together"))?;
+        Ok(Shelf::new(shelf.store, header, shelf.sections, documents))
     }
 
     /// The hash of the settings with which it was made.
@@ -627,6 +613,19 @@ const REMEDY: &str = "survey again to make a new one";
 /// Prints are made again only if they cannot be opened.
 const REMEDY_INSIDE: &str = "delete the file and survey again to make a new one";
 
+/// The documents of a table and their ids, which stand one after another in the same order.
+fn with_ids(rows: Vec<Row>, ids: &[u8]) -> Option<Vec<Surveyed>> {
+    let mut end = 0;
+    rows.into_iter()
+        .map(|Row { facts, record }| {
+            let start = end;
+            end += facts.id as usize;
+            let id = std::str::from_utf8(ids.get(start..end)?).ok()?.into();
+            Some(Surveyed { id, facts, record })
+        })
+        .collect()
+}
+
 /// The sections of a store, and its length.
 fn directory(store: &Store) -> Option<(Vec<Section>, u64)> {
     let length = store.length().ok()?;
@@ -690,14 +689,15 @@ impl Keys<'_> {
             || self.read == self.section.bytes && self.hash.digest() != self.section.check
             || bytes == 0 && rest > 0;
         if is_damaged {
-            let name = String::from_utf8_lossy(&self.section.name).into_owned();
-            let what = format!(
-                "byte {}: the keys of {}",
-                self.section.at,
-                name.trim_end_matches('\0')
-            );
-            return Err(self.shelf.refuse(&what, "are not whole"));
+            return Err(self.damaged());
         }
         Ok(())
+    }
+
+    fn damaged(&self) -> Error {
+        let name = String::from_utf8_lossy(&self.section.name);
+        let name = name.trim_end_matches('\0');
+        let what = format!("byte {}: the keys of {name}", self.section.at);
+        self.shelf.refuse(&what, "are not whole")
     }
 }

@@ -22,19 +22,17 @@ impl Ranks {
             .zip(shelves)
             .flat_map(|(shelf, s)| (0..s.documents.len() as u32).map(move |at| [shelf, at]))
             .collect();
-        let document = |[shelf, at]: [u32; 2]| &shelves[shelf as usize].documents[at as usize];
-        let worth = |document: &Surveyed| match options.keep {
-            Keep::First | Keep::Whole => 0,
-            Keep::Longest => u64::from(document.letters),
-            Keep::Newest => document.date,
-        };
         places.par_sort_by(|a, b| {
             let is_new = |place: &[u32; 2]| (place[0] as usize) < own;
-            let (left, right) = (document(*a), document(*b));
+            let document = |place: &[u32; 2]| {
+                let [shelf, at] = place.map(|number| number as usize);
+                &shelves[shelf].documents[at]
+            };
+            let (left, right) = (document(a), document(b));
             // equal ids keep the order of reading, which is by path and line
             is_new(a)
                 .cmp(&is_new(b))
-                .then(worth(right).cmp(&worth(left)))
+                .then(worth(right, options.keep).cmp(&worth(left, options.keep)))
                 .then_with(|| left.id.cmp(&right.id))
                 .then(a.cmp(b))
         });
@@ -42,10 +40,8 @@ impl Ranks {
         for (rank, [shelf, at]) in (0..).zip(&places) {
             of[*shelf as usize][*at as usize] = rank;
         }
-        let known = shelves[own..]
-            .iter()
-            .map(|shelf| shelf.documents.len() as u32)
-            .sum();
+        let earlier = shelves[own..].iter();
+        let known = earlier.map(|shelf| shelf.documents.len() as u32).sum();
         Ranks { places, of, known }
     }
 
@@ -67,5 +63,14 @@ impl Ranks {
     /// Whether a document is of an earlier run.
     pub(super) fn is_known(&self, rank: u32) -> bool {
         rank < self.known
+    }
+}
+
+/// Which of several copies should rather stay, by the rule: the more, the rather.
+fn worth(document: &Surveyed, keep: Keep) -> u64 {
+    match keep {
+        Keep::First | Keep::Whole => 0,
+        Keep::Longest => u64::from(document.letters),
+        Keep::Newest => document.date,
     }
 }

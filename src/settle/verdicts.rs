@@ -108,13 +108,12 @@ impl Verdicts {
             next: None,
         };
         let mut header = Header::zeroed();
-        let expected = Header::of(shelf, options);
-        let is_read = verdicts
-            .file
-            .read_exact(bytemuck::bytes_of_mut(&mut header));
-        if is_read.is_err() || header.magic != MAGIC {
+        let into = bytemuck::bytes_of_mut(&mut header);
+        let is_read = verdicts.file.read_exact(into).is_ok();
+        if !is_read || header.magic != MAGIC {
             return Err(error("no file of verdicts; settle again".into()));
         }
+        let expected = Header::of(shelf, options);
         if header.prints != expected.prints {
             return Err(error(format!(
                 "these are not the verdicts on {}; name those that settle made of it, or settle again",

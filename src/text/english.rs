@@ -117,36 +117,27 @@ fn triples(word: &str) -> impl Iterator<Item = usize> {
 
 impl English {
     fn of(list: &str) -> Self {
-        let mut english = English {
-            ranks: HashMap::default(),
-            letters: Vec::new(),
-            is_seen: Vec::new(),
-        };
         let mut counts = vec![0u32; SIGNS * SIGNS * SIGNS];
+        let mut ranks = HashMap::default();
         for (word, rank) in words(list) {
             if rank != Rank::Name {
                 triples(&word).for_each(|triple| counts[triple] += 1);
             }
-            english
-                .ranks
-                .entry(xxh3_64(word.as_bytes()))
-                .or_insert(rank);
+            ranks.entry(xxh3_64(word.as_bytes())).or_insert(rank);
         }
         for (place, word) in GRAMMAR.split_whitespace().enumerate() {
-            english
-                .ranks
-                .insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
+            ranks.insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
         }
-        english.is_seen = counts.iter().map(|count| *count > 0).collect();
-        for after_two in counts.chunks(SIGNS) {
+        let log_share = |n: u32, total: u32| ((n as f32 + 0.1) / (total as f32 + 3.0)).ln();
+        let letters = counts.chunks(SIGNS).flat_map(|after_two| {
             let total: u32 = after_two.iter().sum();
-            english.letters.extend(
-                after_two
-                    .iter()
-                    .map(|n| ((*n as f32 + 0.1) / (total as f32 + 3.0)).ln()),
-            );
+            after_two.iter().map(move |n| log_share(*n, total))
+        });
+        English {
+            ranks,
+            letters: letters.collect(),
+            is_seen: counts.iter().map(|count| *count > 0).collect(),
         }
-        english
     }
 }
 
@@ -158,27 +149,15 @@ fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
         .filter(|line| !line.starts_with('#'))
         .flat_map(move |line| {
             if let Some(section) = line.strip_prefix("= ") {
-                rank = match section {
-                    "everyday" => Rank::Everyday,
-                    "common" => Rank::Common,
-                    "usual" => Rank::Usual,
-                    "rare" => Rank::Rare,
-                    _ => Rank::Name,
-                };
+                rank = rank_of(section);
                 last.clear();
                 return Vec::new();
             }
-            let shared = line
-                .chars()
-                .next()
-                .and_then(|c| c.to_digit(36))
-                .unwrap_or(0) as usize;
+            let shared = line.chars().next().and_then(|c| c.to_digit(36));
             let rest = line.get(1..).unwrap_or_default();
-            let (rest, endings) = rest.split_at(
-                rest.find(|c: char| c.is_ascii_uppercase())
-                    .unwrap_or(rest.len()),
-            );
-            last.truncate(shared);
+            let endings = rest.find(|c: char| c.is_ascii_uppercase());
+            let (rest, endings) = rest.split_at(endings.unwrap_or(rest.len()));
+            last.truncate(shared.unwrap_or(0) as usize);
             last.push_str(rest);
             let inflected = endings
                 .chars()
@@ -188,6 +167,17 @@ fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
                 .chain(inflected)
                 .collect()
         })
+}
+
+/// The rank of the words in a section of the list.
+fn rank_of(section: &str) -> Rank {
+    match section {
+        "everyday" => Rank::Everyday,
+        "common" => Rank::Common,
+        "usual" => Rank::Usual,
+        "rare" => Rank::Rare,
+        _ => Rank::Name,
+    }
 }
 
 /// The endings in a list; `inflect` says what each makes of a word.

@@ -79,25 +79,9 @@ impl Language {
 }
 
 fn by_words<'a>(script: Script, pieces: impl Iterator<Item = &'a str>) -> &'static str {
-    let mut sample = String::new();
-    for piece in pieces {
-        let words = piece.split_whitespace().filter(|word| {
-            let bare = word.trim_matches(|c: char| !c.is_alphabetic());
-            !bare.is_empty()
-                && bare
-                    .chars()
-                    .all(|c| Script::of(c) == script || c == '\'' || c == '’' || c == '-')
-        });
-        for word in words {
-            sample.push_str(word);
-            sample.push(' ');
-        }
-        if sample.len() > SAMPLE {
-            break;
-        }
-    }
     /// Letters: of fewer, three-letter groups tell nothing.
     const FEWEST: usize = 40;
+    let sample = sample(script, pieces);
     if sample.len() < FEWEST {
         return "";
     }
@@ -106,6 +90,26 @@ fn by_words<'a>(script: Script, pieces: impl Iterator<Item = &'a str>) -> &'stat
         .filter(|found| found.is_reliable() || sample.len() > 4 * FEWEST)
         .and_then(|found| TOLD.iter().find(|(lang, _)| *lang == found.lang()))
         .map_or("", |(_, code)| code)
+}
+
+/// The first words of a script, with spaces between.
+fn sample<'a>(script: Script, pieces: impl Iterator<Item = &'a str>) -> String {
+    let is_of_script = |c| Script::of(c) == script || matches!(c, '\'' | '’' | '-');
+    let is_word = |word: &&str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphabetic());
+        !bare.is_empty() && bare.chars().all(is_of_script)
+    };
+    let mut sample = String::new();
+    for piece in pieces {
+        for word in piece.split_whitespace().filter(is_word) {
+            sample.push_str(word);
+            sample.push(' ');
+        }
+        if sample.len() > SAMPLE {
+            break;
+        }
+    }
+    sample
 }
 
 #[cfg(test)]
