@@ -92,31 +92,28 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         }
     }
     let is_apart = |at: usize| !formulas.iter().any(|f| f.span.contains(&at));
-    for (at, _) in text
-        .match_indices(['\\', '^', '{'])
-        .filter(|(at, _)| is_apart(*at))
-    {
-        let rest = &text[at..];
-        let found = match rest.as_bytes()[0] {
-            b'\\'
-                if rest.starts_with("\\%")
-                    && text[..at].ends_with(|c: char| c.is_ascii_digit()) =>
-            {
-                Some((2, "%".into()))
-            }
-            b'\\' => unwrapped(rest, at == 0),
-            _ => ["^{\\circ}", "^\\circ", "{}^{\\circ}"]
-                .iter()
-                .find(|mark| rest.starts_with(**mark))
-                .filter(|_| text[..at].ends_with(|c: char| c.is_ascii_digit()))
-                .map(|mark| (mark.len(), "°".into()))
-                .or_else(|| note(rest)),
-        };
-        if let Some((length, with)) = found {
+    let marks = text.match_indices(['\\', '^', '{']);
+    for (at, _) in marks.filter(|(at, _)| is_apart(*at)) {
+        if let Some((length, with)) = left_over(text, at) {
             edits.push(Edit::new(at..at + length, with));
         }
     }
     edits
+}
+
+/// What a mark outside of formulas was meant for: how many bytes it has, and the plain text.
+fn left_over(text: &str, at: usize) -> Option<(usize, String)> {
+    let (before, rest) = text.split_at(at);
+    let is_after_digit = before.ends_with(|c: char| c.is_ascii_digit());
+    match rest.as_bytes()[0] {
+        b'\\' if rest.starts_with("\\%") && is_after_digit => Some((2, "%".into())),
+        b'\\' => unwrapped(rest, at == 0),
+        _ => ["^{\\circ}", "^\\circ", "{}^{\\circ}"]
+            .iter()
+            .find(|mark| is_after_digit && rest.starts_with(**mark))
+            .map(|mark| (mark.len(), "°".into()))
+            .or_else(|| note(rest)),
+    }
 }
 
 struct Formula {
@@ -134,39 +131,20 @@ fn formulas(text: &str) -> Vec<Formula> {
     let mut at = 0;
     while let Some(open) = text[at..].find(['$', '\\']).map(|p| at + p) {
         let rest = &text[open..];
-        let (mark, close) = if rest.starts_with("\\(") {
-            (2, "\\)")
-        } else if rest.starts_with("\\[") {
-            (2, "\\]")
-        } else if rest.starts_with("$$") {
-            (2, "$$")
-        } else if rest.starts_with('$')
-            && !text[..open]
-                .ends_with(|c: char| c.is_ascii_alphanumeric() && !c.is_lowercase() || c == '\\')
-        {
-            (1, "$")
-        } else {
+        let Some((mark, close)) = marks(text, open) else {
             at = open + 1 + usize::from(rest.starts_with("\\$"));
             continue;
         };
         let body = &rest[mark..];
         let line = body.find('\n').filter(|_| mark == 1).unwrap_or(body.len());
-        let Some(length) = body[..line]
-            .find(close)
-            .filter(|length| (1..=LONGEST).contains(length))
-        else {
+        let length = body[..line].find(close);
+        let Some(length) = length.filter(|length| (1..=LONGEST).contains(length)) else {
             at = open + mark;
             continue;
         };
         let inside = open + mark..open + mark + length;
         let end = inside.end + close.len();
-        let body = &text[inside.clone()];
-        let is_price = close == "$"
-            && !body.contains(['\\', '^', '_', '{'])
-            && (body.starts_with(' ')
-                || body.ends_with([' ', ',', '-', '，'])
-                || text[end..].starts_with(|c: char| c.is_ascii_digit()));
-        if is_price {
+        if close == "$" && is_price(&text[inside.clone()], &text[end..]) {
             at = open + 1;
         } else {
             found.push(Formula {
@@ -178,6 +156,28 @@ fn formulas(text: &str) -> Vec<Formula> {
         }
     }
     found
+}
+
+/// The length of the mark that opens a formula there, and the mark that closes it.
+fn marks(text: &str, at: usize) -> Option<(usize, &'static str)> {
+    let (before, rest) = text.split_at(at);
+    // US$, A$, 5$, \$
+    let is_money =
+        || before.ends_with(|c: char| c.is_ascii_alphanumeric() && !c.is_lowercase() || c == '\\');
+    let double = [("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$")];
+    match double.iter().find(|(open, _)| rest.starts_with(open)) {
+        Some((open, close)) => Some((open.len(), close)),
+        None if rest.starts_with('$') && !is_money() => Some((1, "$")),
+        None => None,
+    }
+}
+
+/// Whether what two dollars have between them is no formula.
+fn is_price(inside: &str, after: &str) -> bool {
+    !inside.contains(['\\', '^', '_', '{'])
+        && (inside.starts_with(' ')
+            || inside.ends_with([' ', ',', '-', '，'])
+            || after.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// \textbf{渡口}: a command around text, and what it is without it.
@@ -235,29 +235,24 @@ fn plain(formula: &str) -> Option<String> {
     if formula.chars().count() > 60 {
         return None;
     }
-    if let Some((_, mark)) =
-        note(formula.trim()).filter(|(length, _)| *length == formula.trim().len())
-    {
+    let mut rest = formula.trim();
+    if let Some((_, mark)) = note(rest).filter(|(length, _)| *length == rest.len()) {
         return Some(mark);
     }
     let mut said = String::new();
     let mut upright = false; // what stands last was set as text, not as variables
-    let mut rest = formula.trim();
     while !rest.is_empty() {
         if let Some(math) = rest.strip_prefix('^') {
-            let (inside, behind) = group(math)?;
-            rest = behind;
+            let (inside, after) = group(math)?;
+            rest = after;
             match inside {
                 "\\circ" => said.push('°'),
                 _ if ends_in_unit(&said) || said.is_empty() => said += &shifted(inside, "sup")?,
                 _ => return None,
             }
-        } else if let Some(math) = rest.strip_prefix('_') {
-            let (inside, behind) = group(math)?;
-            rest = behind;
-            if !upright {
-                return None;
-            }
+        } else if let Some(math) = rest.strip_prefix('_').filter(|_| upright) {
+            let (inside, after) = group(math)?;
+            rest = after;
             said += &shifted(inside, "sub")?;
         } else if let Some((length, text)) = unwrapped(rest, false) {
             said += text.trim_start_matches(|c| c == ' ' && said.is_empty());
@@ -266,25 +261,22 @@ fn plain(formula: &str) -> Option<String> {
         } else if let Some((mark, text)) = SIGNS.iter().find(|(mark, _)| rest.starts_with(mark)) {
             said += text;
             rest = &rest[mark.len()..];
-            rest = if mark.ends_with(char::is_alphabetic) {
-                rest.trim_start()
-            } else {
-                rest
-            };
-        } else {
-            let c = rest.chars().next()?;
-            let is_text = c.is_ascii_alphanumeric()
-                || is_wide(c)
-                || matches!(c, '.' | '%' | '℃' | '°' | ' ' | '①'..='⑳');
-            if !is_text {
-                return None;
+            if mark.ends_with(char::is_alphabetic) {
+                rest = rest.trim_start();
             }
+        } else {
+            let c = rest.chars().next().filter(|c| is_of_plain_text(*c))?;
             said.push(c);
             rest = &rest[c.len_utf8()..];
             upright = false;
         }
     }
     is_plain(&said, formula).then(|| said.replace("  ", " "))
+}
+
+/// Whether a character means the same in a formula and out of it.
+fn is_of_plain_text(c: char) -> bool {
+    c.is_ascii_alphanumeric() || is_wide(c) || matches!(c, '.' | '%' | '℃' | '°' | ' ' | '①'..='⑳')
 }
 
 /// What signs say in plain text.

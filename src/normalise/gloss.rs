@@ -82,34 +82,32 @@ impl Glossed {
         let count = |sort: Sort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
         let [plain, explained, wide, notes] =
             [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
-        let kinds: HashSet<char> = glosses
-            .iter()
-            .filter(|g| g.sort != Sort::Note)
-            .map(|g| g.character)
-            .collect();
+        let characters = glosses.iter().filter(|g| g.sort != Sort::Note);
+        let kinds: HashSet<char> = characters.map(|g| g.character).collect();
         if wide > 0 && kinds.len() >= FEWEST_WIDE && (explained + notes) * 10 <= plain + wide {
             page.sorts
                 .extend([Sort::Plain, Sort::Explained, Sort::Wide]);
         } else if plain > explained + wide + notes {
             page.sorts.push(Sort::Plain);
-            page.sorts.extend(
-                (plain >= FEWEST_PLAIN && explained * 4 <= plain).then_some(Sort::Explained),
-            );
+            let also_explained = plain >= FEWEST_PLAIN && explained * 4 <= plain;
+            page.sorts.extend(also_explained.then_some(Sort::Explained));
         }
-        for gloss in glosses
-            .iter()
-            .filter(|gloss| page.sorts.contains(&gloss.sort))
-        {
-            page.characters.entry(gloss.character).or_default().glossed += 1;
+        page.count(text, &glosses);
+        page
+    }
+
+    /// Counts how often each character is glossed, and how often it comes.
+    fn count(&mut self, text: &str, glosses: &[Gloss]) {
+        for gloss in glosses.iter().filter(|g| self.sorts.contains(&g.sort)) {
+            self.characters.entry(gloss.character).or_default().glossed += 1;
         }
-        if page.any() {
+        if self.any() {
             for c in text.chars() {
-                if let Some(counts) = page.characters.get_mut(&c) {
+                if let Some(counts) = self.characters.get_mut(&c) {
                     counts.seen += 1;
                 }
             }
         }
-        page
     }
 
     /// Whether the page carries glosses.
@@ -159,29 +157,34 @@ fn glosses(text: &str) -> impl Iterator<Item = Gloss> {
     // one search for each is far faster than one for both; and a character's bytes are not alike, as `str` takes them to be
     let found =
         |open: &'static str| memmem::find_iter(text.as_bytes(), open).map(move |at| (at, open));
-    found("(").chain(found("（")).filter_map(|(at, open)| {
-        let inside = &text[at + open.len()..];
-        // most brackets hold something else, which is seen at once
-        let length = Some(inside)
-            .filter(|inside| inside.starts_with(is_latin_or_space))?
-            .find([')', '）'])
-            .filter(|length| (1..=LONGEST_READING).contains(length))?;
-        let before = text[..at].strip_suffix(' ').unwrap_or(&text[..at]);
-        let character = before.chars().next_back().filter(|c| is_han(*c))?;
-        let reading = at + open.len()..at + open.len() + length;
-        let end = reading.end + inside[length..].chars().next()?.len_utf8();
-        let sort = match open {
-            _ if !is_traditional(character) => Sort::Note,
-            _ if text[end..].trim_start().starts_with([':', '：']) => Sort::Explained,
-            "（" => Sort::Wide,
-            _ => Sort::Plain,
-        };
-        is_reading(character, &text[reading.clone()]).then_some(Gloss {
-            character,
-            sort,
-            reading,
-            span: before.len()..end,
-        })
+    found("(")
+        .chain(found("（"))
+        .filter_map(|(at, open)| gloss_at(text, at, open))
+}
+
+/// The gloss in the bracket that opens there, if it is one.
+fn gloss_at(text: &str, at: usize, open: &str) -> Option<Gloss> {
+    let inside = &text[at + open.len()..];
+    // most brackets hold something else, which is seen at once
+    let length = Some(inside)
+        .filter(|inside| inside.starts_with(is_latin_or_space))?
+        .find([')', '）'])
+        .filter(|length| (1..=LONGEST_READING).contains(length))?;
+    let before = text[..at].strip_suffix(' ').unwrap_or(&text[..at]);
+    let character = before.chars().next_back().filter(|c| is_han(*c))?;
+    let reading = at + open.len()..at + open.len() + length;
+    let end = reading.end + inside[length..].chars().next()?.len_utf8();
+    let sort = match open {
+        _ if !is_traditional(character) => Sort::Note,
+        _ if text[end..].trim_start().starts_with([':', '：']) => Sort::Explained,
+        "（" => Sort::Wide,
+        _ => Sort::Plain,
+    };
+    is_reading(character, &text[reading.clone()]).then_some(Gloss {
+        character,
+        sort,
+        reading,
+        span: before.len()..end,
     })
 }
 

@@ -8,7 +8,7 @@ use super::script::Target;
 use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, Without, symbol, symbols};
 use crate::page::Page;
 use crate::page::cause::CauseId;
-use crate::page::edit::{Cause, Edit, Evidence};
+use crate::page::edit::{Cause, Edit, Evidence, Span};
 use crate::text::han::{Script, is_simplified, is_traditional};
 use crate::text::letters::fold;
 use crate::text::lookalikes::{self, is_spelling, lookalikes};
@@ -51,12 +51,17 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
     if page.laid_out {
         return;
     }
-    let mut script = match target {
+    let script = match target {
         Target::Keep => None,
         Target::Simplified => Some(Script::Simplified),
         Target::Traditional | Target::Taiwan | Target::HongKong => Some(Script::Traditional),
     };
-    let mut line = Line::default();
+    let mut look = Look {
+        lexicon,
+        script,
+        is_asked,
+        line: Line::default(),
+    };
     for at in 0..page.blocks.len() {
         let block = &page.blocks[at];
         if block.dropped || !block.is_running_text() {
@@ -64,38 +69,50 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
         }
         let span = block.span.clone();
         for _ in 0..MOST_ROUNDS {
-            let reading = page.reading(span.clone());
-            line.read(&reading.text, lexicon);
-            if line.doubtful.is_empty() {
-                break;
-            }
-            line.read_chars(&reading.text);
-            let script = *script.get_or_insert_with(|| Script::of(page.text()));
-            let finds: Vec<Find> = line
-                .doubtful
-                .iter()
-                .filter_map(|place| line.find(lexicon, *place, script))
-                .filter(|find| !is_of_the_page(page.text(), line.chars[find.place].1, lexicon))
-                .collect();
-            if finds.is_empty() {
-                break;
-            }
-            let edits: Vec<(Edit, Cause)> = finds
-                .into_iter()
-                .map(|find| {
-                    let (at, c) = line.chars[find.place];
-                    let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
-                    (edit, find.cause(is_asked))
-                })
-                .collect();
-            for (edit, cause) in edits {
-                page.edit(&cause, vec![edit]);
-            }
-            // or the next round repeats the remark
-            if !is_asked {
+            // a round that only remarked would remark on the same again
+            if !look.round(page, &span) || !is_asked {
                 break;
             }
         }
+    }
+}
+
+/// A look over the lines of a page.
+struct Look<'l> {
+    lexicon: &'l Lexicon,
+    /// That of the page, which is found out when it is needed.
+    script: Option<Script>,
+    is_asked: bool,
+    line: Line,
+}
+
+impl Look<'_> {
+    /// Repairs and remarks on what it finds in a line; whether it found anything.
+    fn round(&mut self, page: &mut Page, span: &Span) -> bool {
+        let (line, lexicon) = (&mut self.line, self.lexicon);
+        let reading = page.reading(span.clone());
+        line.read(&reading.text, lexicon);
+        if line.doubtful.is_empty() {
+            return false;
+        }
+        line.read_chars(&reading.text);
+        let script = self.script.get_or_insert_with(|| Script::of(page.text()));
+        let finds = line
+            .doubtful
+            .iter()
+            .filter_map(|place| line.find(lexicon, *place, *script))
+            .filter(|find| !is_of_the_page(page.text(), line.chars[find.place].1, lexicon));
+        let edits = finds.map(|find| {
+            let (at, c) = line.chars[find.place];
+            let edit = reading.trace(Edit::new(at..at + c.len_utf8(), find.right));
+            (edit, find.cause(self.is_asked))
+        });
+        let edits: Vec<(Edit, Cause)> = edits.collect();
+        let any = !edits.is_empty();
+        for (edit, cause) in edits {
+            page.edit(&cause, vec![edit]);
+        }
+        any
     }
 }
 
@@ -190,10 +207,10 @@ impl Line {
         // 0 where there is none, and with that nothing is familiar
         let symbol = |at: usize| self.symbols.get(at).copied().unwrap_or(0);
         let before = [place.wrapping_sub(2), place.wrapping_sub(1)].map(symbol);
-        let behind = [place + 1, place + 2].map(symbol);
+        let after = [place + 1, place + 2].map(symbol);
         familiar.holds(before[0], before[1], other)
-            || familiar.holds(before[1], other, behind[0])
-            || familiar.holds(other, behind[0], behind[1])
+            || familiar.holds(before[1], other, after[0])
+            || familiar.holds(other, after[0], after[1])
     }
 
     fn read_chars(&mut self, text: &str) {
@@ -217,10 +234,11 @@ impl Line {
             };
             let is_out =
                 !is_in(*right, script) || is_guess(wrong, *right) || is_spelling(wrong, *right);
-            if is_out
-                || !self.is_familiar(lexicon.familiar(), place, other)
-                || !self.is_known(lexicon, place, other)
-            {
+            let is_known = || {
+                self.is_familiar(lexicon.familiar(), place, other)
+                    && self.is_known(lexicon, place, other)
+            };
+            if is_out || !is_known() {
                 continue;
             }
             let score = *score.get_or_insert_with(|| {

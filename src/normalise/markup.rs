@@ -90,14 +90,11 @@ impl LeftOver {
         }
         let weight = |tag: &Tag| {
             let body = &text[tag.span.clone()];
-            let starts = text[..tag.span.start].trim_end_matches(' ');
-            let ends = text[tag.span.end..].trim_start_matches(' ');
-            let has_line = (starts.is_empty() || starts.ends_with('\n'))
-                && (ends.is_empty() || ends.starts_with('\n'));
+            let [is_at_start, is_at_end] = edges_of_line(text, &tag.span);
             // <u> holds what a pupil is to fill in
             let is_sure = tag.pairs && tag.name != "u"
                 || body.ends_with("/>")
-                || has_line && tag.element.sort != Sort::Empty;
+                || is_at_start && is_at_end && tag.element.sort != Sort::Empty;
             if is_sure || STYLED.iter().any(|attribute| body.contains(attribute)) {
                 ENOUGH
             } else {
@@ -130,16 +127,31 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     } else {
         entities(text)
     };
+    edits.extend(comments(text).into_iter().map(Edit::delete));
+    if has_tags {
+        edits.extend(without_tags(text));
+    }
+    edits
+}
+
+fn comments(text: &str) -> Vec<Span> {
+    let mut comments = Vec::new();
     let mut at = 0;
     while let Some(open) = text[at..].find("<!--").map(|p| at + p) {
         let Some(close) = text[open..].find("-->").map(|p| open + p + 3) else {
             break;
         };
-        edits.push(Edit::delete(open..close));
+        comments.push(open..close);
         at = close;
     }
-    let tags = if has_tags { tags(text) } else { Vec::new() };
-    let mut tags = tags
+    comments
+}
+
+/// What becomes of the tags: raised and lowered numbers are set as such, others go, and leave a space where they broke a
+/// line.
+fn without_tags(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut tags = tags(text)
         .into_iter()
         .filter(|tag| !is_mentioned(text, &tag.span))
         .peekable();
@@ -274,6 +286,21 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
         .match_indices('<')
         .filter_map(|(at, _)| tag(text, at))
         .collect();
+    pair_up(&mut tags, text);
+    let is_one = |tag: &Tag| {
+        let body = &text[tag.span.clone()];
+        let is_at_edge = || edges_of_line(text, &tag.span) != [false; 2];
+        tag.element.plain
+            || tag.pairs
+            || body.contains('=')
+            || tag.element.sort == Sort::Break && is_at_edge()
+    };
+    tags.retain(is_one);
+    tags
+}
+
+/// Finds out which tags open and close a pair on one line.
+fn pair_up(tags: &mut [Tag], text: &str) {
     let mut open: Vec<usize> = Vec::new();
     for at in 0..tags.len() {
         if !tags[at].closes {
@@ -283,11 +310,8 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
             continue;
         }
         // those it closes over were never closed
-        let Some(with) = open
-            .iter()
-            .rposition(|o| tags[*o].name == tags[at].name)
-            .filter(|o| open.len() - o < 9)
-        else {
+        let with = open.iter().rposition(|o| tags[*o].name == tags[at].name);
+        let Some(with) = with.filter(|o| open.len() - o < 9) else {
             continue;
         };
         let opened = open[with];
@@ -298,25 +322,16 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
             tags[at].pairs = true;
         }
     }
-    let is_one = |tag: &Tag| {
-        let body = &text[tag.span.clone()];
-        let ends_line = || {
-            let (before, behind) = (
-                text[..tag.span.start].trim_end_matches(' '),
-                text[tag.span.end..].trim_start_matches(' '),
-            );
-            before.is_empty()
-                || before.ends_with('\n')
-                || behind.is_empty()
-                || behind.starts_with('\n')
-        };
-        tag.element.plain
-            || tag.pairs
-            || body.contains('=')
-            || tag.element.sort == Sort::Break && ends_line()
-    };
-    tags.retain(is_one);
-    tags
+}
+
+/// Whether a span begins its line, and whether it ends it.
+fn edges_of_line(text: &str, span: &Span) -> [bool; 2] {
+    let before = text[..span.start].trim_end_matches(' ');
+    let after = text[span.end..].trim_start_matches(' ');
+    [
+        before.is_empty() || before.ends_with('\n'),
+        after.is_empty() || after.starts_with('\n'),
+    ]
 }
 
 fn tag(text: &str, at: usize) -> Option<Tag<'_>> {
@@ -327,20 +342,17 @@ fn tag(text: &str, at: usize) -> Option<Tag<'_>> {
     let named = &rest[usize::from(closes)..];
     let length = named.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = &named[..length];
-    let element = ELEMENTS
-        .iter()
-        .find(|e| e.names.iter().any(|n| n.eq_ignore_ascii_case(name)))?;
+    let is_named = |e: &&Element| e.names.iter().any(|n| n.eq_ignore_ascii_case(name));
+    let element = ELEMENTS.iter().find(is_named)?;
     let attributes = &named[length..];
     let close = attributes.bytes().take(LONGEST).position(|b| b == b'>')?;
     let attributes = attributes[..close].trim_end_matches('/');
-    let is_list =
+    let stands_apart =
         attributes.is_empty() || attributes.starts_with([' ', '\n']) && !attributes.contains('<');
-    let is_list = is_list
-        && (attributes.trim().is_empty()
-            || attributes.contains('=')
-            || element.sort == Sort::Empty);
+    let is_list =
+        attributes.trim().is_empty() || attributes.contains('=') || element.sort == Sort::Empty;
     let end = at + 1 + usize::from(closes) + length + close + 1;
-    is_list.then_some(Tag {
+    (stands_apart && is_list).then_some(Tag {
         span: at..end,
         name,
         element,

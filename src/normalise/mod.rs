@@ -85,6 +85,17 @@ pub struct Rule {
     pub(crate) find: fn(&str, &Context) -> Vec<Edit>,
 }
 
+impl Rule {
+    /// The cause of what it changes.
+    fn reason(&self) -> Cause {
+        Cause {
+            rule: self.cause,
+            grade: self.grade,
+            evidence: Default::default(),
+        }
+    }
+}
+
 /// A repair that asks the lexicon what the text should be. It acts in `finish`, on pages to which the rules were applied.
 pub struct Repair {
     pub cause: CauseId,
@@ -122,19 +133,22 @@ pub fn normalise(page: &mut Page, target: Target) {
         match leaves.filter(|cause| !page.without.holds(*cause)) {
             Some(cause) => page.drop_block(&Cause::certain(cause), at),
             None if page.blocks[at].dropped => {}
-            None => {
-                context.enter(page, at);
-                let (sorts, is_gone) = mend_block(page, at, &mut context);
-                if sorts & LOST != 0 {
-                    mojibake::remark_on_lost(page, at);
-                }
-                if sorts & LOOP != 0 {
-                    loops::remark_on(page, at);
-                }
-                page.blocks[at].dropped = is_gone;
-            }
+            None => normalise_block(page, at, &mut context),
         }
     }
+}
+
+/// Applies the rules to one block, and remarks on what they leave there.
+fn normalise_block(page: &mut Page, block: usize, context: &mut Context) {
+    context.enter(page, block);
+    let (sorts, is_gone) = mend_block(page, block, context);
+    if sorts & LOST != 0 {
+        mojibake::remark_on_lost(page, block);
+    }
+    if sorts & LOOP != 0 {
+        loops::remark_on(page, block);
+    }
+    page.blocks[block].dropped = is_gone;
 }
 
 /// Makes the repairs that need the lexicon of the run, in order; those that are not always right if asked for.
@@ -174,21 +188,12 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
         }
         // what it repairs may show it more work: of marks that touch, each waits for its neighbour
         for _ in 0..MOST_ROUNDS {
-            let edits: Vec<Edit> = (rule.find)(&reading.text, context)
-                .into_iter()
-                .map(|e| reading.trace(e))
-                .collect();
+            let edits = (rule.find)(&reading.text, context).into_iter();
+            let edits: Vec<Edit> = edits.map(|edit| reading.trace(edit)).collect();
             if edits.is_empty() {
                 break;
             }
-            page.edit(
-                &Cause {
-                    rule: rule.cause,
-                    grade: rule.grade,
-                    evidence: Default::default(),
-                },
-                edits,
-            );
+            page.edit(&rule.reason(), edits);
             reading = page.reading(span.clone());
             let now = sorts::sorts(&reading.text) | of_line;
             let now = now | context.look(now, page);
@@ -198,10 +203,8 @@ fn mend_block(page: &mut Page, block: usize, context: &mut Context) -> (u32, boo
             }
         }
     }
-    (
-        sorts,
-        reading.is_changed() && reading.text.trim().is_empty(),
-    )
+    let is_gone = reading.is_changed() && reading.text.trim().is_empty();
+    (sorts, is_gone)
 }
 
 /// The sorts that are no characters: it may hold a loop; it may be a scrap or the number of a page.

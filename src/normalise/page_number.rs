@@ -47,79 +47,157 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 
 /// How a line says that it numbers a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Form {
+enum Wording {
     /// 第 3 页 共 12 页, Page 3 of 12
-    Told,
+    WithCount,
     /// — 3 —, 第 3 页, Page 3, 3/12
-    Dressed,
+    Marked,
     Bare,
 }
 
 /// The blocks that only number a page.
 pub(super) fn of(page: &Page) -> Vec<usize> {
-    let is_wrapper = |at: usize| is_wrapper(&page.text()[page.blocks[at].span.clone()]);
-    let blocks: Vec<usize> = (0..page.blocks.len())
-        .filter(|at| !page.blocks[*at].dropped && !is_wrapper(*at))
-        .collect();
-    let text = |at: usize| &page.text()[page.blocks[blocks[at]].span.clone()];
-    let numbers: Vec<(usize, Form, u32)> = (0..blocks.len())
-        .filter(|at| {
-            page.blocks[blocks[*at]].kind != Kind::Code
-                && page.blocks[blocks[*at]].span.len() <= SHORT_LINE
-        })
-        .filter_map(|at| number(text(at)).map(|(form, n)| (at, form, n)))
-        .collect();
-    let is_edge = |at: usize| {
-        at == 0 || at + 1 == blocks.len() && ends_page(page, &blocks[..at], Form::Dressed)
-    };
-    let is_one = |found: &usize| {
-        let (at, form, _) = numbers[*found];
-        // it may number a poem, or a part of one
-        let is_verse = |beside: Option<usize>| {
-            let block = beside.and_then(|beside| blocks.get(beside));
-            block
-                .and_then(|block| page.nature.blocks.get(*block))
-                .is_some_and(|nature| nature.form == nature::Form::Verse)
+    let numbers = Numbers::of(page);
+    let ones = numbers.found.iter().filter(|found| numbers.is_one(found));
+    ones.map(|found| numbers.blocks[found.at]).collect()
+}
+
+/// The lines of a page that may number it.
+struct Numbers<'p> {
+    page: &'p Page,
+    /// The blocks that hold text.
+    blocks: Vec<usize>,
+    found: Vec<Found>,
+}
+
+struct Found {
+    /// Its place among the blocks that hold text.
+    at: usize,
+    wording: Wording,
+    number: u32,
+}
+
+impl<'p> Numbers<'p> {
+    fn of(page: &'p Page) -> Self {
+        let is_wrapper = |at: usize| is_wrapper(&page.text()[page.blocks[at].span.clone()]);
+        let blocks = (0..page.blocks.len())
+            .filter(|at| !page.blocks[*at].dropped && !is_wrapper(*at))
+            .collect();
+        let mut numbers = Numbers {
+            page,
+            blocks,
+            found: Vec::new(),
         };
-        if is_verse(at.checked_sub(1)) || is_verse(Some(at + 1)) {
+        let found = |at: usize| {
+            let block = &page.blocks[numbers.blocks[at]];
+            let is_short = block.kind != Kind::Code && block.span.len() <= SHORT_LINE;
+            let (wording, number) = is_short.then(|| number(numbers.text(at)))??;
+            Some(Found {
+                at,
+                wording,
+                number,
+            })
+        };
+        numbers.found = (0..numbers.blocks.len()).filter_map(found).collect();
+        numbers
+    }
+
+    fn text(&self, at: usize) -> &'p str {
+        &self.page.text()[self.page.blocks[self.blocks[at]].span.clone()]
+    }
+
+    fn is_one(&self, found: &Found) -> bool {
+        let at = found.at;
+        // it may number a poem, or a part of one
+        if at
+            .checked_sub(1)
+            .is_some_and(|before| self.is_verse(before))
+            || self.is_verse(at + 1)
+        {
             return false;
         }
-        if counts_pages_at_form_feeds(page, &blocks, &numbers, *found) {
-            return true;
-        }
-        match form {
-            Form::Told => true,
-            Form::Dressed => {
-                is_edge(at) && blocks.len() > 1 || in_row(page, &blocks, &numbers, *found)
+        let is_last = at + 1 == self.blocks.len();
+        let ends_page = || is_last && ends_page(self.page, &self.blocks[..at], found.wording);
+        self.counts_pages_at_form_feeds(found)
+            || match found.wording {
+                Wording::WithCount => true,
+                Wording::Marked => {
+                    (at == 0 || ends_page()) && self.blocks.len() > 1 || self.is_in_row(found)
+                }
+                Wording::Bare => ends_page() || self.is_in_row(found),
             }
-            Form::Bare => {
-                at + 1 == blocks.len() && ends_page(page, &blocks[..at], form)
-                    || in_row(page, &blocks, &numbers, *found)
-            }
-        }
-    };
-    (0..numbers.len())
-        .filter(is_one)
-        .map(|found| blocks[numbers[found].0])
-        .collect()
+    }
+
+    fn is_verse(&self, at: usize) -> bool {
+        let nature = |block: &usize| self.page.nature.blocks.get(*block);
+        let nature = self.blocks.get(at).and_then(nature);
+        nature.is_some_and(|nature| nature.form == nature::Form::Verse)
+    }
+
+    /// Whether the number stands before or after a form feed, and the number before or after it at another.
+    fn counts_pages_at_form_feeds(&self, found: &Found) -> bool {
+        let is_beside = |other: &&Found| {
+            other.wording == found.wording && other.number.abs_diff(found.number) == 1
+        };
+        let mut beside = self.found.iter().filter(is_beside);
+        self.is_at_form_feed(found.at) && beside.any(|other| self.is_at_form_feed(other.at))
+    }
+
+    fn is_at_form_feed(&self, at: usize) -> bool {
+        let next = self.blocks.get(at + 1);
+        next.is_none() && self.page.text().contains('\u{c}')
+            || is_after_form_feed(self.page, self.blocks[at])
+            || next.is_some_and(|next| is_after_form_feed(self.page, *next))
+    }
+
+    /// Whether numbers of this wording count on through the text, with pages between them, and cut sentences as only the
+    /// end of a page does. Sections are numbered too, but stand between sentences.
+    fn is_in_row(&self, found: &Found) -> bool {
+        let at = |step: i64| self.at_step(found, step).map(|other| other.at);
+        let row: Vec<usize> = [-2, -1, 1, 2].into_iter().filter_map(at).collect();
+        let cuts = row.iter().chain([&found.at]).filter(|at| self.cuts(**at));
+        row.len() >= 2 && cuts.count() * 3 > row.len()
+    }
+
+    /// The number that is this much higher, and at least as many pages further on; or lower, and before.
+    fn at_step(&self, found: &Found, step: i64) -> Option<&Found> {
+        const PAGE: usize = 600; // bytes
+        let start = |found: &Found| self.page.blocks[self.blocks[found.at]].span.start;
+        let is_at_step = |other: &&Found| {
+            other.wording == found.wording
+                && (other.at > found.at) == (step > 0)
+                && i64::from(other.number) == i64::from(found.number) + step
+                && start(other).abs_diff(start(found)) > PAGE * step.unsigned_abs() as usize
+        };
+        self.found.iter().find(is_at_step)
+    }
+
+    /// Whether the text before a number goes on after it.
+    fn cuts(&self, at: usize) -> bool {
+        at > 0
+            && at + 1 < self.blocks.len()
+            && self.text(at - 1).len() > SHORT_LINE
+            && !ends_sentence(self.text(at - 1))
+            && !self.text(at - 1).ends_with([':', '：'])
+    }
 }
 
 /// Bytes of the longest line that numbers a page.
 const SHORT_LINE: usize = 48;
 
-fn number(text: &str) -> Option<(Form, u32)> {
+fn number(text: &str) -> Option<(Wording, u32)> {
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
     let lower = text.to_lowercase();
     let text: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
     if let Some((n, of)) = number_and_count(&text) {
-        return (n <= of).then_some((Form::Told, n));
+        return (n <= of).then_some((Wording::WithCount, n));
     }
     if let Some(n) = digits(&text) {
-        return Some((Form::Bare, n));
+        return Some((Wording::Bare, n));
     }
-    Some((Form::Dressed, dressed(&text)?))
+    Some((Wording::Marked, marked(&text)?))
 }
 
 /// 第3页共12页 第3页/共12页 共12页第3页 page3of12
@@ -138,7 +216,7 @@ fn number_and_count(text: &str) -> Option<(u32, u32)> {
 }
 
 /// —3— page3 第3页 3/12
-fn dressed(text: &str) -> Option<u32> {
+fn marked(text: &str) -> Option<u32> {
     const DASHES: [char; 10] = ['—', '–', '-', '－', '─', '·', '•', '~', '～', '―'];
     let between_dashes = || digits(text.strip_prefix(DASHES)?.strip_suffix(DASHES)?);
     let between_long_dashes = || digits(text.strip_prefix("——")?.strip_suffix("——")?);
@@ -167,80 +245,25 @@ fn digits(text: &str) -> Option<u32> {
 
 /// Whether the text before reads as if a page ended after it: with a sentence of some length or a table. Before a number
 /// that shows by nothing what it is, it must be a page of text, and the number no year.
-fn ends_page(page: &Page, before: &[usize], form: Form) -> bool {
+fn ends_page(page: &Page, before: &[usize], wording: Wording) -> bool {
     const LETTERS: usize = 120;
     let Some(last) = before.last().map(|at| &page.blocks[*at]) else {
         return false;
     };
     let text = &page.text()[last.span.clone()];
-    if form != Form::Bare {
+    if wording != Wording::Bare {
         return text.len() > SHORT_LINE || before.len() > 1;
     }
     let letters = |text: &str| text.chars().filter(|c| is_letter(*c)).count();
     let whole = last.kind == Kind::Table
         || letters(text) >= 15 && !text.ends_with(is_clause_mark) && !is_item(text);
-    let all: usize = before
+    let texts = before
         .iter()
-        .map(|at| letters(&page.text()[page.blocks[*at].span.clone()]))
-        .sum();
+        .map(|at| &page.text()[page.blocks[*at].span.clone()]);
+    let all: usize = texts.map(letters).sum();
     let is_year = |n: u32| (1700..=2100).contains(&n);
     let own = page.blocks.get(before.last().map_or(0, |at| at + 1));
-    let number = own
-        .and_then(|b| page.text()[b.span.clone()].parse().ok())
-        .unwrap_or(0);
+    let number = own.and_then(|own| page.text()[own.span.clone()].parse().ok());
+    let number = number.unwrap_or(0);
     whole && all >= LETTERS && !is_year(number) && number > 1
-}
-
-/// Whether the number stands before or after a form feed, and the number before or after it at another.
-fn counts_pages_at_form_feeds(
-    page: &Page,
-    blocks: &[usize],
-    numbers: &[(usize, Form, u32)],
-    found: usize,
-) -> bool {
-    let (at, form, n) = numbers[found];
-    let is_at_form_feed = |at: usize| {
-        let is_last = blocks.get(at + 1).is_none() && page.text().contains('\u{c}');
-        is_last
-            || is_after_form_feed(page, blocks[at])
-            || blocks
-                .get(at + 1)
-                .is_some_and(|next| is_after_form_feed(page, *next))
-    };
-    is_at_form_feed(at)
-        && numbers
-            .iter()
-            .any(|(other, f, m)| *f == form && m.abs_diff(n) == 1 && is_at_form_feed(*other))
-}
-
-/// Whether numbers of this form count on through the text, with pages between them, and cut sentences as only the end of
-/// a page does. Sections are numbered too, but stand between sentences.
-fn in_row(page: &Page, blocks: &[usize], numbers: &[(usize, Form, u32)], found: usize) -> bool {
-    const PAGE: usize = 600; // bytes
-    let (at, form, n) = numbers[found];
-    let start = |at: usize| page.blocks[blocks[at]].span.start;
-    let follows = |&&(a, f, m): &&(usize, Form, u32), step: u32, behind: bool| {
-        f == form
-            && (if behind {
-                a > at && m == n + step
-            } else {
-                a < at && m + step == n
-            })
-            && start(a).abs_diff(start(at)) > PAGE * step as usize
-    };
-    let has = |step: u32, behind: bool| numbers.iter().find(|one| follows(one, step, behind));
-    let row: Vec<usize> = [has(2, false), has(1, false), has(1, true), has(2, true)]
-        .into_iter()
-        .flatten()
-        .map(|one| one.0)
-        .collect();
-    let cuts = |at: usize| {
-        let text = |at: usize| &page.text()[page.blocks[blocks[at]].span.clone()];
-        at > 0
-            && at + 1 < blocks.len()
-            && text(at - 1).len() > SHORT_LINE
-            && !ends_sentence(text(at - 1))
-            && !text(at - 1).ends_with([':', '：'])
-    };
-    row.len() >= 2 && row.iter().chain([&at]).filter(|at| cuts(**at)).count() * 3 > row.len()
 }

@@ -3,7 +3,7 @@
 use super::sorts::{IMAGE, SHORT};
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
-use crate::page::edit::{Edit, Grade};
+use crate::page::edit::{Edit, Grade, Span};
 use crate::page::{Block, Kind, Page};
 
 pub(super) const RULE: Rule = Rule {
@@ -191,34 +191,37 @@ pub(super) fn lists_signs(page: &Page) -> bool {
 fn links(text: &str) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for (at, _) in text.match_indices("![") {
-        let found = || {
-            let alt = &text[at + 2..];
-            let close = alt
-                .find("](")
-                .filter(|length| !alt[..*length].contains(['[', '\n']))?;
-            let target = &alt[close + 2..];
-            let length = target
-                .find(')')
-                .filter(|length| !target[..*length].contains(['\n', '(']))?;
-            Some((
-                at..at + 2 + close + 2 + length + 1,
-                &alt[..close],
-                target[..length].trim(),
-            ))
-        };
-        let Some((span, alt, target)) = found() else {
+        let Some(Link { span, alt, target }) = link(text, at) else {
             continue;
         };
         let is_name = alt.is_ascii() && !alt.trim().contains(' ')
             || matches!(alt, "图片" | "圖片" | "图像" | "图" | "插图");
         let is_mentioned = text[..at].ends_with('`') || target.is_empty() && !alt.is_empty();
-        if !is_mentioned
-            && edits
-                .last()
-                .is_none_or(|last: &Edit| last.span.end <= span.start)
-        {
+        let is_apart = edits.last().is_none_or(|last| last.span.end <= span.start);
+        if !is_mentioned && is_apart {
             edits.push(Edit::new(span, if is_name { "" } else { alt.trim() }));
         }
     }
     edits
+}
+
+/// A link to a picture: ![alt](target)
+struct Link<'t> {
+    span: Span,
+    alt: &'t str,
+    target: &'t str,
+}
+
+/// The link that begins there.
+fn link(text: &str, at: usize) -> Option<Link<'_>> {
+    let alt = &text[at + 2..];
+    let close = alt.find("](")?;
+    let (alt, target) = (&alt[..close], &alt[close + 2..]);
+    let target = &target[..target.find(')')?];
+    let is_link = !alt.contains(['[', '\n']) && !target.contains(['\n', '(']);
+    is_link.then(|| Link {
+        span: at..at + 2 + alt.len() + 2 + target.len() + 1,
+        alt,
+        target: target.trim(),
+    })
 }

@@ -81,39 +81,34 @@ fn conversion(text: &str, context: &Context) -> Option<&'static Conversion> {
 /// Edits that make `after` of `before`: character by character where none came or went, else what lies between the
 /// common head and tail.
 fn differences(before: &str, after: &str) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
     if before.chars().count() == after.chars().count() {
-        for ((at, a), b) in before
-            .char_indices()
-            .zip(after.chars())
-            .filter(|((_, a), b)| a != b)
-        {
-            match edits.last_mut() {
-                Some(last) if last.span.end == at => {
-                    last.span.end += a.len_utf8();
-                    last.with.push(b);
-                }
-                _ => edits.push(Edit::new(at..at + a.len_utf8(), b)),
+        return by_character(before, after);
+    }
+    let same = |(a, b): &(char, char)| a == b;
+    let bytes = |(a, _): (char, char)| a.len_utf8();
+    let heads = before.chars().zip(after.chars());
+    let head: usize = heads.take_while(same).map(bytes).sum();
+    let tails = before[head..]
+        .chars()
+        .rev()
+        .zip(after[head..].chars().rev());
+    let tail: usize = tails.take_while(same).map(bytes).sum();
+    let with = &after[head..after.len() - tail];
+    vec![Edit::new(head..before.len() - tail, with)]
+}
+
+/// Edits where characters differ, those beside one another as one.
+fn by_character(before: &str, after: &str) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let pairs = before.char_indices().zip(after.chars());
+    for ((at, a), b) in pairs.filter(|((_, a), b)| a != b) {
+        match edits.last_mut() {
+            Some(last) if last.span.end == at => {
+                last.span.end += a.len_utf8();
+                last.with.push(b);
             }
+            _ => edits.push(Edit::new(at..at + a.len_utf8(), b)),
         }
-    } else if before != after {
-        let head: usize = before
-            .chars()
-            .zip(after.chars())
-            .take_while(|(a, b)| a == b)
-            .map(|(a, _)| a.len_utf8())
-            .sum();
-        let tail: usize = before[head..]
-            .chars()
-            .rev()
-            .zip(after[head..].chars().rev())
-            .take_while(|(a, b)| a == b)
-            .map(|(a, _)| a.len_utf8())
-            .sum();
-        edits.push(Edit::new(
-            head..before.len() - tail,
-            &after[head..after.len() - tail],
-        ));
     }
     edits
 }

@@ -72,28 +72,28 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     if !context.is_set_full_width(text) {
         return Vec::new();
     }
-    let beside_mark = |(at, space): &(usize, &str)| {
-        let before = text[..*at].chars().next_back();
-        let behind = text[at + space.len()..].chars().next();
-        let between = |mark: Option<char>, other: Option<char>, marks: &str| {
-            mark.is_some_and(|c| marks.contains(c)) && other.is_some_and(is_han)
-        };
-        // a half-width mark is a Chinese one if wide text stands on both sides of it and its spaces
-        let half_width = |c: Option<char>| c.is_some_and(|c| c.is_ascii());
-        let is_wide = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
-        let sound = match (half_width(before), half_width(behind)) {
-            (true, _) => is_wide(text[..at - 1].trim_end_matches(' ').chars().next_back()),
-            (_, true) => is_wide(text[at + 2..].trim_start_matches(' ').chars().next()),
-            _ => true,
-        };
-        sound
-            && (between(before, behind, "，、；,;")
-                || between(behind, before, "，、；：。？！,;:?!"))
-    };
     text.match_indices(' ')
-        .filter(beside_mark)
+        .filter(|(at, _)| is_beside_mark(text, *at))
         .map(|(at, space)| Edit::delete(at..at + space.len()))
         .collect()
+}
+
+/// Whether a space stands between a Chinese mark and a character that it belongs to without one.
+fn is_beside_mark(text: &str, space: usize) -> bool {
+    let before = text[..space].chars().next_back();
+    let after = text[space + 1..].chars().next();
+    let between = |mark: Option<char>, other: Option<char>, marks: &str| {
+        mark.is_some_and(|c| marks.contains(c)) && other.is_some_and(is_han)
+    };
+    // a half-width mark is a Chinese one if wide text stands on both sides of it and its spaces
+    let half_width = |c: Option<char>| c.is_some_and(|c| c.is_ascii());
+    let is_wide = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
+    let sound = match (half_width(before), half_width(after)) {
+        (true, _) => is_wide(text[..space - 1].trim_end_matches(' ').chars().next_back()),
+        (_, true) => is_wide(text[space + 2..].trim_start_matches(' ').chars().next()),
+        _ => true,
+    };
+    sound && (between(before, after, "，、；,;") || between(after, before, "，、；：。？！,;:?!"))
 }
 
 fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {

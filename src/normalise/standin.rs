@@ -110,18 +110,7 @@ fn quotations(text: &str, (open, close): (char, char)) -> Vec<[Edit; 2]> {
     let marks: Vec<usize> = text.match_indices('"').map(|(at, _)| at).collect();
     let pairs = marks.chunks(2).map(|pair| {
         let [from, to] = *pair.first_chunk()?;
-        let (before, inside, behind) = (&text[..from], &text[from + 1..to], &text[to + 1..]);
-        let in_chinese = |c: Option<char>| {
-            c.is_none_or(|c| is_wide(c) || is_wide_mark(c) || ",;:?!() ".contains(c))
-        };
-        let fits = in_chinese(before.chars().next_back()) && in_chinese(behind.chars().next());
-        let tight = !inside.is_empty()
-            && !inside.starts_with(char::is_whitespace)
-            && !inside.ends_with(char::is_whitespace);
-        // a quotation in English may explain a word of it in Chinese
-        let letters = inside.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_chinese = letters.starts_with(is_wide) || letters.ends_with(is_wide);
-        (fits && tight && is_chinese).then(|| {
+        is_quotation(text, from, to).then(|| {
             [
                 Edit::new(from..from + 1, open),
                 Edit::new(to..to + 1, close),
@@ -129,4 +118,18 @@ fn quotations(text: &str, (open, close): (char, char)) -> Vec<[Edit; 2]> {
         })
     });
     pairs.collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+/// Whether two marks stand around a quotation in Chinese text.
+fn is_quotation(text: &str, from: usize, to: usize) -> bool {
+    let (before, inside, after) = (&text[..from], &text[from + 1..to], &text[to + 1..]);
+    let in_chinese =
+        |c: Option<char>| c.is_none_or(|c| is_wide(c) || is_wide_mark(c) || ",;:?!() ".contains(c));
+    let fits = in_chinese(before.chars().next_back()) && in_chinese(after.chars().next());
+    let tight = !inside.is_empty()
+        && !inside.starts_with(char::is_whitespace)
+        && !inside.ends_with(char::is_whitespace);
+    // a quotation in English may explain a word of it in Chinese
+    let letters = inside.trim_matches(|c: char| !c.is_alphanumeric());
+    fits && tight && (letters.starts_with(is_wide) || letters.ends_with(is_wide))
 }

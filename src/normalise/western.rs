@@ -31,18 +31,18 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     if !context.latin || context.is_data() || text.contains(is_wide) {
         return Vec::new();
     }
-    let wide = text
-        .char_indices()
-        .filter_map(|(at, c)| Some((at, c, half_width_mark(c)?)));
-    wide.map(|(at, c, mark)| {
-        let before = text[..at].chars().next_back();
-        let behind = text[at + c.len_utf8()..].chars().next();
-        let is = |c: Option<char>, such: fn(char) -> bool| c.is_some_and(such);
-        let in_number = is(before, |c| c.is_ascii_digit()) && is(behind, |c| c.is_ascii_digit());
-        let opens = mark == '(' && is(before, char::is_alphanumeric);
-        let goes_on = mark != '(' && !in_number && is(behind, char::is_alphanumeric);
-        let [lead, trail] = [opens, goes_on].map(|space| if space { " " } else { "" });
-        Edit::new(at..at + c.len_utf8(), format!("{lead}{mark}{trail}"))
-    })
-    .collect()
+    text.char_indices()
+        .filter_map(|(at, c)| Some(half_width(text, at, c, half_width_mark(c)?)))
+        .collect()
+}
+
+fn half_width(text: &str, at: usize, c: char, mark: char) -> Edit {
+    let end = at + c.len_utf8();
+    let (before, after) = (text[..at].chars().next_back(), text[end..].chars().next());
+    let is = |c: Option<char>, such: fn(char) -> bool| c.is_some_and(such);
+    let in_number = is(before, |c| c.is_ascii_digit()) && is(after, |c| c.is_ascii_digit());
+    let opens = mark == '(' && is(before, char::is_alphanumeric);
+    let goes_on = mark != '(' && !in_number && is(after, char::is_alphanumeric);
+    let [lead, trail] = [opens, goes_on].map(|space| if space { " " } else { "" });
+    Edit::new(at..end, format!("{lead}{mark}{trail}"))
 }

@@ -53,25 +53,27 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     let kept = kept(text);
     let is_kept = |at: usize| kept.iter().any(|span| span.contains(&at));
     let mut edits: Vec<Edit> = Vec::new();
-    let mut open: Vec<(usize, char, bool)> = Vec::new(); // brackets of either width, and whether wide text stands before
+    let mut open: Vec<OpenBracket> = Vec::new();
     let mut before = None; // as it reads after the edits so far
     for (at, c) in text.char_indices() {
         let after = text[at + c.len_utf8()..].chars().next();
         let mut reads = c;
         match c {
-            '(' | '（' => open.push((at, c, before.is_some_and(is_wide_text))),
+            '(' | '（' => open.push(OpenBracket {
+                at,
+                bracket: c,
+                is_after_wide: before.is_some_and(is_wide_text),
+            }),
             '）' => drop(open.pop()),
             ')' => {
                 let wide = match open.pop() {
                     // its other half stands in another column
                     None => before.is_some_and(is_wide) && !is_kept(at),
-                    Some((_, '（', _)) => true,
-                    Some((from, _, wide_before)) => {
-                        let wide = is_wide_bracket(&text[from + 1..at], wide_before, after)
-                            && !in_url(text, from)
-                            && !is_kept(from)
-                            && !is_kept(at);
-                        edits.extend(wide.then(|| Edit::new(from..from + 1, "（")));
+                    Some(open) if open.bracket == '（' => true,
+                    Some(open) => {
+                        let is_kept = is_kept(open.at) || is_kept(at);
+                        let wide = !is_kept && open.is_wide(text, at, after);
+                        edits.extend(wide.then(|| Edit::new(open.at..open.at + 1, "（")));
                         wide
                     }
                 };
@@ -91,18 +93,31 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         }
         before = Some(reads);
     }
-    let opens_wide = |from: &usize| text[from + 1..].starts_with(is_wide);
-    let left_open = open
-        .into_iter()
-        .filter(|(_, bracket, _)| *bracket == '(')
-        .map(|(from, ..)| from);
-    edits.extend(
-        left_open
-            .filter(|from| opens_wide(from) && !is_kept(*from))
-            .map(|from| Edit::new(from..from + 1, "（")),
-    );
+    let left_open = open.iter().filter(|open| open.opens_wide(text));
+    let left_open = left_open.filter(|open| !is_kept(open.at));
+    edits.extend(left_open.map(|open| Edit::new(open.at..open.at + 1, "（")));
     edits.sort_by_key(|e| e.span.start);
     edits
+}
+
+/// An open bracket of either width.
+struct OpenBracket {
+    at: usize,
+    bracket: char,
+    is_after_wide: bool,
+}
+
+impl OpenBracket {
+    /// Whether it and the one that closes it are full-width ones.
+    fn is_wide(&self, text: &str, close: usize, after: Option<char>) -> bool {
+        is_wide_bracket(&text[self.at + 1..close], self.is_after_wide, after)
+            && !in_url(text, self.at)
+    }
+
+    /// Whether it is half-width, and wide text stands in it.
+    fn opens_wide(&self, text: &str) -> bool {
+        self.bracket == '(' && text[self.at + 1..].starts_with(is_wide)
+    }
 }
 
 /// The space that a half-width mark needed after it, in bytes: its full-width form brings its own.

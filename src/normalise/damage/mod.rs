@@ -28,7 +28,8 @@ pub(super) const REPAIR: super::Repair = super::Repair {
     unasked: None,
 };
 
-/// Repairs what the lexicon can tell, and the rules' work there is done anew; what it cannot tell is remarked on.
+/// Repairs what the lexicon can tell, after which the other rules work on the block again. What it cannot tell becomes a
+/// remark.
 fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
     if !is_damaged(page) {
         return;
@@ -39,37 +40,43 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
     context.script = Some(Script::of(page.text()));
     for at in 0..page.blocks.len() {
         let block = &page.blocks[at];
-        if block.dropped
-            || matches!(block.kind, Kind::Code | Kind::Table)
-            || !may_lie_in(page, block)
-        {
-            continue;
-        }
-        let start = block.span.start;
-        let repairs = repair::repairs(&page.text()[block.span.clone()], &keys, lexicon);
-        let mut is_repaired = false;
-        for repair::Repair { span, with, note } in repairs {
-            let span = start + span.start..start + span.end;
-            let evidence = Evidence {
-                note,
-                ..Evidence::default()
-            };
-            // the other rules have been at the rest of the line, and may not see any more that this is to be converted
-            let with = with.map(|with| script::converted(&with, &context));
-            match with.and_then(|with| over_other_rules(page, &Edit::new(span.clone(), with))) {
-                Some(edit) => {
-                    page.edit(&Cause::verified(CauseId::Damage, evidence), vec![edit]);
-                    is_repaired = true;
-                }
-                // without glosses it was a question
-                None if keys.is_empty() => {}
-                None => page.remark(Cause::suspected(CauseId::Damage, evidence), span),
-            }
-        }
-        if is_repaired {
+        let is_text = !block.dropped && !matches!(block.kind, Kind::Code | Kind::Table);
+        if is_text && may_lie_in(page, block) && mend_damage(page, at, &keys, lexicon, &context) {
             mend_block(page, at, &mut context);
         }
     }
+}
+
+/// Whether anything of a block was repaired.
+fn mend_damage(
+    page: &mut Page,
+    block: usize,
+    keys: &Keys,
+    lexicon: &Lexicon,
+    context: &Context,
+) -> bool {
+    let block = page.blocks[block].span.clone();
+    let repairs = repair::repairs(&page.text()[block.clone()], keys, lexicon);
+    let mut is_repaired = false;
+    for repair::Repair { span, with, note } in repairs {
+        let span = block.start + span.start..block.start + span.end;
+        let evidence = Evidence {
+            note,
+            ..Evidence::default()
+        };
+        // the other rules have been at the rest of the line, and may not see any more that this is to be converted
+        let with = with.map(|with| script::converted(&with, context));
+        match with.and_then(|with| over_other_rules(page, &Edit::new(span.clone(), with))) {
+            Some(edit) => {
+                page.edit(&Cause::verified(CauseId::Damage, evidence), vec![edit]);
+                is_repaired = true;
+            }
+            // without glosses it was a question
+            None if keys.is_empty() => {}
+            None => page.remark(Cause::suspected(CauseId::Damage, evidence), span),
+        }
+    }
+    is_repaired
 }
 
 /// The edit, so wide that it cuts through no change another rule has made; none if it is more than a rule's.
@@ -118,7 +125,7 @@ fn may_lie_in(page: &Page, block: &Block) -> bool {
     lost(&page.text()[block.span.clone()]).next().is_some()
 }
 
-/// Where a `?` stands that may be half a character: beside what is not Latin, or behind a gloss.
+/// Where a `?` stands that may be half a character: beside what is not Latin, or after a gloss.
 fn lost(text: &str) -> impl Iterator<Item = usize> {
     text.match_indices('?').map(|(at, _)| at).filter(|at| {
         let before = text[..*at].chars().next_back();

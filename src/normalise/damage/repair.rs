@@ -27,7 +27,7 @@ pub(super) struct Repair {
 const MARGIN: f32 = 5.0;
 /// Texts less likely than the best by more than this are given up.
 const BEAM: f32 = 13.0;
-/// Likewise, before it is taken that a pair was dropped behind them.
+/// Likewise, before it is taken that a pair was dropped after them.
 const DROP_BEAM: f32 = 11.0;
 /// Texts that are grown at one place at most.
 const WIDTH: usize = 400;
@@ -96,27 +96,11 @@ pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair>
             search.pass(&mut start);
             continue;
         }
-        let from = start.at;
+        let from = seen[start.at].0;
         match search.region(start.clone()) {
             Ok(end) => {
-                let (with, others) = search.text(&end);
-                let span = seen[from].0..seen[end.settled.0].0;
-                if narrowed(&with) != narrowed(&line[span.clone()]) {
-                    let told = with.chars().filter(|c| is_han(*c)).count();
-                    let note = (!others.is_empty()).then(|| others.join("; "));
-                    let is_likely = end.score >= LEAST_LIKELY * (with.chars().count() + 1) as f32;
-                    let is_told = is_likely && told >= LEAST_TOLD * with.matches(GAP).count();
-                    let note = if is_told {
-                        note
-                    } else {
-                        Some(format!("may have been {with}"))
-                    };
-                    repairs.push(Repair {
-                        span,
-                        with: is_told.then_some(with),
-                        note,
-                    });
-                }
+                let span = from..seen[end.settled.0].0;
+                repairs.extend(search.repair(&end, &line[span.clone()], span));
                 start = Hypothesis {
                     score: 0.0,
                     rivals: 0,
@@ -126,9 +110,8 @@ pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair>
                 };
             }
             Err(at) => {
-                let span = seen[from].0..seen[at].0;
                 repairs.push(Repair {
-                    span,
+                    span: from..seen[at].0,
                     with: None,
                     note: Some("bytes are lost here".into()),
                 });
@@ -234,7 +217,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The character seen at a place; none behind the end.
+    /// The character seen at a place; none after the end.
     fn seen(&self, at: usize) -> char {
         self.seen.get(at).map_or('\0', |(_, c)| *c)
     }
@@ -251,7 +234,7 @@ impl Search<'_> {
         start.previous = if second == 0 { first } else { second };
         if second != 0
             && let Some(reading) = self.keys.readings.get(&[first, second])
-            && let Some(after) = self.behind(start.at, &format!("({reading})"))
+            && let Some(after) = self.after(start.at, &format!("({reading})"))
         {
             start.at = after;
             start.after_key = true;
@@ -259,8 +242,8 @@ impl Search<'_> {
         start.settled = (start.at, 0);
     }
 
-    /// The place behind a text that is seen at a place.
-    fn behind(&self, at: usize, text: &str) -> Option<usize> {
+    /// The place after a text that is seen at a place.
+    fn after(&self, at: usize, text: &str) -> Option<usize> {
         let mut place = at;
         for c in text.chars() {
             if narrow(self.seen(place)) != c {
@@ -277,7 +260,6 @@ impl Search<'_> {
         self.rivals = vec![Rival::default()];
         let from = start.at;
         let last = self.seen.len() - 1;
-        let mut buckets: BTreeMap<usize, States> = BTreeMap::new();
         let start = Hypothesis {
             score: 0.0,
             rivals: 0,
@@ -285,10 +267,7 @@ impl Search<'_> {
             settled: (from, 0),
             ..start
         };
-        buckets
-            .entry(from)
-            .or_default()
-            .insert(start.state(), start);
+        let mut buckets = BTreeMap::from([(from, States::from_iter([(start.state(), start)]))]);
         let mut farthest = from;
         let mut ended: Vec<Hypothesis> = Vec::new();
         while let Some((at, bucket)) = buckets.pop_first() {
@@ -297,52 +276,61 @@ impl Search<'_> {
                 return Err(self.next_sure(from));
             }
             let mut frontier: Vec<Hypothesis> = bucket.into_values().collect();
-            let others = buckets.values().flat_map(HashMap::values);
-            let best = frontier
-                .iter()
-                .chain(others)
-                .map(|h| h.score)
-                .fold(f32::NEG_INFINITY, f32::max);
+            let further = best(buckets.values().flat_map(HashMap::values));
+            let best = best(&frontier).max(further);
             frontier.retain(|h| h.score > best - BEAM);
-            if at > from && frontier.len() == 1 && frontier[0].is_in_step() && at < last {
-                let only = frontier.pop().expect("there is one");
-                let rival = buckets
-                    .values()
-                    .flat_map(HashMap::values)
-                    .map(|h| h.score)
-                    .fold(f32::NEG_INFINITY, f32::max);
-                if rival < only.score - BEAM {
-                    return Ok(only);
-                }
-                frontier.push(only);
+            if at > from
+                && at < last
+                && let [only] = &frontier[..]
+                && only.is_in_step()
+                && further < only.score - BEAM
+            {
+                return Ok(only.clone());
             }
-            let mut reached = f32::NEG_INFINITY;
-            while !frontier.is_empty() {
-                frontier
-                    .sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.node.cmp(&b.node)));
-                frontier.truncate(WIDTH);
-                // of texts of as many bytes, and of those that got further
-                let least = (frontier[0].score.max(reached) - BEAM).max(best - 2.0 * BEAM);
-                // texts that came to the same state without giving a character
-                let mut same = States::default();
-                let drops = frontier[0].score - DROP_BEAM;
-                for hypothesis in frontier.iter().filter(|h| h.score > least) {
-                    if at == last {
-                        ended.extend(self.ended(hypothesis));
-                    }
-                    for next in self.grown(hypothesis, hypothesis.score >= drops) {
-                        if next.at == at {
-                            self.merge(&mut same, next);
-                        } else {
-                            reached = reached.max(next.score);
-                            self.merge(buckets.entry(next.at).or_default(), next);
-                        }
-                    }
-                }
-                frontier = same.into_values().collect();
-            }
+            ended.extend(self.grow_on(at, frontier, best, &mut buckets));
         }
-        // the line has ended
+        self.likeliest_whole(ended)
+            .ok_or_else(|| self.next_sure(from.max(farthest.min(last))))
+    }
+
+    /// Grows texts that are at a place until all have got further, to their buckets, or have ended, which are returned.
+    fn grow_on(
+        &mut self,
+        at: usize,
+        mut frontier: Vec<Hypothesis>,
+        best: f32,
+        buckets: &mut BTreeMap<usize, States>,
+    ) -> Vec<Hypothesis> {
+        let mut ended = Vec::new();
+        let mut reached = f32::NEG_INFINITY;
+        while !frontier.is_empty() {
+            frontier.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.node.cmp(&b.node)));
+            frontier.truncate(WIDTH);
+            // of texts of as many bytes, and of those that got further
+            let least = (frontier[0].score.max(reached) - BEAM).max(best - 2.0 * BEAM);
+            // texts that came to the same state without giving a character
+            let mut same = States::default();
+            let drops = frontier[0].score - DROP_BEAM;
+            for hypothesis in frontier.iter().filter(|h| h.score > least) {
+                if at + 1 == self.seen.len() {
+                    ended.extend(self.ended(hypothesis));
+                }
+                for next in self.grown(hypothesis, hypothesis.score >= drops) {
+                    if next.at == at {
+                        self.merge(&mut same, next);
+                    } else {
+                        reached = reached.max(next.score);
+                        self.merge(buckets.entry(next.at).or_default(), next);
+                    }
+                }
+            }
+            frontier = same.into_values().collect();
+        }
+        ended
+    }
+
+    /// The likeliest of the texts that reach the end of the line, where all come to one state.
+    fn likeliest_whole(&mut self, ended: Vec<Hypothesis>) -> Option<Hypothesis> {
         let mut all = States::default();
         for hypothesis in ended {
             let hypothesis = Hypothesis {
@@ -353,12 +341,10 @@ impl Search<'_> {
             };
             self.merge(&mut all, hypothesis);
         }
-        all.into_values()
-            .next()
-            .ok_or_else(|| self.next_sure(from.max(farthest.min(last))))
+        all.into_values().next()
     }
 
-    /// Where what is seen is in step whatever was lost: behind the next mark.
+    /// Where what is seen is in step whatever was lost: after the next mark.
     fn next_sure(&self, from: usize) -> usize {
         let last = self.seen.len() - 1;
         (from + 1..last)
@@ -400,39 +386,16 @@ impl Search<'_> {
         let mut grown = Vec::new();
         for byte in self.next_bytes(from, drops) {
             let mut next = from.clone();
-            let mut given = [' '; 4];
-            let mut count = 0;
-            next.machine.feed(byte, &mut |c| {
-                given[count] = c;
-                count += 1;
-            });
-            if !self.take(&mut next, &given[..count]) {
+            let Some(is_lost) = self.feed(&mut next, byte) else {
                 continue;
-            }
+            };
             let gloss = self.gloss(&next, from.previous, byte);
             next.previous = byte;
             next.after_key = false;
-            let was_lost = given[..count].contains(&LOST);
-            match from.lead {
-                None if byte >= 0x80 => next.lead = Some(byte),
-                None => self.push(
-                    &mut next,
-                    if byte.is_ascii_digit() && was_lost {
-                        DIGIT
-                    } else {
-                        byte.into()
-                    },
-                ),
-                Some(lead) => {
-                    next.lead = None;
-                    let c = pair(lead, byte);
-                    if c == LOST || is_private(c) {
-                        continue;
-                    }
-                    self.push(&mut next, c);
-                }
+            if !self.push_byte(&mut next, byte, is_lost) {
+                continue;
             }
-            let Some(Gloss { is_known, behind }) = gloss else {
+            let Some(Gloss { is_known, end }) = gloss else {
                 grown.push(next);
                 continue;
             };
@@ -440,32 +403,53 @@ impl Search<'_> {
             if !is_known || from.after_key {
                 grown.push(next.clone());
             }
-            if let Some(at) = behind {
-                let score = if is_known {
-                    next.score
-                } else {
-                    next.score - UNKNOWN_KEY
-                };
-                grown.push(Hypothesis {
-                    machine: Machine::default(),
-                    at,
-                    after_key: true,
-                    score,
-                    ..next
-                });
-            }
+            let cost = if is_known { 0.0 } else { UNKNOWN_KEY };
+            grown.extend(end.map(|at| Hypothesis {
+                machine: Machine::default(),
+                at,
+                after_key: true,
+                score: next.score - cost,
+                ..next
+            }));
         }
         for next in &mut grown {
-            if next.is_in_step() && !from.is_in_step() {
-                // a text that was never out of step has nothing to settle
-                next.settled = if from.lead.is_some() && is_plain(from) {
-                    next.settled
-                } else {
-                    (next.at, next.node)
-                };
+            let is_plain = from.lead.is_some() && is_plain(from);
+            // a text that was never out of step has nothing to settle
+            if next.is_in_step() && !from.is_in_step() && !is_plain {
+                next.settled = (next.at, next.node);
             }
         }
         grown
+    }
+
+    /// Feeds a byte to the machine of a text, if what it gives is seen; and whether some of that is lost.
+    fn feed(&self, next: &mut Hypothesis, byte: u8) -> Option<bool> {
+        let mut given = [' '; 4];
+        let mut count = 0;
+        next.machine.feed(byte, &mut |c| {
+            given[count] = c;
+            count += 1;
+        });
+        let given = &given[..count];
+        self.take(next, given).then(|| given.contains(&LOST))
+    }
+
+    /// Puts after a text the character that a byte is or ends, unless it is one that no text has.
+    fn push_byte(&mut self, next: &mut Hypothesis, byte: u8, is_lost: bool) -> bool {
+        let c = match next.lead.take() {
+            None if byte >= 0x80 => {
+                next.lead = Some(byte);
+                return true;
+            }
+            None if byte.is_ascii_digit() && is_lost => DIGIT,
+            None => byte.into(),
+            Some(lead) => match pair(lead, byte) {
+                c if c == LOST || is_private(c) => return false,
+                c => c,
+            },
+        };
+        self.push(next, c);
+        true
     }
 
     /// The gloss of the character that these two bytes are, if it has or may have one.
@@ -474,77 +458,48 @@ impl Search<'_> {
             return None;
         }
         // an open bracket, or the loss that swallowed it; then letters up to the closing one
-        let mut behind = next.clone();
+        let mut opened = next.clone();
         let mut given = Vec::new();
-        behind.machine.feed(b'(', &mut |c| given.push(c));
-        let opens = self.take(&mut behind, &given);
-        let closes = |reading: &str| self.behind(behind.at, &format!("{reading})"));
+        opened.machine.feed(b'(', &mut |c| given.push(c));
+        let opens = self.take(&mut opened, &given);
+        let end = |reading: &str| self.after(opened.at, &format!("{reading})"));
         if let Some(reading) = self.keys.readings.get(&[previous, byte]) {
             return Some(Gloss {
                 is_known: true,
-                behind: closes(reading).filter(|_| opens),
+                end: end(reading).filter(|_| opens),
             });
         }
-        if !opens || !self.seen(behind.at).is_alphabetic() || is_wide(self.seen(behind.at)) {
+        let first = self.seen(opened.at);
+        if !opens || !first.is_alphabetic() || is_wide(first) {
             return None;
         }
-        let letters: String = (behind.at..behind.at + 8)
-            .map(|at| self.seen(at))
-            .take_while(|c| *c != ')')
-            .collect();
+        let letters = (opened.at..opened.at + 8).map(|at| self.seen(at));
+        let letters: String = letters.take_while(|c| *c != ')').collect();
         let c = pair(previous, byte);
         let may_be = is_traditional(c) && gloss::is_reading(c, &letters);
         may_be.then(|| Gloss {
             is_known: false,
-            behind: closes(&letters),
+            end: end(&letters),
         })
     }
 
     /// The bytes that may come next, and some that may not.
     fn next_bytes(&self, from: &Hypothesis, drops: bool) -> Vec<u8> {
         let mut next = Vec::new();
-        let mut behind = from.clone();
+        let mut after = from.clone();
         if from.machine.held {
             next.extend(MARK_ENDS);
             let mut given = Vec::new();
-            behind.machine = from.machine.released(&mut |c| given.push(c));
-            if !self.take(&mut behind, &given) {
+            after.machine = from.machine.released(&mut |c| given.push(c));
+            if !self.take(&mut after, &given) {
                 return self.valid(from, next);
             }
         }
-        let seen = self.seen(behind.at);
-        let [first, second] = bytes(seen).unwrap_or_default();
+        let seen = self.seen(after.at);
         let drops = drops && !self.keys.keeps_private;
-        match behind.machine.lead {
-            None => {
-                next.push(first);
-                if narrow(seen) != seen || is_narrow_mark(seen) {
-                    next.extend([narrow(seen) as u8, MARK]);
-                }
-                if seen == LOST {
-                    next.extend(0x80..=0xFF);
-                }
-                // half of a pair that was dropped
-                if drops && behind.lead.is_some() {
-                    next.extend(0xA1..=0xAF);
-                    next.extend(0xF8..=0xFE);
-                }
-            }
-            Some(lead) => {
-                if first == lead {
-                    next.push(second);
-                }
-                if seen == LOST {
-                    next.extend(b"\n 0%.-()ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-                    next.push(MARK);
-                    if matches!(lead, 0x80 | 0xFF) {
-                        next.extend(0x40..=0xFE);
-                    }
-                }
-                if drops {
-                    next.extend((0x40..=0xFE).filter(|trail| is_private(pair(lead, *trail))));
-                }
-            }
+        match after.machine.lead {
+            None => push_leads(&mut next, seen, drops && after.lead.is_some()),
+            Some(lead) => push_trails(&mut next, seen, lead, drops),
         }
         self.valid(from, next)
     }
@@ -560,7 +515,7 @@ impl Search<'_> {
         next
     }
 
-    /// Puts a character behind a text.
+    /// Puts a character after a text.
     fn push(&mut self, hypothesis: &mut Hypothesis, c: char) {
         let before = self.nodes[hypothesis.node].1;
         self.nodes.push((hypothesis.node, c));
@@ -622,30 +577,38 @@ impl Search<'_> {
                 other,
             } = self.rivals[rival];
             let [likelier, other] = [likelier, other].map(|node| self.chars(node));
-            let head = likelier
-                .iter()
-                .zip(&other)
-                .take_while(|(a, b)| a == b)
-                .count();
-            let rest = likelier[head..]
-                .iter()
-                .rev()
-                .zip(other[head..].iter().rev());
-            let tail = rest.take_while(|(a, b)| a == b).count();
+            let [here, there] = differing(&likelier, &other);
             // at least one character, where the other only has one more
-            let differs = head..(likelier.len() - tail).max(head + 1).min(text.len());
+            let differs = here.start..here.end.max(here.start + 1).min(text.len());
             if !differs.is_empty() {
-                let [here, there] = [
-                    &likelier[head..likelier.len() - tail],
-                    &other[head..other.len() - tail],
-                ];
-                others.push(format!("{} or {}", shown(here), shown(there)));
+                let [here, there] = [shown(&likelier[here]), shown(&other[there])];
+                others.push(format!("{here} or {there}"));
                 text[differs].fill(GAP);
             }
             rival = before;
         }
         text.dedup_by(|a, b| *a == GAP && *b == GAP);
         (text.into_iter().filter(|c| *c != '\n').collect(), others)
+    }
+
+    /// The repair of a span that the likeliest text makes, if it changes anything; without a text, if too little is told.
+    fn repair(&self, end: &Hypothesis, line: &str, span: Span) -> Option<Repair> {
+        let (with, others) = self.text(end);
+        if narrowed(&with) == narrowed(line) {
+            return None;
+        }
+        let told = with.chars().filter(|c| is_han(*c)).count();
+        let is_likely = end.score >= LEAST_LIKELY * (with.chars().count() + 1) as f32;
+        let is_told = is_likely && told >= LEAST_TOLD * with.matches(GAP).count();
+        let note = match is_told {
+            true => (!others.is_empty()).then(|| others.join("; ")),
+            false => Some(format!("may have been {with}")),
+        };
+        Some(Repair {
+            span,
+            with: is_told.then_some(with),
+            note,
+        })
     }
 
     fn chars(&self, mut node: usize) -> Vec<char> {
@@ -666,6 +629,55 @@ fn shown(chars: &[char]) -> String {
         .collect()
 }
 
+/// Bytes that may begin what is seen; also those that may end a pair that was dropped, if there may be one.
+fn push_leads(next: &mut Vec<u8>, seen: char, ends_dropped: bool) {
+    let [first, _] = bytes(seen).unwrap_or_default();
+    next.push(first);
+    if narrow(seen) != seen || is_narrow_mark(seen) {
+        next.extend([narrow(seen) as u8, MARK]);
+    }
+    if seen == LOST {
+        next.extend(0x80..=0xFF);
+    }
+    if ends_dropped {
+        next.extend(0xA1..=0xAF);
+        next.extend(0xF8..=0xFE);
+    }
+}
+
+/// Bytes that may follow a first byte, where this is seen; also those that make a pair that is dropped.
+fn push_trails(next: &mut Vec<u8>, seen: char, lead: u8, drops: bool) {
+    let [first, second] = bytes(seen).unwrap_or_default();
+    if first == lead {
+        next.push(second);
+    }
+    if seen == LOST {
+        next.extend(b"\n 0%.-()ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+        next.push(MARK);
+        if matches!(lead, 0x80 | 0xFF) {
+            next.extend(0x40..=0xFE);
+        }
+    }
+    if drops {
+        next.extend((0x40..=0xFE).filter(|trail| is_private(pair(lead, *trail))));
+    }
+}
+
+/// The best score of texts.
+fn best<'h>(texts: impl IntoIterator<Item = &'h Hypothesis>) -> f32 {
+    let scores = texts.into_iter().map(|text| text.score);
+    scores.fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// Where two texts differ, between the beginning and the end that they share.
+fn differing(one: &[char], other: &[char]) -> [Span; 2] {
+    let same = |(a, b): &(&char, &char)| a == b;
+    let head = one.iter().zip(other).take_while(same).count();
+    let ends = one[head..].iter().rev().zip(other[head..].iter().rev());
+    let tail = ends.take_while(same).count();
+    [head..one.len() - tail, head..other.len() - tail]
+}
+
 /// A text that came to the same state as a likelier one, and was nearly as likely. The first is none.
 #[derive(Debug, Clone, Copy, Default)]
 struct Rival {
@@ -678,8 +690,8 @@ struct Rival {
 struct Gloss {
     /// Whether the page has it elsewhere: then it must be here.
     is_known: bool,
-    /// The place behind it, if it is seen here.
-    behind: Option<usize>,
+    /// The place after it, if it is seen here.
+    end: Option<usize>,
 }
 
 /// Whether the one byte that a text is longer than its last whole character is the one that the machine waits with.
@@ -690,7 +702,7 @@ fn is_plain(hypothesis: &Hypothesis) -> bool {
             && hypothesis.machine.lead.is_some()
 }
 
-/// A mark that stands half-width behind wide text was full-width before the damage.
+/// A mark that stands half-width after wide text was full-width before the damage.
 fn wide_if_next_to(c: char, start: &Hypothesis, search: &Search) -> char {
     let before = start.at.checked_sub(2).map_or('\0', |at| search.seen(at));
     let is_wide_text = |c: char| is_wide(c) || is_wide_mark(c);

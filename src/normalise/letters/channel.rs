@@ -16,16 +16,64 @@ pub(super) struct Meant {
 /// The listed words that one misreading makes of what is seen.
 pub(super) fn meant(small: &str, may_be_name: bool) -> Vec<Meant> {
     let chars: Vec<char> = small.chars().collect();
-    let mut meant: HashMap<String, f32> = HashMap::new();
-    let mut word = String::with_capacity(small.len() + 4);
-    let mut consider = |range: Span, with: &str, channel: f32| {
+    let mut meant = Candidates {
+        chars: &chars,
+        may_be_name,
+        found: HashMap::new(),
+        word: String::with_capacity(small.len() + 4),
+    };
+    let mut letter = [0; 4];
+    for at in 0..=chars.len() {
+        for length in 1..=LONGEST_CONFUSION.min(chars.len() - at) {
+            let seen: String = chars[at..at + length].iter().collect();
+            let confused = CONFUSIONS.get(seen.as_str()).into_iter().flatten();
+            confused.for_each(|(with, channel)| meant.consider(at..at + length, with, *channel));
+        }
+        let here = chars.get(at);
+        let is_letter = here.is_some_and(|c| c.is_ascii_lowercase());
+        let is_edge = at == 0 || at + 1 == chars.len();
+        let is_edge_digit = is_edge && here.is_some_and(char::is_ascii_digit);
+        if here.is_some() && !is_edge_digit {
+            meant.consider(at..at + 1, "", if is_letter { TOO_MANY } else { STRAY });
+        }
+        for other in 'a'..='z' {
+            let other_text = &*other.encode_utf8(&mut letter);
+            if here.is_some() {
+                let channel = if is_letter { UNLIKE } else { BROKEN };
+                meant.consider(at..at + 1, other_text, channel);
+            }
+            let is_double = here == Some(&other) || at > 0 && chars[at - 1] == other;
+            let channel = if is_double { DOUBLE } else { TOO_FEW };
+            meant.consider(at..at, other_text, channel);
+        }
+    }
+    let listed = meant.found.into_iter().filter(|(word, _)| word != small);
+    listed
+        .map(|(word, channel)| Meant { word, channel })
+        .collect()
+}
+
+/// What a word may have been, as it is found.
+struct Candidates<'c> {
+    /// What is seen.
+    chars: &'c [char],
+    may_be_name: bool,
+    found: HashMap<String, f32>,
+    /// The one that is looked at: thousands are, and few are words.
+    word: String,
+}
+
+impl Candidates<'_> {
+    /// The word with other letters in the place of some, if it is listed.
+    fn consider(&mut self, place: Span, with: &str, channel: f32) {
+        let word = &mut self.word;
         word.clear();
-        word.extend(&chars[..range.start]);
+        word.extend(&self.chars[..place.start]);
         word.push_str(with);
-        word.extend(&chars[range.end..]);
-        let is_apt = match rank(&word) {
+        word.extend(&self.chars[place.end..]);
+        let is_apt = match rank(word) {
             Some(Rank::Grammar(_)) => word.len() > 1,
-            Some(Rank::Name) => word.len() > 2 && may_be_name,
+            Some(Rank::Name) => word.len() > 2 && self.may_be_name,
             Some(_) => word.len() > 2,
             None => false,
         };
@@ -33,40 +81,10 @@ pub(super) fn meant(small: &str, may_be_name: bool) -> Vec<Meant> {
             && !DOUBTFUL.contains(&word.as_str())
             && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'')
         {
-            let best = meant.entry(word.clone()).or_insert(channel);
+            let best = self.found.entry(word.clone()).or_insert(channel);
             *best = best.max(channel);
         }
-    };
-    let mut letter = [0; 4];
-    for at in 0..=chars.len() {
-        for length in 1..=LONGEST_CONFUSION.min(chars.len() - at) {
-            let seen: String = chars[at..at + length].iter().collect();
-            let confused = CONFUSIONS.get(seen.as_str()).into_iter().flatten();
-            confused.for_each(|(with, channel)| consider(at..at + length, with, *channel));
-        }
-        let is_letter = chars.get(at).is_some_and(|c| c.is_ascii_lowercase());
-        let is_edge_digit =
-            chars.get(at).is_some_and(char::is_ascii_digit) && (at == 0 || at + 1 == chars.len());
-        if at < chars.len() && !is_edge_digit {
-            consider(at..at + 1, "", if is_letter { TOO_MANY } else { STRAY });
-        }
-        for other in 'a'..='z' {
-            let other_text = &*other.encode_utf8(&mut letter);
-            if at < chars.len() {
-                consider(
-                    at..at + 1,
-                    other_text,
-                    if is_letter { UNLIKE } else { BROKEN },
-                );
-            }
-            let is_double = chars.get(at) == Some(&other) || at > 0 && chars[at - 1] == other;
-            consider(at..at, other_text, if is_double { DOUBLE } else { TOO_FEW });
-        }
     }
-    let listed = meant.into_iter().filter(|(word, _)| word != small);
-    listed
-        .map(|(word, channel)| Meant { word, channel })
-        .collect()
 }
 
 /// Natural logarithms of how likely a misreading is where it can happen: dirt inside a word, dirt or a broken letter read

@@ -122,11 +122,8 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
     let mut found = found(&reading.text, words);
     found.retain(|found| found.is_sure() && is_in_prose(page, &reading.trace(found.edit()).span));
     // tho is the where havo is have
-    let confused: HashSet<(char, char)> = found
-        .iter()
-        .filter(|f| !f.is_doubtful())
-        .filter_map(Found::confused)
-        .collect();
+    let sure = found.iter().filter(|f| !f.is_doubtful());
+    let confused: HashSet<(char, char)> = sure.filter_map(Found::confused).collect();
     found.retain(|f| !f.is_doubtful() || f.confused().is_some_and(|pair| confused.contains(&pair)));
     if !is_recognised(&reading.text, &found) {
         return;
@@ -287,20 +284,20 @@ fn found(text: &str, words: &Words) -> Vec<Found> {
     }
     let mut spelt: HashMap<String, usize> = HashMap::new();
     for token in tokens.iter().filter(|token| !token.known) {
-        *spelt
-            .entry(small(&text[token.span.clone()]).into_owned())
-            .or_default() += 1;
+        let small = small(&text[token.span.clone()]).into_owned();
+        *spelt.entry(small).or_default() += 1;
     }
     // a text that spells a word so twice means it, unless it is one of the commonest that recognisers misread alike
-    let is_meant = |found: &Found| {
-        matches!(found, Found::Misread(misread)
-            if spelt.get(&*small(&misread.seen)).is_some_and(|times| *times > 1)
-                && !matches!(rank(&small(&misread.with)), Some(Rank::Grammar(_))))
+    let is_meant = |found: &Found| match found {
+        Found::Misread(misread) => {
+            let times = spelt.get(&*small(&misread.seen)).copied();
+            times.unwrap_or(0) > 1 && !matches!(rank(&small(&misread.with)), Some(Rank::Grammar(_)))
+        }
+        Found::RunTogether(_) => false,
     };
-    let unknown = (0..tokens.len()).filter(|at| !tokens[*at].known);
-    let unknown =
-        unknown.filter(|at| is_english(&tokens[at.saturating_sub(4)..tokens.len().min(at + 5)]));
-    unknown
+    let around = |at: usize| &tokens[at.saturating_sub(4)..tokens.len().min(at + 5)];
+    (0..tokens.len())
+        .filter(|at| !tokens[*at].known && is_english(around(*at)))
         .filter_map(|at| found_at(text, &tokens, at, words))
         .filter(|found| !is_meant(found))
         .collect()
@@ -319,13 +316,7 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
     let span = tokens[at].span.clone();
     let seen = &text[span.clone()];
     let small = small(seen);
-    if !is_word(seen, &small)
-        || !stands_alone(text, &span)
-        || is_part_of_word(text, tokens, at)
-        || is_made_of_words(&small)
-        || is_elided(&small)
-        || is_rare_or_variant(&small)
-    {
+    if !may_be_misread(text, tokens, at, &small) {
         return None;
     }
     let case = Case::of(seen);
@@ -363,6 +354,17 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
         span,
         least: case.least(),
     }))
+}
+
+/// Whether a token may be a word of which something was misread, and not one of its own kind.
+fn may_be_misread(text: &str, tokens: &[Token], at: usize, small: &str) -> bool {
+    let span = &tokens[at].span;
+    is_word(&text[span.clone()], small)
+        && stands_alone(text, span)
+        && !is_part_of_word(text, tokens, at)
+        && !is_made_of_words(small)
+        && !is_elided(small)
+        && !is_rare_or_variant(small)
 }
 
 /// How a word is written: small (or mixed with marks), with a capital, or in capitals.

@@ -104,10 +104,6 @@ pub(super) fn is_word(seen: &str, small: &str) -> bool {
         || has_capital && small.contains('\'');
     let is_numeral = small.bytes().all(|b| b"ivxlcdm".contains(&b))
         && (has_capital || !small.contains(['d', 'm']));
-    // 6in, 1st, 3ard; but 1n and 0f are read for in and of
-    let begins_in_digit = small.starts_with(|c: char| c.is_ascii_digit())
-        && !(small.starts_with(['0', '1'])
-            && (letters > 2 || ["1n", "0f", "0n", "0r"].contains(&small)));
     // a word with the number of a note
     let has_note = is_known(seen.trim_end_matches(|c: char| c.is_ascii_digit())) && digits > 0;
     letters + digits >= 2
@@ -117,7 +113,15 @@ pub(super) fn is_word(seen: &str, small: &str) -> bool {
         && !is_foreign
         && !is_apostrophised
         && !is_numeral
-        && !begins_in_digit
+        && !begins_in_number(small, letters)
+}
+
+/// 6in, 1st, 3ard; but 1n and 0f are read for in and of.
+fn begins_in_number(word: &str, letters: usize) -> bool {
+    let may_be_letter = || {
+        word.starts_with(['0', '1']) && (letters > 2 || ["1n", "0f", "0n", "0r"].contains(&word))
+    };
+    word.starts_with(|c: char| c.is_ascii_digit()) && !may_be_letter()
 }
 
 /// Whether an apostrophe stands in it for what is not spoken: look'd, speak'st, ta'en, o'er, hear't, e'en, goin'.

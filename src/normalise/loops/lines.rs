@@ -24,15 +24,14 @@ pub(in crate::normalise) fn drop_lines(page: &mut Page) {
         return;
     }
     let [again, suspected] = repeated(&texts);
+    let span = |at: usize| page.blocks[lines[at]].span.clone();
+    let suspected = suspected.into_iter();
     let suspected: Vec<Edit> = suspected
-        .into_iter()
         .filter(|at| again.binary_search(at).is_err())
-        .map(|at| Edit::delete(page.blocks[lines[at]].span.clone()))
+        .map(|at| Edit::delete(span(at)))
         .collect();
-    page.edit(
-        &Cause::suspected(RULE.cause, Evidence::default()),
-        suspected,
-    );
+    let cause = Cause::suspected(RULE.cause, Evidence::default());
+    page.edit(&cause, suspected);
     for at in again {
         page.drop_block(&Cause::verified(RULE.cause, Evidence::default()), lines[at]);
     }

@@ -15,6 +15,7 @@ use crate::page::nature::Form;
 use crate::page::{Kind, Page};
 use crate::text::chars::{ends_sentence, is_letter, is_wide};
 use periods::{Run, runs};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
@@ -94,25 +95,25 @@ struct Loop {
 /// The loops of a block; no two overlap.
 fn loops(text: &str, kind: Kind) -> Vec<Loop> {
     let exact = Tokens::of(text, false);
-    let mut found: Vec<Loop> = runs(&exact.keys)
+    let exact_runs = runs(&exact.keys);
+    let mut found: Vec<Loop> = exact_runs
         .iter()
         .filter_map(|run| exact.judge(run, kind))
         .collect();
     if kind != Kind::Table && text.bytes().any(|b| b.is_ascii_digit()) {
         let counted = Tokens::of(text, true);
-        found.extend(
-            runs(&counted.keys)
-                .iter()
-                .filter_map(|run| counted.judge_counter(run)),
-        );
+        let counted_runs = runs(&counted.keys);
+        let counting = counted_runs.iter();
+        found.extend(counting.filter_map(|run| counted.judge_counter(run)));
     }
-    // what is surer first, then what is longer
+    apart(found)
+}
+
+/// The loops of which no two overlap: those that are surer first, then those that are longer.
+fn apart(mut found: Vec<Loop>) -> Vec<Loop> {
     found.sort_by_key(|l| {
-        (
-            l.grade == Grade::Suspected,
-            std::cmp::Reverse(l.again.len()),
-            l.again.start,
-        )
+        let is_suspected = l.grade == Grade::Suspected;
+        (is_suspected, Reverse(l.again.len()), l.again.start)
     });
     let mut apart: BTreeMap<usize, Loop> = BTreeMap::new();
     for one in found {
@@ -155,18 +156,15 @@ const PARTICLES: &str = "的了是在和与與及为為于於以而或由对對�
 /// By what is in the unit. Numbers alone are data, marks alone are leaders, rules or emphasis, a few letters with a mark
 /// between them are a list of answers, a chant, a roll call.
 fn least_times(unit: &str) -> Option<Least> {
-    let letters = unit
-        .chars()
-        .filter(|c| is_letter(*c) && !c.is_numeric())
-        .count();
-    let bare = unit.chars().all(is_letter);
+    let letters = letters(unit);
     if letters == 0 {
         let is_stop = unit.chars().count() == 1 && "。，、；：".contains(unit);
-        return if is_stop { least(6, 5) } else { None };
+        return is_stop.then(|| least(6, 5)).flatten();
     }
     if !unit.chars().any(is_wide) {
         return least_times_of_words(unit, letters);
     }
+    let bare = unit.chars().all(is_letter);
     let called = unit.contains(['！', '!', '？', '?', '～', '~']);
     let binds = unit.chars().any(|c| PARTICLES.contains(c));
     match letters {
@@ -186,6 +184,12 @@ fn least_times(unit: &str) -> Option<Least> {
     }
 }
 
+/// How many letters a text has; numbers are none.
+fn letters(text: &str) -> usize {
+    let letters = text.chars().filter(|c| is_letter(*c) && !c.is_numeric());
+    letters.count()
+}
+
 /// Of a unit without wide characters. One without spaces is a code: hex digits, bases, base64.
 fn least_times_of_words(unit: &str, letters: usize) -> Option<Least> {
     const BOUND: [&str; 18] = [
@@ -196,11 +200,8 @@ fn least_times_of_words(unit: &str, letters: usize) -> Option<Least> {
         return least(6, 5); // \hline \hline
     }
     let spaces = unit.matches(char::is_whitespace).count();
-    if !unit.is_ascii() && spaces == 0
-        || unit
-            .chars()
-            .any(|c| !c.is_alphabetic() && c != ' ' && !",.;'-’".contains(c))
-    {
+    let is_of_words = |c: char| c.is_alphabetic() || " ,.;'-’".contains(c);
+    if !unit.is_ascii() && spaces == 0 || !unit.chars().all(is_of_words) {
         return None;
     }
     // a run begins anywhere in its words: he t|he t|he t
@@ -283,21 +284,15 @@ impl<'a> Tokens<'a> {
             .map(|s| s..s + run.period)
             .collect();
         let unit = self.slice(units[0].clone());
-        let numbers: Vec<Vec<&str>> = units
-            .iter()
-            .map(|u| numbers(self.slice(u.clone())))
-            .collect();
+        let numbers = units.iter().map(|unit| numbers(self.slice(unit.clone())));
+        let numbers: Vec<Vec<&str>> = numbers.collect();
         let is_date = unit.contains([
             '年', '月', '日', '时', '時', '点', '點', '%', '％', '万', '億', '亿', '元',
         ]);
         if is_date || !counts_up(&numbers) {
             return None;
         }
-        let least = match unit
-            .chars()
-            .filter(|c| is_letter(*c) && !c.is_numeric())
-            .count()
-        {
+        let least = match letters(unit) {
             0..=2 => return None,
             3..=5 => least(24, 12)?,
             6..=11 => least(10, 6)?,

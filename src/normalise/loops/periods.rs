@@ -37,24 +37,9 @@ pub(super) fn runs(keys: &[u64]) -> Vec<Run> {
 
 /// The runs with a period of more than half the width up to it.
 fn runs_of(keys: &[u64], width: usize, found: &mut Vec<Run>) {
-    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
-    if keys.len() < width {
-        return;
-    }
-    let leaves = (0..width).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut hash = keys[..width].iter().fold(0u64, |hash, key| {
-        hash.wrapping_mul(BASE).wrapping_add(mixed(*key))
-    });
     let mut last: HashMap<u64, usize> = HashMap::with_capacity(keys.len());
     let mut run: Option<Run> = None;
-    for at in 0..=keys.len() - width {
-        if at > 0 {
-            let (old, new) = (mixed(keys[at - 1]), mixed(keys[at + width - 1]));
-            hash = hash
-                .wrapping_mul(BASE)
-                .wrapping_add(new)
-                .wrapping_sub(old.wrapping_mul(leaves));
-        }
+    for (at, hash) in hashes(keys, width).enumerate() {
         let Some(before) = last.insert(hash, at) else {
             continue;
         };
@@ -72,6 +57,20 @@ fn runs_of(keys: &[u64], width: usize, found: &mut Vec<Run>) {
         }
     }
     found.extend(run);
+}
+
+/// The rolling hashes of all windows of that width.
+fn hashes(keys: &[u64], width: usize) -> impl Iterator<Item = u64> {
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    let add = |hash: u64, key: &u64| hash.wrapping_mul(BASE).wrapping_add(mixed(*key));
+    let leaves = (0..width).fold(1u64, |power, _| power.wrapping_mul(BASE));
+    let first = keys.get(..width).map(|keys| keys.iter().fold(0, add));
+    let pairs = keys.iter().zip(keys.iter().skip(width));
+    let rest = pairs.scan(first.unwrap_or(0), move |hash, (old, new)| {
+        *hash = add(*hash, new).wrapping_sub(mixed(*old).wrapping_mul(leaves));
+        Some(*hash)
+    });
+    first.into_iter().chain(rest)
 }
 
 fn mixed(key: u64) -> u64 {

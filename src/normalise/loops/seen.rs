@@ -22,12 +22,7 @@ impl Seen {
         /// Bytes of the shortest loop less the window and a period.
         const SHORTEST: usize = 9;
         let bytes = &page.as_bytes()[..span.end];
-        let window = |at: usize| {
-            bytes[at..]
-                .first_chunk()
-                .map(|window| u64::from_le_bytes(*window))
-        };
-        let shift = 64 - self.0.len().trailing_zeros();
+        let window = |at: usize| Some(u64::from_le_bytes(*bytes[at..].first_chunk()?));
         let (mut distance, mut alike) = (usize::MAX, 0);
         for (at, c) in page[span.clone()].char_indices() {
             let at = span.start + at;
@@ -38,13 +33,20 @@ impl Seen {
                     return true;
                 }
             } else {
-                let slot = (here.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift) as usize;
-                let before = std::mem::replace(&mut self.0[slot], at as u32) as usize;
+                let before = self.replace(here, at);
                 if before >= span.start && before < at && window(before) == Some(here) {
                     (distance, alike) = (at - before, c.len_utf8());
                 }
             }
         }
         false
+    }
+
+    /// Puts down where a window was seen, and returns where it was the last time: there, if no other has its slot.
+    #[inline]
+    fn replace(&mut self, window: u64, at: usize) -> usize {
+        let shift = 64 - self.0.len().trailing_zeros();
+        let slot = window.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift;
+        std::mem::replace(&mut self.0[slot as usize], at as u32) as usize
     }
 }
