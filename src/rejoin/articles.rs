@@ -23,6 +23,18 @@ pub(super) struct Article {
     level: usize,
 }
 
+impl Article {
+    /// Of the paragraphs from the beginning of the page up to one.
+    fn without_head(end: usize) -> Self {
+        Article {
+            paragraphs: 0..end,
+            head: 0,
+            is_sure: false,
+            level: 0,
+        }
+    }
+}
+
 /// A page as it is to be read: paragraphs of one block or of several joined ones.
 pub(super) struct Laid<'p> {
     pub page: &'p Page,
@@ -109,43 +121,27 @@ pub(super) fn cut(laid: &Laid) -> Vec<Article> {
     let mut articles: Vec<Article> = Vec::new();
     for (group, is_sure) in groups.into_iter().zip(sure) {
         let by_level = level.is_some_and(|level| (1..=level).contains(&least_level(laid, &group)));
-        if is_sure || by_level || group.start == 0 {
-            if group.start > 0 && articles.is_empty() {
-                articles.push(Article {
-                    paragraphs: 0..0,
-                    head: 0,
-                    is_sure: false,
-                    level: 0,
-                });
-            }
-            articles
-                .iter_mut()
-                .last()
-                .into_iter()
-                .for_each(|last| last.paragraphs.end = group.start);
-            let level = least_level(laid, &group);
-            let is_sure = is_sure && !holds_two(laid, &group);
-            articles.push(Article {
-                head: group.len(),
-                paragraphs: group.start..0,
-                is_sure,
-                level,
-            });
+        if !is_sure && !by_level && group.start > 0 {
+            continue;
         }
-    }
-    if articles.is_empty() && !laid.paragraphs.is_empty() {
+        match articles.last_mut() {
+            Some(last) => last.paragraphs.end = group.start,
+            None if group.start > 0 => articles.push(Article::without_head(group.start)),
+            None => {}
+        }
         articles.push(Article {
-            paragraphs: 0..0,
-            head: 0,
-            is_sure: false,
-            level: 0,
+            head: group.len(),
+            is_sure: is_sure && !holds_two(laid, &group),
+            level: least_level(laid, &group),
+            paragraphs: group.start..0,
         });
     }
-    articles
-        .iter_mut()
-        .last()
-        .into_iter()
-        .for_each(|last| last.paragraphs.end = laid.paragraphs.len());
+    let end = laid.paragraphs.len();
+    match articles.last_mut() {
+        Some(last) => last.paragraphs.end = end,
+        None if end > 0 => articles.push(Article::without_head(end)),
+        None => {}
+    }
     articles
 }
 
@@ -263,28 +259,28 @@ fn level_of_articles(laid: &Laid, groups: &[Range<usize>], sure: &[bool]) -> Opt
 
 /// The last paragraph of the article at which another one might begin. Nothing is moved across it.
 pub(super) fn last_doubt(laid: &Laid, article: &Article) -> Option<usize> {
-    let texts: Vec<usize> = article
-        .paragraphs
-        .clone()
-        .skip(article.head)
-        .filter(|p| !laid.is_aside(*p))
-        .collect();
-    let is_part_s =
-        |p: usize| laid.is(p, Kind::Headline) && article.level > 0 && laid.level(p) > article.level;
+    let body = article.paragraphs.clone().skip(article.head);
+    let texts: Vec<usize> = body.filter(|p| !laid.is_aside(*p)).collect();
     (0..texts.len()).rev().find_map(|at| {
         let (here, before) = (texts[at], at.checked_sub(1).map(|b| texts[b]));
-        let doubt = match laid.block(here).kind {
-            Kind::Headline => !is_part_s(here),
-            Kind::Byline | Kind::Dateline => true,
-            Kind::Body => {
-                let alone = laid.paragraphs[here].len() == 1 && !before.is_some_and(is_part_s);
-                alone && is_headline_like(&laid.text(here))
-                    || before.is_some() && laid.opens_news(here)
-            }
-            _ => false,
-        };
-        (doubt || before.is_some_and(|p| laid.closes(p))).then_some(here)
+        let is_closed = before.is_some_and(|p| laid.closes(p));
+        (is_closed || may_begin(laid, article, here, before)).then_some(here)
     })
+}
+
+/// Whether a paragraph of an article, after another one of it, may begin the next article.
+fn may_begin(laid: &Laid, article: &Article, here: usize, before: Option<usize>) -> bool {
+    let is_part_s =
+        |p: usize| laid.is(p, Kind::Headline) && article.level > 0 && laid.level(p) > article.level;
+    match laid.block(here).kind {
+        Kind::Headline => !is_part_s(here),
+        Kind::Byline | Kind::Dateline => true,
+        Kind::Body => {
+            let alone = laid.paragraphs[here].len() == 1 && !before.is_some_and(is_part_s);
+            alone && is_headline_like(&laid.text(here)) || before.is_some() && laid.opens_news(here)
+        }
+        _ => false,
+    }
 }
 
 /// A line that could be a headline although nothing shows it.
@@ -335,8 +331,22 @@ fn opens_news(text: &str) -> bool {
 
 /// What the head of an article says, field by field, and the dateline that begins its text.
 pub(super) fn about(laid: &Laid, article: &Article) -> Map<String, Value> {
+    let body = article.paragraphs.start + article.head;
+    let mut fields = fields_of_head(laid, article.paragraphs.start..body);
+    if !fields.iter().any(|(name, _)| *name == "dateline") {
+        let first = (body..article.paragraphs.end).find(|p| !laid.is_aside(*p));
+        let dateline = first.and_then(|p| dateline_of(&laid.text(p)).map(String::from));
+        fields.extend(dateline.map(|text| ("dateline", text)));
+    }
+    fields
+        .into_iter()
+        .map(|(name, text)| (name.to_string(), Value::from(text)))
+        .collect()
+}
+
+/// The fields of a head; one that comes several times has several lines.
+fn fields_of_head(laid: &Laid, head: Range<usize>) -> Vec<(&'static str, String)> {
     let mut fields: Vec<(&str, String)> = Vec::new();
-    let head = article.paragraphs.start..article.paragraphs.start + article.head;
     let mut has_headline = false;
     for paragraph in head {
         let text = laid.text(paragraph).trim().to_string();
@@ -353,16 +363,7 @@ pub(super) fn about(laid: &Laid, article: &Article) -> Map<String, Value> {
             None => fields.push((field, text)),
         }
     }
-    let first = (article.paragraphs.start + article.head..article.paragraphs.end)
-        .find(|p| !laid.is_aside(*p));
-    if !fields.iter().any(|(name, _)| *name == "dateline") {
-        let dateline = first.and_then(|p| dateline_of(&laid.text(p)).map(String::from));
-        fields.extend(dateline.map(|text| ("dateline", text)));
-    }
     fields
-        .into_iter()
-        .map(|(name, text)| (name.to_string(), Value::from(text)))
-        .collect()
 }
 
 /// 本报讯, 新华社北京3月4日电: a dateline at the beginning of a paragraph, with the space after it.

@@ -14,17 +14,15 @@ pub fn assign(candidates: Vec<Junction>, threshold: f32) -> Vec<Junction> {
     for group in groups(&worth) {
         let tails = numbered(group.iter().map(|j| j.tail));
         let heads = numbered(group.iter().map(|j| j.head));
-        let mut gains = vec![vec![0.0; heads.len() + tails.len()]; tails.len()]; // a column of its own to stay alone
+        // each tail has a column of its own to stay alone
+        let mut gains = vec![vec![0.0; heads.len() + tails.len()]; tails.len()];
         for junction in &group {
             // so that a junction of no gain is made rather than left
             gains[tails[&junction.tail]][heads[&junction.head]] = gain(junction) + 1e-6;
         }
         let chosen = best_columns(&gains);
-        junctions.extend(
-            group
-                .into_iter()
-                .filter(|j| chosen[tails[&j.tail]] == heads[&j.head]),
-        );
+        let is_chosen = |j: &Junction| chosen[tails[&j.tail]] == heads[&j.head];
+        junctions.extend(group.into_iter().filter(is_chosen));
     }
     without_circles(junctions)
 }
@@ -38,16 +36,18 @@ fn numbered(places: impl Iterator<Item = usize>) -> BTreeMap<usize, usize> {
     numbers
 }
 
+/// The first of the group that a junction is in.
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        parent[at] = parent[parent[at]];
+        at = parent[at];
+    }
+    at
+}
+
 /// Groups junctions that share a tail or a head, directly or through others.
 fn groups(junctions: &[Junction]) -> Vec<Vec<Junction>> {
     let mut parent: Vec<usize> = (0..junctions.len()).collect();
-    fn root(parent: &mut [usize], mut at: usize) -> usize {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
-        }
-        at
-    }
     let mut owner: HashMap<(bool, usize), usize> = HashMap::new();
     for (at, junction) in junctions.iter().enumerate() {
         for half in [(false, junction.tail), (true, junction.head)] {
@@ -123,30 +123,21 @@ fn best_columns(gains: &[Vec<f64>]) -> Vec<usize> {
 
 /// Breaks every circle of junctions (a paragraph that would continue with itself) at its least likely junction.
 fn without_circles(mut junctions: Vec<Junction>) -> Vec<Junction> {
-    let next: HashMap<usize, usize> = junctions
-        .iter()
-        .enumerate()
-        .map(|(at, j)| (j.tail, at))
-        .collect();
+    let tails = junctions.iter().enumerate();
+    let next: HashMap<usize, usize> = tails.map(|(at, j)| (j.tail, at)).collect();
+    let follower = |at: usize| next.get(&junctions[at].head).copied();
     let mut walk = vec![0; junctions.len()]; // the number of the walk that came by
     let mut weakest = Vec::new();
     for start in 0..junctions.len() {
         let mut at = Some(start).filter(|at| walk[*at] == 0);
         while let Some(here) = at {
             walk[here] = start + 1;
-            at = next.get(&junctions[here].head).copied();
+            at = follower(here);
             if at.is_some_and(|on| walk[on] == start + 1) {
-                let mut circle = vec![here];
-                let mut on = next[&junctions[here].head];
-                while on != here {
-                    circle.push(on);
-                    on = next[&junctions[on].head];
-                }
-                weakest.extend(circle.into_iter().min_by(|a, b| {
-                    junctions[*a]
-                        .probability
-                        .total_cmp(&junctions[*b].probability)
-                }));
+                let others = std::iter::successors(at, |on| follower(*on));
+                let circle = std::iter::once(here).chain(others.take_while(|on| *on != here));
+                let probability = |at: &usize| junctions[*at].probability;
+                weakest.extend(circle.min_by(|a, b| probability(a).total_cmp(&probability(b))));
                 break;
             }
             at = at.filter(|on| walk[*on] == 0);

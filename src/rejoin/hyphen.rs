@@ -189,6 +189,19 @@ impl<'t> Broken<'t> {
         }
     }
 
+    /// What speaks for the word without its hyphen.
+    fn evidence(&self, words: &Words) -> Evidence {
+        let joined = self.joined();
+        let note = match words.count(word(&joined)) {
+            0 => format!("{joined} came nowhere else in the run; nothing speaks for a compound"),
+            count => format!("{joined} came in the run, times: {count}"),
+        };
+        Evidence {
+            note: Some(note),
+            ..Evidence::default()
+        }
+    }
+
     /// Whether the hyphen belongs to the word. The model speaks for English; for other languages the run's own words do,
     /// and the pronouns that theirs hang on to a verb.
     pub fn keeps(&self, words: &Words, language: Language) -> bool {
@@ -243,30 +256,13 @@ pub(super) fn remove(page: &mut Page, junctions: &[Junction], words: &Words) {
         let [tail, head] =
             [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
         let language = page.nature.language_of(junction.tail);
-        let Some(broken) =
-            Broken::over(&tail.text, &head.text).filter(|broken| !broken.keeps(words, language))
-        else {
+        let broken = Broken::over(&tail.text, &head.text);
+        let Some(broken) = broken.filter(|broken| !broken.keeps(words, language)) else {
             continue;
-        };
-        let count = words.count(word(&broken.joined()));
-        let note = match count {
-            0 => format!(
-                "{} came nowhere else in the run; nothing speaks for a compound",
-                broken.joined()
-            ),
-            _ => format!("{} came in the run, times: {count}", broken.joined()),
         };
         let start = tail.text.len() - broken.mark.len_utf8();
         let edit = tail.trace(Edit::delete(start..tail.text.len()));
-        page.edit(
-            &Cause::verified(
-                CauseId::Hyphen,
-                Evidence {
-                    note: Some(note),
-                    ..Evidence::default()
-                },
-            ),
-            vec![edit],
-        );
+        let evidence = broken.evidence(words);
+        page.edit(&Cause::verified(CauseId::Hyphen, evidence), vec![edit]);
     }
 }

@@ -39,14 +39,7 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
         return Vec::new();
     }
     let seams = HanSeams::of(page, lexicon);
-    let lines = Lines::of(page);
-    let (least, least_of_latin) = (options.join.threshold(), options.join.threshold_of_latin());
-    let mut candidates = judge::candidates(&seams);
-    candidates.retain(|j| j.probability >= least);
-    let of_latin = judge::candidates(&LatinSeams::of(page, &lines, &lexicon.words));
-    candidates.extend(latin::likely(page, of_latin, options.join));
-    candidates.retain(|junction| !is_walled_off(page, junction));
-    let junctions = assign(lines.with(candidates), least_of_latin.min(least));
+    let junctions = junctions(page, &seams, lexicon, options.join);
     for tail in seams.tails() {
         if junctions.iter().all(|junction| junction.tail != tail) {
             remark_open(page, tail);
@@ -58,6 +51,18 @@ pub fn rejoin(page: &mut Page, lexicon: &Lexicon, options: &Options) -> Vec<Junc
     order::lay_out(page, &junctions, options.split);
     hyphen::remove(page, &junctions, &lexicon.words);
     junctions
+}
+
+/// Which halves belong together.
+fn junctions(page: &Page, seams: &HanSeams, lexicon: &Lexicon, join: Boldness) -> Vec<Junction> {
+    let lines = Lines::of(page);
+    let (least, least_of_latin) = (join.threshold(), join.threshold_of_latin());
+    let mut candidates = judge::candidates(seams);
+    candidates.retain(|j| j.probability >= least);
+    let of_latin = judge::candidates(&LatinSeams::of(page, &lines, &lexicon.words));
+    candidates.extend(latin::likely(page, of_latin, join));
+    candidates.retain(|junction| !is_walled_off(page, junction));
+    assign(lines.with(candidates), least_of_latin.min(least))
 }
 
 /// Whether a block may be half of a sentence: prose whose lines are not broken by a column's edge, in a script that

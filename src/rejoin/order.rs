@@ -23,16 +23,13 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
     trim(page);
     let order = reading_order(page, junctions);
     let is_split = split == Split::Articles && !is_article(page);
-    let runs_in = if page.laid_out || is_split {
-        HashMap::new()
-    } else {
-        datelines(page, &order, &next)
+    let runs_in = match page.laid_out || is_split {
+        true => HashMap::new(),
+        false => datelines(page, &order, &next),
     };
     let heads = next.values().map(|j| (j.tail, j.head));
-    let mut paragraphs = paragraphs(
-        order,
-        &heads.chain(runs_in.iter().map(|(a, b)| (*a, *b))).collect(),
-    );
+    let follows = heads.chain(runs_in.iter().map(|(a, b)| (*a, *b))).collect();
+    let mut paragraphs = paragraphs(order, &follows);
     let boxed = boxed(page, junctions);
     if page.nature.breaks.broken && !page.laid_out {
         paragraphs = asides_last(page, paragraphs, &boxed);
@@ -41,11 +38,10 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
         paragraphs = split_up(page, paragraphs, &boxed);
     }
     let kinds = kinds(page, &paragraphs);
-    if page.laid_out {
+    match page.laid_out {
         // those that its record had were ours
-        page.metadata.insert(KINDS, kinds);
-    } else {
-        page.metadata.claim(KINDS, kinds);
+        true => page.metadata.insert(KINDS, kinds),
+        false => page.metadata.claim(KINDS, kinds),
     }
     set_gaps(page, &paragraphs, &next, &runs_in);
     let order: Vec<usize> = paragraphs.into_iter().flatten().collect();
@@ -95,71 +91,36 @@ fn trim(page: &mut Page) {
 /// A run goes from the head of a far junction to the next tail of one, or to the end of its article: a half takes the
 /// rest of its column along.
 fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
-    let blocks: Vec<usize> = (0..page.blocks.len())
-        .filter(|at| !page.blocks[*at].dropped)
-        .collect();
     let text_between = |from: usize, to: usize| {
         (from + 1..to).any(|at| page.blocks[at].is_running_text() && !page.blocks[at].dropped)
     };
     let (far, near): (Vec<&Junction>, Vec<&Junction>) = junctions
         .iter()
         .partition(|j| j.head < j.tail || text_between(j.tail, j.head));
+    let runs = runs(page, &far, &near);
     if far.is_empty() {
-        return blocks;
+        return runs.concat();
     }
-    let mut runs: Vec<Vec<usize>> = Vec::new();
-    let mut ended = true;
-    for at in blocks {
-        let in_junction = || near.iter().any(|j| j.tail < at && at <= j.head);
-        // a line that merely looks like a headline does not end a run: usually it is a half that found no other
-        let begins = far.iter().any(|j| j.head == at)
-            || page.blocks[at].kind == Kind::Headline && !in_junction();
-        if ended || begins {
-            runs.push(Vec::new());
-        }
-        runs.last_mut()
-            .expect("the first block begins a run")
-            .push(at);
-        ended = far.iter().any(|j| j.tail == at);
-    }
-    let begins_with: HashMap<usize, usize> = runs
-        .iter()
-        .enumerate()
-        .map(|(run, blocks)| (blocks[0], run))
-        .collect();
-    let follows: Vec<Option<usize>> = runs
-        .iter()
-        .map(|run| {
-            far.iter()
-                .find(|j| Some(&j.tail) == run.last())
-                .map(|j| begins_with[&j.head])
-        })
-        .collect();
+    let begins_with: HashMap<usize, usize> =
+        (0..runs.len()).map(|run| (runs[run][0], run)).collect();
+    let follower = |run: &Vec<usize>| {
+        let junction = far.iter().find(|j| Some(&j.tail) == run.last());
+        junction.map(|j| begins_with[&j.head])
+    };
+    let follows: Vec<Option<usize>> = runs.iter().map(follower).collect();
     let enclosed = enclosed(page, &runs, &follows, &near);
     let mut has_before = vec![false; runs.len()];
-    follows
-        .iter()
-        .flatten()
-        .for_each(|run| has_before[*run] = true);
-    enclosed
-        .values()
-        .flatten()
-        .for_each(|run| has_before[*run] = true);
+    for run in follows.iter().flatten().chain(enclosed.values().flatten()) {
+        has_before[*run] = true;
+    }
     let mut order = Vec::new();
     for first in (0..runs.len()).filter(|run| !has_before[*run]) {
-        let mut run = Some(first);
-        while let Some(at) = run {
-            for block in &runs[at] {
-                order.extend(
-                    enclosed
-                        .get(block)
-                        .into_iter()
-                        .flatten()
-                        .flat_map(|run| &runs[*run]),
-                );
+        for run in std::iter::successors(Some(first), |run| follows[*run]) {
+            for block in &runs[run] {
+                let inside = enclosed.get(block).into_iter().flatten();
+                order.extend(inside.flat_map(|run| &runs[*run]));
                 order.push(*block);
             }
-            run = follows[at];
         }
     }
     // a circle of runs has no first one: such text stays where it is, after the rest
@@ -167,6 +128,24 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     order.iter().for_each(|at| placed[*at] = true);
     order.extend(runs.iter().flatten().filter(|at| !placed[**at]));
     order
+}
+
+/// The runs of the blocks that stay.
+fn runs(page: &Page, far: &[&Junction], near: &[&Junction]) -> Vec<Vec<usize>> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    let mut ended = true;
+    for at in (0..page.blocks.len()).filter(|at| !page.blocks[*at].dropped) {
+        let in_junction = || near.iter().any(|j| j.tail < at && at <= j.head);
+        // a line that merely looks like a headline does not end a run: usually it is a half that found no other
+        let begins = far.iter().any(|j| j.head == at)
+            || page.blocks[at].kind == Kind::Headline && !in_junction();
+        match runs.last_mut().filter(|_| !ended && !begins) {
+            Some(run) => run.push(at),
+            None => runs.push(vec![at]),
+        }
+        ended = far.iter().any(|j| j.tail == at);
+    }
+    runs
 }
 
 /// The runs without a junction of their own that belong inside another: before which block each group of them goes.
@@ -188,16 +167,14 @@ fn enclosed(
             before[*next] = Some(run);
         }
     }
+    let is_alone = |run: usize| before[run].is_none() && follows[run].is_none();
     let mut known = None;
     let mut enclosed: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut at = 0;
     while at < runs.len() {
-        let first = at;
-        while at < runs.len() && before[at].is_none() && follows[at].is_none() {
-            at += 1;
-        }
-        let group = first..at;
-        at = at.max(first + 1);
+        let alone = (at..runs.len()).take_while(|run| is_alone(*run)).count();
+        let group = at..at + alone;
+        at += alone.max(1);
         let Some(column) = column_around(&group, follows, &before) else {
             continue;
         };
@@ -223,10 +200,8 @@ fn place_by_topic(
     topics: &Topics,
     near: &[&Junction],
 ) -> Option<usize> {
-    let (top, foot) = (
-        speaking(page, blocks.iter()),
-        speaking(page, blocks.iter().rev()),
-    );
+    let top = speaking(page, blocks.iter());
+    let foot = speaking(page, blocks.iter().rev());
     let likeness = |one: Option<usize>, other: Option<usize>| {
         one.zip(other).map_or(0.0, |(a, b)| topics.of_two(a, b))
     };
@@ -238,13 +213,12 @@ fn place_by_topic(
         let under = speaking(page, under.iter());
         likeness(over, top) + likeness(foot, under) - likeness(over, under)
     };
-    column
-        .iter()
-        .flat_map(|run| run.windows(2))
-        .filter(|two| is_gap(page, two[0], two[1], near))
+    let pairs = column.iter().flat_map(|run| run.windows(2));
+    let gaps = pairs.filter(|two| is_gap(page, two[0], two[1], near));
+    let best = gaps
         .map(|two| (gain(two[1]), two[1]))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, block)| block)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, block)| block)
 }
 
 /// The runs from U2 to U2', one after another, if they enclose a group as they do D2.
@@ -407,9 +381,10 @@ fn split_up(
         paragraphs: &paragraphs,
         boxed,
     };
-    let cut: Vec<(articles::Article, Map<String, Value>)> = articles::cut(&laid)
-        .into_iter()
-        .map(|article| (article.clone(), articles::about(&laid, &article)))
+    let cut = articles::cut(&laid).into_iter();
+    let about = |article: &articles::Article| articles::about(&laid, article);
+    let cut: Vec<(articles::Article, Map<String, Value>)> = cut
+        .map(|article| (article.clone(), about(&article)))
         .collect();
     let mut left = Vec::new();
     for (number, (article, mut about)) in (1u64..).zip(cut) {
@@ -441,43 +416,26 @@ fn set_gaps(
     let order: Vec<usize> = paragraphs.iter().flatten().copied().collect();
     let last = order.last().copied();
     let after: HashMap<usize, usize> = order.windows(2).map(|two| (two[0], two[1])).collect();
-    let lead = 0..page
-        .blocks
-        .first()
-        .map_or(page.text().len(), |b| b.span.start - indent(page, 0).len());
-    if !lead.is_empty() {
-        layout.push(Edit::delete(lead));
+    let first = page.blocks.first();
+    let lead = first.map_or(page.text().len(), |b| b.span.start - indent(page, 0).len());
+    if lead > 0 {
+        layout.push(Edit::delete(0..lead));
     }
     for (at, block) in page.blocks.iter().enumerate() {
-        let gap = block.span.end
-            ..page
-                .blocks
-                .get(at + 1)
-                .map_or(page.text().len(), |b| b.span.start);
-        match next.get(&at) {
-            Some(junction) => {
-                let glue = glue(page, at, junction.head);
-                let evidence = Evidence {
-                    probability: Some(junction.probability),
-                    ..Evidence::default()
-                };
-                joints.push((
-                    Cause::verified(CauseId::Rejoin, evidence),
-                    Edit::new(gap, glue),
-                ));
-            }
-            None if runs_in.contains_key(&at) => {
-                joints.push((Cause::certain(CauseId::Dateline), Edit::new(gap, " ")))
-            }
-            None => {
-                let space = if block.dropped || Some(at) == last {
-                    String::new()
-                } else {
-                    space_after(page, at, after.get(&at).copied())
-                };
-                if page.text()[gap.clone()] != space {
-                    layout.push(Edit::new(gap, space));
-                }
+        let following = page.blocks.get(at + 1);
+        let gap = block.span.end..following.map_or(page.text().len(), |b| b.span.start);
+        if let Some(junction) = next.get(&at) {
+            let glue = glue(page, at, junction.head);
+            joints.push((cause_of(junction), Edit::new(gap, glue)));
+        } else if runs_in.contains_key(&at) {
+            joints.push((Cause::certain(CauseId::Dateline), Edit::new(gap, " ")));
+        } else {
+            let space = match block.dropped || Some(at) == last {
+                true => String::new(),
+                false => space_after(page, at, after.get(&at).copied()),
+            };
+            if page.text()[gap.clone()] != space {
+                layout.push(Edit::new(gap, space));
             }
         }
     }
@@ -485,6 +443,15 @@ fn set_gaps(
     for (cause, edit) in joints {
         page.edit(&cause, vec![edit]);
     }
+}
+
+/// The cause of a junction, which carries its probability.
+fn cause_of(junction: &Junction) -> Cause {
+    let evidence = Evidence {
+        probability: Some(junction.probability),
+        ..Evidence::default()
+    };
+    Cause::verified(CauseId::Rejoin, evidence)
 }
 
 /// What goes between two blocks that were not joined: a blank line, or what was there if each is of a form whose lines

@@ -21,7 +21,7 @@ pub(super) struct Topics {
     /// For each text, the bigrams of it and of those before it, and of it and those after it, up to a headline;
     /// computed when needed.
     before: Vec<OnceCell<Terms>>,
-    behind: Vec<OnceCell<Terms>>,
+    after: Vec<OnceCell<Terms>>,
 }
 
 /// Bigrams with their weights, rising.
@@ -37,22 +37,19 @@ impl Topics {
         let (texts, begins): (Vec<Vec<u64>>, Vec<bool>) =
             texts.map(|(text, begins)| (bigrams(text), begins)).unzip();
         let mut texts_with: HashMap<u64, u32, BuildHasherDefault<Mixed>> = HashMap::default();
-        texts
-            .iter()
-            .flatten()
-            .for_each(|bigram| *texts_with.entry(*bigram).or_default() += 1);
+        for bigram in texts.iter().flatten() {
+            *texts_with.entry(*bigram).or_default() += 1;
+        }
         let weight = |bigram: &u64| {
             let with = texts_with[bigram];
             (with > 1).then(|| (*bigram, (texts.len() as f32 / with as f32).ln()))
         };
-        let texts: Vec<Terms> = texts
-            .iter()
-            .map(|own| Terms::of(own.iter().filter_map(weight).collect()))
-            .collect();
+        let terms = |own: &Vec<u64>| Terms::of(own.iter().filter_map(weight).collect());
+        let texts: Vec<Terms> = texts.iter().map(terms).collect();
         let cells = || texts.iter().map(|_| OnceCell::new()).collect();
         Topics {
             before: cells(),
-            behind: cells(),
+            after: cells(),
             begins,
             texts,
         }
@@ -68,7 +65,7 @@ impl Topics {
             return self.of_two(tail, head);
         }
         let before = self.before[tail].get_or_init(|| self.together(left));
-        before.cosine(self.behind[head].get_or_init(|| self.together(right)))
+        before.cosine(self.after[head].get_or_init(|| self.together(right)))
     }
 
     fn up_to(&self, text: usize) -> Range<usize> {

@@ -44,6 +44,15 @@ struct Before {
     after_code: bool,
 }
 
+impl Before {
+    /// Passes a block that is no running text.
+    fn pass(&mut self, kind: Kind) {
+        self.after_code |= kind == Kind::Code;
+        self.under_headline = matches!(kind, Kind::Headline | Kind::Byline);
+        self.between = self.between.and(kind);
+    }
+}
+
 /// The blocks of running text of a page, in order.
 pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
     let mut halves: Vec<Half<Own>> = Vec::new();
@@ -55,22 +64,16 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
         ..Before::default()
     };
     let is_seen = |block: &Block| !block.dropped || block.kind == Kind::Code;
-    for (at, block) in page
-        .blocks
-        .iter()
-        .enumerate()
-        .filter(|(_, block)| is_seen(block))
-    {
+    let blocks = page.blocks.iter().enumerate();
+    for (at, block) in blocks.filter(|(_, block)| is_seen(block)) {
         if !block.is_running_text() {
             // no sentence continues after a listing or a comment
-            if block.kind == Kind::Code {
-                before.after_code = true;
-                if let Some(half) = halves.last_mut() {
-                    half.is_tail = false;
-                }
+            if block.kind == Kind::Code
+                && let Some(half) = halves.last_mut()
+            {
+                half.is_tail = false;
             }
-            before.under_headline = matches!(block.kind, Kind::Headline | Kind::Byline);
-            before.between = before.between.and(block.kind);
+            before.pass(block.kind);
             continue;
         }
         let text = Text::of(page, at);

@@ -200,10 +200,7 @@ impl Seams for HanSeams<'_> {
     }
 
     fn look_again(pairs: &mut [Pair<Features>], first: &[f32]) {
-        let logits: Vec<f32> = first
-            .iter()
-            .map(|probability| logit(*probability))
-            .collect();
+        let logits: Vec<f32> = first.iter().map(|first| logit(*first)).collect();
         let sure = Sure::of(pairs, first);
         let trust = sure.trust();
         let others = best_others(pairs, &logits);

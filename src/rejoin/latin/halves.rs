@@ -3,7 +3,7 @@
 
 use super::script::{begins_latin, ends_latin};
 use crate::lexicon::words::{Word, Words, class, word};
-use crate::page::{Kind, Page};
+use crate::page::{Block, Kind, Page};
 use crate::rejoin::judge::{Between, Half, OpenMarks};
 use crate::rejoin::lines::Lines;
 use crate::rejoin::may_be_half;
@@ -35,32 +35,21 @@ pub(super) type RareWords = Vec<(Word, f32)>;
 /// The paragraphs of Latin script, in the order of the page.
 pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>> {
     let mut halves: Vec<Half<Own>> = Vec::new();
-    let blocks = || {
-        page.blocks
-            .iter()
-            .map(|block| &page.text()[block.span.clone()])
-    };
     // nearly all pages in other scripts return here
-    if page.laid_out
-        || !page.nature.breaks.broken
-        || !blocks().any(ends_latin)
-        || !blocks().any(begins_latin)
-    {
+    if !may_hold_halves(page) {
         return halves;
     }
     let paragraphs = lines.paragraphs(page);
-    let rare: Vec<RareWords> = paragraphs
-        .iter()
-        .map(|paragraph| rare_words(page, paragraph, words))
-        .collect();
+    let rare = paragraphs.iter();
+    let rare: Vec<RareWords> = rare.map(|p| rare_words(page, p, words)).collect();
     // a paragraph alone says little: its neighbours in the column show what it is about
     let around = |from: usize, to: usize| rising(rare[from..rare.len().min(to + 1)].concat());
     let mut before = Between::Nothing;
     let mut before_ended = true;
     for (at, paragraph) in paragraphs.iter().enumerate() {
-        let kind = page.blocks[paragraph[0]].kind;
-        if !page.blocks[paragraph[0]].is_running_text() {
-            before = before.and(kind);
+        let block = &page.blocks[paragraph[0]];
+        if !block.is_running_text() {
+            before = before.and(block.kind);
             continue;
         }
         let paragraph = Paragraph::of(page, paragraph);
@@ -69,17 +58,23 @@ pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>
             before = before.max(whole);
             continue;
         }
+        let around = [around(at.saturating_sub(2), at), around(at, at + 2)];
         halves.push(Half {
             before: std::mem::take(&mut before),
-            ..paragraph.half(
-                lines.is_wrapped(),
-                counted,
-                [around(at.saturating_sub(2), at), around(at, at + 2)],
-            )
+            ..paragraph.half(lines.is_wrapped(), counted, around)
         });
     }
     close_items(&mut halves);
     halves
+}
+
+/// Whether there are ends and beginnings in Latin script on a page that layout broke.
+fn may_hold_halves(page: &Page) -> bool {
+    let text = |block: &Block| &page.text()[block.span.clone()];
+    !page.laid_out
+        && page.nature.breaks.broken
+        && page.blocks.iter().any(|block| ends_latin(text(block)))
+        && page.blocks.iter().any(|block| begins_latin(text(block)))
 }
 
 /// A paragraph or a part of one, whose lines are already joined.
