@@ -17,17 +17,17 @@ pub(super) fn pieces<'t>(gone: &'t str, came: &'t str) -> Vec<Piece<'t>> {
     let (before, after) = (tokens(gone), tokens(came));
     let ops = capture_diff_slices(Algorithm::Patience, &before, &after);
     let stayed: usize = ops.iter().map(stayed).sum();
-    if 2.0 * stayed as f32 / ((before.len() + after.len()).max(1) as f32) < ALIKE {
+    let likeness = 2.0 * stayed as f32 / ((before.len() + after.len()).max(1) as f32);
+    if likeness < ALIKE {
         return vec![Piece::Changed { gone, came }];
     }
     let (spans_before, spans_after) = (spans(&before), spans(&after));
     let piece = |op: &DiffOp| {
         let gone = &gone[covered(&spans_before, op.old_range())];
         let came = &came[covered(&spans_after, op.new_range())];
-        if let DiffOp::Equal { .. } = op {
-            Piece::Stayed(gone)
-        } else {
-            Piece::Changed { gone, came }
+        match op {
+            DiffOp::Equal { .. } => Piece::Stayed(gone),
+            _ => Piece::Changed { gone, came },
         }
     };
     ops.iter().map(piece).collect()

@@ -43,12 +43,16 @@ pub(super) fn explain(folder: &Path, id: &str, context: Option<usize>) -> Result
             nearest = (alike, Some(own));
         }
     }
-    let hint = nearest.1.map(|other| format!("; did you mean {other:?}?"));
-    let hint = hint.unwrap_or_else(|| format!("; {SOURCES} there lists the ids"));
-    Err(Error::Usage(format!(
-        "no document {id:?} in {}{hint}",
-        folder.display()
-    )))
+    Err(no_document(folder, id, nearest.1))
+}
+
+fn no_document(folder: &Path, id: &str, nearest: Option<String>) -> Error {
+    let hint = match nearest {
+        Some(other) => format!("did you mean {other:?}?"),
+        None => format!("{SOURCES} there lists the ids"),
+    };
+    let folder = folder.display();
+    Error::Usage(format!("no document {id:?} in {folder}; {hint}"))
 }
 
 /// What the page is, as its text shows. What a layout tool said of it beside the text is not in an output folder.
@@ -154,13 +158,13 @@ fn is_far(junction: &Range<usize>, records: &[Changed]) -> bool {
 fn whole_words(text: &str, span: Range<usize>, came: &str) -> Range<usize> {
     let gone = &text[span.clone()];
     let is_word = |c: Option<char>| c.is_some_and(is_of_word);
+    let begins_word = |text: &str| is_word(text.chars().next());
+    let ends_word = |text: &str| is_word(text.chars().next_back());
     let (before, after) = (&text[..span.start], &text[span.end..]);
-    let left = is_word(before.chars().next_back());
-    let right = is_word(after.chars().next());
+    let (left, right) = (ends_word(before), begins_word(after));
     let joins = came.is_empty() && left && right;
-    let cuts_left = left && (joins || is_word(gone.chars().next()) || is_word(came.chars().next()));
-    let cuts_right =
-        right && (joins || is_word(gone.chars().next_back()) || is_word(came.chars().next_back()));
+    let cuts_left = left && (joins || begins_word(gone) || begins_word(came));
+    let cuts_right = right && (joins || ends_word(gone) || ends_word(came));
     let start = match cuts_left {
         true => before.trim_end_matches(is_of_word).len(),
         false => span.start,

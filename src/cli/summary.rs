@@ -171,18 +171,15 @@ fn left(remarks: &BTreeMap<String, u64>) -> Option<String> {
 fn tally<'n>(places: impl Iterator<Item = (&'n str, u64)>) -> Option<(u64, String)> {
     let mut by: Vec<(&str, u64)> = places.filter(|(_, places)| *places > 0).collect();
     by.sort_by_key(|(name, places)| (std::cmp::Reverse(*places), *name));
-    let all = by.iter().map(|(_, places)| places).sum();
+    let sum = |by: &[(&str, u64)]| by.iter().map(|(_, places)| places).sum::<u64>();
     let (most, rest) = by.split_at(by.len().min(NAMED));
-    let mut named: Vec<String> = most
-        .iter()
-        .map(|(name, places)| format!("{} {name}", number(*places)))
-        .collect();
+    let named = |(name, places): &(&str, u64)| format!("{} {name}", number(*places));
+    let mut named: Vec<String> = most.iter().map(named).collect();
     if !rest.is_empty() {
-        let places = number(rest.iter().map(|(_, places)| places).sum());
         let rules = count(rest.len() as u64, "other rule", "other rules");
-        named.push(format!("{places} by {rules}"));
+        named.push(format!("{} by {rules}", number(sum(rest))));
     }
-    (all > 0).then(|| (all, named.join(", ")))
+    (!by.is_empty()).then(|| (sum(&by), named.join(", ")))
 }
 
 fn stages(report: &Report) -> String {

@@ -30,22 +30,13 @@ impl From<&Model> for Ngrams {
         /// About as many symbols as Chinese print has.
         const ALPHABET: f32 = 8000.0;
         let mut values = Table::with_capacity(model.entries.iter().map(Vec::len).sum());
-        model
-            .entries
-            .iter()
-            .flatten()
-            .for_each(|e| values.insert(e.gram, e.value));
-        let mut contexts = Table::with_capacity(model.contexts().count());
-        for (entry, kept) in model.contexts() {
-            let total = entry.total as f32;
-            let left = total - kept;
-            contexts.insert(entry.gram, Context { total, left });
+        for entry in model.entries.iter().flatten() {
+            values.insert(entry.gram, entry.value);
         }
-        let total: f32 = model.entries[0].iter().map(|e| e.value as f32).sum();
-        let left: f32 = model.entries[0]
-            .iter()
-            .map(|e| model.discount(1, e.value))
-            .sum();
+        let contexts = contexts(model);
+        let single = || model.entries[0].iter().map(|entry| entry.value);
+        let total: f32 = single().map(|value| value as f32).sum();
+        let left: f32 = single().map(|value| model.discount(1, value)).sum();
         Ngrams {
             values,
             contexts,
@@ -55,6 +46,16 @@ impl From<&Model> for Ngrams {
             symbols: model.symbols as usize,
         }
     }
+}
+
+fn contexts(model: &Model) -> Table<Context> {
+    let mut contexts = Table::with_capacity(model.contexts().count());
+    for (entry, kept) in model.contexts() {
+        let total = entry.total as f32;
+        let left = total - kept;
+        contexts.insert(entry.gram, Context { total, left });
+    }
+    contexts
 }
 
 impl Ngrams {

@@ -71,59 +71,61 @@ fn most_around(votes: &[Option<bool>], reach: usize, share: f32, fewest: usize) 
 /// Rows of a log, of a table of fields, of subtitles.
 fn data(lines: &[Line], forms: &mut [Judged]) {
     const REACH: usize = 8;
-    const QUOTED: Sign = Sign::of(",\"");
     let times = lines.iter().filter(|l| l.subtitle_time).count();
     if times >= 2 && times * 12 >= lines.len() {
-        forms
-            .iter_mut()
-            .for_each(|form| *form = Some((Form::Data, "subtitles with their times")));
+        forms.fill(Some((Form::Data, "subtitles with their times")));
         return;
     }
-    // a line over and over is one row, whatever it looks like
-    let recurs = |values: &[u64]| -> Vec<Option<bool>> {
-        let recurs_at = |at: usize| {
-            let near = at.saturating_sub(REACH)..values.len().min(at + REACH + 1);
-            let alike = near.filter(|other| values[*other] == values[at]);
-            let mut rows: Vec<&str> = alike.map(|other| lines[other].text).collect();
-            rows.sort_unstable();
-            rows.dedup();
-            rows.len() >= 3
-        };
-        (0..values.len())
-            .map(|at| Some(values[at] != 0 && recurs_at(at)))
-            .collect()
-    };
     let shapes: Vec<u64> = lines.iter().map(|l| l.shape).collect();
-    let rows = most_around(&recurs(&shapes), REACH, 0.6, 4);
-    let is_row = rows_of_fields(lines, REACH);
-    let fields: Vec<u64> = (lines.iter().zip(&is_row))
-        .map(|(line, is_row)| match line.separators {
-            (separator, count) if *is_row => u64::from(u32::from(separator)) << 16 | count as u64,
-            _ => 0,
-        })
-        .collect();
-    let fields = most_around(&recurs(&fields), REACH, 0.7, 4);
-    let commas = lines
-        .iter()
-        .filter(|l| l.separators.1 > 0 && l.separators.0 == ',')
-        .count();
-    let quoted = lines
-        .iter()
-        .filter(|l| l.separators.1 > 0 && l.has(QUOTED))
-        .count();
-    let all_same = lines.len() >= 3
-        && lines.iter().all(|l| l.separators == lines[0].separators)
-        && is_row.iter().all(|is_row| *is_row);
+    let rows = most_around(&recurring(lines, &shapes, REACH), REACH, 0.6, 4);
+    let fields = separated_alike(lines, REACH);
     for at in 0..lines.len() {
         if matches!(forms[at], Some((Form::Table | Form::Code, _))) {
             continue;
         }
         if rows[at] {
             forms[at] = Some((Form::Data, "rows that begin alike, with numbers"));
-        } else if fields[at] || all_same || quoted * 4 > commas.max(8) && quoted * 4 > lines.len() {
+        } else if fields[at] {
             forms[at] = Some((Form::Data, "fields with one separator"));
         }
     }
+}
+
+/// For each line whether its value, unless that is 0, is that of three different lines nearby: a line over and over is one
+/// row, whatever it looks like.
+fn recurring(lines: &[Line], values: &[u64], reach: usize) -> Vec<Option<bool>> {
+    let recurs_at = |at: usize| {
+        let near = at.saturating_sub(reach)..values.len().min(at + reach + 1);
+        let alike = near.filter(|other| values[*other] == values[at]);
+        let mut rows: Vec<&str> = alike.map(|other| lines[other].text).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.len() >= 3
+    };
+    (0..values.len())
+        .map(|at| Some(values[at] != 0 && recurs_at(at)))
+        .collect()
+}
+
+/// Which lines are rows whose fields have the separator of those around, or of the whole page.
+fn separated_alike(lines: &[Line], reach: usize) -> Vec<bool> {
+    const QUOTED: Sign = Sign::of(",\"");
+    let is_row = rows_of_fields(lines, reach);
+    let fields: Vec<u64> = (lines.iter().zip(&is_row))
+        .map(|(line, is_row)| match line.separators {
+            (separator, count) if *is_row => u64::from(u32::from(separator)) << 16 | count as u64,
+            _ => 0,
+        })
+        .collect();
+    let near = most_around(&recurring(lines, &fields, reach), reach, 0.7, 4);
+    let separated = || lines.iter().filter(|l| l.separators.1 > 0);
+    let commas = separated().filter(|l| l.separators.0 == ',').count();
+    let quoted = separated().filter(|l| l.has(QUOTED)).count();
+    let all_same = lines.len() >= 3
+        && lines.iter().all(|l| l.separators == lines[0].separators)
+        && is_row.iter().all(|is_row| *is_row);
+    let all = all_same || quoted * 4 > commas.max(8) && quoted * 4 > lines.len();
+    near.into_iter().map(|near| near || all).collect()
 }
 
 /// Whether each line may be a row of fields: it has separators, and is not a sentence that happens to have as many commas
@@ -154,46 +156,50 @@ fn rows_of_fields(lines: &[Line], reach: usize) -> Vec<bool> {
 /// Lines of programs.
 fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
     const REACH: usize = 5;
-    let votes: Vec<Option<bool>> = lines
-        .iter()
-        .zip(&*forms)
-        .map(|(line, form)| {
-            form.is_none_or(|(f, _)| f == Form::Furniture)
-                .then_some(line.code >= 2)
-        })
+    let is_free = |form: Judged| form.is_none_or(|(form, _)| form == Form::Furniture);
+    let votes: Vec<Option<bool>> = (lines.iter().zip(&*forms))
+        .map(|(line, form)| is_free(*form).then_some(line.code >= 2))
         .collect();
     let near = most_around(&votes, REACH, 0.5, 3);
-    let (yes, all) = votes.iter().flatten().fold((0, 0), |(yes, all), vote| {
-        (yes + usize::from(*vote), all + 1)
-    });
-    let one_in = if begins_as_a_program(lines) { 8.0 } else { 2.5 };
-    let whole = yes as f32 * one_in >= all as f32 && yes >= 3;
+    let whole = is_program(lines, &votes);
     let preformatted = preformatted(lines);
-    for at in 0..lines.len() {
-        if forms[at].is_some_and(|(f, _)| f != Form::Furniture)
-            || !lines[at].text.is_ascii()
-                && lines[at].indent < SET_IN
-                && lines[at].kind == Kind::Headline
-                && lines[at].text.starts_with("# ")
-                && markdown
-        {
+    for (at, line) in lines.iter().enumerate() {
+        let is_headline = markdown
+            && line.kind == Kind::Headline
+            && line.indent < SET_IN
+            && line.text.starts_with("# ")
+            && !line.text.is_ascii();
+        if !is_free(forms[at]) || is_headline {
             continue;
         }
-        if whole {
-            forms[at] = Some((Form::Code, "the page is a program"));
+        let after_code = || at > 0 && matches!(forms[at - 1], Some((Form::Code, _)));
+        let is_set_in = || {
+            line.indent >= SET_IN
+                && line.marker.is_none()
+                && (at == 0 || line.gap > 0 || after_code())
+                && !follows_item(lines, at)
+        };
+        let why = if whole {
+            "the page is a program"
         } else if preformatted[at] {
-            forms[at] = Some((Form::Code, "HTML says that it is preformatted"));
-        } else if near[at] && lines[at].code >= 1 || lines[at].code >= 3 {
-            forms[at] = Some((Form::Code, "lines of a program"));
-        } else if markdown
-            && lines[at].indent >= SET_IN
-            && lines[at].marker.is_none()
-            && (at == 0 || lines[at].gap > 0 || matches!(forms[at - 1], Some((Form::Code, _))))
-            && !follows_item(lines, at)
-        {
-            forms[at] = Some((Form::Code, "set in by four columns in Markdown"));
-        }
+            "HTML says that it is preformatted"
+        } else if near[at] && line.code >= 1 || line.code >= 3 {
+            "lines of a program"
+        } else if markdown && is_set_in() {
+            "set in by four columns in Markdown"
+        } else {
+            continue;
+        };
+        forms[at] = Some((Form::Code, why));
     }
+}
+
+/// Whether so many lines look like code that all are.
+fn is_program(lines: &[Line], votes: &[Option<bool>]) -> bool {
+    let all = votes.iter().flatten().count();
+    let yes = votes.iter().flatten().filter(|vote| **vote).count();
+    let one_in = if begins_as_a_program(lines) { 8.0 } else { 2.5 };
+    yes as f32 * one_in >= all as f32 && yes >= 3
 }
 
 /// Whether the page opens as a source file does: an interpreter's line, an encoding, what it imports.
@@ -244,31 +250,16 @@ fn follows_item(lines: &[Line], at: usize) -> bool {
 
 /// Rows whose fields stand under one another.
 fn tables(lines: &[Line], forms: &mut [Judged]) {
-    let near = |one: usize, other: usize| one.abs_diff(other) <= 1;
-    let columns_with = |at: usize, other: usize| {
-        let gaps = &lines[other].gaps;
-        lines[at]
-            .gaps
-            .iter()
-            .filter(|column| {
-                gaps.iter()
-                    .any(|c| near(**column + lines[at].indent, *c + lines[other].indent))
-            })
-            .count()
-    };
     let is_row = |at: usize| -> bool {
         let around = at.saturating_sub(3)..lines.len().min(at + 4);
         let most = lines[at].gaps.len();
         // two thirds of its gaps, and half of the other's: text with two spaces after every other word has them everywhere
-        let aligned = |other: usize| {
-            let shared = columns_with(at, other);
+        let is_aligned = |other: usize| {
+            let shared = gaps_in_common(&lines[at], &lines[other]);
             shared * 3 >= most * 2 && shared * 2 >= lines[other].gaps.len()
         };
-        most >= 1
-            && around
-                .filter(|other| *other != at && aligned(*other))
-                .count()
-                >= 2
+        let aligned = around.filter(|other| *other != at && is_aligned(*other));
+        most >= 1 && aligned.count() >= 2
     };
     let rows: Vec<bool> = (0..lines.len())
         .map(|at| lines[at].ending != Ending::Sentence && is_row(at))
@@ -278,6 +269,17 @@ fn tables(lines: &[Line], forms: &mut [Judged]) {
             forms[at] = Some((Form::Table, "gaps under one another"));
         }
     }
+}
+
+/// How many gaps of a line are over or under one of the other.
+fn gaps_in_common(line: &Line, other: &Line) -> usize {
+    let is_near = |one: usize, other: usize| one.abs_diff(other) <= 1;
+    let has = |column: usize| {
+        let mut gaps = other.gaps.iter();
+        gaps.any(|gap| is_near(column, *gap + other.indent))
+    };
+    let gaps = line.gaps.iter().filter(|gap| has(**gap + line.indent));
+    gaps.count()
 }
 
 /// Lines that are mathematics.
@@ -324,98 +326,122 @@ fn items(lines: &[Line], forms: &[Judged]) -> Vec<bool> {
         .filter(|(_, m)| !matches!(m.style, Style::Dash | Style::Speaker | Style::Quoted))
         .collect();
     for (place, (at, marker)) in marked.iter().enumerate() {
-        if marker.style == Style::Article || lines[*at].kind == Kind::List && lines[*at].indent > 0
-        {
+        if is_item_alone(&lines[*at], *marker) {
             items[*at] = true;
         }
-        for (other, next) in marked[place + 1..]
+        let mut others = marked[place + 1..]
             .iter()
             .take(REACH)
-            .take_while(|(other, _)| other - at <= 3 * REACH)
-        {
-            if next.follows(*marker) {
-                items[*at] = true;
-                items[*other] = true;
-                break;
-            }
-        }
-        // options on one line: A. 1 B. 2 C. 3
-        let text = lines[*at].text;
-        if matches!(marker.style, Style::Letter(..))
-            && marker.value == 1
-            && ["B.", "B．", "B、", "(B)", "（B）", "B)"]
-                .iter()
-                .any(|b| text.contains(b))
-        {
+            .take_while(|(other, _)| other - at <= 3 * REACH);
+        if let Some((next, _)) = others.find(|(_, next)| next.follows(*marker)) {
             items[*at] = true;
+            items[*next] = true;
         }
     }
     items
 }
 
+/// Whether a line is an item by its mark alone: an article of a statute, a bullet that is set in, or options on one line
+/// (A. 1 B. 2 C. 3).
+fn is_item_alone(line: &Line, marker: Marker) -> bool {
+    const SECOND: [&str; 6] = ["B.", "B．", "B、", "(B)", "（B）", "B)"];
+    let has_options = || SECOND.iter().any(|second| line.text.contains(second));
+    marker.style == Style::Article
+        || line.kind == Kind::List && line.indent > 0
+        || matches!(marker.style, Style::Letter(..)) && marker.value == 1 && has_options()
+}
+
 /// Speeches: names that recur at the heads of lines, or dashes.
 fn dialogue(lines: &[Line], forms: &mut [Judged], markdown: bool) {
-    let mut names: HashMap<u64, usize> = HashMap::new();
-    let speakers = || {
-        lines
-            .iter()
-            .filter_map(|l| l.marker)
-            .filter(|m| m.style == Style::Speaker)
+    let names = cast(lines);
+    let is_speech = |line: &Line, value: u64| {
+        let names = names.as_ref();
+        names.is_some_and(|names| names[&value] >= 2 || line.gap > 0)
     };
-    speakers().for_each(|m| *names.entry(m.value).or_default() += 1);
-    let again: usize = names.values().filter(|n| **n >= 2).sum();
-    let cast = names.values().filter(|n| **n >= 2).count();
-    let is_play = cast >= 2 && again >= 6 && again * 10 >= lines.len();
-    // items end as they like, speech in full stops
-    let hyphens: Vec<&Line> = lines
-        .iter()
-        .filter(|l| l.marker.is_some_and(|m| m.style == Style::Bullet('-')))
-        .collect();
-    let ended = hyphens
-        .iter()
-        .filter(|l| l.ending == Ending::Sentence && l.begins != Begins::Small)
-        .count();
-    let hyphens_speak = !markdown && ended * 2 > hyphens.len();
-    let dashes = lines
-        .iter()
-        .filter(|l| l.marker.is_some_and(|m| m.style == Style::Dash))
-        .count();
+    let hyphens_speak = !markdown && do_hyphens_speak(lines);
+    let is_dash = |line: &&Line| line.marker.is_some_and(|m| m.style == Style::Dash);
+    let dashes = lines.iter().filter(is_dash).count();
     let mut speaking = false;
-    for at in 0..lines.len() {
+    for (at, line) in lines.iter().enumerate() {
         if forms[at].is_some() {
             speaking = false;
             continue;
         }
-        match lines[at].marker {
-            Some(Marker {
-                style: Style::Speaker,
-                value,
-            }) if is_play && (names[&value] >= 2 || lines[at].gap > 0) => {
-                forms[at] = Some((Form::Dialogue, "names that recur at the heads of lines"));
+        let why = match line.marker.map(|marker| (marker.style, marker.value)) {
+            Some((Style::Speaker, value)) if is_speech(line, value) => {
                 speaking = true;
+                "names that recur at the heads of lines"
             }
-            Some(Marker {
-                style: Style::Bullet('-'),
-                ..
-            }) if hyphens_speak => {
-                forms[at] = Some((Form::Dialogue, "a dash that opens speech"));
-            }
-            Some(Marker {
-                style: Style::Dash, ..
-            }) if dashes >= 2 || lines[at].letters > 0 => {
-                forms[at] = Some((Form::Dialogue, "a dash that opens speech"));
-            }
+            Some((Style::Bullet('-'), _)) if hyphens_speak => "a dash that opens speech",
+            Some((Style::Dash, _)) if dashes >= 2 || line.letters > 0 => "a dash that opens speech",
             // what is said goes on under the name
-            _ if speaking && lines[at].gap == 0 => {
-                forms[at] = Some((Form::Dialogue, "what is said under a name"));
+            _ if speaking && line.gap == 0 => "what is said under a name",
+            _ => {
+                speaking = false;
+                continue;
             }
-            _ => speaking = false,
-        }
+        };
+        forms[at] = Some((Form::Dialogue, why));
     }
+}
+
+/// How often each name stands at the head of a line, if the page is a play.
+fn cast(lines: &[Line]) -> Option<HashMap<u64, usize>> {
+    let mut names: HashMap<u64, usize> = HashMap::new();
+    let markers = lines.iter().filter_map(|line| line.marker);
+    for speaker in markers.filter(|marker| marker.style == Style::Speaker) {
+        *names.entry(speaker.value).or_default() += 1;
+    }
+    let again = || names.values().filter(|times| **times >= 2);
+    let (cast, speeches) = (again().count(), again().sum::<usize>());
+    let is_play = cast >= 2 && speeches >= 6 && speeches * 10 >= lines.len();
+    is_play.then_some(names)
+}
+
+/// Whether hyphens open speech rather than items: items end as they like, speech in full stops.
+fn do_hyphens_speak(lines: &[Line]) -> bool {
+    let is_hyphen = |line: &&Line| line.marker.is_some_and(|m| m.style == Style::Bullet('-'));
+    let hyphens = || lines.iter().filter(is_hyphen);
+    let ended = hyphens().filter(|l| l.ending == Ending::Sentence && l.begins != Begins::Small);
+    ended.count() * 2 > hyphens().count()
 }
 
 /// Lines over text that say what it is about.
 fn headings(lines: &[Line], forms: &mut [Judged], items: &[bool]) {
+    for at in 0..lines.len() {
+        if forms[at].is_none()
+            && let Some(why) = why_heading(lines, at, items[at])
+        {
+            forms[at] = Some((Form::Heading, why));
+        }
+    }
+}
+
+fn why_heading(lines: &[Line], at: usize, is_item: bool) -> Option<&'static str> {
+    let line = &lines[at];
+    let apart = at == 0 || line.gap > 0;
+    let apart_below = lines.get(at + 1).is_none_or(|next| next.gap > 0);
+    let short = line.width <= 60 && !matches!(line.ending, Ending::Clause);
+    let numbered = is_numbered_chapter(line.text);
+    let opens_chapter = numbered && line.inner_marks == 0 && line.ending == Ending::Open
+        || apart && short && is_chapter(line);
+    if line.kind == Kind::Headline {
+        Some("a headline")
+    } else if is_item && !numbered {
+        None
+    } else if short && opens_chapter {
+        Some("a chapter's number")
+    } else if short && apart && (apart_below || line.width < 40) && is_in_capitals(line) {
+        Some("capitals on a line of its own")
+    } else if (1..=6).contains(&line.letters) && apart && apart_below && is_roman(line.text) {
+        Some("a number on a line of its own")
+    } else {
+        None
+    }
+}
+
+/// Chapter 3, Глава 3
+fn is_chapter(line: &Line) -> bool {
     const CHAPTERS: [&str; 14] = [
         "chapter ",
         "book ",
@@ -432,44 +458,17 @@ fn headings(lines: &[Line], forms: &mut [Judged], items: &[bool]) {
         "capitulo ",
         "chapitre ",
     ];
-    for at in 0..lines.len() {
-        let line = &lines[at];
-        if forms[at].is_some() {
-            continue;
-        }
-        let apart = at == 0 || line.gap > 0;
-        let apart_below = lines.get(at + 1).is_none_or(|next| next.gap > 0);
-        let short = line.width <= 60 && !matches!(line.ending, Ending::Clause);
-        let is_chapter =
-            || line.script.has_capitals() && CHAPTERS.iter().any(|c| begins_in_small(line.text, c));
-        let capitals = || {
-            line.script.has_capitals()
-                && line.letters >= 3
-                && !line.text.chars().any(char::is_lowercase)
-        };
-        let numbered = line.text.starts_with('第')
-            && line
-                .text
-                .chars()
-                .take(9)
-                .any(|c| matches!(c, '章' | '回' | '卷' | '节' | '節' | '編' | '部' | '篇'));
-        let opens_chapter = numbered && line.inner_marks == 0 && line.ending == Ending::Open
-            || apart && short && is_chapter();
-        let why = if line.kind == Kind::Headline {
-            "a headline"
-        } else if items[at] && !numbered {
-            continue;
-        } else if short && opens_chapter {
-            "a chapter's number"
-        } else if short && apart && (apart_below || line.width < 40) && capitals() {
-            "capitals on a line of its own"
-        } else if (1..=6).contains(&line.letters) && apart && apart_below && is_roman(line.text) {
-            "a number on a line of its own"
-        } else {
-            continue;
-        };
-        forms[at] = Some((Form::Heading, why));
-    }
+    line.script.has_capitals() && CHAPTERS.iter().any(|c| begins_in_small(line.text, c))
+}
+
+/// 第十二章
+fn is_numbered_chapter(text: &str) -> bool {
+    let is_unit = |c| matches!(c, '章' | '回' | '卷' | '节' | '節' | '編' | '部' | '篇');
+    text.starts_with('第') && text.chars().take(9).any(is_unit)
+}
+
+fn is_in_capitals(line: &Line) -> bool {
+    line.script.has_capitals() && line.letters >= 3 && !line.text.chars().any(char::is_lowercase)
 }
 
 /// Whether a text begins so, once its capitals are small letters.
@@ -493,24 +492,19 @@ fn running_heads(lines: &[Line], forms: &mut [Judged]) {
         return;
     }
     let mut heads: HashMap<String, usize> = HashMap::new();
-    tops.iter()
-        .for_each(|at| *heads.entry(lines[*at].masked()).or_default() += 1);
+    for at in &tops {
+        *heads.entry(lines[*at].masked()).or_default() += 1;
+    }
+    let is_number = |at: &usize| lines[*at].is_page_number();
+    let mut furniture: Vec<usize> = Vec::new();
     for at in tops {
         let recurs = lines[at].letters > 0 && heads[&lines[at].masked()] >= 2;
-        let bottom = at
-            .checked_sub(1)
-            .filter(|above| lines[*above].is_page_number());
-        let top = (recurs || lines[at].is_page_number()).then_some(at);
-        for furniture in [bottom, top].into_iter().flatten() {
-            forms[furniture].get_or_insert((Form::Furniture, "heads and numbers of pages"));
-        }
+        furniture.extend(at.checked_sub(1).filter(is_number));
+        furniture.extend((recurs || is_number(&at)).then_some(at));
     }
-    if let Some(last) = lines
-        .len()
-        .checked_sub(1)
-        .filter(|last| lines[*last].is_page_number())
-    {
-        forms[last].get_or_insert((Form::Furniture, "heads and numbers of pages"));
+    furniture.extend(lines.len().checked_sub(1).filter(is_number));
+    for at in furniture {
+        forms[at].get_or_insert((Form::Furniture, "heads and numbers of pages"));
     }
 }
 
@@ -523,9 +517,6 @@ pub(super) fn verse(
     items: &[bool],
     forms: &mut [Judged],
 ) {
-    /// Columns: what is longer on average is prose, a paragraph a line.
-    const LONGEST: f32 = 62.0;
-    const LONGEST_WIDE: f32 = 40.0;
     for at in 0..lines.len() {
         if forms[at].is_some() || items[at] || wrapped[at] {
             continue;
@@ -534,29 +525,38 @@ pub(super) fn verse(
         if !before && !pairs[at].near {
             continue;
         }
-        let around = if pairs[at].near {
-            &arounds[at]
-        } else {
-            &arounds[at - 1]
+        let around = match pairs[at].near {
+            true => &arounds[at],
+            false => &arounds[at - 1],
         };
-        let wide = lines[at].is_wide();
-        let longest = if wide { LONGEST_WIDE } else { LONGEST };
-        if around.pairs < 3 || around.mean > longest || lines[at].width as f32 > longest * 1.6 {
-            continue;
-        }
-        let verse = around.verse(wide);
-        let why = if around.rhymes > 0.25 && !wide {
-            "short lines that rhyme"
-        } else if around.capital > 0.75 && around.open >= 4 {
-            "short lines that begin with capitals"
-        } else if verse >= 1.0 && around.marks * 6 >= around.pairs {
-            "short lines that end where clauses end"
-        } else if around.mean <= if wide { 30.0 } else { 50.0 } && !around.is_wrapped(wide) {
-            "short lines that no column's edge broke"
-        } else {
+        let Some(why) = why_verse(&lines[at], around) else {
             continue;
         };
         forms[at] = Some((Form::Verse, why));
+    }
+}
+
+/// What a line and those around it say for verse, if they are short.
+fn why_verse(line: &Line, around: &Around) -> Option<&'static str> {
+    /// Columns: what is longer on average is prose, a paragraph a line.
+    const LONGEST: f32 = 62.0;
+    const LONGEST_WIDE: f32 = 40.0;
+    let wide = line.is_wide();
+    let longest = if wide { LONGEST_WIDE } else { LONGEST };
+    if around.pairs < 3 || around.mean > longest || line.width as f32 > longest * 1.6 {
+        return None;
+    }
+    let verse = around.verse(wide);
+    if around.rhymes > 0.25 && !wide {
+        Some("short lines that rhyme")
+    } else if around.capital > 0.75 && around.open >= 4 {
+        Some("short lines that begin with capitals")
+    } else if verse >= 1.0 && around.marks * 6 >= around.pairs {
+        Some("short lines that end where clauses end")
+    } else if around.mean <= if wide { 30.0 } else { 50.0 } && !around.is_wrapped(wide) {
+        Some("short lines that no column's edge broke")
+    } else {
+        None
     }
 }
 
@@ -566,35 +566,36 @@ pub(super) fn is_markdown(lines: &[Line]) -> bool {
     const STRONG: Sign = Sign::of("**");
     let count = |is: &dyn Fn(&Line) -> bool| lines.iter().filter(|l| is(l)).count();
     let programs = count(&|l| l.code >= 1 && l.kind != Kind::Code);
-    let is_heading = |l: &Line| {
-        let mark = l.text.trim_start_matches('#');
-        l.indent < SET_IN && mark.len() < l.text.len() && mark.starts_with(' ')
-    };
-    let headings = count(&is_heading);
+    let headings = count(&is_heading_in_markdown);
     // ## and text: one # alone may be a number sign or a comment's
     let subheadings = count(&|l| {
         let title = l.text.trim_start_matches('#').trim_start();
-        is_heading(l) && l.text.starts_with("##") && title.starts_with(char::is_alphabetic)
+        let begins = l.text.starts_with("##") && title.starts_with(char::is_alphabetic);
+        begins && is_heading_in_markdown(l)
     });
     let fences = count(&|l| l.kind == Kind::Code && l.text.starts_with("```"));
     let links = count(&|l| l.has(LINK) && l.text.contains(')'));
     let is_bold = |text: &str| text.matches("**").count() >= 2 && !text.contains("****");
     let bold = count(&|l| l.ascii.has_all(STRONG.ascii) && is_bold(l.text));
     let rows = count(&|l| l.kind == Kind::Table && l.text.starts_with('|'));
-    let signs = [headings, fences * 2, links, bold, rows]
-        .iter()
-        .filter(|n| **n > 0)
-        .count();
-    // in a program # begins a comment, and comments of several lines are usual
-    let in_a_row = lines
-        .windows(2)
-        .filter(|two| two.iter().all(is_heading))
-        .count();
-    let comments = headings > 0 && programs * 2 > lines.len() || in_a_row * 2 > headings;
-    !comments
+    let signs = [headings, fences * 2, links, bold, rows];
+    let signs = signs.iter().filter(|n| **n > 0).count();
+    !are_comments(lines, headings, programs)
         && (signs >= 2
             || headings >= 2
             || fences >= 1
             || subheadings >= 1 && programs == 0
             || headings == 1 && lines.first().is_some_and(|l| l.text.starts_with("# ")))
+}
+
+fn is_heading_in_markdown(line: &Line) -> bool {
+    let title = line.text.trim_start_matches('#');
+    line.indent < SET_IN && title.len() < line.text.len() && title.starts_with(' ')
+}
+
+/// Whether what looks like headings are comments of a program: # begins one there, and comments of several lines are usual.
+fn are_comments(lines: &[Line], headings: usize, programs: usize) -> bool {
+    let pairs = lines.windows(2);
+    let in_a_row = pairs.filter(|two| two.iter().all(is_heading_in_markdown));
+    headings > 0 && programs * 2 > lines.len() || in_a_row.count() * 2 > headings
 }

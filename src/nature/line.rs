@@ -130,9 +130,9 @@ impl<'a> Line<'a> {
                 (after_mark, after_ascii) = (false, false);
                 continue;
             }
-            // the space behind an item's number is none
-            let behind_marker = || self.marker.is_some() && self.gaps.is_empty() && self.width <= 8;
-            if spaces >= 2 && !behind_marker() {
+            // the space after an item's number is none
+            let after_marker = || self.marker.is_some() && self.gaps.is_empty() && self.width <= 8;
+            if spaces >= 2 && !after_marker() {
                 self.gaps.push(self.width);
             }
             spaces = 0;
@@ -249,22 +249,10 @@ fn shape(text: &str) -> u64 {
 /// Separators of fields, those within quotes aside; in prose a comma has a space after it. One at the line's end is the
 /// end of a clause or a statement.
 fn separators(line: &Line) -> (char, usize) {
-    const SEPARATORS: &str = ",\t|;";
     if !line.ascii.has_any(const { Ascii::of(SEPARATORS) }) {
         return (' ', 0);
     }
-    let (mut counts, mut spaced) = ([0; SEPARATORS.len()], [0; SEPARATORS.len()]);
-    let mut quoted = false;
-    let bytes = line.text.trim_end_matches([',', ';']).as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte == b'"' {
-            quoted = !quoted;
-        } else if matches!(byte, b',' | b'\t' | b'|' | b';') && !quoted {
-            let which = SEPARATORS.bytes().position(|b| b == *byte).unwrap_or(0);
-            counts[which] += 1;
-            spaced[which] += usize::from(bytes.get(at + 1) == Some(&b' '));
-        }
-    }
+    let [counts, spaced] = count_separators(line.text.trim_end_matches([',', ';']));
     let mut best = (' ', 0);
     for (which, separator) in SEPARATORS.chars().enumerate() {
         let is_prose = separator != '\t' && spaced[which] * 4 > counts[which];
@@ -273,6 +261,25 @@ fn separators(line: &Line) -> (char, usize) {
         }
     }
     best
+}
+
+const SEPARATORS: &str = ",\t|;";
+
+/// How often each separator comes outside of quotes, and how often with a space after it.
+fn count_separators(text: &str) -> [[usize; SEPARATORS.len()]; 2] {
+    let mut counts = [[0; SEPARATORS.len()]; 2];
+    let mut quoted = false;
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte == b'"' {
+            quoted = !quoted;
+        } else if matches!(byte, b',' | b'\t' | b'|' | b';') && !quoted {
+            let which = SEPARATORS.bytes().position(|b| b == *byte).unwrap_or(0);
+            counts[0][which] += 1;
+            counts[1][which] += usize::from(bytes.get(at + 1) == Some(&b' '));
+        }
+    }
+    counts
 }
 
 /// The hash of the first of several fields; 0, if it is the only one.
@@ -336,6 +343,43 @@ impl Line<'_> {
 
 /// How much a line looks like one of a program, a style sheet or a data file.
 fn code(line: &Line) -> u8 {
+    const INSIDE: [Sign; 22] = Sign::all([
+        "()", "=>", "->", "::", "==", "!=", "&&", "||", "+=", " = ", "</", "/>", "({", "})", "];",
+        "\\n", ".py", "[i]", "(self", "__", "=\"", "\":",
+    ]);
+    let text = line.text;
+    let inside = INSIDE.iter().filter(|sign| line.has(**sign)).count();
+    let is_quoted = text.starts_with('<') && text.ends_with('>')
+        || text.starts_with("{\"")
+        || text.starts_with("\"") && text.contains("\":");
+    let is_bracket = text.starts_with(['{', '}', ')', ']', '[', '(']) && line.chars <= 3;
+    let is_head = text.ends_with(':')
+        && line.ascii.has_any(const { Ascii::of("([") })
+        && line.ascii.has_any(const { Ascii::of(")") })
+        && line.script == Script::Latin;
+    let signs = [ends_a_statement(line), is_quoted, is_bracket].map(u8::from);
+    let signs: u8 = signs.iter().sum();
+    signs * 2 + keyword(line) + inside.min(2) as u8 + u8::from(is_head)
+}
+
+/// Whether a line ends as statements, blocks and lists of a program do.
+fn ends_a_statement(line: &Line) -> bool {
+    const ENDS: [&str; 8] = [";", "};", ");", "})", "*/", "],", "),", "},"];
+    let text = line.text;
+    let last = text.bytes().next_back().unwrap_or(0);
+    let may_end = matches!(last, b';' | b')' | b'/' | b',') && !line.is_wide();
+    let ends = text.ends_with(['{', '}']) || may_end && ENDS.iter().any(|end| text.ends_with(end));
+    // words alone with a semicolon are prose
+    let is_prose = || {
+        text.ends_with(';')
+            && !line.ascii.has_any(const { Ascii::of("(=:{\".") })
+            && line.ascii.has_any(const { Ascii::of(" ") })
+    };
+    ends && !is_prose()
+}
+
+/// How much the first word says for a program.
+fn keyword(line: &Line) -> u8 {
     const KEYWORDS: [&str; 44] = [
         "def ",
         "class ",
@@ -382,70 +426,21 @@ fn code(line: &Line) -> u8 {
         "this.",
         "$(",
     ];
-    const INSIDE: [Sign; 22] = Sign::all([
-        "()", "=>", "->", "::", "==", "!=", "&&", "||", "+=", " = ", "</", "/>", "({", "})", "];",
-        "\\n", ".py", "[i]", "(self", "__", "=\"", "\":",
-    ]);
+    /// Words of English, too.
+    const WORDS: [&str; 9] = [
+        "else", "from ", "use ", "let ", "return", "match ", "class ", "public ", "private ",
+    ];
     let text = line.text;
     let first = text.bytes().next().unwrap_or(0);
-    let mut points = 0;
-    let last = text.bytes().next_back().unwrap_or(0);
-    if text.ends_with(['{', '}'])
-        || matches!(last, b';' | b')' | b'/' | b',')
-            && [";", "};", ");", "})", "*/", "],", "),", "},"]
-                .iter()
-                .any(|end| text.ends_with(end))
-            && !line.is_wide()
-    {
-        points += if text.ends_with(';')
-            && !line.ascii.has_any(const { Ascii::of("(=:{\".") })
-            && line.ascii.has_any(const { Ascii::of(" ") })
-        {
-            0
-        } else {
-            2
-        };
+    let mut keywords = KEYWORDS.iter();
+    let keyword = keywords.find(|word| word.as_bytes()[0] == first && text.starts_with(**word));
+    let Some(word) = keyword else {
+        return 0;
+    };
+    let is_open = !word.ends_with(' ') || line.ending == Ending::Open || text.ends_with(':');
+    if is_open && !WORDS.contains(word) {
+        2
+    } else {
+        1
     }
-    if text.starts_with('<') && text.ends_with('>')
-        || text.starts_with("{\"")
-        || text.starts_with("\"") && text.contains("\":")
-    {
-        points += 2;
-    }
-    let keyword = KEYWORDS
-        .iter()
-        .find(|word| word.as_bytes()[0] == first && text.starts_with(**word));
-    if let Some(word) = keyword {
-        // else and from are words of English too
-        let sure = !word.ends_with(' ') || line.ending == Ending::Open || text.ends_with(':');
-        points += if sure
-            && !matches!(
-                *word,
-                "else"
-                    | "from "
-                    | "use "
-                    | "let "
-                    | "return"
-                    | "match "
-                    | "class "
-                    | "public "
-                    | "private "
-            ) {
-            2
-        } else {
-            1
-        };
-    }
-    points += INSIDE.iter().filter(|sign| line.has(**sign)).count().min(2) as u8;
-    if text.starts_with(['{', '}', ')', ']', '[', '(']) && line.chars <= 3 {
-        points += 2;
-    }
-    if text.ends_with(':')
-        && line.ascii.has_any(const { Ascii::of("([") })
-        && line.ascii.has_any(const { Ascii::of(")") })
-        && line.script == Script::Latin
-    {
-        points += 1;
-    }
-    points
 }

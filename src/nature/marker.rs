@@ -1,6 +1,7 @@
 //! What stands before a line's own text: the number of an item, a bullet, the letter of an option, a dash or the name of
 //! one who speaks.
 
+use crate::text::lines::is_item;
 use crate::text::sentence::{is_clause_mark, is_full_stop};
 
 /// What a line begins with.
@@ -15,7 +16,7 @@ pub(crate) struct Marker {
 pub(crate) enum Style {
     /// `-`, `*`, `•`: with the sign itself
     Bullet(char),
-    /// 1. 1) (1) 1、 with the mark behind the number, and whether a bracket opens it
+    /// 1. 1) (1) 1、 with the mark after the number, and whether a bracket opens it
     Number(char, bool),
     /// 一、 （一）
     Han(char, bool),
@@ -34,36 +35,35 @@ pub(crate) enum Style {
 impl Marker {
     pub(crate) fn of(text: &str) -> Option<Self> {
         let marker = |style, value| Some(Marker { style, value });
+        if let Some(marker) = Marker::of_sign(text) {
+            return Some(marker);
+        }
+        if text.starts_with('第') && is_item(text) || text.starts_with("Article ") {
+            return marker(Style::Article, 0);
+        }
+        numbered(text).or_else(|| marker(Style::Speaker, speaker(text)?))
+    }
+
+    /// The marker that the first character is, if it is a sign.
+    fn of_sign(text: &str) -> Option<Self> {
         let first = text.chars().next()?;
         let rest = &text[first.len_utf8()..];
-        match first {
+        let (style, value) = match first {
             '-' | '*' | '+' | '•' | '·' | '●' | '○' | '■' | '□' | '◆' | '◇' | '▪' | '►' | '※'
             | '☆' | '★'
                 if rest.starts_with([' ', '\u{3000}', '\t'])
                     || first > '\x7f' && !rest.is_empty() =>
             {
-                return marker(Style::Bullet(first), 0);
+                (Style::Bullet(first), 0)
             }
-            '—' | '–' | '―' => return marker(Style::Dash, 0),
-            '-' if rest.starts_with(char::is_alphabetic) => return marker(Style::Dash, 0),
-            '>' if !rest.starts_with('<') => return marker(Style::Quoted, 0),
-            '①'..='⑳' => {
-                return marker(Style::Number('①', false), first as u64 - '①' as u64 + 1);
-            }
-            '§' => return marker(Style::Article, 0),
-            _ => {}
-        }
-        if text.starts_with('第') && crate::text::lines::is_item(text)
-            || text.starts_with("Article ")
-        {
-            return marker(Style::Article, 0);
-        }
-        numbered(text).or_else(|| {
-            speaker(text).map(|value| Marker {
-                style: Style::Speaker,
-                value,
-            })
-        })
+            '—' | '–' | '―' => (Style::Dash, 0),
+            '-' if rest.starts_with(char::is_alphabetic) => (Style::Dash, 0),
+            '>' if !rest.starts_with('<') => (Style::Quoted, 0),
+            '①'..='⑳' => (Style::Number('①', false), first as u64 - '①' as u64 + 1),
+            '§' => (Style::Article, 0),
+            _ => return None,
+        };
+        Some(Marker { style, value })
     }
 
     /// Whether an item with this marker may follow one with the other.
@@ -86,48 +86,48 @@ fn numbered(text: &str) -> Option<Marker> {
     let number = |is: fn(char) -> bool| body.len() - body.trim_start_matches(is).len();
     let digits = number(|c| c.is_ascii_digit());
     let han = number(|c| "一二三四五六七八九十百〇零壹贰貳叁參肆伍".contains(c));
-    let letter =
-        usize::from(digits == 0 && han == 0 && body.starts_with(|c: char| c.is_ascii_alphabetic()));
-    let length = digits.max(han).max(letter);
-    if length == 0 || digits > 4 {
+    let is_letter = digits == 0 && han == 0 && body.starts_with(|c: char| c.is_ascii_alphabetic());
+    let (number, rest) = body.split_at(digits.max(han).max(usize::from(is_letter)));
+    if number.is_empty() || digits > 4 {
         return None;
     }
     // 四  協助: as regulations of Taiwan set it
-    if han > 0 && !opened && body[han..].starts_with("  ") {
+    if han > 0 && !opened && rest.starts_with("  ") {
         return Some(Marker {
             style: Style::Han(' ', false),
-            value: han_number(&body[..han]),
+            value: han_number(number),
         });
     }
-    let behind = body[length..].trim_start_matches(' ');
-    let mark = behind
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '.' | '．' | ')' | '）' | '、' | ']' | '〕'))?;
-    if opened && !matches!(mark, ')' | '）' | ']' | '〕') {
-        return None;
-    }
-    let after = &behind[mark.len_utf8()..];
+    let mark = mark_of_item(rest, opened, is_letter)?;
+    Some(match (digits, han) {
+        (1.., _) => Marker {
+            style: Style::Number(mark, opened),
+            value: number.parse().ok()?,
+        },
+        (_, 1..) => Marker {
+            style: Style::Han(mark, opened),
+            value: han_number(number),
+        },
+        _ => Marker {
+            style: Style::Letter(mark, opened),
+            value: u64::from(number.as_bytes()[0] & 0x1f),
+        },
+    })
+}
+
+/// The mark after the number of an item.
+fn mark_of_item(rest: &str, opened: bool, is_letter: bool) -> Option<char> {
+    let rest = rest.trim_start_matches(' ');
+    let mark = rest.chars().next();
+    let mark = mark.filter(|c| matches!(c, '.' | '．' | ')' | '）' | '、' | ']' | '〕'))?;
+    let after = &rest[mark.len_utf8()..];
     // 4.5 and e.g. are none
-    if mark == '.' && after.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_lowercase())
-        || letter > 0
-            && mark == '.'
+    let is_within = after.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_lowercase())
+        || is_letter
             && !after.starts_with([' ', '\t', '$', '\u{3000}'])
-            && after.starts_with(|c: char| c.is_ascii())
-    {
-        return None;
-    }
-    let style = match (digits, han) {
-        (1.., _) => Style::Number(mark, opened),
-        (_, 1..) => Style::Han(mark, opened),
-        _ => Style::Letter(mark, opened),
-    };
-    let value = match style {
-        Style::Number(..) => body[..digits].parse().ok()?,
-        Style::Han(..) => han_number(&body[..han]),
-        _ => u64::from(body.as_bytes()[0] & 0x1f),
-    };
-    Some(Marker { style, value })
+            && after.starts_with(|c: char| c.is_ascii());
+    let is_open = opened && !matches!(mark, ')' | '）' | ']' | '〕');
+    (!is_open && (mark != '.' || !is_within)).then_some(mark)
 }
 
 fn han_number(text: &str) -> u64 {
@@ -169,35 +169,34 @@ fn speaker(text: &str) -> Option<u64> {
             || matches!(c, '=' | '/' | '<' | '"' | '“' | '`')
     })?;
     let name = &text[..at];
-    let words = name.split_whitespace().count();
-    let capitals = || {
-        name.split_whitespace()
-            .all(|w| w.starts_with(|c: char| c.is_uppercase() || !c.is_lowercase()))
-    };
-    let all_capitals =
-        || name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
-    let is_name = match mark {
-        ':' => {
-            (1..=4).contains(&words)
-                && capitals()
-                && name
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || " '’-".contains(c))
-        }
-        '：' => (1..=6).contains(&name.chars().count()),
-        '.' => {
-            (1..=4).contains(&words)
-                && all_capitals()
-                && name.chars().filter(|c| c.is_alphabetic()).count() > 2
-        }
-        _ => false,
-    };
     let is_number = name.chars().all(|c| !c.is_alphabetic());
-    (is_name && !is_number).then(|| {
+    (is_name(name, mark) && !is_number).then(|| {
         name.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| {
             (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
         })
     })
+}
+
+/// Whether a name may stand before such a mark.
+fn is_name(name: &str, mark: char) -> bool {
+    let has_few_words = || (1..=4).contains(&name.split_whitespace().count());
+    let is_large = |word: &str| word.starts_with(|c: char| c.is_uppercase() || !c.is_lowercase());
+    let is_in_capitals =
+        || name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
+    match mark {
+        ':' => {
+            has_few_words()
+                && name.split_whitespace().all(is_large)
+                && (name.chars()).all(|c| c.is_alphanumeric() || " '’-".contains(c))
+        }
+        '：' => (1..=6).contains(&name.chars().count()),
+        '.' => {
+            has_few_words()
+                && is_in_capitals()
+                && name.chars().filter(|c| c.is_alphabetic()).count() > 2
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::text::language::Language;
 use crate::text::script::{Letters, Script};
 use line::Line;
 use marker::Style;
-use wrap::{Pair, around, goes_on, most_frequent, next_line, whole};
+use wrap::{Around, Pair, around, goes_on, most_frequent, next_line, whole};
 
 /// The form of a line and what it was judged by, if that is known yet.
 type Judged = Option<(Form, &'static str)>;
@@ -35,71 +35,97 @@ pub fn nature(page: &Page) -> Nature {
     let lines: Vec<Line> = page.blocks.iter().map(line).collect();
     let markdown = forms::is_markdown(&lines) || has_headings_of_a_tool(page, &lines);
     let (mut forms, items) = forms::judge(&lines, markdown);
-    // an item may be wrapped, all else that is known is not
-    // 第 3 條 and 12. stand over what they count
-    let is_number = |line: &Line| {
-        line.letters == 0
-            || line.marker.is_some() && line.letters < 2
-            || line.marker.is_some_and(|m| m.style == Style::Article) && line.width < 16
-    };
-    let free: Vec<bool> = forms
-        .iter()
-        .zip(&lines)
-        .map(|(form, line)| form.is_none() && !is_number(line) && !breaks::is_markup(line))
-        .collect();
-    let nexts: Vec<Option<usize>> = (0..lines.len())
-        .map(|at| next_line(&lines, &forms, &free, at))
-        .collect();
-    let pairs: Vec<Pair> = (0..lines.len())
-        .map(|at| Pair::of(&lines, at, nexts[at]))
-        .collect();
-    let arounds = around(&pairs);
-    let whole = whole(&pairs);
-    let goes_on = goes_on(&lines, &nexts, &pairs, &arounds, &whole);
-    let mut wrapped = goes_on.clone();
-    (0..lines.len())
-        .filter(|at| goes_on[*at])
-        .filter_map(|at| nexts[at])
-        .for_each(|next| wrapped[next] = true);
-    forms::verse(&lines, &pairs, &arounds, &wrapped, &items, &mut forms);
+    let wrapping = Wrapping::of(&lines, &forms);
+    let wrapped = &wrapping.wrapped;
+    let (pairs, arounds) = (&wrapping.pairs, &wrapping.arounds);
+    forms::verse(&lines, pairs, arounds, wrapped, &items, &mut forms);
     let (language, languages) = languages(&lines, &letters);
-    let blocks: Vec<BlockNature> = (0..lines.len())
-        .map(|at| {
-            let (form, why) = forms[at].unwrap_or(match (items[at], wrapped[at]) {
-                (true, _) => (Form::List, "numbers or bullets in a row"),
-                (_, true) => (Form::Prose, "lines that a column's edge broke"),
-                _ => (Form::Prose, "running text"),
-            });
-            BlockNature {
-                form,
-                why,
-                language: languages[at],
-                ending: lines[at].ending,
-                goes_on: goes_on[at],
-                wrapped: wrapped[at],
-            }
-        })
-        .collect();
-    let lines_on = goes_on.iter().filter(|goes| **goes).count();
-    let widest = arounds
-        .iter()
-        .zip(&goes_on)
-        .filter(|(_, goes)| **goes)
-        .map(|(a, _)| a.width);
+    let block = |at: usize| {
+        let (form, why) = forms[at].unwrap_or(match (items[at], wrapped[at]) {
+            (true, _) => (Form::List, "numbers or bullets in a row"),
+            (_, true) => (Form::Prose, "lines that a column's edge broke"),
+            _ => (Form::Prose, "running text"),
+        });
+        BlockNature {
+            form,
+            why,
+            language: languages[at],
+            ending: lines[at].ending,
+            goes_on: wrapping.goes_on[at],
+            wrapped: wrapped[at],
+        }
+    };
+    let blocks: Vec<BlockNature> = (0..lines.len()).map(block).collect();
     let is_laid_out = page.hints.layout.is_some() || page.metadata.contains_key(REGIONS);
     let count_of_code = blocks.iter().filter(|b| b.form == Form::Code).count();
     Nature {
         breaks: breaks::breaks(&lines, &blocks, is_laid_out),
-        wrapped: (lines_on >= 2).then(|| Wrap {
-            width: most_frequent(widest),
-            lines: lines_on,
-        }),
+        wrapped: wrapping.wrap(),
         is_listing: count_of_code * 2 > blocks.len(),
         has_code: count_of_code > 0,
         blocks,
         language,
         markdown,
     }
+}
+
+/// Which lines a column broke.
+struct Wrapping {
+    pairs: Vec<Pair>,
+    arounds: Vec<Around>,
+    /// Whether each line goes on in the next, and whether it goes on or is gone on with.
+    goes_on: Vec<bool>,
+    wrapped: Vec<bool>,
+}
+
+impl Wrapping {
+    fn of(lines: &[Line], forms: &[Judged]) -> Self {
+        let free = free(lines, forms);
+        let all = || 0..lines.len();
+        let next = |at: usize| next_line(lines, forms, &free, at);
+        let nexts: Vec<Option<usize>> = all().map(next).collect();
+        let pair = |at: usize| Pair::of(lines, at, nexts[at]);
+        let pairs: Vec<Pair> = all().map(pair).collect();
+        let arounds = around(&pairs);
+        let whole = whole(&pairs);
+        let goes_on = goes_on(lines, &nexts, &pairs, &arounds, &whole);
+        let mut wrapped = goes_on.clone();
+        let continued = all().filter(|at| goes_on[*at]);
+        for next in continued.filter_map(|at| nexts[at]) {
+            wrapped[next] = true;
+        }
+        Wrapping {
+            pairs,
+            arounds,
+            goes_on,
+            wrapped,
+        }
+    }
+
+    /// The width of the column, if there is one.
+    fn wrap(&self) -> Option<Wrap> {
+        let lines = self.goes_on.iter().filter(|goes| **goes).count();
+        let arounds = self.arounds.iter().zip(&self.goes_on);
+        let widths = arounds.filter(|(_, goes)| **goes).map(|(a, _)| a.width);
+        (lines >= 2).then(|| Wrap {
+            width: most_frequent(widths),
+            lines,
+        })
+    }
+}
+
+/// Which lines a column may have broken: items may be wrapped, all else whose form is known is not.
+fn free(lines: &[Line], forms: &[Judged]) -> Vec<bool> {
+    // 第 3 條 and 12. stand over what they count
+    let is_number = |line: &Line| {
+        line.letters == 0
+            || line.marker.is_some() && line.letters < 2
+            || line.marker.is_some_and(|m| m.style == Style::Article) && line.width < 16
+    };
+    let is_free = |(form, line): (&Judged, &Line)| {
+        form.is_none() && !is_number(line) && !breaks::is_markup(line)
+    };
+    forms.iter().zip(lines).map(is_free).collect()
 }
 
 /// The letters of a page: of its lines in each script, in the order in which the scripts come.

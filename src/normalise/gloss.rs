@@ -77,21 +77,11 @@ impl Glossed {
     /// What distinguishes a substitution from an author's notes: it glosses traditional characters and no others, every
     /// time they come, or nearly.
     pub(crate) fn of(text: &str) -> Self {
-        let mut page = Glossed::default();
         let glosses: Vec<Gloss> = glosses(text).collect();
-        let count = |sort: Sort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
-        let [plain, explained, wide, notes] =
-            [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
-        let characters = glosses.iter().filter(|g| g.sort != Sort::Note);
-        let kinds: HashSet<char> = characters.map(|g| g.character).collect();
-        if wide > 0 && kinds.len() >= FEWEST_WIDE && (explained + notes) * 10 <= plain + wide {
-            page.sorts
-                .extend([Sort::Plain, Sort::Explained, Sort::Wide]);
-        } else if plain > explained + wide + notes {
-            page.sorts.push(Sort::Plain);
-            let also_explained = plain >= FEWEST_PLAIN && explained * 4 <= plain;
-            page.sorts.extend(also_explained.then_some(Sort::Explained));
-        }
+        let mut page = Glossed {
+            sorts: sorts_of_substitution(&glosses),
+            ..Glossed::default()
+        };
         page.count(text, &glosses);
         page
     }
@@ -150,6 +140,25 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
         .filter(|gloss| context.glossed.holds(gloss))
         .map(|gloss| Edit::delete(gloss.span))
         .collect()
+}
+
+/// The sorts of glosses that a substitution left, if there was one.
+fn sorts_of_substitution(glosses: &[Gloss]) -> Vec<Sort> {
+    let count = |sort: Sort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
+    let [plain, explained, wide, notes] =
+        [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
+    let characters = glosses.iter().filter(|g| g.sort != Sort::Note);
+    let kinds: HashSet<char> = characters.map(|g| g.character).collect();
+    if wide > 0 && kinds.len() >= FEWEST_WIDE && (explained + notes) * 10 <= plain + wide {
+        return vec![Sort::Plain, Sort::Explained, Sort::Wide];
+    }
+    if plain <= explained + wide + notes {
+        return Vec::new();
+    }
+    match plain >= FEWEST_PLAIN && explained * 4 <= plain {
+        true => vec![Sort::Plain, Sort::Explained],
+        false => vec![Sort::Plain],
+    }
 }
 
 /// The brackets that hold a reading of the character before them, first the half-width ones.

@@ -33,36 +33,39 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut before = '\0';
     for (at, c) in text.char_indices() {
-        let after = text[at + c.len_utf8()..].chars().next().unwrap_or('\0');
-        let drop = match c {
-            '\t' | '\n' => false,
-            // at a line's end it says that the word goes on: `rejoin` takes it out
-            '\u{ad}' if after == '\0' && is_latin(before) => false,
-            '\u{80}'..='\u{9f}' if is_latin_text(before) || is_latin_text(after) => {
-                match windows_1252(c) {
-                    Some(meant) => {
-                        edits.push(Edit::new(at..at + c.len_utf8(), meant));
-                        before = meant;
-                        continue;
-                    }
-                    None => true,
-                }
-            }
-            // words end there in Thai, Lao, Burmese and Khmer, and syllables in Tibetan
-            '\u{200b}' => !parts_words(before) && !parts_words(after),
-            '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
-                true
-            }
-            '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => is_wide(before) || is_wide(after),
-            _ => false,
-        };
-        if drop {
-            edits.push(Edit::delete(at..at + c.len_utf8()));
+        let span = at..at + c.len_utf8();
+        let after = text[span.end..].chars().next().unwrap_or('\0');
+        if let Some(meant) = meant(c, before, after) {
+            edits.push(Edit::new(span, meant));
+            before = meant;
+        } else if is_out_of_place(c, before, after) {
+            edits.push(Edit::delete(span));
         } else {
             before = c;
         }
     }
     edits
+}
+
+/// The character that a control was in Windows-1252, between Latin letters.
+fn meant(c: char, before: char, after: char) -> Option<char> {
+    let is_control = matches!(c, '\u{80}'..='\u{9f}');
+    let is_latin = || is_latin_text(before) || is_latin_text(after);
+    (is_control && is_latin()).then(|| windows_1252(c))?
+}
+
+/// Whether a character that is not seen says nothing between these two.
+fn is_out_of_place(c: char, before: char, after: char) -> bool {
+    match c {
+        '\t' | '\n' => false,
+        // at a line's end it says that the word goes on: `rejoin` takes it out
+        '\u{ad}' if after == '\0' && is_latin(before) => false,
+        // words end there in Thai, Lao, Burmese and Khmer, and syllables in Tibetan
+        '\u{200b}' => !parts_words(before) && !parts_words(after),
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => true,
+        '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => is_wide(before) || is_wide(after),
+        _ => false,
+    }
 }
 
 /// The character that windows-1252 has where Latin-1 has a control character: ’ for U+0092.

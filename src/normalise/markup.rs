@@ -81,26 +81,11 @@ impl LeftOver {
             "> 元素",
             "> tag",
         ];
-        const STYLED: [&str; 7] = [
-            " style=", " class=", " href=", " src=", " align=", " width=", " id=",
-        ];
         let lower = text.to_ascii_lowercase();
         if ABOUT.iter().any(|word| lower.contains(word)) {
             return LeftOver::default();
         }
-        let weight = |tag: &Tag| {
-            let body = &text[tag.span.clone()];
-            let [is_at_start, is_at_end] = edges_of_line(text, &tag.span);
-            // <u> holds what a pupil is to fill in
-            let is_sure = tag.pairs && tag.name != "u"
-                || body.ends_with("/>")
-                || is_at_start && is_at_end && tag.element.sort != Sort::Empty;
-            if is_sure || STYLED.iter().any(|attribute| body.contains(attribute)) {
-                ENOUGH
-            } else {
-                1
-            }
-        };
+        let weight = |tag: &Tag| if tag.is_sure(text) { ENOUGH } else { 1 };
         LeftOver {
             tags: tags(text).iter().map(weight).sum::<usize>() >= ENOUGH,
             others: true,
@@ -202,6 +187,22 @@ struct Tag<'a> {
     closes: bool,
     /// Whether it opens or closes a pair on its line.
     pairs: bool,
+}
+
+impl Tag<'_> {
+    /// Whether it alone shows that it is no word of the text.
+    fn is_sure(&self, text: &str) -> bool {
+        const STYLED: [&str; 7] = [
+            " style=", " class=", " href=", " src=", " align=", " width=", " id=",
+        ];
+        let body = &text[self.span.clone()];
+        let has_line = || edges_of_line(text, &self.span) == [true; 2];
+        // <u> holds what a pupil is to fill in
+        self.pairs && self.name != "u"
+            || body.ends_with("/>")
+            || self.element.sort != Sort::Empty && has_line()
+            || STYLED.iter().any(|attribute| body.contains(attribute))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -49,10 +49,7 @@ pub(super) fn of(page: &Page, page_numbers: &[usize]) -> Vec<usize> {
         .filter(|at| *at == 0 || is_after_form_feed(page, *at))
         .filter(|at| text(*at).contains(char::is_alphabetic))
         .collect();
-    let mut pages: HashMap<&str, usize> = HashMap::new();
-    for at in &heads {
-        *pages.entry(without_number(text(*at))).or_default() += 1;
-    }
+    let pages = counts(heads.iter().map(|at| without_number(text(*at))));
     let mut seen = HashSet::new();
     let is_again = |at: &usize| {
         let head = without_number(text(*at));
@@ -60,6 +57,15 @@ pub(super) fn of(page: &Page, page_numbers: &[usize]) -> Vec<usize> {
         !seen.insert(head) && (is_numbered || pages[head] >= PAGES)
     };
     heads.into_iter().filter(is_again).collect()
+}
+
+/// How often each head comes.
+fn counts<'t>(heads: impl Iterator<Item = &'t str>) -> HashMap<&'t str, usize> {
+    let mut counts = HashMap::new();
+    for head in heads {
+        *counts.entry(head).or_default() += 1;
+    }
+    counts
 }
 
 /// The head without the number of its page, which stands apart from it.

@@ -85,15 +85,20 @@ fn is_beside_mark(text: &str, space: usize) -> bool {
     let between = |mark: Option<char>, other: Option<char>, marks: &str| {
         mark.is_some_and(|c| marks.contains(c)) && other.is_some_and(is_han)
     };
-    // a half-width mark is a Chinese one if wide text stands on both sides of it and its spaces
+    are_chinese(text, space, [before, after])
+        && (between(before, after, "，、；,;") || between(after, before, "，、；：。？！,;:?!"))
+}
+
+/// Whether the characters beside a space are Chinese: a half-width mark is, if wide text stands on both sides of it and its
+/// spaces.
+fn are_chinese(text: &str, space: usize, [before, after]: [Option<char>; 2]) -> bool {
     let half_width = |c: Option<char>| c.is_some_and(|c| c.is_ascii());
     let is_wide = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
-    let sound = match (half_width(before), half_width(after)) {
+    match (half_width(before), half_width(after)) {
         (true, _) => is_wide(text[..space - 1].trim_end_matches(' ').chars().next_back()),
         (_, true) => is_wide(text[space + 2..].trim_start_matches(' ').chars().next()),
         _ => true,
-    };
-    sound && (between(before, after, "，、；,;") || between(after, before, "，、；：。？！,;:?!"))
+    }
 }
 
 fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {

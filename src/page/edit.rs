@@ -160,20 +160,17 @@ fn merged(earlier: Vec<Change>, cause: &Arc<Cause>, edits: Vec<Edit>) -> Vec<Cha
     let mut merged = Vec::with_capacity(edits.len() + earlier.len());
     let mut earlier = earlier.into_iter().peekable();
     for edit in edits {
+        let (start, end) = (edit.span.start, edit.span.end);
         let mut also = Vec::new();
-        while let Some(change) =
-            earlier.next_if(|c| c.span.start < edit.span.end || c.span.end <= edit.span.start)
-        {
-            if change.span.end <= edit.span.start || change.span.start >= edit.span.end {
+        while let Some(change) = earlier.next_if(|c| c.span.start < end || c.span.end <= start) {
+            if change.span.end <= start || change.span.start >= end {
                 merged.push(change);
-            } else {
-                debug_assert!(
-                    edit.span.start <= change.span.start && change.span.end <= edit.span.end
-                );
-                if !edit.with.is_empty() {
-                    also.extend(change.also);
-                    also.push(change.cause.rule);
-                }
+                continue;
+            }
+            debug_assert!(start <= change.span.start && change.span.end <= end);
+            if !edit.with.is_empty() {
+                also.extend(change.also);
+                also.push(change.cause.rule);
             }
         }
         also.dedup();
@@ -236,17 +233,12 @@ pub(crate) fn longest_rising(numbers: &[usize]) -> Vec<bool> {
 /// The spans of a text of `length` bytes in the order of its clean text, from the moves alone.
 fn order_of(length: usize, moves: &[Move]) -> Vec<Span> {
     let starts: BTreeMap<usize, &Move> = moves.iter().map(|m| (m.span.start, m)).collect();
-    let bounds: BTreeSet<usize> = moves
-        .iter()
-        .flat_map(|m| [m.span.start, m.span.end, m.follows])
-        .chain([0, length])
-        .filter(|b| *b <= length)
-        .collect();
     let is_moved = |at: usize| {
         let before = starts.range(..=at).next_back();
         before.is_some_and(|(_, m)| at < m.span.end)
     };
     let chains = Chains::of(moves);
+    let bounds = bounds(length, moves);
     let mut order = Vec::new();
     chains.follow(0, &mut order);
     for (start, end) in bounds.iter().zip(bounds.iter().skip(1)) {
@@ -256,6 +248,13 @@ fn order_of(length: usize, moves: &[Move]) -> Vec<Span> {
         }
     }
     order
+}
+
+/// Where spans of the text may begin and end.
+fn bounds(length: usize, moves: &[Move]) -> BTreeSet<usize> {
+    let edges = |m: &Move| [m.span.start, m.span.end, m.follows];
+    let bounds = moves.iter().flat_map(edges).chain([0, length]);
+    bounds.filter(|bound| *bound <= length).collect()
 }
 
 /// Moves by what they follow.
@@ -310,9 +309,7 @@ pub struct Undo {
 
 /// The text as it came, from the clean text and its changes. `None` where they do not fit one another.
 pub fn undo(clean: &str, changes: &[Undo], moves: &[Move]) -> Option<String> {
-    let removed: usize = changes.iter().map(|c| c.before.len()).sum();
-    let added: usize = changes.iter().map(|c| c.after.len()).sum();
-    let length = (clean.len() + removed).checked_sub(added)?;
+    let length = length_as_it_came(clean, changes)?;
     let mut changes: Vec<&Undo> = changes.iter().collect();
     changes.sort_by_key(|c| (c.span.start, c.span.end));
 
@@ -330,6 +327,12 @@ pub fn undo(clean: &str, changes: &[Undo], moves: &[Move]) -> Option<String> {
         source.keep(at..range.end)?;
     }
     source.whole(length)
+}
+
+fn length_as_it_came(clean: &str, changes: &[Undo]) -> Option<usize> {
+    let removed: usize = changes.iter().map(|c| c.before.len()).sum();
+    let added: usize = changes.iter().map(|c| c.after.len()).sum();
+    (clean.len() + removed).checked_sub(added)
 }
 
 /// The text as it came, as it is put together again.

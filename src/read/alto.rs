@@ -236,20 +236,16 @@ impl Preface {
 
 impl OpenPage {
     fn begin_block(&mut self, element: &Element, own: String) -> Result<(), BrokenXml> {
-        let [id, next] = element
-            .get(["ID", "IDNEXT"])?
-            .map(|name| name.map(|name| name.into_owned()).unwrap_or_default());
+        let names = element.get(["ID", "IDNEXT"])?;
+        let [id, next] = names.map(|name| name.unwrap_or_default().into_owned());
         if !next.is_empty() {
             self.next.insert(id.clone(), next);
         }
         let around = || self.around.iter().rev();
-        let labels = || around().map(|(_, label)| label);
+        let mut labels = around().map(|(_, label)| label);
         let label = match is_known_label(&own) {
             true => own,
-            false => labels()
-                .find(|label| is_known_label(label))
-                .cloned()
-                .unwrap_or(own),
+            false => labels.find(|l| is_known_label(l)).cloned().unwrap_or(own),
         };
         let ids = around().map(|(id, _)| id.clone());
         self.region = Region {

@@ -67,24 +67,19 @@ impl Rows {
     /// The next row as it is written: a line, or several where a quoted cell holds line ends.
     fn record(&mut self) -> Result<Option<String>, String> {
         let mut bytes = Vec::new();
-        loop {
-            let room = MOST_BYTES - bytes.len() as u64;
-            let read = (&mut self.input)
-                .take(room)
-                .read_until(b'\n', &mut bytes)
-                .map_err(|error| format!("cannot be read on: {}", why(&self.name, &error)))?;
-            if bytes.trim_ascii().is_empty() && read > 0 {
+        while self.read_line(&mut bytes)? > 0 {
+            if bytes.trim_ascii().is_empty() {
                 bytes.clear();
                 continue;
             }
-            let is_whole = bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 0;
             if bytes.len() as u64 == MOST_BYTES {
                 let most = MOST_BYTES >> 20;
                 return Err(format!(
                     "a row of more than {most} MiB: is a quotation mark missing?"
                 ));
             }
-            if read == 0 || is_whole {
+            let quotes = bytes.iter().filter(|byte| **byte == b'"').count();
+            if quotes % 2 == 0 {
                 break;
             }
         }
@@ -93,6 +88,13 @@ impl Rows {
         }
         let (text, _) = decode(&bytes, declared(&self.options)).map_err(|(_, error)| error)?;
         Ok(Some(text.trim_end_matches(['\r', '\n']).to_string()))
+    }
+
+    /// Reads on to the end of the line, or as far as a row may reach. How many bytes that is.
+    fn read_line(&mut self, bytes: &mut Vec<u8>) -> Result<usize, String> {
+        let mut input = (&mut self.input).take(MOST_BYTES - bytes.len() as u64);
+        let read = input.read_until(b'\n', bytes);
+        read.map_err(|error| format!("cannot be read on: {}", why(&self.name, &error)))
     }
 
     fn document(&self, row: &str) -> Result<Document, String> {

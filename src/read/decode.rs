@@ -70,10 +70,8 @@ pub(super) fn decode_by_itself(
     let of_mark = Encoding::for_bom(&bytes).or_else(|| without_mark(&bytes));
     let (marked, mark) = of_mark.map_or((None, 0), |(encoding, mark)| (Some(encoding), mark));
     let named = declared(options);
-    let mut result = decode(
-        &bytes[mark..],
-        marked.or(label.and_then(labelled)).or(named),
-    );
+    let said = marked.or_else(|| labelled(label?)).or(named);
+    let mut result = decode(&bytes[mark..], said);
     if result.is_err() && named.is_some() && marked.is_none() {
         result = decode(&bytes[mark..], named);
     }

@@ -300,14 +300,13 @@ impl Hocr {
 /// What the title of a page says of it: `image "p1.png"; bbox 0 0 2480 3508; ppageno 0`.
 fn page(title: &str) -> Scan {
     let mut scan = Scan::default();
-    let fields = || title.split(';').map(str::trim);
-    let field = |name: &str| fields().find_map(|field| field.strip_prefix(name)?.strip_prefix(' '));
-    let image = field("image").map(|image| image.trim().trim_matches(['"', '\'']));
-    if let Some(image) = image.filter(|image| !image.is_empty()) {
-        scan.about.insert("image".into(), json!(image));
+    if let Some(image) = field(title, "image") {
+        let image = image.trim().trim_matches(['"', '\'']);
+        let named = (!image.is_empty()).then(|| ("image".to_string(), json!(image)));
+        scan.about.extend(named);
     }
     for (key, name) in [("page_number", "lpageno"), ("image_number", "ppageno")] {
-        let number = field(name).map(|number| number.trim().trim_matches('"'));
+        let number = field(title, name).map(|number| number.trim().trim_matches('"'));
         scan.about
             .extend(number.map(|number| (key.to_string(), json!(number))));
     }
@@ -316,6 +315,12 @@ fn page(title: &str) -> Scan {
             .insert("size".into(), json!([number(width), number(height)]));
     }
     scan
+}
+
+/// What a title says in a field: `image "p1.png"`
+fn field<'t>(title: &'t str, name: &str) -> Option<&'t str> {
+    let mut fields = title.split(';').map(str::trim);
+    fields.find_map(|field| field.strip_prefix(name)?.strip_prefix(' '))
 }
 
 /// `bbox 36 92 580 122`: left, top, right, bottom.

@@ -44,15 +44,14 @@ impl Style {
                 // an escaped backslash: what follows is text
                 [] => drop(escapes.next()),
                 [b'"' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {}
-                [b'u', digits @ ..]
-                    if digits.len() >= 4 && !digits[..4].iter().any(u8::is_ascii_uppercase) =>
-                {
-                    let code = u16::from_str_radix(&escape[1..5], 16).unwrap_or(0);
+                _ => {
+                    let Some(code) = code_in_small_digits(escape) else {
+                        return Style::Literal(literal.into());
+                    };
                     let is_needed = code < 0x20 && !matches!(code, 8 | 9 | 10 | 12 | 13);
                     is_plain &= is_needed;
                     is_ascii &= is_needed || code >= 0x7f;
                 }
-                _ => return Style::Literal(literal.into()),
             }
         }
         match (is_plain, is_ascii) {
@@ -82,6 +81,13 @@ impl Style {
             }
         }
     }
+}
+
+/// The code of an escape such as u00e9, written without capitals.
+fn code_in_small_digits(escape: &str) -> Option<u16> {
+    let digits = escape.strip_prefix('u')?.get(..4)?;
+    let is_small = !digits.bytes().any(|digit| digit.is_ascii_uppercase());
+    is_small.then(|| u16::from_str_radix(digits, 16).unwrap_or(0))
 }
 
 /// The text of a literal in the plain style without `\\u` and `\\/`, as nearly all are. `None` for any other.

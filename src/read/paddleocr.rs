@@ -126,10 +126,9 @@ fn lay_out(page: &mut ToolPage, texts: &[&str], places: &[Option<Rect>]) {
     let usual = layout::usual_thickness(&regions);
     for region in &regions {
         let kind = region.is_set_large(usual).then_some(Kind::Headline);
-        if region.is_paragraph {
-            page.text(kind, &layout::paragraphs(region, kind).join("\n"));
-        } else {
-            page.text(None, &texts.join("\n"));
+        match region.is_paragraph {
+            true => page.text(kind, &layout::paragraphs(region, kind).join("\n")),
+            false => page.text(None, &texts.join("\n")),
         }
     }
 }

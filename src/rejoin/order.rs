@@ -347,21 +347,25 @@ fn asides_last(
         paragraphs: &paragraphs,
         boxed,
     };
-    let mut order: Vec<usize> = Vec::with_capacity(paragraphs.len());
-    for article in articles::cut(&laid) {
-        let all = article.paragraphs.clone();
-        let from = if article.is_sure {
-            articles::last_doubt(&laid, &article).unwrap_or(all.start)
-        } else {
-            all.end
-        };
-        let own = || from..all.end;
-        order.extend(all.start..from);
-        order.extend(own().filter(|p| !laid.is_caption(*p) && !laid.is_boxed(*p)));
-        order.extend(own().filter(|p| laid.is_caption(*p)));
-        order.extend(own().filter(|p| laid.is_boxed(*p)));
-    }
-    order.into_iter().map(|at| paragraphs[at].clone()).collect()
+    let articles = articles::cut(&laid);
+    let order = articles
+        .iter()
+        .flat_map(|article| asides_last_in(&laid, article));
+    order.map(|at| paragraphs[at].clone()).collect()
+}
+
+fn asides_last_in(laid: &Laid, article: &articles::Article) -> Vec<usize> {
+    let all = article.paragraphs.clone();
+    let from = match article.is_sure {
+        true => articles::last_doubt(laid, article).unwrap_or(all.start),
+        false => all.end,
+    };
+    let own = || from..all.end;
+    let mut order: Vec<usize> = (all.start..from).collect();
+    order.extend(own().filter(|p| !laid.is_caption(*p) && !laid.is_boxed(*p)));
+    order.extend(own().filter(|p| laid.is_caption(*p)));
+    order.extend(own().filter(|p| laid.is_boxed(*p)));
+    order
 }
 
 /// Whether the page is an article that an earlier run split off.
@@ -467,11 +471,13 @@ fn space_after(page: &Page, block: usize, next: Option<usize>) -> String {
         return format!("\n\n{}", indent(page, next));
     }
     let blank_lines = page.blocks[block + 1..=next].iter().map(|b| b.gap).max();
-    let line_ends = match page.form(next) {
-        _ if keeps_all_lines(page) => blank_lines.unwrap_or(0) + 1,
-        Form::Code => blank_lines.unwrap_or(0) + 1,
-        _ => blank_lines.unwrap_or(0).min(1) + 1,
-    };
+    let blank_lines = blank_lines.unwrap_or(0);
+    let keeps_all = keeps_all_lines(page) || page.form(next) == Form::Code;
+    let line_ends = if keeps_all {
+        blank_lines
+    } else {
+        blank_lines.min(1)
+    } + 1;
     "\n".repeat(line_ends) + indent(page, next)
 }
 

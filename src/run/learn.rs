@@ -26,10 +26,11 @@ pub fn learn(
     run.begins("survey", &files);
     let mut counts = Counts::default();
     run.for_each_batch(&files, |batch| {
-        let grams = batch
+        let grams: Vec<(Grams, u64)> = batch
             .into_par_iter()
-            .filter_map(|(_, item)| grams(&run, item));
-        for (grams, bytes) in grams.collect::<Vec<_>>() {
+            .filter_map(|(_, item)| grams(&run, item))
+            .collect();
+        for (grams, bytes) in grams {
             counts.add(&grams);
             watch.advances(1, bytes);
         }

@@ -85,6 +85,22 @@ struct Header {
     stamp: Stamp,
 }
 
+impl Header {
+    /// Says why the file is of no use to a run with these settings.
+    fn check(&self, settings: u64) -> Result<(), &'static str> {
+        if self.magic[..15] != MAGIC[..15] {
+            return Err("no file of prints");
+        }
+        if self.magic != MAGIC {
+            return Err("prints of another version of jiaokan");
+        }
+        if self.settings != settings {
+            return Err("prints made with other settings");
+        }
+        Ok(())
+    }
+}
+
 /// A part of a file of prints: its name, padded with zeros, and where it is.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
@@ -351,15 +367,7 @@ impl Shelf {
         let name = store.name();
         let refuse = |why: &str| Error::malformed(&name, format!("{why}; {REMEDY}"));
         let header: Header = pod(&store, 0).map_err(|_| refuse("no file of prints"))?;
-        if header.magic[..15] != MAGIC[..15] {
-            return Err(refuse("no file of prints"));
-        }
-        if header.magic != MAGIC {
-            return Err(refuse("prints of another version of jiaokan"));
-        }
-        if header.settings != settings {
-            return Err(refuse("prints made with other settings"));
-        }
+        header.check(settings).map_err(refuse)?;
         let (sections, length) =
             directory(&store).ok_or_else(|| refuse("the prints end too early, or are damaged"))?;
         let shelf = Shelf::new(store, header, sections, Vec::new());

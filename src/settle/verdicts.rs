@@ -115,9 +115,9 @@ impl Verdicts {
         }
         let expected = Header::of(shelf, options);
         if header.prints != expected.prints {
+            let name = shelf.name();
             return Err(error(format!(
-                "these are not the verdicts on {}; name those that settle made of it, or settle again",
-                shelf.name()
+                "these are not the verdicts on {name}; name those that settle made of it, or settle again"
             )));
         }
         if header.settings != expected.settings {

@@ -128,17 +128,20 @@ impl English {
         for (place, word) in GRAMMAR.split_whitespace().enumerate() {
             ranks.insert(xxh3_64(word.as_bytes()), Rank::Grammar(place as u8));
         }
-        let log_share = |n: u32, total: u32| ((n as f32 + 0.1) / (total as f32 + 3.0)).ln();
-        let letters = counts.chunks(SIGNS).flat_map(|after_two| {
-            let total: u32 = after_two.iter().sum();
-            after_two.iter().map(move |n| log_share(*n, total))
-        });
+        let letters = counts.chunks(SIGNS).flat_map(log_shares);
         English {
             ranks,
             letters: letters.collect(),
             is_seen: counts.iter().map(|count| *count > 0).collect(),
         }
     }
+}
+
+/// The logarithms of the shares of counts, none of which is taken for 0.
+fn log_shares(counts: &[u32]) -> impl Iterator<Item = f32> {
+    let total: u32 = counts.iter().sum();
+    let log_share = move |n: &u32| ((*n as f32 + 0.1) / (total as f32 + 3.0)).ln();
+    counts.iter().map(log_share)
 }
 
 /// The words of a list, the commonest first. A line has the number of letters that it shares with the line before (a digit
@@ -153,11 +156,8 @@ fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
                 last.clear();
                 return Vec::new();
             }
-            let shared = line.chars().next().and_then(|c| c.to_digit(36));
-            let rest = line.get(1..).unwrap_or_default();
-            let endings = rest.find(|c: char| c.is_ascii_uppercase());
-            let (rest, endings) = rest.split_at(endings.unwrap_or(rest.len()));
-            last.truncate(shared.unwrap_or(0) as usize);
+            let (shared, rest, endings) = parts(line);
+            last.truncate(shared);
             last.push_str(rest);
             let inflected = endings
                 .chars()
@@ -167,6 +167,15 @@ fn words(list: &str) -> impl Iterator<Item = (String, Rank)> {
                 .chain(inflected)
                 .collect()
         })
+}
+
+/// How many letters a line shares with the word before, the rest of its word, and the endings.
+fn parts(line: &str) -> (usize, &str, &str) {
+    let shared = line.chars().next().and_then(|c| c.to_digit(36));
+    let rest = line.get(1..).unwrap_or_default();
+    let endings = rest.find(|c: char| c.is_ascii_uppercase());
+    let (rest, endings) = rest.split_at(endings.unwrap_or(rest.len()));
+    (shared.unwrap_or(0) as usize, rest, endings)
 }
 
 /// The rank of the words in a section of the list.

@@ -109,10 +109,7 @@ impl Output {
         let old = written(&self.folder);
         self.add(REPORT, report)?;
         for name in names.iter().map(String::as_str).chain([REPORT]) {
-            let path = self.folder.join(name);
-            let parent = path.parent().unwrap_or(&self.folder);
-            fs::create_dir_all(parent).map_err(|e| Error::Output(parent.to_path_buf(), e))?;
-            put(&self.beside.join(name), &path)?;
+            self.put(name)?;
         }
         let new: HashSet<&str> = names.iter().map(String::as_str).collect();
         old.unwrap_or_default()
@@ -121,6 +118,14 @@ impl Output {
             .for_each(|name| self.remove(name));
         self.finished = true;
         fs::remove_dir_all(&self.beside).map_err(|e| Error::Output(self.beside.clone(), e))
+    }
+
+    /// Puts a file in its place, and makes the folder for it.
+    fn put(&self, name: &str) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        let parent = path.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(parent).map_err(|e| Error::Output(parent.to_path_buf(), e))?;
+        put(&self.beside.join(name), &path)
     }
 
     /// Removes a file that an earlier run wrote, and the folders that it leaves empty.

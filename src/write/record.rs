@@ -10,6 +10,7 @@ use crate::read::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A line of clean.jsonl: a document as dolma has it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -302,12 +303,14 @@ fn replacements(page: &Page) -> Vec<Changed> {
     {
         let before = &page.text()[span.clone()];
         let plain = also.is_empty() && cause.evidence == Evidence::default();
-        if plain && let Some(same) = first.get(&(cause.rule, before, with.as_str())) {
-            records[*same].at.push([span.start, span.end]);
-            continue;
-        }
         if plain {
-            first.insert((cause.rule, before, with), records.len());
+            match first.entry((cause.rule, before, with)) {
+                Entry::Occupied(same) => {
+                    records[*same.get()].at.push([span.start, span.end]);
+                    continue;
+                }
+                Entry::Vacant(place) => place.insert(records.len()),
+            };
         }
         records.push(Changed {
             before: Some(before.into()),

@@ -8,6 +8,7 @@ use super::{Format, Options};
 use crate::Error;
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,6 +66,18 @@ enum Out {
     Rows(parquet::Rows),
 }
 
+impl Out {
+    fn write(&mut self, record: Ready) -> io::Result<()> {
+        match (self, record) {
+            (Out::Lines(out), Ready::Line(line)) => out.write(line.as_bytes()),
+            #[cfg(feature = "parquet")]
+            (Out::Rows(out), Ready::Row(row)) => out.write(row),
+            #[cfg(feature = "parquet")]
+            _ => unreachable!("records are made ready for the format that is written"),
+        }
+    }
+}
+
 impl Records {
     pub fn create(folder: &Path, options: &Options) -> Self {
         let (folder, options) = (folder.to_path_buf(), options.clone());
@@ -92,13 +105,7 @@ impl Records {
         }
         let open = self.open.as_mut().expect("one was begun");
         open.bytes += bytes;
-        let written = match (&mut open.out, record) {
-            (Out::Lines(out), Ready::Line(line)) => out.write(line.as_bytes()),
-            #[cfg(feature = "parquet")]
-            (Out::Rows(out), Ready::Row(row)) => out.write(row),
-            #[cfg(feature = "parquet")]
-            _ => unreachable!("records are made ready for the format that is written"),
-        };
+        let written = open.out.write(record);
         written.map_err(|e| Error::Output(open.path.clone(), e))
     }
 

@@ -15,11 +15,8 @@ pub(super) fn settings(
     own: &Command,
     environment: &[(String, String)],
 ) -> Result<BTreeMap<String, Given>, Error> {
-    let known: Vec<&str> = command
-        .get_subcommands()
-        .flat_map(options)
-        .map(|(long, _)| long)
-        .collect();
+    let known = command.get_subcommands().flat_map(options);
+    let known: Vec<&str> = known.map(|(long, _)| long).collect();
     let mut settings = BTreeMap::new();
     for (name, value) in environment {
         let Some(key) = name.strip_prefix(PREFIX).map(as_option) else {
@@ -28,21 +25,15 @@ pub(super) fn settings(
         if !known.contains(&key.as_str()) && !NOT_IN_FILE.contains(&key.as_str()) {
             return Err(unknown(name, &key, &known));
         }
-        let arg = own
-            .get_arguments()
-            .find(|arg| arg.get_long() == Some(key.as_str()));
+        let mut arguments = own.get_arguments();
+        let arg = arguments.find(|arg| arg.get_long() == Some(key.as_str()));
         if let (Some(arg), false) = (arg, value.is_empty()) {
             let values = values(arg, value);
             check(own, arg, &values).map_err(|why| {
                 Error::Usage(format!("{name} in the environment: {value:?}: {why}"))
             })?;
-            settings.insert(
-                key,
-                Given {
-                    values,
-                    source: Source::Environment(name.clone()),
-                },
-            );
+            let source = Source::Environment(name.clone());
+            settings.insert(key, Given { values, source });
         }
     }
     Ok(settings)

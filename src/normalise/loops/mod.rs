@@ -204,22 +204,20 @@ fn least_times_of_words(unit: &str, letters: usize) -> Option<Least> {
     if !unit.is_ascii() && spaces == 0 || !unit.chars().all(is_of_words) {
         return None;
     }
-    // a run begins anywhere in its words: he t|he t|he t
-    let around = unit.repeat(2);
     match spaces {
         0 => None,
-        1 => {
-            let word = around.split(' ').nth(1).unwrap_or_default().to_lowercase();
-            if BOUND.contains(&&*word) {
-                least(4, 3)
-            } else {
-                least(20, 10)
-            }
-        }
+        1 if BOUND.contains(&&*word_of(unit)) => least(4, 3),
+        1 => least(20, 10),
         2 => least(12, 6),
         _ if letters >= 12 => least(5, 4),
         _ => least(12, 6),
     }
+}
+
+/// The word of a unit of one word. A run begins anywhere in it: he t|he t|he t
+fn word_of(unit: &str) -> String {
+    let around = unit.repeat(2);
+    around.split(' ').nth(1).unwrap_or_default().to_lowercase()
 }
 
 /// 哈, 呀, 咚: a character with the radical 口 is a sound, and a sound may be drawn out.
@@ -279,20 +277,16 @@ impl<'a> Tokens<'a> {
 
     /// The same text with a number that grows by one: anything else that numbers say is data.
     fn judge_counter(&self, run: &Run) -> Option<Loop> {
-        let units: Vec<Span> = (0..run.times())
-            .map(|n| run.start + n * run.period)
-            .map(|s| s..s + run.period)
-            .collect();
-        let unit = self.slice(units[0].clone());
-        let numbers = units.iter().map(|unit| numbers(self.slice(unit.clone())));
-        let numbers: Vec<Vec<&str>> = numbers.collect();
-        let is_date = unit.contains([
+        let starts = (0..run.times()).map(|n| run.start + n * run.period);
+        let units: Vec<&str> = starts.map(|s| self.slice(s..s + run.period)).collect();
+        let numbers: Vec<Vec<&str>> = units.iter().map(|unit| numbers(unit)).collect();
+        let is_date = units[0].contains([
             '年', '月', '日', '时', '時', '点', '點', '%', '％', '万', '億', '亿', '元',
         ]);
         if is_date || !counts_up(&numbers) {
             return None;
         }
-        let least = match letters(unit) {
+        let least = match letters(units[0]) {
             0..=2 => return None,
             3..=5 => least(24, 12)?,
             6..=11 => least(10, 6)?,

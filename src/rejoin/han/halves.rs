@@ -45,6 +45,14 @@ struct Before {
 }
 
 impl Before {
+    /// Before what comes directly after running text.
+    fn after_text(ended: bool) -> Self {
+        Before {
+            ended,
+            ..Before::default()
+        }
+    }
+
     /// Passes a block that is no running text.
     fn pass(&mut self, kind: Kind) {
         self.after_code |= kind == Kind::Code;
@@ -59,10 +67,7 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
     if page.laid_out || !page.nature.breaks.broken {
         return halves;
     }
-    let mut before = Before {
-        ended: true,
-        ..Before::default()
-    };
+    let mut before = Before::after_text(true);
     let is_seen = |block: &Block| !block.dropped || block.kind == Kind::Code;
     let blocks = page.blocks.iter().enumerate();
     for (at, block) in blocks.filter(|(_, block)| is_seen(block)) {
@@ -81,10 +86,7 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
             continue;
         }
         halves.push(text.half(&before, lexicon));
-        before = Before {
-            ended: text.ends && !block.closed_tail,
-            ..Before::default()
-        };
+        before = Before::after_text(text.ends && !block.closed_tail);
     }
     close_items(&mut halves);
     halves

@@ -102,12 +102,11 @@ impl Samples {
         let mut offered = Vec::new();
         for (kind, records) in kinds {
             let key = key(&format!("{kind:?}"), document);
+            let few = self.examples.get(&kind);
+            let is_admitted = |key: &u64| few.is_none_or(|few| few.admits(*key));
             // the first place of any document comes before the second of another
             let keys = (0..most_of(&kind)).map(|turn| (turn.min(7) as u64) << 61 | key >> 3);
-            let few = self.examples.get(&kind);
-            let keys: Vec<u64> = keys
-                .take_while(|key| few.is_none_or(|few| few.admits(*key)))
-                .collect();
+            let keys: Vec<u64> = keys.take_while(is_admitted).collect();
             let examples = Example::some_of(page, &records, key, keys.len());
             let keyed = examples.into_iter().zip(keys);
             offered.extend(keyed.map(|(example, key)| (kind.clone(), key, example)));
@@ -124,18 +123,15 @@ impl Samples {
     ) -> Vec<(String, u64, Arc<Shown>)> {
         let applied = records.iter().filter(|record| record.applied);
         let rules: HashSet<&str> = applied.map(|record| record.rule.as_str()).collect();
+        let key = |rule: &str| pages::longer_last(page, key(rule, document));
         let admits = |rule: &str, key| self.pages.get(rule).is_none_or(|few| few.admits(key));
-        let wanted: Vec<(&str, u64)> = rules
-            .into_iter()
-            .map(|rule| (rule, pages::longer_last(page, key(rule, document))))
-            .filter(|(rule, key)| admits(rule, *key))
-            .collect();
-        if wanted.is_empty() {
+        let keyed = rules.into_iter().map(|rule| (rule, key(rule)));
+        let mut wanted = keyed.filter(|(rule, key)| admits(rule, *key)).peekable();
+        if wanted.peek().is_none() {
             return Vec::new();
         }
         let shown = Arc::new(Shown::of(page, document));
         wanted
-            .into_iter()
             .map(|(rule, key)| (rule.to_string(), key, shown.clone()))
             .collect()
     }

@@ -137,13 +137,18 @@ impl Run<'_> {
         report.files.push(PAGE.into());
         report.took.stages = self.cleaner.clock().stages(report.read.bytes);
         report.took.wall_seconds = self.start.elapsed().as_secs_f64();
-        let json = serde_json::to_string_pretty(&report);
-        let json = json.expect("a report holds only names and numbers") + "\n";
+        let json = in_json(&report);
         let page = html::page(&json).expect("the report was just written");
         output.add(PAGE, &page)?;
         output.finish(&report.files, &json)?;
         Ok(report)
     }
+}
+
+/// The text of report.json.
+fn in_json(report: &Report) -> String {
+    let json = serde_json::to_string_pretty(report);
+    json.expect("a report holds only names and numbers") + "\n"
 }
 
 /// Puts a document among the samples of the report, if it belongs there.

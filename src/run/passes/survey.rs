@@ -52,7 +52,8 @@ impl Run<'_> {
     ) -> Result<Shelf, Error> {
         let path = prints_of(file, kept)?;
         let stamp = Stamp::of(&file.path)?;
-        if let Ok(shelf) = Shelf::open(&path, self.settings().hash_of_files())
+        let settings = self.settings().hash_of_files();
+        if let Ok(shelf) = Shelf::open(&path, settings)
             && shelf.stamp == stamp
         {
             self.watch.advances(shelf.documents.len(), file.bytes);
@@ -60,18 +61,26 @@ impl Run<'_> {
             return Ok(shelf);
         }
         let mut own = Counts::default();
-        let beside = files::beside(&path)?;
-        let prints = PrintsFile::create(
-            &beside,
-            self.settings().hash_of_files(),
-            stamp,
-            &self.room(beside.parent().unwrap_or(kept)),
-        )?;
-        let shelf = self
-            .survey(std::slice::from_ref(file), prints, &mut own)?
-            .finish(Some(&own))?;
-        files::put(&beside, &path)?;
+        let shelf = self.survey_and_keep(file, &path, stamp, &mut own)?;
         counts.merge(own);
+        Ok(shelf)
+    }
+
+    /// Surveys a file, and writes its prints with its counts.
+    fn survey_and_keep(
+        &self,
+        file: &SourceFile,
+        path: &Path,
+        stamp: Stamp,
+        counts: &mut Counts,
+    ) -> Result<Shelf, Error> {
+        let beside = files::beside(path)?;
+        let settings = self.settings().hash_of_files();
+        let room = self.room(beside.parent().unwrap_or(Path::new("")));
+        let prints = PrintsFile::create(&beside, settings, stamp, &room)?;
+        let prints = self.survey(std::slice::from_ref(file), prints, counts)?;
+        let shelf = prints.finish(Some(counts))?;
+        files::put(&beside, path)?;
         Ok(shelf)
     }
 }
