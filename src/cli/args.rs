@@ -30,7 +30,7 @@ pub(super) const FOR_MAKE: &str = "for-make";
 
 /// The command with its sub-commands, and `config`, which takes all that `clean` takes and needs nothing.
 pub(super) fn command() -> clap::Command {
-    let config = Clean::augment_args(clap::Command::new("config")).mut_args(|arg| {
+    let config = CleanArgs::augment_args(clap::Command::new("config")).mut_args(|arg| {
         let positional = arg.is_positional();
         arg.required(false).hide(positional)
     });
@@ -68,7 +68,7 @@ Unknown names in the file are refused. Paths start from the current folder, as o
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Clean files and folders into a folder
-    Clean(Clean),
+    Clean(CleanArgs),
     /// Write the sources of an output folder again, byte for byte
     Undo {
         /// A folder that `jiaokan clean` wrote
@@ -113,7 +113,7 @@ pub(super) enum Command {
 
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
-pub(super) struct Clean {
+pub(super) struct CleanArgs {
     /// Files, folders, and globs in quotation marks; - is standard input. `jiaokan rules` lists the formats
     pub paths: Vec<PathBuf>,
     /// Clean also the files and folders that this file lists, a path a line; - is standard input

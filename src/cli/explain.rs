@@ -83,7 +83,7 @@ fn marked(text: &str, records: &[Changed], context: Option<usize>) -> String {
 }
 
 /// A place of the page where something changed, as wide as it is shown.
-struct Place<'r> {
+struct MarkedPlace<'r> {
     span: Range<usize>,
     /// Where in it exactly, and what came there.
     changes: Vec<(Range<usize>, &'r str)>,
@@ -93,12 +93,14 @@ struct Place<'r> {
 }
 
 /// In their order and disjoint. In Latin script they are whole words, and changes to one word are one place.
-fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
+fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<MarkedPlace<'r>> {
     // white space and junctions are places of their own
-    let stands_alone = |place: &Place| place.joins || text[place.span.clone()].trim().is_empty();
-    let touches =
-        |last: &Place, span: &Range<usize>| last.span.end == span.start && !stands_alone(last);
-    let mut places: Vec<Place> = Vec::new();
+    let stands_alone =
+        |place: &MarkedPlace| place.joins || text[place.span.clone()].trim().is_empty();
+    let touches = |last: &MarkedPlace, span: &Range<usize>| {
+        last.span.end == span.start && !stands_alone(last)
+    };
+    let mut places: Vec<MarkedPlace> = Vec::new();
     for (at, record) in replaced(text, records) {
         let came = record.after.as_deref().unwrap_or_default();
         let joins = record.rule == CauseId::Rejoin.name();
@@ -115,7 +117,7 @@ fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
                 last.span.end = last.span.end.max(span.end);
                 last.changes.push((at, came));
             }
-            _ => places.push(Place {
+            _ => places.push(MarkedPlace {
                 is_far: joins && is_far(&at, records),
                 span,
                 changes: vec![(at, came)],
@@ -126,7 +128,7 @@ fn places<'r>(text: &str, records: &'r [Changed]) -> Vec<Place<'r>> {
     places
 }
 
-impl Place<'_> {
+impl MarkedPlace<'_> {
     /// Whether its last change ends after that byte.
     fn changes_beyond(&self, byte: usize) -> bool {
         self.changes.last().is_some_and(|(at, _)| at.end > byte)
@@ -184,7 +186,7 @@ struct Marked {
 }
 
 impl Marked {
-    fn mark(&mut self, text: &str, place: &Place) {
+    fn mark(&mut self, text: &str, place: &MarkedPlace) {
         let before = &text[place.span.clone()];
         let mut after = String::new();
         let mut at = place.span.start;

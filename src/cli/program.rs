@@ -2,7 +2,8 @@
 
 use super::advice::{way_out, with_nearest};
 use super::args::{
-    self, Clean, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, SurveyArgs, Tell,
+    self, CleanArgs, Cli, Command, Depfile, Explain, Finish, Learn, SettleArgs, Show, SurveyArgs,
+    Tell,
 };
 use super::bar::Bar;
 use super::depfile::MakeRule;
@@ -132,7 +133,7 @@ fn rule<'a>(
     MakeRule::new(depfile, target, paths, others.into_iter().flatten()).map(Some)
 }
 
-fn clean(args: &Clean, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
+fn clean(args: &CleanArgs, settings: Option<PathBuf>) -> Result<ExitCode, Error> {
     let means = args.means.means(args.prints.as_ref());
     let others = [
         settings,

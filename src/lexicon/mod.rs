@@ -106,26 +106,26 @@ impl Lexicon {
 
     /// The natural logarithm of the probability of a symbol after a context, of which the last three symbols count.
     pub fn log_probability(&self, context: &[Symbol], symbol: Symbol) -> f32 {
-        self.log_probability_without(Without::Nothing, context, symbol)
+        self.log_probability_without(LeftOut::Nothing, context, symbol)
     }
 
     /// The same with some counts of the run left out.
     pub fn log_probability_without(
         &self,
-        without: Without,
+        without: LeftOut,
         context: &[Symbol],
         symbol: Symbol,
     ) -> f32 {
         let once = |yes: bool| u32::from(yes);
         match without {
-            Without::Nothing => self.probability(context, symbol, |_| 0).ln(),
-            Without::ThisText { before } => self
+            LeftOut::Nothing => self.probability(context, symbol, |_| 0).ln(),
+            LeftOut::ThisText { before } => self
                 .probability(context, symbol, |known| once(known.len() >= before))
                 .ln(),
-            Without::ThisBeginning => self
+            LeftOut::ThisBeginning => self
                 .probability(context, symbol, |known| once(known[0] == START))
                 .ln(),
-            Without::Copies(copies) => {
+            LeftOut::Copies(copies) => {
                 let context = &context[context.len().saturating_sub(ORDER - 1)..];
                 let gone = self.gone_with(copies, context, symbol);
                 // a symbol that only the copies had may be left without any probability
@@ -258,7 +258,7 @@ fn mix(own: f32, seen: f32, prior: f32, weight: f32) -> f32 {
 
 /// What is left out when the lexicon is asked about text that was itself counted.
 #[derive(Debug, Clone, Copy)]
-pub enum Without {
+pub enum LeftOut {
     Nothing,
     /// One text that contains the symbol, with at least this many symbols before it.
     ThisText {

@@ -164,24 +164,24 @@ impl Ascii {
 
 /// Characters of ASCII that lines are searched for, and which they are.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sign {
+pub(super) struct AsciiSign {
     pub text: &'static str,
     pub ascii: Ascii,
 }
 
-impl Sign {
+impl AsciiSign {
     pub(super) const fn of(text: &'static str) -> Self {
-        Sign {
+        AsciiSign {
             text,
             ascii: Ascii::of(text),
         }
     }
 
-    pub(super) const fn all<const N: usize>(texts: [&'static str; N]) -> [Sign; N] {
-        let mut signs = [Sign::of(""); N];
+    pub(super) const fn all<const N: usize>(texts: [&'static str; N]) -> [AsciiSign; N] {
+        let mut signs = [AsciiSign::of(""); N];
         let mut at = 0;
         while at < N {
-            signs[at] = Sign::of(texts[at]);
+            signs[at] = AsciiSign::of(texts[at]);
             at += 1;
         }
         signs

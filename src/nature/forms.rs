@@ -2,7 +2,7 @@
 //! that those before it left open; what is never asked about is prose.
 
 use super::Judged;
-use super::chars::{Ascii, Sign};
+use super::chars::{Ascii, AsciiSign};
 use super::line::{Begins, Line};
 use super::marker::{Marker, Style};
 use super::wrap::{Around, Pair};
@@ -109,7 +109,7 @@ fn recurring(lines: &[Line], values: &[u64], reach: usize) -> Vec<Option<bool>> 
 
 /// Which lines are rows whose fields have the separator of those around, or of the whole page.
 fn separated_alike(lines: &[Line], reach: usize) -> Vec<bool> {
-    const QUOTED: Sign = Sign::of(",\"");
+    const QUOTED: AsciiSign = AsciiSign::of(",\"");
     let is_row = rows_of_fields(lines, reach);
     let fields: Vec<u64> = (lines.iter().zip(&is_row))
         .map(|(line, is_row)| match line.separators {
@@ -226,11 +226,11 @@ fn begins_as_a_program(lines: &[Line]) -> bool {
 
 /// The lines between `<pre>` and `</pre>`.
 fn preformatted(lines: &[Line]) -> Vec<bool> {
-    const OPENS: Sign = Sign::of("<pre");
-    const CLOSES: Sign = Sign::of("</pre>");
+    const OPENS: AsciiSign = AsciiSign::of("<pre");
+    const CLOSES: AsciiSign = AsciiSign::of("</pre>");
     let mut inside = false;
     let of_line = |line: &Line| {
-        let last = |sign: Sign| line.has(sign).then(|| line.text.rfind(sign.text)).flatten();
+        let last = |sign: AsciiSign| line.has(sign).then(|| line.text.rfind(sign.text)).flatten();
         let (opens, closes) = (last(OPENS), last(CLOSES));
         let is_in = inside || opens.is_some();
         inside = opens > closes || inside && closes.is_none();
@@ -562,8 +562,8 @@ fn why_verse(line: &Line, around: &Around) -> Option<&'static str> {
 
 /// Whether marks of Markdown are meant: several of its signs stand on the page, and it is no program.
 pub(super) fn is_markdown(lines: &[Line]) -> bool {
-    const LINK: Sign = Sign::of("](");
-    const STRONG: Sign = Sign::of("**");
+    const LINK: AsciiSign = AsciiSign::of("](");
+    const STRONG: AsciiSign = AsciiSign::of("**");
     let count = |is: &dyn Fn(&Line) -> bool| lines.iter().filter(|l| is(l)).count();
     let programs = count(&|l| l.code >= 1 && l.kind != Kind::Code);
     let headings = count(&is_heading_in_markdown);

@@ -1,6 +1,6 @@
 //! A line of a page as the questions about its nature look at it: measured once.
 
-use super::chars::{Ascii, Sign, TABLE, columns};
+use super::chars::{Ascii, AsciiSign, TABLE, columns};
 use super::marker::{Marker, Style};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::is_wide;
@@ -163,7 +163,7 @@ impl<'a> Line<'a> {
     }
 
     /// Whether a sign stands in it.
-    pub(super) fn has(&self, sign: Sign) -> bool {
+    pub(super) fn has(&self, sign: AsciiSign) -> bool {
         self.ascii.has_all(sign.ascii) && self.text.contains(sign.text)
     }
 
@@ -343,7 +343,7 @@ impl Line<'_> {
 
 /// How much a line looks like one of a program, a style sheet or a data file.
 fn code(line: &Line) -> u8 {
-    const INSIDE: [Sign; 22] = Sign::all([
+    const INSIDE: [AsciiSign; 22] = AsciiSign::all([
         "()", "=>", "->", "::", "==", "!=", "&&", "||", "+=", " = ", "</", "/>", "({", "})", "];",
         "\\n", ".py", "[i]", "(self", "__", "=\"", "\":",
     ]);

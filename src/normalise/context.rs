@@ -4,7 +4,7 @@ use super::sorts::{COMBINING, FORMULA, MARKUP, RADICAL, SCRIPTS, SIMPLIFIED, TAR
 use super::{Target, formulas, gloss, loops, markup, page_number, running_head, scraps};
 use crate::page::nature::{BlockNature, Form};
 use crate::page::{Block, Kind, Page};
-use crate::text::han::Script;
+use crate::text::han::HanScript;
 use crate::text::latin::is_nearly_all_latin;
 
 /// What a finder may know beyond its block.
@@ -14,7 +14,7 @@ pub(crate) struct Context {
     /// Whether it is a page of a newspaper as an extraction left it: it has a masthead, jump lines, credits.
     pub(super) newspaper: bool,
     /// What script the page is in, all in all; decided where a block first may have something to convert.
-    pub(super) script: Option<Script>,
+    pub(super) script: Option<HanScript>,
     /// Whether the page is in Latin script.
     pub(super) latin: bool,
     /// The quotation marks of the page.
@@ -136,7 +136,8 @@ impl Context {
         if is_there {
             return 0;
         }
-        self.script.get_or_insert_with(|| Script::of(page.text()));
+        self.script
+            .get_or_insert_with(|| HanScript::of(page.text()));
         TARGET
     }
 }

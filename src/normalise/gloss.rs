@@ -45,19 +45,19 @@ pub(super) const RULE: Rule = Rule {
 /// Which of a page's readings in brackets are glosses, found once a page.
 #[derive(Default)]
 pub(crate) struct Glossed {
-    characters: HashMap<char, Counts>,
-    sorts: Vec<Sort>,
+    characters: HashMap<char, Times>,
+    sorts: Vec<GlossSort>,
 }
 
 #[derive(Default, Clone, Copy)]
-struct Counts {
+struct Times {
     seen: usize,
     glossed: usize,
 }
 
 /// What a reading in brackets looks like.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sort {
+enum GlossSort {
     /// Half-width brackets after a traditional character: nearly always left by a substitution.
     Plain,
     /// Brackets before a colon, as in a dictionary or before a telephone number.
@@ -86,7 +86,7 @@ impl Glossed {
         page
     }
 
-    /// Counts how often each character is glossed, and how often it comes.
+    /// Times how often each character is glossed, and how often it comes.
     fn count(&mut self, text: &str, glosses: &[Gloss]) {
         for gloss in glosses.iter().filter(|g| self.sorts.contains(&g.sort)) {
             self.characters.entry(gloss.character).or_default().glossed += 1;
@@ -118,14 +118,14 @@ impl Glossed {
 pub(super) fn keys(text: &str) -> HashMap<char, String> {
     let page = Glossed::of(text);
     glosses(text)
-        .filter(|gloss| gloss.sort != Sort::Wide && page.holds(gloss))
+        .filter(|gloss| gloss.sort != GlossSort::Wide && page.holds(gloss))
         .map(|gloss| (gloss.character, text[gloss.reading].to_string()))
         .collect()
 }
 
 struct Gloss {
     character: char,
-    sort: Sort,
+    sort: GlossSort,
     /// What stands between the brackets.
     reading: Span,
     /// The bracket, its marks and a space before it included.
@@ -143,21 +143,26 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
 }
 
 /// The sorts of glosses that a substitution left, if there was one.
-fn sorts_of_substitution(glosses: &[Gloss]) -> Vec<Sort> {
-    let count = |sort: Sort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
-    let [plain, explained, wide, notes] =
-        [Sort::Plain, Sort::Explained, Sort::Wide, Sort::Note].map(count);
-    let characters = glosses.iter().filter(|g| g.sort != Sort::Note);
+fn sorts_of_substitution(glosses: &[Gloss]) -> Vec<GlossSort> {
+    let count = |sort: GlossSort| glosses.iter().filter(|gloss| gloss.sort == sort).count();
+    let [plain, explained, wide, notes] = [
+        GlossSort::Plain,
+        GlossSort::Explained,
+        GlossSort::Wide,
+        GlossSort::Note,
+    ]
+    .map(count);
+    let characters = glosses.iter().filter(|g| g.sort != GlossSort::Note);
     let kinds: HashSet<char> = characters.map(|g| g.character).collect();
     if wide > 0 && kinds.len() >= FEWEST_WIDE && (explained + notes) * 10 <= plain + wide {
-        return vec![Sort::Plain, Sort::Explained, Sort::Wide];
+        return vec![GlossSort::Plain, GlossSort::Explained, GlossSort::Wide];
     }
     if plain <= explained + wide + notes {
         return Vec::new();
     }
     match plain >= FEWEST_PLAIN && explained * 4 <= plain {
-        true => vec![Sort::Plain, Sort::Explained],
-        false => vec![Sort::Plain],
+        true => vec![GlossSort::Plain, GlossSort::Explained],
+        false => vec![GlossSort::Plain],
     }
 }
 
@@ -184,10 +189,10 @@ fn gloss_at(text: &str, at: usize, open: &str) -> Option<Gloss> {
     let reading = at + open.len()..at + open.len() + length;
     let end = reading.end + inside[length..].chars().next()?.len_utf8();
     let sort = match open {
-        _ if !is_traditional(character) => Sort::Note,
-        _ if text[end..].trim_start().starts_with([':', '：']) => Sort::Explained,
-        "（" => Sort::Wide,
-        _ => Sort::Plain,
+        _ if !is_traditional(character) => GlossSort::Note,
+        _ if text[end..].trim_start().starts_with([':', '：']) => GlossSort::Explained,
+        "（" => GlossSort::Wide,
+        _ => GlossSort::Plain,
     };
     is_reading(character, &text[reading.clone()]).then_some(Gloss {
         character,

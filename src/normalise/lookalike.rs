@@ -5,11 +5,11 @@
 //! two look alike (a noisy channel, as Kernighan, Church and Gale 1990 have it for spelling).
 
 use super::script::Target;
-use crate::lexicon::{Familiar, Lexicon, OFTEN, Symbol, Without, symbol, symbols};
+use crate::lexicon::{Familiar, LeftOut, Lexicon, OFTEN, Symbol, symbol, symbols};
 use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Span};
-use crate::text::han::{Script, is_simplified, is_traditional};
+use crate::text::han::{HanScript, is_simplified, is_traditional};
 use crate::text::letters::fold;
 use crate::text::lookalikes::{self, is_spelling, lookalikes};
 use std::cell::Cell;
@@ -53,8 +53,8 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
     }
     let script = match target {
         Target::Keep => None,
-        Target::Simplified => Some(Script::Simplified),
-        Target::Traditional | Target::Taiwan | Target::HongKong => Some(Script::Traditional),
+        Target::Simplified => Some(HanScript::Simplified),
+        Target::Traditional | Target::Taiwan | Target::HongKong => Some(HanScript::Traditional),
     };
     let mut look = Look {
         lexicon,
@@ -81,7 +81,7 @@ fn look(page: &mut Page, lexicon: &Lexicon, target: Target, is_asked: bool) {
 struct Look<'l> {
     lexicon: &'l Lexicon,
     /// That of the page, which is found out when it is needed.
-    script: Option<Script>,
+    script: Option<HanScript>,
     is_asked: bool,
     line: Line,
 }
@@ -96,7 +96,9 @@ impl Look<'_> {
             return false;
         }
         line.read_chars(&reading.text);
-        let script = self.script.get_or_insert_with(|| Script::of(page.text()));
+        let script = self
+            .script
+            .get_or_insert_with(|| HanScript::of(page.text()));
         let finds = line
             .doubtful
             .iter()
@@ -224,7 +226,7 @@ impl Line {
     }
 
     /// What stands in the place by right, if it is not what stands there.
-    fn find(&self, lexicon: &Lexicon, place: usize, script: Script) -> Option<Find> {
+    fn find(&self, lexicon: &Lexicon, place: usize, script: HanScript) -> Option<Find> {
         let wrong = self.chars[place].1;
         let mut best: Option<Find> = None;
         let mut score = None;
@@ -295,7 +297,7 @@ impl Line {
             let behind = at - (place - from);
             if is_counted {
                 lexicon.log_probability_without(
-                    Without::ThisText { before: behind },
+                    LeftOut::ThisText { before: behind },
                     context,
                     around[at],
                 )
@@ -325,13 +327,13 @@ impl Line {
 }
 
 /// Whether a text of a script has the character, and the lexicon, which knows no scripts, means no other by it.
-fn is_in(c: char, script: Script) -> bool {
+fn is_in(c: char, script: HanScript) -> bool {
     match script {
-        Script::Simplified => !is_traditional(c),
-        Script::Traditional => {
+        HanScript::Simplified => !is_traditional(c),
+        HanScript::Traditional => {
             !is_simplified(c) && fold(c).is_some_and(|letter| HOLDS[letter as usize] < 2)
         }
-        Script::Either => !is_traditional(c) && !is_simplified(c),
+        HanScript::Either => !is_traditional(c) && !is_simplified(c),
     }
 }
 

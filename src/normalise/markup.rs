@@ -154,10 +154,10 @@ fn without_tags(text: &str) -> Vec<Edit> {
             continue;
         }
         // tags that touch are one gap in the text
-        let (mut span, mut breaks) = (tag.span, tag.element.sort != Sort::Inline);
+        let (mut span, mut breaks) = (tag.span, tag.element.sort != TagSort::Inline);
         while let Some(next) = tags.next_if(|next| next.span.start == span.end) {
             span.end = next.span.end;
-            breaks |= next.element.sort != Sort::Inline;
+            breaks |= next.element.sort != TagSort::Inline;
         }
         let parts = breaks
             && text[..span.start].ends_with(parts_from)
@@ -183,7 +183,7 @@ fn is_mentioned(text: &str, span: &Span) -> bool {
 struct Tag<'a> {
     span: Span,
     name: &'a str,
-    element: &'static Element,
+    element: &'static HtmlElement,
     closes: bool,
     /// Whether it opens or closes a pair on its line.
     pairs: bool,
@@ -200,13 +200,13 @@ impl Tag<'_> {
         // <u> holds what a pupil is to fill in
         self.pairs && self.name != "u"
             || body.ends_with("/>")
-            || self.element.sort != Sort::Empty && has_line()
+            || self.element.sort != TagSort::Empty && has_line()
             || STYLED.iter().any(|attribute| body.contains(attribute))
     }
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Sort {
+enum TagSort {
     Inline,
     /// Text before it and after it stand on two lines.
     Break,
@@ -214,21 +214,21 @@ enum Sort {
     Empty,
 }
 
-struct Element {
+struct HtmlElement {
     names: &'static [&'static str],
-    sort: Sort,
+    sort: TagSort,
     /// Whether its name is no other word: `<title>` may be what a reader is to fill in, `<i>` a type.
     plain: bool,
 }
 
 /// The elements that converters leave (HTML Standard, section 4; those of older versions with them).
-const ELEMENTS: [Element; 5] = [
-    Element {
+const ELEMENTS: [HtmlElement; 5] = [
+    HtmlElement {
         names: &["br", "hr", "img", "wbr", "input"],
-        sort: Sort::Empty,
+        sort: TagSort::Empty,
         plain: true,
     },
-    Element {
+    HtmlElement {
         names: &[
             "div",
             "td",
@@ -255,28 +255,28 @@ const ELEMENTS: [Element; 5] = [
             "noscript",
             "iframe",
         ],
-        sort: Sort::Break,
+        sort: TagSort::Break,
         plain: true,
     },
-    Element {
+    HtmlElement {
         names: &[
             "p", "table", "section", "article", "header", "footer", "main", "figure", "pre",
             "form", "body", "head", "title", "details", "summary",
         ],
-        sort: Sort::Break,
+        sort: TagSort::Break,
         plain: false,
     },
-    Element {
+    HtmlElement {
         names: &["span", "sup", "sub", "strong", "em", "font", "nobr"],
-        sort: Sort::Inline,
+        sort: TagSort::Inline,
         plain: true,
     },
-    Element {
+    HtmlElement {
         names: &[
             "a", "b", "i", "u", "s", "small", "big", "center", "mark", "del", "ins", "tt", "cite",
             "label",
         ],
-        sort: Sort::Inline,
+        sort: TagSort::Inline,
         plain: false,
     },
 ];
@@ -294,7 +294,7 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
         tag.element.plain
             || tag.pairs
             || body.contains('=')
-            || tag.element.sort == Sort::Break && is_at_edge()
+            || tag.element.sort == TagSort::Break && is_at_edge()
     };
     tags.retain(is_one);
     tags
@@ -305,7 +305,7 @@ fn pair_up(tags: &mut [Tag], text: &str) {
     let mut open: Vec<usize> = Vec::new();
     for at in 0..tags.len() {
         if !tags[at].closes {
-            if tags[at].element.sort != Sort::Empty {
+            if tags[at].element.sort != TagSort::Empty {
                 open.push(at);
             }
             continue;
@@ -343,7 +343,7 @@ fn tag(text: &str, at: usize) -> Option<Tag<'_>> {
     let named = &rest[usize::from(closes)..];
     let length = named.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = &named[..length];
-    let is_named = |e: &&Element| e.names.iter().any(|n| n.eq_ignore_ascii_case(name));
+    let is_named = |e: &&HtmlElement| e.names.iter().any(|n| n.eq_ignore_ascii_case(name));
     let element = ELEMENTS.iter().find(is_named)?;
     let attributes = &named[length..];
     let close = attributes.bytes().take(LONGEST).position(|b| b == b'>')?;
@@ -351,7 +351,7 @@ fn tag(text: &str, at: usize) -> Option<Tag<'_>> {
     let stands_apart =
         attributes.is_empty() || attributes.starts_with([' ', '\n']) && !attributes.contains('<');
     let is_list =
-        attributes.trim().is_empty() || attributes.contains('=') || element.sort == Sort::Empty;
+        attributes.trim().is_empty() || attributes.contains('=') || element.sort == TagSort::Empty;
     let end = at + 1 + usize::from(closes) + length + close + 1;
     (stands_apart && is_list).then_some(Tag {
         span: at..end,

@@ -67,10 +67,10 @@ struct Numbers<'p> {
     page: &'p Page,
     /// The blocks that hold text.
     blocks: Vec<usize>,
-    found: Vec<Found>,
+    found: Vec<NumberLine>,
 }
 
-struct Found {
+struct NumberLine {
     /// Its place among the blocks that hold text.
     at: usize,
     wording: Wording,
@@ -92,7 +92,7 @@ impl<'p> Numbers<'p> {
             let block = &page.blocks[numbers.blocks[at]];
             let is_short = block.kind != Kind::Code && block.span.len() <= SHORT_LINE;
             let (wording, number) = is_short.then(|| number(numbers.text(at)))??;
-            Some(Found {
+            Some(NumberLine {
                 at,
                 wording,
                 number,
@@ -106,7 +106,7 @@ impl<'p> Numbers<'p> {
         &self.page.text()[self.page.blocks[self.blocks[at]].span.clone()]
     }
 
-    fn is_one(&self, found: &Found) -> bool {
+    fn is_one(&self, found: &NumberLine) -> bool {
         let at = found.at;
         // it may number a poem, or a part of one
         if at
@@ -135,8 +135,8 @@ impl<'p> Numbers<'p> {
     }
 
     /// Whether the number stands before or after a form feed, and the number before or after it at another.
-    fn counts_pages_at_form_feeds(&self, found: &Found) -> bool {
-        let is_beside = |other: &&Found| {
+    fn counts_pages_at_form_feeds(&self, found: &NumberLine) -> bool {
+        let is_beside = |other: &&NumberLine| {
             other.wording == found.wording && other.number.abs_diff(found.number) == 1
         };
         let mut beside = self.found.iter().filter(is_beside);
@@ -152,7 +152,7 @@ impl<'p> Numbers<'p> {
 
     /// Whether numbers of this wording count on through the text, with pages between them, and cut sentences as only the
     /// end of a page does. Sections are numbered too, but stand between sentences.
-    fn is_in_row(&self, found: &Found) -> bool {
+    fn is_in_row(&self, found: &NumberLine) -> bool {
         let at = |step: i64| self.at_step(found, step).map(|other| other.at);
         let row: Vec<usize> = [-2, -1, 1, 2].into_iter().filter_map(at).collect();
         let cuts = row.iter().chain([&found.at]).filter(|at| self.cuts(**at));
@@ -160,10 +160,10 @@ impl<'p> Numbers<'p> {
     }
 
     /// The number that is this much higher, and at least as many pages further on; or lower, and before.
-    fn at_step(&self, found: &Found, step: i64) -> Option<&Found> {
+    fn at_step(&self, found: &NumberLine, step: i64) -> Option<&NumberLine> {
         const PAGE: usize = 600; // bytes
-        let start = |found: &Found| self.page.blocks[self.blocks[found.at]].span.start;
-        let is_at_step = |other: &&Found| {
+        let start = |found: &NumberLine| self.page.blocks[self.blocks[found.at]].span.start;
+        let is_at_step = |other: &&NumberLine| {
             other.wording == found.wording
                 && (other.at > found.at) == (step > 0)
                 && i64::from(other.number) == i64::from(found.number) + step

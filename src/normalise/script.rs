@@ -6,7 +6,7 @@ use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::text::chars::is_kana_or_hangul;
 use crate::text::choice::choices;
-use crate::text::han::Script;
+use crate::text::han::HanScript;
 use conversion::Conversion;
 
 pub(super) const RULE: Rule = Rule {
@@ -62,18 +62,18 @@ fn conversion(text: &str, context: &Context) -> Option<&'static Conversion> {
         return None;
     }
     // a line without characters of one script only has the script of its page
-    let script = Some(Script::of(text))
-        .filter(|script| *script != Script::Either)
+    let script = Some(HanScript::of(text))
+        .filter(|script| *script != HanScript::Either)
         .or(context.script)
-        .unwrap_or(Script::Either);
+        .unwrap_or(HanScript::Either);
     match (context.target, script) {
-        (Target::Keep | Target::Traditional, Script::Traditional) => None,
-        (Target::Keep | Target::Simplified, Script::Simplified | Script::Either) => None,
-        (Target::Simplified, Script::Traditional) => Some(&conversion::T2S),
+        (Target::Keep | Target::Traditional, HanScript::Traditional) => None,
+        (Target::Keep | Target::Simplified, HanScript::Simplified | HanScript::Either) => None,
+        (Target::Simplified, HanScript::Traditional) => Some(&conversion::T2S),
         (Target::Traditional, _) => Some(&conversion::S2T),
-        (Target::Taiwan, Script::Traditional) => Some(&conversion::T2TW),
+        (Target::Taiwan, HanScript::Traditional) => Some(&conversion::T2TW),
         (Target::Taiwan, _) => Some(&conversion::S2TW),
-        (Target::HongKong, Script::Traditional) => Some(&conversion::T2HK),
+        (Target::HongKong, HanScript::Traditional) => Some(&conversion::T2HK),
         (Target::HongKong, _) => Some(&conversion::S2HK),
     }
 }
@@ -137,7 +137,7 @@ mod conversion {
         LazyLock::new(|| Conversion::of(&HONG_KONG, None));
 
     /// Dictionaries of OpenCC as one.
-    struct Keys {
+    struct Phrases {
         trie: Trie<&'static str>,
         /// What the characters are that a key begins with.
         firsts: Box<[First]>,
@@ -145,29 +145,29 @@ mod conversion {
         runs_on: bool,
     }
 
-    static SIMPLIFIED: LazyLock<Keys> = LazyLock::new(|| {
-        Keys::of(
+    static SIMPLIFIED: LazyLock<Phrases> = LazyLock::new(|| {
+        Phrases::of(
             "simplified to traditional",
             &[Dictionary::STPhrases, Dictionary::STCharacters],
             true,
         )
     });
-    static TRADITIONAL: LazyLock<Keys> = LazyLock::new(|| {
-        Keys::of(
+    static TRADITIONAL: LazyLock<Phrases> = LazyLock::new(|| {
+        Phrases::of(
             "traditional to simplified",
             &[Dictionary::TSPhrases, Dictionary::TSCharacters],
             false,
         )
     });
-    static TAIWAN: LazyLock<Keys> =
-        LazyLock::new(|| Keys::of("Taiwan", &[Dictionary::TWVariants], false));
-    static HONG_KONG: LazyLock<Keys> =
-        LazyLock::new(|| Keys::of("Hong Kong", &[Dictionary::HKVariants], false));
+    static TAIWAN: LazyLock<Phrases> =
+        LazyLock::new(|| Phrases::of("Taiwan", &[Dictionary::TWVariants], false));
+    static HONG_KONG: LazyLock<Phrases> =
+        LazyLock::new(|| Phrases::of("Hong Kong", &[Dictionary::HKVariants], false));
 
     pub(super) struct Conversion {
-        first: &'static LazyLock<Keys>,
+        first: &'static LazyLock<Phrases>,
         /// What is done to the outcome.
-        then: Option<&'static LazyLock<Keys>>,
+        then: Option<&'static LazyLock<Phrases>>,
     }
 
     /// What the dictionary has for a character.
@@ -195,7 +195,7 @@ mod conversion {
             .collect()
     }
 
-    impl Keys {
+    impl Phrases {
         fn of(section: &str, dictionaries: &[Dictionary], runs_on: bool) -> Self {
             let newer = newer(section);
             let older = dictionaries.iter().flat_map(|dictionary| dictionary.iter());
@@ -218,7 +218,7 @@ mod conversion {
                     _ => First::Begins,
                 };
             }
-            Keys {
+            Phrases {
                 trie: entries.into_iter().collect(),
                 firsts: firsts.into_boxed_slice(),
                 runs_on,
@@ -345,7 +345,7 @@ mod conversion {
 
     impl Conversion {
         /// The conversion by the first keys, then by the next.
-        fn of(first: &'static LazyLock<Keys>, then: Option<&'static LazyLock<Keys>>) -> Self {
+        fn of(first: &'static LazyLock<Phrases>, then: Option<&'static LazyLock<Phrases>>) -> Self {
             Conversion { first, then }
         }
 

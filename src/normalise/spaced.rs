@@ -3,7 +3,7 @@
 
 use super::sorts::SPACE;
 use super::{Context, Repair, Rule, Target};
-use crate::lexicon::{Lexicon, START, Without, symbols};
+use crate::lexicon::{LeftOut, Lexicon, START, symbols};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Kind, Page};
@@ -128,7 +128,7 @@ fn gain(lexicon: &Lexicon, text: &str) -> f32 {
     // the lexicon has counted this page too
     let gain = |at: usize| {
         lexicon.log_probability_without(
-            Without::ThisText { before: 1 },
+            LeftOut::ThisText { before: 1 },
             &symbols[at.saturating_sub(3)..at],
             symbols[at],
         ) - lexicon.log_probability(&[], symbols[at])

@@ -20,7 +20,7 @@ pub fn files(paths: &[PathBuf], except: &Path) -> Result<Vec<SourceFile>, Error>
 }
 
 /// The same, and how many files were left out because an earlier run wrote them.
-pub(crate) fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
+pub(crate) fn find(paths: &[PathBuf], except: &Path) -> Result<FoundFiles, Error> {
     let except = real(except);
     let mut earlier = EarlierOutput::default();
     let mut files = Vec::new();
@@ -57,7 +57,7 @@ pub(crate) fn find(paths: &[PathBuf], except: &Path) -> Result<Found, Error> {
     let mut files = without_others(files, &named);
     tell_apart(&mut files);
     files.sort_by(|a, b| a.relative.cmp(&b.relative));
-    Ok(Found {
+    Ok(FoundFiles {
         files,
         earlier: earlier.left_out,
     })
@@ -78,7 +78,7 @@ fn source_file(entry: &DirEntry, top: &Path) -> SourceFile {
 
 /// The files to read, in the order of their names.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct FoundFiles {
     pub files: Vec<SourceFile>,
     /// How many files were left out because an earlier run wrote them.
     pub earlier: usize,

@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
 /// How a JSON string is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Style {
+pub enum StringStyle {
     /// As serde_json and Python's `ensure_ascii=False` write it.
     Plain,
     /// As Python's `json.dumps` writes it.
@@ -33,7 +33,7 @@ pub enum Style {
     Literal(String),
 }
 
-impl Style {
+impl StringStyle {
     /// The style that writes a valid literal as it is, recognised by its escapes.
     fn of(literal: &str) -> Self {
         let mut is_plain = true;
@@ -46,7 +46,7 @@ impl Style {
                 [b'"' | b'b' | b'f' | b'n' | b'r' | b't', ..] => {}
                 _ => {
                     let Some(code) = code_in_small_digits(escape) else {
-                        return Style::Literal(literal.into());
+                        return StringStyle::Literal(literal.into());
                     };
                     let is_needed = code < 0x20 && !matches!(code, 8 | 9 | 10 | 12 | 13);
                     is_plain &= is_needed;
@@ -55,18 +55,18 @@ impl Style {
             }
         }
         match (is_plain, is_ascii) {
-            (true, _) => Style::Plain,
-            (_, true) if literal.bytes().all(|b| matches!(b, b' '..=b'~')) => Style::Ascii,
-            _ => Style::Literal(literal.into()),
+            (true, _) => StringStyle::Plain,
+            (_, true) if literal.bytes().all(|b| matches!(b, b' '..=b'~')) => StringStyle::Ascii,
+            _ => StringStyle::Literal(literal.into()),
         }
     }
 
     /// The text as a JSON string, with its quotation marks.
     pub fn write(&self, text: &str) -> String {
         match self {
-            Style::Plain => Value::from(text).to_string(),
-            Style::Literal(literal) => literal.clone(),
-            Style::Ascii => {
+            StringStyle::Plain => Value::from(text).to_string(),
+            StringStyle::Literal(literal) => literal.clone(),
+            StringStyle::Ascii => {
                 let mut out = String::new();
                 for c in Value::from(text).to_string().chars() {
                     if matches!(c, ' '..='~') {
@@ -293,13 +293,13 @@ impl RecordLines {
 }
 
 /// The text of a literal, and how it is written. `None` for another value than a string.
-pub(super) fn text_of(literal: &str) -> Option<(String, Style)> {
+pub(super) fn text_of(literal: &str) -> Option<(String, StringStyle)> {
     if let Some(text) = plain(literal) {
-        return Some((text, Style::Plain));
+        return Some((text, StringStyle::Plain));
     }
     match serde_json::from_str::<String>(literal) {
-        Ok(text) => Some((text, Style::of(literal))),
-        Err(_) => Some((Text::of(literal)?, Style::Literal(literal.into()))),
+        Ok(text) => Some((text, StringStyle::of(literal))),
+        Err(_) => Some((Text::of(literal)?, StringStyle::Literal(literal.into()))),
     }
 }
 
@@ -325,21 +325,20 @@ mod tests {
             r#""\u001F""#,
         ];
         for (style, literals) in [
-            (Style::Plain, &usual[..]),
-            (Style::Ascii, &ascii),
-            (Style::Plain, &[r#""""#]),
+            (StringStyle::Plain, &usual[..]),
+            (StringStyle::Ascii, &ascii),
+            (StringStyle::Plain, &[r#""""#]),
         ] {
             literals
                 .iter()
-                .for_each(|l| assert_eq!(Style::of(l), style, "{l}"));
+                .for_each(|l| assert_eq!(StringStyle::of(l), style, "{l}"));
         }
         for literal in usual.iter().chain(&ascii).chain(&other) {
             let text: String = serde_json::from_str(literal).unwrap();
-            assert_eq!(Style::of(literal).write(&text), *literal);
-            assert!(
-                plain(literal)
-                    .is_none_or(|plain| plain == text && Style::of(literal) == Style::Plain)
-            );
+            assert_eq!(StringStyle::of(literal).write(&text), *literal);
+            assert!(plain(literal).is_none_or(
+                |plain| plain == text && StringStyle::of(literal) == StringStyle::Plain
+            ));
         }
         assert_eq!(
             plain(r#""灯塔\\n\"\\\t\r\b\f""#).as_deref(),
@@ -351,6 +350,6 @@ mod tests {
         );
         other
             .iter()
-            .for_each(|l| assert_eq!(Style::of(l), Style::Literal((*l).into())));
+            .for_each(|l| assert_eq!(StringStyle::of(l), StringStyle::Literal((*l).into())));
     }
 }

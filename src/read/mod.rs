@@ -31,10 +31,10 @@ use fields::Fields;
 pub(crate) use decode::encoding_of_origin;
 pub use decode::{encode, encoding_named};
 pub use find::files;
-pub(crate) use find::{Found, find};
+pub(crate) use find::{FoundFiles, find};
 pub(crate) use guard::guarded;
 pub use guard::is_guarded;
-pub(crate) use jsonl::Style;
+pub(crate) use jsonl::StringStyle;
 pub(crate) use source_file::SourceFile;
 
 use crate::page::edit::Span;
@@ -202,7 +202,7 @@ pub struct Origin {
     pub returns: bool,
     /// How that string is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub style: Option<Style>,
+    pub style: Option<StringStyle>,
     /// All its bytes, in hexadecimal, if they cannot be made again from the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<String>,
@@ -328,7 +328,7 @@ impl Document {
         );
         self.origin = Origin {
             around: Some([before, after]),
-            style: Some(Style::Plain),
+            style: Some(StringStyle::Plain),
             ..Origin::default()
         };
         self

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 /// The paragraphs of one article, by their places in the reading order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Article {
+pub(super) struct ArticleSpan {
     pub paragraphs: Range<usize>,
     /// How many of them are its head: headlines, bylines, a dateline.
     pub head: usize,
@@ -23,10 +23,10 @@ pub(super) struct Article {
     level: usize,
 }
 
-impl Article {
+impl ArticleSpan {
     /// Of the paragraphs from the beginning of the page up to one.
     fn without_head(end: usize) -> Self {
-        Article {
+        ArticleSpan {
             paragraphs: 0..end,
             head: 0,
             is_sure: false,
@@ -114,11 +114,11 @@ impl Laid<'_> {
 }
 
 /// Cuts the page. Together the articles hold all paragraphs.
-pub(super) fn cut(laid: &Laid) -> Vec<Article> {
+pub(super) fn cut(laid: &Laid) -> Vec<ArticleSpan> {
     let groups = groups(laid);
     let sure: Vec<bool> = groups.iter().map(|group| begins(laid, group)).collect();
     let level = level_of_articles(laid, &groups, &sure);
-    let mut articles: Vec<Article> = Vec::new();
+    let mut articles: Vec<ArticleSpan> = Vec::new();
     for (group, is_sure) in groups.into_iter().zip(sure) {
         let by_level = level.is_some_and(|level| (1..=level).contains(&least_level(laid, &group)));
         if !is_sure && !by_level && group.start > 0 {
@@ -126,10 +126,10 @@ pub(super) fn cut(laid: &Laid) -> Vec<Article> {
         }
         match articles.last_mut() {
             Some(last) => last.paragraphs.end = group.start,
-            None if group.start > 0 => articles.push(Article::without_head(group.start)),
+            None if group.start > 0 => articles.push(ArticleSpan::without_head(group.start)),
             None => {}
         }
-        articles.push(Article {
+        articles.push(ArticleSpan {
             head: group.len(),
             is_sure: is_sure && !holds_two(laid, &group),
             level: least_level(laid, &group),
@@ -139,7 +139,7 @@ pub(super) fn cut(laid: &Laid) -> Vec<Article> {
     let end = laid.paragraphs.len();
     match articles.last_mut() {
         Some(last) => last.paragraphs.end = end,
-        None if end > 0 => articles.push(Article::without_head(end)),
+        None if end > 0 => articles.push(ArticleSpan::without_head(end)),
         None => {}
     }
     articles
@@ -258,7 +258,7 @@ fn level_of_articles(laid: &Laid, groups: &[Range<usize>], sure: &[bool]) -> Opt
 }
 
 /// The last paragraph of the article at which another one might begin. Nothing is moved across it.
-pub(super) fn last_doubt(laid: &Laid, article: &Article) -> Option<usize> {
+pub(super) fn last_doubt(laid: &Laid, article: &ArticleSpan) -> Option<usize> {
     let body = article.paragraphs.clone().skip(article.head);
     let texts: Vec<usize> = body.filter(|p| !laid.is_aside(*p)).collect();
     (0..texts.len()).rev().find_map(|at| {
@@ -269,7 +269,7 @@ pub(super) fn last_doubt(laid: &Laid, article: &Article) -> Option<usize> {
 }
 
 /// Whether a paragraph of an article, after another one of it, may begin the next article.
-fn may_begin(laid: &Laid, article: &Article, here: usize, before: Option<usize>) -> bool {
+fn may_begin(laid: &Laid, article: &ArticleSpan, here: usize, before: Option<usize>) -> bool {
     let is_part_s =
         |p: usize| laid.is(p, Kind::Headline) && article.level > 0 && laid.level(p) > article.level;
     match laid.block(here).kind {
@@ -330,7 +330,7 @@ fn opens_news(text: &str) -> bool {
 }
 
 /// What the head of an article says, field by field, and the dateline that begins its text.
-pub(super) fn about(laid: &Laid, article: &Article) -> Map<String, Value> {
+pub(super) fn about(laid: &Laid, article: &ArticleSpan) -> Map<String, Value> {
     let body = article.paragraphs.start + article.head;
     let mut fields = fields_of_head(laid, article.paragraphs.start..body);
     if !fields.iter().any(|(name, _)| *name == "dateline") {

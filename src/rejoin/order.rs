@@ -354,7 +354,7 @@ fn asides_last(
     order.map(|at| paragraphs[at].clone()).collect()
 }
 
-fn asides_last_in(laid: &Laid, article: &articles::Article) -> Vec<usize> {
+fn asides_last_in(laid: &Laid, article: &articles::ArticleSpan) -> Vec<usize> {
     let all = article.paragraphs.clone();
     let from = match article.is_sure {
         true => articles::last_doubt(laid, article).unwrap_or(all.start),
@@ -386,8 +386,8 @@ fn split_up(
         boxed,
     };
     let cut = articles::cut(&laid).into_iter();
-    let about = |article: &articles::Article| articles::about(&laid, article);
-    let cut: Vec<(articles::Article, Map<String, Value>)> = cut
+    let about = |article: &articles::ArticleSpan| articles::about(&laid, article);
+    let cut: Vec<(articles::ArticleSpan, Map<String, Value>)> = cut
         .map(|article| (article.clone(), about(&article)))
         .collect();
     let mut left = Vec::new();

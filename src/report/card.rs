@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use crate::text::chars::{is_han, is_letter};
-use crate::text::han::Script;
+use crate::text::han::HanScript;
 use crate::write::Options;
 use crate::write::signed::signed;
 use serde::Serialize;
@@ -39,10 +39,10 @@ const SIZES: [(u64, &str); 10] = [
 
 /// Records by what they are written in, as `SCRIPTS` names it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Scripts(BTreeMap<&'static str, Written>);
+pub struct Scripts(BTreeMap<&'static str, InScript>);
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub(crate) struct Written {
+pub(crate) struct InScript {
     pub records: u64,
     pub letters: u64,
 }
@@ -51,7 +51,7 @@ impl Scripts {
     /// Of a single record.
     pub fn of(text: &str) -> Self {
         let letters = LetterCounts::of(text);
-        let written = Written {
+        let written = InScript {
             records: 1,
             letters: letters.all,
         };
@@ -96,10 +96,10 @@ impl LetterCounts {
         match () {
             () if most(self.hangul) => 4,
             () if most(han + kana) && kana * 10 > han + kana => 3,
-            () if most(han) => match Script::of(text) {
-                Script::Simplified => 0,
-                Script::Traditional => 1,
-                Script::Either => 2,
+            () if most(han) => match HanScript::of(text) {
+                HanScript::Simplified => 0,
+                HanScript::Traditional => 1,
+                HanScript::Either => 2,
             },
             () if most(self.latin) => 5,
             () => 6,
@@ -224,7 +224,7 @@ fn scripts(card: &mut String, report: &Report) {
          for Korean.\n\n| script | records | letters |\n|---|--:|--:|\n",
     );
     for (name, _) in SCRIPTS {
-        if let Some(Written { records, letters }) = scripts.get(name) {
+        if let Some(InScript { records, letters }) = scripts.get(name) {
             let _ = writeln!(card, "| {name} | {records} | {letters} |");
         }
     }

@@ -3,7 +3,7 @@
 use super::{Means, Run, Watch};
 use crate::Error;
 use crate::lexicon::Counts;
-use crate::read::{self, Found, SourceFile};
+use crate::read::{self, FoundFiles, SourceFile};
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::settle::{PrintsFile, Shelf, Stamp, Verdicts};
@@ -23,7 +23,7 @@ pub fn clean(
 ) -> Result<Report, Error> {
     let run = Run::new(settings, means, watch, stop)?;
     prints_lie_apart(means)?;
-    let Found { files, earlier } = read::find(paths, folder)?;
+    let FoundFiles { files, earlier } = read::find(paths, folder)?;
     let mut output = Output::create(folder, &settings.write)?;
     let beside = output.beside().to_path_buf();
     let mut report = run.report(&files);

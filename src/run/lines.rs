@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// The lines for a document, for what was refused, or for what is between documents.
 #[derive(Default)]
-pub(super) struct Lines {
+pub(super) struct OutputLines {
     /// The path of the file that it comes from.
     path: Arc<str>,
     /// A record, or one for each article.
@@ -97,13 +97,13 @@ impl Done<'_> {
     }
 }
 
-impl Lines {
+impl OutputLines {
     pub(super) fn of_document(done: &Done, options: &write::Options) -> Self {
         let (cleaned, source) = (done.cleaned, done.source());
         if let Some(why) = &cleaned.refused {
-            return Lines::of_failed(&source, why, done.verdict);
+            return OutputLines::of_failed(&source, why, done.verdict);
         }
-        Lines {
+        OutputLines {
             path: done.path.clone(),
             clean: cleaned
                 .records
@@ -125,7 +125,7 @@ impl Lines {
             bytes: refused.bytes.clone(),
             ..Origin::default()
         };
-        let mut lines = Lines::between(path, refused.bytes.is_none(), origin);
+        let mut lines = OutputLines::between(path, refused.bytes.is_none(), origin);
         lines.tally.read.refused = 1;
         lines.refused = Some(refused);
         lines
@@ -141,7 +141,7 @@ impl Lines {
         };
         let id = source.id.as_deref().unwrap_or_default();
         let error = format!("jiaokan failed, please report it: {why}{copies}");
-        let mut lines = Lines {
+        let mut lines = OutputLines {
             source: record::line(source),
             refused: Some(Refused::document(
                 &source.path,
@@ -149,7 +149,7 @@ impl Lines {
                 id,
                 error,
             )),
-            ..Lines::default()
+            ..OutputLines::default()
         };
         lines.tally.read.refused = 1;
         lines
@@ -160,7 +160,7 @@ impl Lines {
             bytes: Some(read::hexadecimal(bytes)),
             ..Origin::default()
         };
-        Lines::between(path, false, origin)
+        OutputLines::between(path, false, origin)
     }
 
     /// Of what is no document.
@@ -171,9 +171,9 @@ impl Lines {
             origin,
             ..Source::default()
         };
-        Lines {
+        OutputLines {
             source: record::line(&source),
-            ..Lines::default()
+            ..OutputLines::default()
         }
     }
 

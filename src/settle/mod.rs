@@ -322,7 +322,7 @@ impl Shelves {
             gone: HashSet::new(),
             edges: Vec::new(),
             lines: match self.room.folder() {
-                Some(folder) if method.needs.decide.is_some() => Some(Lines::create(folder)?),
+                Some(folder) if method.needs.decide.is_some() => Some(PairsFile::create(folder)?),
                 _ => None,
             },
             rejected: Rejected::default(),
@@ -339,7 +339,7 @@ impl Shelves {
             Ok(())
         })?;
         pass.batch(self, &batch, results)?;
-        pass.lines.map_or(Ok(()), Lines::finish)?;
+        pass.lines.map_or(Ok(()), PairsFile::finish)?;
         self.rejected += pass.rejected;
         Ok(pass.edges)
     }
@@ -412,7 +412,7 @@ struct Verifying<'m> {
     likely: &'m dyn Likely,
     gone: HashSet<[u32; 2]>,
     edges: Vec<Edge>,
-    lines: Option<Lines>,
+    lines: Option<PairsFile>,
     rejected: Rejected,
 }
 
@@ -464,16 +464,16 @@ impl Verifying<'_> {
 }
 
 /// The file of comparisons, if there is a folder for it.
-struct Lines {
+struct PairsFile {
     path: PathBuf,
     file: BufWriter<File>,
 }
 
-impl Lines {
+impl PairsFile {
     fn create(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(PAIRS);
         match File::create(&path) {
-            Ok(file) => Ok(Lines {
+            Ok(file) => Ok(PairsFile {
                 file: BufWriter::new(file),
                 path,
             }),

@@ -79,13 +79,13 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 /// The first bytes of a file of prints.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
-struct Header {
+struct PrintsHeader {
     magic: [u8; 16],
     settings: u64,
     stamp: Stamp,
 }
 
-impl Header {
+impl PrintsHeader {
     /// Says why the file is of no use to a run with these settings.
     fn check(&self, settings: u64) -> Result<(), &'static str> {
         if self.magic[..15] != MAGIC[..15] {
@@ -159,7 +159,7 @@ const SHARES: usize = 4;
 pub(crate) struct PrintsFile {
     store: NewStore,
     bytes: u64,
-    header: Header,
+    header: PrintsHeader,
     sections: Vec<Section>,
     documents: Vec<Surveyed>,
     /// By method. The place of the document stands in for its rank.
@@ -184,7 +184,7 @@ impl PrintsFile {
     }
 
     fn begin(store: NewStore, settings: u64, stamp: Stamp, room: &Room) -> Result<Self, Error> {
-        let header = Header {
+        let header = PrintsHeader {
             magic: MAGIC,
             settings,
             stamp,
@@ -339,7 +339,7 @@ fn filled(name: &str) -> [u8; 16] {
 #[derive(Debug)]
 pub(crate) struct Shelf {
     store: Store,
-    header: Header,
+    header: PrintsHeader,
     pub stamp: Stamp,
     pub documents: Vec<Surveyed>,
     sections: Vec<Section>,
@@ -348,7 +348,12 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
-    fn new(store: Store, header: Header, sections: Vec<Section>, documents: Vec<Surveyed>) -> Self {
+    fn new(
+        store: Store,
+        header: PrintsHeader,
+        sections: Vec<Section>,
+        documents: Vec<Surveyed>,
+    ) -> Self {
         Shelf {
             store,
             header,
@@ -366,7 +371,7 @@ impl Shelf {
         let store = Store::open(path)?;
         let name = store.name();
         let refuse = |why: &str| Error::malformed(&name, format!("{why}; {REMEDY}"));
-        let header: Header = pod(&store, 0).map_err(|_| refuse("no file of prints"))?;
+        let header: PrintsHeader = pod(&store, 0).map_err(|_| refuse("no file of prints"))?;
         header.check(settings).map_err(refuse)?;
         let (sections, length) =
             directory(&store).ok_or_else(|| refuse("the prints end too early, or are damaged"))?;

@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// The first bytes of a file of verdicts.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
-struct Header {
+struct VerdictsHeader {
     magic: [u8; 16],
     /// The hash of the settings of the prints and of settle.
     settings: u64,
@@ -25,12 +25,12 @@ const MAGIC: [u8; 16] = *b"jiaokan verdicts";
 /// Changes with the format.
 const VERSION: u64 = 2;
 
-impl Header {
+impl VerdictsHeader {
     fn of(shelf: &Shelf, options: &Options) -> Self {
         let names: Vec<CauseId> = METHODS.iter().map(|method| method.cause).collect();
         let depends = (VERSION, shelf.settings(), names, options);
         let depends = serde_json::to_vec(&depends).expect("options are plain data");
-        Header {
+        VerdictsHeader {
             magic: MAGIC,
             settings: xxh3_64(&depends),
             prints: shelf.hash(),
@@ -57,7 +57,7 @@ impl VerdictsFile {
             out: BufWriter::with_capacity(1 << 20, file),
             count: 0,
         };
-        file.write(bytemuck::bytes_of(&Header::of(shelf, options)))?;
+        file.write(bytemuck::bytes_of(&VerdictsHeader::of(shelf, options)))?;
         Ok(file)
     }
 
@@ -107,13 +107,13 @@ impl Verdicts {
             count: 0,
             next: None,
         };
-        let mut header = Header::zeroed();
+        let mut header = VerdictsHeader::zeroed();
         let into = bytemuck::bytes_of_mut(&mut header);
         let is_read = verdicts.file.read_exact(into).is_ok();
         if !is_read || header.magic != MAGIC {
             return Err(error("no file of verdicts; settle again".into()));
         }
-        let expected = Header::of(shelf, options);
+        let expected = VerdictsHeader::of(shelf, options);
         if header.prints != expected.prints {
             let name = shelf.name();
             return Err(error(format!(
@@ -126,7 +126,7 @@ impl Verdicts {
                     .into(),
             ));
         }
-        verdicts.at = size_of::<Header>() as u64;
+        verdicts.at = size_of::<VerdictsHeader>() as u64;
         verdicts.read()?;
         Ok(verdicts)
     }

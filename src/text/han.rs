@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 /// The script of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Script {
+pub(crate) enum HanScript {
     Traditional,
     Simplified,
     /// No character decides.
     Either,
 }
 
-impl Script {
+impl HanScript {
     /// The script of most of the characters that only one script has.
     pub(crate) fn of(text: &str) -> Self {
         let telling = &**TELLING;
@@ -24,9 +24,9 @@ impl Script {
             .map(|c| isize::from(telling.get(c as usize).copied().unwrap_or(0)))
             .sum();
         match balance {
-            1.. => Script::Traditional,
-            0 => Script::Either,
-            _ => Script::Simplified,
+            1.. => HanScript::Traditional,
+            0 => HanScript::Either,
+            _ => HanScript::Simplified,
         }
     }
 }

@@ -27,15 +27,15 @@ pub(crate) struct Output {
     folder: PathBuf,
     beside: PathBuf,
     pub clean: Records,
-    pub changes: Lines,
-    pub clusters: Lines,
-    pub rejected: Lines,
-    pub sources: Lines,
+    pub changes: LinesFile,
+    pub clusters: LinesFile,
+    pub rejected: LinesFile,
+    pub sources: LinesFile,
     finished: bool,
 }
 
 /// A file of lines that is not in its place yet.
-pub(crate) struct Lines {
+pub(crate) struct LinesFile {
     path: PathBuf,
     out: Encoder,
 }
@@ -52,7 +52,7 @@ impl Output {
         let beside = folder.join(format!(".jiaokan-{}", std::process::id()));
         fs::create_dir_all(&beside).map_err(|e| Error::Output(beside.clone(), e))?;
         let ending = options.format.lines_ending();
-        let lines = |name: &str| Lines::create(beside.join(name));
+        let lines = |name: &str| LinesFile::create(beside.join(name));
         let large = |name: &str| lines(&name.replace("jsonl", ending));
         Ok(Output {
             clean: Records::create(&beside, options),
@@ -201,10 +201,10 @@ impl Drop for Output {
     }
 }
 
-impl Lines {
+impl LinesFile {
     fn create(path: PathBuf) -> Result<Self, Error> {
         let out = Encoder::create(&path).map_err(|e| Error::Output(path.clone(), e))?;
-        Ok(Lines { path, out })
+        Ok(LinesFile { path, out })
     }
 
     /// Writes text that is lines already.

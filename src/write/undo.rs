@@ -109,8 +109,8 @@ fn bytes(source: &Source, text: Option<&str>) -> Option<Vec<u8>> {
 /// The documents of an output folder in their order, each with the text as it came.
 pub(crate) struct Documents {
     folder: PathBuf,
-    sources: Records,
-    changes: Records,
+    sources: StoredRecords,
+    changes: StoredRecords,
     clean: CleanRecords,
     /// Of the document that came last.
     pub records: Vec<Changed>,
@@ -124,7 +124,7 @@ impl Documents {
                 .iter()
                 .find(|written| written.starts_with(name))
                 .map_or(name, String::as_str);
-            Records::open(folder.join(own))
+            StoredRecords::open(folder.join(own))
         };
         let mut clean: Vec<PathBuf> = written
             .iter()
@@ -206,7 +206,7 @@ struct CleanRecords {
 }
 
 enum CleanFile {
-    Lines(Records),
+    Lines(StoredRecords),
     Rows(PathBuf, Items),
 }
 
@@ -227,7 +227,7 @@ impl CleanRecords {
                 let rows = rows_of(&path).map_err(|e| Error::read(&path, e))?;
                 CleanFile::Rows(path, rows)
             } else {
-                CleanFile::Lines(Records::open(path)?)
+                CleanFile::Lines(StoredRecords::open(path)?)
             });
         }
     }
@@ -248,16 +248,16 @@ impl CleanFile {
     }
 }
 
-struct Records {
+struct StoredRecords {
     path: PathBuf,
     lines: Lines<Stream>,
     line: usize,
 }
 
-impl Records {
+impl StoredRecords {
     fn open(path: PathBuf) -> Result<Self, Error> {
         let stream = lines_of(&path).map_err(|e| Error::read(&path, e))?;
-        Ok(Records {
+        Ok(StoredRecords {
             path,
             lines: stream.lines(),
             line: 0,

@@ -1,7 +1,7 @@
 //! Options in the environment: JIAOKAN_NEAR_PARAGRAPHS=drop.
 
 use super::check::check;
-use super::{Given, NOT_IN_FILE, Source, options};
+use super::{Given, NOT_IN_FILE, SetBy, options};
 use crate::Error;
 use crate::settings::nearest;
 use clap::{Arg, ArgAction, Command};
@@ -32,7 +32,7 @@ pub(super) fn settings(
             check(own, arg, &values).map_err(|why| {
                 Error::Usage(format!("{name} in the environment: {value:?}: {why}"))
             })?;
-            let source = Source::Environment(name.clone());
+            let source = SetBy::Environment(name.clone());
             settings.insert(key, Given { values, source });
         }
     }

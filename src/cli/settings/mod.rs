@@ -36,12 +36,12 @@ pub(super) struct Parsed {
 #[derive(Debug, Clone)]
 pub(super) struct Given {
     pub values: Vec<String>,
-    pub source: Source,
+    pub source: SetBy,
 }
 
 /// Where an option is set.
 #[derive(Debug, Clone)]
-pub(super) enum Source {
+pub(super) enum SetBy {
     Environment(String),
     File(PathBuf, usize),
     Preset(&'static str),
@@ -129,12 +129,12 @@ fn is_of_another(entry: &Entry) -> bool {
 /// those at the top.
 fn add(entry: &Entry, path: &Path, settings: &mut BTreeMap<String, Given>) {
     let known = settings.get(&entry.key);
-    if known.is_some_and(|setting| matches!(setting.source, Source::Environment(_))) {
+    if known.is_some_and(|setting| matches!(setting.source, SetBy::Environment(_))) {
         return;
     }
     let setting = Given {
         values: entry.values.clone(),
-        source: Source::File(path.to_path_buf(), entry.line),
+        source: SetBy::File(path.to_path_buf(), entry.line),
     };
     settings.insert(entry.key.clone(), setting);
 }
@@ -176,12 +176,12 @@ fn with_defaults(command: Command, settings: &BTreeMap<String, Given>) -> Comman
     })
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for SetBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::Environment(name) => write!(f, "environment {name}"),
-            Source::File(path, line) => write!(f, "{} line {line}", path.display()),
-            Source::Preset(name) => write!(f, "preset {name}"),
+            SetBy::Environment(name) => write!(f, "environment {name}"),
+            SetBy::File(path, line) => write!(f, "{} line {line}", path.display()),
+            SetBy::Preset(name) => write!(f, "preset {name}"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The preset that was chosen, among the options; all presets, for a person.
 
-use super::{Given, Source, options};
+use super::{Given, SetBy, options};
 use crate::settings::presets::{PRESETS, Preset, Set};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
@@ -22,7 +22,7 @@ pub(crate) fn settings(
             set.option.into(),
             Given {
                 values: vec![set.to.into()],
-                source: Source::Preset(preset.name),
+                source: SetBy::Preset(preset.name),
             },
         )
     };

@@ -12,8 +12,8 @@ use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
 use crate::page::{Block, Kind, Page};
 use crate::text::chars::{is_wide, is_wide_mark};
-use crate::text::han::Script;
-use repair::Keys;
+use crate::text::han::HanScript;
+use repair::GlossKeys;
 
 pub(super) const REPAIR: super::Repair = super::Repair {
     cause: CauseId::Damage,
@@ -34,10 +34,10 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
     if !is_damaged(page) {
         return;
     }
-    let keys = Keys::of(page.text());
+    let keys = GlossKeys::of(page.text());
     let mut context = Context::of(page, target);
     // what is put in is too short to tell
-    context.script = Some(Script::of(page.text()));
+    context.script = Some(HanScript::of(page.text()));
     for at in 0..page.blocks.len() {
         let block = &page.blocks[at];
         let is_text = !block.dropped && !matches!(block.kind, Kind::Code | Kind::Table);
@@ -51,14 +51,14 @@ fn mend(page: &mut Page, lexicon: &Lexicon, target: Target) {
 fn mend_damage(
     page: &mut Page,
     block: usize,
-    keys: &Keys,
+    keys: &GlossKeys,
     lexicon: &Lexicon,
     context: &Context,
 ) -> bool {
     let block = page.blocks[block].span.clone();
     let repairs = repair::repairs(&page.text()[block.clone()], keys, lexicon);
     let mut is_repaired = false;
-    for repair::Repair { span, with, note } in repairs {
+    for repair::Proposal { span, with, note } in repairs {
         let span = block.start + span.start..block.start + span.end;
         let evidence = Evidence {
             note,

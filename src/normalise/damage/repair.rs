@@ -16,7 +16,7 @@ use std::hash::BuildHasherDefault;
 
 /// A place that was damaged, and the text that stood there, if that can be told.
 #[derive(Debug)]
-pub(super) struct Repair {
+pub(super) struct Proposal {
     pub span: Span,
     pub with: Option<String>,
     /// What else it may have been.
@@ -53,18 +53,18 @@ const GAP: char = '□';
 const DIGIT: char = '\u{1}';
 
 /// The characters that are glossed on a page wherever they come, and whether private-use characters were kept.
-pub(super) struct Keys {
+pub(super) struct GlossKeys {
     readings: HashMap<[u8; 2], String>,
     keeps_private: bool,
 }
 
-impl Keys {
+impl GlossKeys {
     pub(super) fn of(text: &str) -> Self {
         let readings = gloss::keys(text)
             .into_iter()
             .filter_map(|(c, reading)| Some((bytes(c)?, reading)))
             .collect();
-        Keys {
+        GlossKeys {
             readings,
             keeps_private: text.contains(is_private),
         }
@@ -76,7 +76,7 @@ impl Keys {
 }
 
 /// The repairs of a line.
-pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair> {
+pub(super) fn repairs(line: &str, keys: &GlossKeys, lexicon: &Lexicon) -> Vec<Proposal> {
     let mut seen: Vec<(usize, char)> = line.char_indices().collect();
     seen.push((line.len(), '\0'));
     let mut search = Search {
@@ -110,7 +110,7 @@ pub(super) fn repairs(line: &str, keys: &Keys, lexicon: &Lexicon) -> Vec<Repair>
                 };
             }
             Err(at) => {
-                repairs.push(Repair {
+                repairs.push(Proposal {
                     span: from..seen[at].0,
                     with: None,
                     note: Some("bytes are lost here".into()),
@@ -209,7 +209,7 @@ impl Hypothesis {
 
 struct Search<'a> {
     seen: &'a [(usize, char)],
-    keys: &'a Keys,
+    keys: &'a GlossKeys,
     lexicon: &'a Lexicon,
     /// The characters of all texts that were grown: each with the node before it; the first has none.
     nodes: Vec<(usize, char)>,
@@ -395,7 +395,7 @@ impl Search<'_> {
             if !self.push_byte(&mut next, byte, is_lost) {
                 continue;
             }
-            let Some(Gloss { is_known, end }) = gloss else {
+            let Some(PossibleGloss { is_known, end }) = gloss else {
                 grown.push(next);
                 continue;
             };
@@ -453,7 +453,7 @@ impl Search<'_> {
     }
 
     /// The gloss of the character that these two bytes are, if it has or may have one.
-    fn gloss(&self, next: &Hypothesis, previous: u8, byte: u8) -> Option<Gloss> {
+    fn gloss(&self, next: &Hypothesis, previous: u8, byte: u8) -> Option<PossibleGloss> {
         if previous < 0x81 || byte < 0x40 {
             return None;
         }
@@ -464,7 +464,7 @@ impl Search<'_> {
         let opens = self.take(&mut opened, &given);
         let end = |reading: &str| self.after(opened.at, &format!("{reading})"));
         if let Some(reading) = self.keys.readings.get(&[previous, byte]) {
-            return Some(Gloss {
+            return Some(PossibleGloss {
                 is_known: true,
                 end: end(reading).filter(|_| opens),
             });
@@ -477,7 +477,7 @@ impl Search<'_> {
         let letters: String = letters.take_while(|c| *c != ')').collect();
         let c = pair(previous, byte);
         let may_be = is_traditional(c) && gloss::is_reading(c, &letters);
-        may_be.then(|| Gloss {
+        may_be.then(|| PossibleGloss {
             is_known: false,
             end: end(&letters),
         })
@@ -592,7 +592,7 @@ impl Search<'_> {
     }
 
     /// The repair of a span that the likeliest text makes, if it changes anything; without a text, if too little is told.
-    fn repair(&self, end: &Hypothesis, line: &str, span: Span) -> Option<Repair> {
+    fn repair(&self, end: &Hypothesis, line: &str, span: Span) -> Option<Proposal> {
         let (with, others) = self.text(end);
         if narrowed(&with) == narrowed(line) {
             return None;
@@ -604,7 +604,7 @@ impl Search<'_> {
             true => (!others.is_empty()).then(|| others.join("; ")),
             false => Some(format!("may have been {with}")),
         };
-        Some(Repair {
+        Some(Proposal {
             span,
             with: is_told.then_some(with),
             note,
@@ -687,7 +687,7 @@ struct Rival {
 }
 
 /// The gloss of a character.
-struct Gloss {
+struct PossibleGloss {
     /// Whether the page has it elsewhere: then it must be here.
     is_known: bool,
     /// The place after it, if it is seen here.
@@ -767,7 +767,7 @@ mod tests {
         let mut exact = 0;
         for keeps_private in [true, false] {
             let seen = TEXT.map(|line| damage(line, &GLOSSES, keeps_private));
-            let keys = Keys::of(&seen.join("\n"));
+            let keys = GlossKeys::of(&seen.join("\n"));
             for (line, seen) in TEXT.iter().zip(&seen) {
                 let mended = mended(seen, &keys, &lexicon);
                 assert!(
@@ -787,7 +787,7 @@ mod tests {
     #[test]
     fn without_a_lexicon_nothing_is_told_wrongly() {
         let seen = TEXT.map(|line| damage(line, &GLOSSES, false));
-        let keys = Keys::of(&seen.join("\n"));
+        let keys = GlossKeys::of(&seen.join("\n"));
         for (line, seen) in TEXT.iter().zip(&seen) {
             let told = repairs(seen, &keys, &Lexicon::default())
                 .into_iter()
@@ -804,7 +804,7 @@ mod tests {
     #[test]
     fn a_question_stays() {
         let line = "這是當(dāng)年的船?船員(yuán)們都說是.你呢?";
-        let told = repairs(line, &Keys::of(line), &lexicon(&TEXT.join("\n")));
+        let told = repairs(line, &GlossKeys::of(line), &lexicon(&TEXT.join("\n")));
         assert!(told.iter().all(|repair| repair.with.is_none()), "{told:?}");
     }
 
@@ -816,7 +816,7 @@ mod tests {
         counts.lexicon()
     }
 
-    fn mended(seen: &str, keys: &Keys, lexicon: &Lexicon) -> String {
+    fn mended(seen: &str, keys: &GlossKeys, lexicon: &Lexicon) -> String {
         let mut text = seen.to_string();
         for repair in repairs(seen, keys, lexicon).into_iter().rev() {
             text.replace_range(repair.span, repair.with.as_deref().unwrap_or("□"));

@@ -123,7 +123,7 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
     found.retain(|found| found.is_sure() && is_in_prose(page, &reading.trace(found.edit()).span));
     // tho is the where havo is have
     let sure = found.iter().filter(|f| !f.is_doubtful());
-    let confused: HashSet<(char, char)> = sure.filter_map(Found::confused).collect();
+    let confused: HashSet<(char, char)> = sure.filter_map(Flaw::confused).collect();
     found.retain(|f| !f.is_doubtful() || f.confused().is_some_and(|pair| confused.contains(&pair)));
     if !is_recognised(&reading.text, &found) {
         return;
@@ -139,15 +139,15 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
 
 /// Whether a page shows that a recogniser read it: words that are none, often. One that English letters cannot make, with a
 /// digit or dirt inside, or surely one of the commonest words, counts twice.
-fn is_recognised(text: &str, found: &[Found]) -> bool {
+fn is_recognised(text: &str, found: &[Flaw]) -> bool {
     /// The probability of a misreading that is sure. Chosen by eye.
     const SURE: f32 = 0.97;
     /// Words among which one that is none says that the page was recognised: if there are others, and if it is the only one.
     /// Chosen by eye.
     const WORDS: usize = 200;
     const WORDS_OF_ONE: usize = 100;
-    let is_plain = |found: &&Found| {
-        let Found::Misread(Misread { seen, with, .. }) = found else {
+    let is_plain = |found: &&Flaw| {
+        let Flaw::Misread(Misread { seen, with, .. }) = found else {
             return false;
         };
         let has_dirt = seen.bytes().any(|b| !b.is_ascii_alphabetic() && b != b'\'');
@@ -182,42 +182,42 @@ fn is_in_prose(page: &Page, span: &Span) -> bool {
     })
 }
 
-impl Found {
+impl Flaw {
     fn is_sure(&self) -> bool {
         match self {
-            Found::Misread(misread) => misread.probability() >= misread.least,
-            Found::RunTogether(_) => true,
+            Flaw::Misread(misread) => misread.probability() >= misread.least,
+            Flaw::RunTogether(_) => true,
         }
     }
 
     fn probability(&self) -> f32 {
         match self {
-            Found::Misread(misread) => misread.probability(),
-            Found::RunTogether(_) => 1.0,
+            Flaw::Misread(misread) => misread.probability(),
+            Flaw::RunTogether(_) => 1.0,
         }
     }
 
     fn is_doubtful(&self) -> bool {
-        matches!(self, Found::Misread(misread) if DOUBTFUL.contains(&misread.seen.as_str()))
+        matches!(self, Flaw::Misread(misread) if DOUBTFUL.contains(&misread.seen.as_str()))
     }
 
     fn confused(&self) -> Option<(char, char)> {
         match self {
-            Found::Misread(misread) => misread.confused(),
-            Found::RunTogether(_) => None,
+            Flaw::Misread(misread) => misread.confused(),
+            Flaw::RunTogether(_) => None,
         }
     }
 
     fn edit(&self) -> Edit {
         match self {
-            Found::Misread(misread) => Edit::new(misread.span.clone(), misread.with.as_str()),
-            Found::RunTogether(at) => Edit::new(*at..*at, " "),
+            Flaw::Misread(misread) => Edit::new(misread.span.clone(), misread.with.as_str()),
+            Flaw::RunTogether(at) => Edit::new(*at..*at, " "),
         }
     }
 
     fn evidence(&self, words: &Words) -> Evidence {
         match self {
-            Found::Misread(misread) => {
+            Flaw::Misread(misread) => {
                 let [seen, with] =
                     [&misread.seen, &misread.with].map(|text| words.count(word(text)));
                 let note = format!(
@@ -230,7 +230,7 @@ impl Found {
                     ..Evidence::default()
                 }
             }
-            Found::RunTogether(_) => {
+            Flaw::RunTogether(_) => {
                 let note = "both words are common, and the run has them one behind the other";
                 Evidence {
                     note: Some(note.into()),
@@ -259,7 +259,7 @@ impl Misread {
 }
 
 /// Something in a text that a recogniser got wrong.
-enum Found {
+enum Flaw {
     Misread(Misread),
     /// Two words without the space between them: where the second begins.
     RunTogether(usize),
@@ -268,8 +268,8 @@ enum Found {
 /// The words of a text that may have been misread, if it is English.
 pub fn misread(text: &str, words: &Words) -> Vec<Misread> {
     let of_misread = |found| match found {
-        Found::Misread(misread) => Some(misread),
-        Found::RunTogether(_) => None,
+        Flaw::Misread(misread) => Some(misread),
+        Flaw::RunTogether(_) => None,
     };
     found(text, words)
         .into_iter()
@@ -277,7 +277,7 @@ pub fn misread(text: &str, words: &Words) -> Vec<Misread> {
         .collect()
 }
 
-fn found(text: &str, words: &Words) -> Vec<Found> {
+fn found(text: &str, words: &Words) -> Vec<Flaw> {
     let tokens = tokens(text);
     if !is_english(&tokens) {
         return Vec::new();
@@ -288,12 +288,12 @@ fn found(text: &str, words: &Words) -> Vec<Found> {
         *spelt.entry(small).or_default() += 1;
     }
     // a text that spells a word so twice means it, unless it is one of the commonest that recognisers misread alike
-    let is_meant = |found: &Found| match found {
-        Found::Misread(misread) => {
+    let is_meant = |found: &Flaw| match found {
+        Flaw::Misread(misread) => {
             let times = spelt.get(&*small(&misread.seen)).copied();
             times.unwrap_or(0) > 1 && !matches!(rank(&small(&misread.with)), Some(Rank::Grammar(_)))
         }
-        Found::RunTogether(_) => false,
+        Flaw::RunTogether(_) => false,
     };
     let around = |at: usize| &tokens[at.saturating_sub(4)..tokens.len().min(at + 5)];
     (0..tokens.len())
@@ -312,7 +312,7 @@ struct Scored {
     meant: Meant,
 }
 
-fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Found> {
+fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Flaw> {
     let span = tokens[at].span.clone();
     let seen = &text[span.clone()];
     let small = small(seen);
@@ -328,7 +328,7 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
         && best.is_none_or(|best| split.score >= best.score + LEAD_OF_TWO)
         && is_run_together(&small, split.at, words)
     {
-        return Some(Found::RunTogether(span.start + split.at));
+        return Some(Flaw::RunTogether(span.start + split.at));
     }
     let best = best?;
     if is_spelt_so(&small, &best.meant.word, words) {
@@ -342,7 +342,7 @@ fn found_at(text: &str, tokens: &[Token], at: usize, words: &Words) -> Option<Fo
     }
     let next = scored.get(1).map_or(f32::MIN, |next| next.score);
     let next = next.max(split.map_or(f32::MIN, |split| split.score));
-    Some(Found::Misread(Misread {
+    Some(Flaw::Misread(Misread {
         features: Features {
             lead: (best.score - next).clamp(-3.0, 8.0),
             capital: f32::from(case == Case::Capital),

@@ -1,7 +1,7 @@
 //! What each text of a page shows at its two ends: whether it could be half of a sentence, and its features there.
 
 use crate::lexicon::{
-    END, HEADLINE_END, Lexicon, START, Symbol, Without, counts_as_beginning, symbols,
+    END, HEADLINE_END, LeftOut, Lexicon, START, Symbol, counts_as_beginning, symbols,
 };
 use crate::page::nature::BlockNature;
 use crate::page::{Block, Kind, Page};
@@ -81,7 +81,7 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
             before.pass(block.kind);
             continue;
         }
-        let text = Text::of(page, at);
+        let text = BlockText::of(page, at);
         if symbols(text.text.chars()).next().is_none() {
             continue;
         }
@@ -93,7 +93,7 @@ pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
 }
 
 /// A block of running text with what is needed of it more than once.
-struct Text<'p> {
+struct BlockText<'p> {
     page: &'p Page,
     at: usize,
     block: &'p Block,
@@ -106,7 +106,7 @@ struct Text<'p> {
     like_headline: bool,
 }
 
-impl<'p> Text<'p> {
+impl<'p> BlockText<'p> {
     fn of(page: &'p Page, at: usize) -> Self {
         /// Characters, chosen by eye: a shorter text with hardly a mark in it reads like a headline.
         const HEADLINE: usize = 25;
@@ -114,7 +114,7 @@ impl<'p> Text<'p> {
         let text = page.reading(block.span.clone()).text;
         let (ends, ends_clause) = (ends_sentence(&text), text.ends_with(is_clause_mark));
         let is_short = text.chars().nth(HEADLINE).is_none();
-        Text {
+        BlockText {
             page,
             at,
             block,
@@ -256,8 +256,8 @@ fn how_unlike_a_beginning(
     counted: bool,
 ) -> f32 {
     let without = match counted {
-        true => Without::ThisBeginning,
-        false => Without::Nothing,
+        true => LeftOut::ThisBeginning,
+        false => LeftOut::Nothing,
     };
     let mut context = vec![START];
     let mut sum = 0.0;

@@ -3,7 +3,7 @@
 use crate::page::Page;
 use crate::page::edit::Span;
 use crate::text::chars::{is_han, is_letter};
-use crate::text::han::{Script, is_common, is_traditional};
+use crate::text::han::{HanScript, is_common, is_traditional};
 use crate::text::letters::{Letter, fold};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ pub(super) struct Character {
 pub(super) struct Forms {
     /// `None` for letters that occur in several forms.
     on_page: HashMap<Letter, Option<char>>,
-    script: Script,
+    script: HanScript,
 }
 
 impl Forms {
@@ -34,7 +34,7 @@ impl Forms {
         }
         Forms {
             on_page,
-            script: Script::of(&text),
+            script: HanScript::of(&text),
         }
     }
 
@@ -53,12 +53,11 @@ impl Forms {
         let forms = FORMS[usize::from(letter)];
         match self.on_page.get(&letter) {
             // 着 and 著 are two characters of one script, and one letter
-            _ if self.script != Script::Traditional && forms.simplified > 1 => None,
+            _ if self.script != HanScript::Traditional && forms.simplified > 1 => None,
             Some(form) => *form,
             None if forms.all == 1 => Some(c),
-            None => {
-                (self.script == Script::Simplified && !is_traditional(c) && is_han(c)).then_some(c)
-            }
+            None => (self.script == HanScript::Simplified && !is_traditional(c) && is_han(c))
+                .then_some(c),
         }
     }
 }

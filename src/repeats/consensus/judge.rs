@@ -2,7 +2,7 @@
 
 use super::forms::{Character, Forms};
 use super::{Disputed, FEWEST_MISREAD, METHOD, Row, Votes};
-use crate::lexicon::{Copies, Lexicon, Symbol, Without, symbols};
+use crate::lexicon::{Copies, LeftOut, Lexicon, Symbol, symbols};
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::{Kind, Page};
 use crate::repeats::Verdict;
@@ -372,7 +372,7 @@ fn likelihoods(
                 gram: u32::from(votes),
                 context,
             };
-            lexicon.log_probability_without(Without::Copies(copies), &text[..at], text[at])
+            lexicon.log_probability_without(LeftOut::Copies(copies), &text[..at], text[at])
                 + OF_A_LETTER
         };
         (head..end).map(log_probability).sum()

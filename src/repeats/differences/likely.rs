@@ -1,7 +1,7 @@
 //! How likely a text is, by the lexicon of the run and the one that ships.
 
 use super::Likely;
-use crate::lexicon::{Copies, Without};
+use crate::lexicon::{Copies, LeftOut};
 use crate::page::edit::Span;
 use crate::repeats::strict::{Gap, Sign};
 
@@ -34,7 +34,7 @@ impl Likely for crate::lexicon::Lexicon {
         }
         // the text itself was counted, and so was what comes before the place in the other text
         let log_probability = |at: usize| {
-            let without = Without::Copies(Copies {
+            let without = LeftOut::Copies(Copies {
                 gram: 1,
                 context: if at == from { 2 } else { 1 },
             });

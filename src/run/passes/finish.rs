@@ -8,7 +8,7 @@ use crate::repeats::{Facts, Verdict};
 use crate::report::samples::{Clusters, Samples};
 use crate::report::{Report, Stage, card, html};
 use crate::run::Run;
-use crate::run::lines::{Done, Lines};
+use crate::run::lines::{Done, OutputLines};
 use crate::settle::{Shelf, Verdicts};
 use crate::write::Output;
 use crate::write::files::{CARD, PAGE};
@@ -17,7 +17,7 @@ use std::sync::{Arc, RwLock};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What was read, and what settle said of it if it is a document.
-struct Judged<'s> {
+struct ToFinish<'s> {
     path: Arc<str>,
     item: Item,
     verdict: Verdict,
@@ -44,7 +44,7 @@ impl Run<'_> {
                 let is_document = matches!(item, Item::Document(_));
                 let known = is_document.then(|| surveyed.next()).flatten();
                 let verdict = known.map(|(number, _)| verdicts.of(number));
-                Ok(Judged {
+                Ok(ToFinish {
                     path,
                     item,
                     verdict: verdict.transpose()?.unwrap_or_default(),
@@ -52,8 +52,8 @@ impl Run<'_> {
                 })
             };
             let judged = batch.into_iter().map(&mut judge);
-            let judged = judged.collect::<Result<Vec<Judged>, Error>>()?;
-            let finished: Vec<Result<Lines, Error>> = judged
+            let judged = judged.collect::<Result<Vec<ToFinish>, Error>>()?;
+            let finished: Vec<Result<OutputLines, Error>> = judged
                 .into_par_iter()
                 .map(|judged| self.finished(judged, lexicon, &samples, &report.clusters))
                 .collect();
@@ -70,21 +70,21 @@ impl Run<'_> {
 
     fn finished(
         &self,
-        Judged {
+        ToFinish {
             path,
             item,
             verdict,
             facts,
-        }: Judged,
+        }: ToFinish,
         lexicon: &Lexicon,
         samples: &RwLock<Samples>,
         clusters: &Clusters,
-    ) -> Result<Lines, Error> {
+    ) -> Result<OutputLines, Error> {
         self.is_stopped()?;
         let document = match item {
             Item::Document(document) => *document,
-            Item::Refused(refused) => return Ok(Lines::of_refused(&path, refused)),
-            Item::Filler(bytes) => return Ok(Lines::of_filler(&path, &bytes)),
+            Item::Refused(refused) => return Ok(OutputLines::of_refused(&path, refused)),
+            Item::Filler(bytes) => return Ok(OutputLines::of_filler(&path, &bytes)),
         };
         let hash = xxh3_64(document.text.as_bytes());
         let Some(facts) = facts.filter(|facts| facts.hash == hash) else {
@@ -108,7 +108,7 @@ impl Run<'_> {
                 verdict: &verdict,
                 letters: facts.letters,
             };
-            Lines::of_document(&done, &self.settings().write)
+            OutputLines::of_document(&done, &self.settings().write)
         }))
     }
 
