@@ -1,4 +1,4 @@
-//! JSON RecordLines: a record a line, its text in one field; all other fields are carried through.
+//! JSON Lines: a record a line, its text in one field; all other fields are carried through.
 
 use super::decode::{declared, decode, encode};
 use super::fields::Fields;
@@ -13,7 +13,7 @@ use std::io::{self, BufRead, Read};
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
-    about: "JSON RecordLines: text and id in fields of their own, all others carried through in metadata",
+    about: "JSON Lines: text and id in fields of their own, all others carried through in metadata",
     loses: None,
     endings: &["jsonl", "ndjson"],
     tools: &[],
