@@ -194,7 +194,7 @@ fn code(lines: &[Line], forms: &mut [Judged], markdown: bool) {
     }
 }
 
-/// Whether so many lines look like code that all are.
+/// Whether enough lines look like code for all to be code.
 fn is_program(lines: &[Line], votes: &[Option<bool>]) -> bool {
     let all = votes.iter().flatten().count();
     let yes = votes.iter().flatten().filter(|vote| **vote).count();
@@ -320,11 +320,7 @@ fn items(lines: &[Line], forms: &[Judged]) -> Vec<bool> {
     /// Lines of other text between two items.
     const REACH: usize = 12;
     let mut items = vec![false; lines.len()];
-    let marked: Vec<(usize, Marker)> = (0..lines.len())
-        .filter(|at| forms[*at].is_none())
-        .filter_map(|at| Some((at, lines[at].marker?)))
-        .filter(|(_, m)| !matches!(m.style, Style::Dash | Style::Speaker | Style::Quoted))
-        .collect();
+    let marked = marked(lines, forms);
     for (place, (at, marker)) in marked.iter().enumerate() {
         if is_item_alone(&lines[*at], *marker) {
             items[*at] = true;
@@ -339,6 +335,16 @@ fn items(lines: &[Line], forms: &[Judged]) -> Vec<bool> {
         }
     }
     items
+}
+
+/// The lines of no form yet that begin as items do.
+fn marked(lines: &[Line], forms: &[Judged]) -> Vec<(usize, Marker)> {
+    let is_of_item =
+        |marker: &Marker| !matches!(marker.style, Style::Dash | Style::Speaker | Style::Quoted);
+    (0..lines.len())
+        .filter(|at| forms[*at].is_none())
+        .filter_map(|at| Some((at, lines[at].marker.filter(is_of_item)?)))
+        .collect()
 }
 
 /// Whether a line is an item by its mark alone: an article of a statute, a bullet that is set in, or options on one line
@@ -496,11 +502,11 @@ fn running_heads(lines: &[Line], forms: &mut [Judged]) {
         *heads.entry(lines[*at].masked()).or_default() += 1;
     }
     let is_number = |at: &usize| lines[*at].is_page_number();
+    let recurs = |at: usize| lines[at].letters > 0 && heads[&lines[at].masked()] >= 2;
     let mut furniture: Vec<usize> = Vec::new();
     for at in tops {
-        let recurs = lines[at].letters > 0 && heads[&lines[at].masked()] >= 2;
         furniture.extend(at.checked_sub(1).filter(is_number));
-        furniture.extend((recurs || is_number(&at)).then_some(at));
+        furniture.extend((recurs(at) || is_number(&at)).then_some(at));
     }
     furniture.extend(lines.len().checked_sub(1).filter(is_number));
     for at in furniture {

@@ -39,7 +39,7 @@ pub(super) struct Line<'a> {
     pub ending: Ending,
     pub begins: Begins,
     pub marker: Option<Marker>,
-    /// Columns of what may not be divided from its head: the first word, or a character and the mark behind it.
+    /// Columns of what may not be divided from its head: the first word, or a character and the mark after it.
     pub first_word: usize,
     /// Marks that end clauses or sentences, but the one at the end.
     pub inner_marks: usize,
@@ -130,7 +130,7 @@ impl<'a> Line<'a> {
                 (after_mark, after_ascii) = (false, false);
                 continue;
             }
-            // the space after an item's number is none
+            // the space after an item's number does not count
             let after_marker = || self.marker.is_some() && self.gaps.is_empty() && self.width <= 8;
             if spaces >= 2 && !after_marker() {
                 self.gaps.push(self.width);
@@ -183,7 +183,7 @@ impl<'a> Line<'a> {
 }
 
 /// The columns of what stays together at the head of full-width text: a character or a word of ASCII, and the marks
-/// behind it.
+/// after it.
 fn first_unit(text: &str) -> usize {
     let (mut width, mut after_ascii) = (0, false);
     for c in text.chars().take_while(|c| !c.is_whitespace()) {
@@ -378,54 +378,56 @@ fn ends_a_statement(line: &Line) -> bool {
     ends && !is_prose()
 }
 
+/// How lines of programs begin.
+const KEYWORDS: [&str; 44] = [
+    "def ",
+    "class ",
+    "import ",
+    "from ",
+    "return",
+    "if (",
+    "if(",
+    "for (",
+    "for(",
+    "while (",
+    "while(",
+    "else",
+    "elif ",
+    "}",
+    "function",
+    "const ",
+    "let ",
+    "var ",
+    "public ",
+    "private ",
+    "protected ",
+    "static ",
+    "void ",
+    "int ",
+    "#include",
+    "#define",
+    "//",
+    "/*",
+    "*/",
+    "fn ",
+    "pub ",
+    "use ",
+    "impl ",
+    "struct ",
+    "enum ",
+    "match ",
+    "@",
+    "export ",
+    "try:",
+    "except",
+    "print(",
+    "self.",
+    "this.",
+    "$(",
+];
+
 /// How much the first word says for a program.
 fn keyword(line: &Line) -> u8 {
-    const KEYWORDS: [&str; 44] = [
-        "def ",
-        "class ",
-        "import ",
-        "from ",
-        "return",
-        "if (",
-        "if(",
-        "for (",
-        "for(",
-        "while (",
-        "while(",
-        "else",
-        "elif ",
-        "}",
-        "function",
-        "const ",
-        "let ",
-        "var ",
-        "public ",
-        "private ",
-        "protected ",
-        "static ",
-        "void ",
-        "int ",
-        "#include",
-        "#define",
-        "//",
-        "/*",
-        "*/",
-        "fn ",
-        "pub ",
-        "use ",
-        "impl ",
-        "struct ",
-        "enum ",
-        "match ",
-        "@",
-        "export ",
-        "try:",
-        "except",
-        "print(",
-        "self.",
-        "this.",
-        "$(",
-    ];
     /// Words of English, too.
     const WORDS: [&str; 9] = [
         "else", "from ", "use ", "let ", "return", "match ", "class ", "public ", "private ",

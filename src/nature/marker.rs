@@ -121,7 +121,7 @@ fn mark_of_item(rest: &str, opened: bool, is_letter: bool) -> Option<char> {
     let mark = rest.chars().next();
     let mark = mark.filter(|c| matches!(c, '.' | '．' | ')' | '）' | '、' | ']' | '〕'))?;
     let after = &rest[mark.len_utf8()..];
-    // 4.5 and e.g. are none
+    // not 4.5, not e.g.
     let is_within = after.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_lowercase())
         || is_letter
             && !after.starts_with([' ', '\t', '$', '\u{3000}'])

@@ -86,7 +86,7 @@ impl Glossed {
         page
     }
 
-    /// Times how often each character is glossed, and how often it comes.
+    /// Counts how often each character is glossed, and how often it comes.
     fn count(&mut self, text: &str, glosses: &[Gloss]) {
         for gloss in glosses.iter().filter(|g| self.sorts.contains(&g.sort)) {
             self.characters.entry(gloss.character).or_default().glossed += 1;

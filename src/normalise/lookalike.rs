@@ -225,7 +225,7 @@ impl Line {
         self.chars.extend(symbols(chars).map(|_| last.get()));
     }
 
-    /// What stands in the place by right, if it is not what stands there.
+    /// What belongs in the place, if it is another symbol than the one that is there.
     fn find(&self, lexicon: &Lexicon, place: usize, script: HanScript) -> Option<Find> {
         let wrong = self.chars[place].1;
         let mut best: Option<Find> = None;
@@ -294,13 +294,9 @@ impl Line {
         around[place - from] = symbol;
         let log_probability = |at: usize| {
             let context = &around[at.saturating_sub(3)..at];
-            let behind = at - (place - from);
+            let before = at - (place - from);
             if is_counted {
-                lexicon.log_probability_without(
-                    LeftOut::ThisText { before: behind },
-                    context,
-                    around[at],
-                )
+                lexicon.log_probability_without(LeftOut::ThisText { before }, context, around[at])
             } else {
                 lexicon.log_probability(context, around[at])
             }

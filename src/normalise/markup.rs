@@ -395,10 +395,10 @@ fn entities(text: &str) -> Vec<Edit> {
             let last = edits
                 .last()
                 .filter(|last| last.span.end == at && (last.with == " " || last.with.is_empty()));
-            let behind = &text[at + length..];
+            let after = &text[at + length..];
             if last.is_some()
-                || behind.starts_with([' ', '\u{3000}'])
-                || behind.is_empty()
+                || after.starts_with([' ', '\u{3000}'])
+                || after.is_empty()
                 || text[..at].ends_with([' ', '\u{3000}'])
                 || at == 0
             {

@@ -229,16 +229,16 @@ const MOST_ROUNDS: usize = 4;
 /// close in the other.
 pub(crate) fn mend_seam(page: &mut Page, tail: usize, head: usize) {
     let rule = &width::RULE;
-    let [before, behind] = [tail, head].map(|block| page.reading(page.blocks[block].span.clone()));
+    let [before, after] = [tail, head].map(|block| page.reading(page.blocks[block].span.clone()));
     let seam = before.text.len();
-    let whole = format!("{}{}", before.text, behind.text);
+    let whole = format!("{}{}", before.text, after.text);
     let edits = (rule.find)(&whole, &Context::of_none())
         .into_iter()
         .map(|Edit { span, with }| {
             if span.end <= seam {
                 before.trace(Edit { span, with })
             } else {
-                behind.trace(Edit {
+                after.trace(Edit {
                     span: span.start - seam..span.end - seam,
                     with,
                 })

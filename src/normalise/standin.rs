@@ -84,10 +84,10 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn written_out(text: &str, at: usize, run: &str) -> Option<Edit> {
     let (mark, counts, with) = STANDINS.iter().find(|(mark, ..)| run.starts_with(*mark))?;
     let before = text[..at].chars().next_back()?;
-    let behind = text[at + run.len()..].chars().next();
+    let after = text[at + run.len()..].chars().next();
     let in_chinese = |c: char| is_wide(c) || is_wide_mark(c) || is_closer(c) || is_opener(c);
     // an ellipsis may be the last thing in a paragraph
-    let fits = in_chinese(before) && behind.map_or(*with == "……", in_chinese);
+    let fits = in_chinese(before) && after.map_or(*with == "……", in_chinese);
     let counted = counts.contains(&(run.len() / mark.len_utf8()));
     let is_dash = *mark != '-' || is_a_dash(text, run);
     (fits && counted && is_dash).then(|| Edit::new(at..at + run.len(), *with))

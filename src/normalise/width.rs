@@ -180,8 +180,8 @@ fn is_near_wide(text: &str, at: usize) -> bool {
     const LETTERS: usize = 10;
     let is_letter = |c: &char| c.is_alphanumeric();
     let before = text[..at].chars().rev().filter(is_letter).take(LETTERS);
-    let behind = text[at..].chars().filter(is_letter).take(LETTERS);
-    before.chain(behind).any(is_wide)
+    let after = text[at..].chars().filter(is_letter).take(LETTERS);
+    before.chain(after).any(is_wide)
 }
 
 fn is_wide_text(c: char) -> bool {

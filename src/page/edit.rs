@@ -299,7 +299,7 @@ pub(crate) fn within<'a, C>(changes: &'a [C], span: impl Fn(&C) -> &Span, range:
     &changes[low..low + high]
 }
 
-/// A change as `undo` needs it: where in the text as it came, what stood there, and what stands there now.
+/// A change as `undo` needs it: where in the text as it came, what was there, and what is there now.
 #[derive(Debug, Clone)]
 pub struct Undo {
     pub span: Span,

@@ -206,7 +206,7 @@ pub(super) fn is_table(text: &str) -> bool {
     }
     [',', '\t', ';'].into_iter().any(|separator| {
         let counts: Vec<usize> = lines().map(|line| cells(line, separator).len()).collect();
-        // a comma with a space behind it is one of a sentence
+        // a comma with a space after it belongs to a sentence
         let is_prose = |line: &str| {
             line.contains(&format!("{separator} "))
                 || line.ends_with(separator) && separator != '\t'

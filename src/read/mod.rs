@@ -177,6 +177,12 @@ const BESIDE: [(&str, Fits); 3] = [
 
 type Fits = fn(&RawValue) -> bool;
 
+/// Whether a field is one of those beside the metadata.
+fn is_beside(name: &str, value: &RawValue) -> bool {
+    let mut beside = BESIDE.iter();
+    beside.any(|(beside, fits)| name == *beside && fits(value))
+}
+
 fn is_string(value: &RawValue) -> bool {
     value.get().starts_with('"')
 }
@@ -354,14 +360,11 @@ impl Document {
     ) {
         let mut of_metadata = HashSet::new();
         for (name, value) in fields {
-            let is_beside = BESIDE
-                .iter()
-                .any(|(beside, fits)| name == *beside && fits(&value));
             if name == options.id_field && value.get() != "null" {
                 self.id = Text::of(value.get()).unwrap_or_else(|| value.get().into());
             } else if name == "source" && is_string(&value) {
                 self.source = Text::of(value.get()).unwrap_or_default();
-            } else if is_beside {
+            } else if is_beside(&name, &value) {
                 drop(self.beside.put(name, tidied(value)));
             } else if name == "metadata" && is_object(&value) {
                 self.take_metadata(&value, &mut of_metadata);

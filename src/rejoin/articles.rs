@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byline_behind_a_text_is_its_own() {
+    fn a_byline_after_a_text_is_its_own() {
         assert_eq!(
             firsts("## 灯塔\n灯亮了。\n本报记者 林渡\n## 渡口\n船来了。"),
             [0, 3]

@@ -609,7 +609,7 @@ mod tests {
     }
 
     #[test]
-    fn boxes_come_behind_captions_at_the_end_of_their_article() {
+    fn boxes_come_after_captions_at_the_end_of_their_article() {
         let blocks = [
             "## 渡口的钟又响了",
             "本报讯 修钟的人花了整整一个冬天，才把断了的齿",

@@ -23,7 +23,7 @@ const SCRIPTS: [(&str, Option<&str>); 7] = [
     ("other or none", None),
 ];
 
-/// Sizes as dataset hubs put them: below so many records.
+/// Sizes as dataset hubs put them: fewer records than the number.
 const SIZES: [(u64, &str); 10] = [
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -59,7 +59,7 @@ impl Scripts {
     }
 }
 
-/// How many letters a text has of each script; digits are none.
+/// How many letters a text has of each script; digits do not count.
 #[derive(Default)]
 struct LetterCounts {
     all: u64,

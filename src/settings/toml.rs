@@ -15,7 +15,7 @@ pub(crate) struct Entry {
     pub line: usize,
 }
 
-/// Why a file of settings is none, and in which line.
+/// Why a file of settings cannot be read, and in which line.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fault {
     /// From 1.

@@ -26,6 +26,24 @@ const MAGIC: [u8; 16] = *b"jiaokan verdicts";
 const VERSION: u64 = 2;
 
 impl VerdictsHeader {
+    /// Says why the file is of no use with these prints and settings.
+    fn check(&self, shelf: &Shelf, options: &Options) -> Result<(), String> {
+        let expected = VerdictsHeader::of(shelf, options);
+        if self.prints != expected.prints {
+            let name = shelf.name();
+            return Err(format!(
+                "these are not the verdicts on {name}; name those that settle made of it, or settle again"
+            ));
+        }
+        if self.settings != expected.settings {
+            return Err(
+                "verdicts made with other settings, or by another version of jiaokan; settle again"
+                    .into(),
+            );
+        }
+        Ok(())
+    }
+
     fn of(shelf: &Shelf, options: &Options) -> Self {
         let names: Vec<CauseId> = METHODS.iter().map(|method| method.cause).collect();
         let depends = (VERSION, shelf.settings(), names, options);
@@ -113,19 +131,7 @@ impl Verdicts {
         if !is_read || header.magic != MAGIC {
             return Err(error("no file of verdicts; settle again".into()));
         }
-        let expected = VerdictsHeader::of(shelf, options);
-        if header.prints != expected.prints {
-            let name = shelf.name();
-            return Err(error(format!(
-                "these are not the verdicts on {name}; name those that settle made of it, or settle again"
-            )));
-        }
-        if header.settings != expected.settings {
-            return Err(error(
-                "verdicts made with other settings, or by another version of jiaokan; settle again"
-                    .into(),
-            ));
-        }
+        header.check(shelf, options).map_err(error)?;
         verdicts.at = size_of::<VerdictsHeader>() as u64;
         verdicts.read()?;
         Ok(verdicts)

@@ -26,7 +26,7 @@ struct Piece {
 }
 
 impl Offsets {
-    /// Of the clean text that spans of the page, in this order, are; it may have been cut short to so many characters.
+    /// Of the clean text that spans of the page, in this order, are; it may have been cut short to that many characters.
     pub(crate) fn of(page: &Page, order: &[Span], length: usize) -> Self {
         let text = page.text();
         let mut pieces = Vec::new();

@@ -195,7 +195,7 @@ pub(super) fn is_clean(name: &str) -> bool {
 impl Drop for Output {
     fn drop(&mut self) {
         if !self.finished {
-            // best effort: the error that brought us here is the one to tell
+            // best effort: the error that brought us here is the one to report
             let _ = fs::remove_dir_all(&self.beside);
         }
     }

@@ -144,7 +144,7 @@ fn properties() -> WriterProperties {
         .set_dictionary_enabled(false)
         .set_column_dictionary_enabled(ColumnPath::from("source"), true)
         .set_statistics_enabled(EnabledStatistics::None)
-        // a page is looked at for its size only after so many rows
+        // a page is looked at for its size only after this many rows
         .set_write_batch_size(64)
         .build()
 }

@@ -153,9 +153,9 @@ fn push_string(line: &mut String, text: &str) {
     line.push('"');
     let mut rest = text;
     loop {
-        let (run, behind) = rest.split_at(unescaped(rest.as_bytes()));
+        let (run, after) = rest.split_at(unescaped(rest.as_bytes()));
         line.push_str(run);
-        let Some(escaped) = behind.chars().next() else {
+        let Some(escaped) = after.chars().next() else {
             break;
         };
         match escaped {
@@ -168,7 +168,7 @@ fn push_string(line: &mut String, text: &str) {
             '\u{c}' => line.push_str("\\f"),
             control => line.push_str(&format!("\\u{:04x}", control as u32)),
         }
-        rest = &behind[1..];
+        rest = &after[1..];
     }
     line.push('"');
 }

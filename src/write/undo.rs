@@ -97,7 +97,7 @@ fn bytes(source: &Source, text: Option<&str>) -> Option<Vec<u8>> {
         text
     };
     let whole = match (&origin.around, &origin.style) {
-        (Some([before, behind]), Some(style)) => format!("{before}{}{behind}", style.write(text)),
+        (Some([before, after]), Some(style)) => format!("{before}{}{after}", style.write(text)),
         _ => text.to_string(),
     };
     match &origin.encoding {

@@ -58,7 +58,7 @@ fn mend_damage(
     let block = page.blocks[block].span.clone();
     let repairs = repair::repairs(&page.text()[block.clone()], keys, lexicon);
     let mut is_repaired = false;
-    for repair::Proposal { span, with, note } in repairs {
+    for repair::LineRepair { span, with, note } in repairs {
         let span = block.start + span.start..block.start + span.end;
         let evidence = Evidence {
             note,

@@ -16,7 +16,7 @@ use std::hash::BuildHasherDefault;
 
 /// A place that was damaged, and the text that stood there, if that can be told.
 #[derive(Debug)]
-pub(super) struct Proposal {
+pub(super) struct LineRepair {
     pub span: Span,
     pub with: Option<String>,
     /// What else it may have been.
@@ -76,7 +76,7 @@ impl GlossKeys {
 }
 
 /// The repairs of a line.
-pub(super) fn repairs(line: &str, keys: &GlossKeys, lexicon: &Lexicon) -> Vec<Proposal> {
+pub(super) fn repairs(line: &str, keys: &GlossKeys, lexicon: &Lexicon) -> Vec<LineRepair> {
     let mut seen: Vec<(usize, char)> = line.char_indices().collect();
     seen.push((line.len(), '\0'));
     let mut search = Search {
@@ -110,7 +110,7 @@ pub(super) fn repairs(line: &str, keys: &GlossKeys, lexicon: &Lexicon) -> Vec<Pr
                 };
             }
             Err(at) => {
-                repairs.push(Proposal {
+                repairs.push(LineRepair {
                     span: from..seen[at].0,
                     with: None,
                     note: Some("bytes are lost here".into()),
@@ -399,7 +399,7 @@ impl Search<'_> {
                 grown.push(next);
                 continue;
             };
-            // of two glossed characters that overlap, the second is none any more if the first was glossed before it
+            // of two glossed characters that overlap, the second loses its gloss if the first was glossed before it
             if !is_known || from.after_key {
                 grown.push(next.clone());
             }
@@ -592,7 +592,7 @@ impl Search<'_> {
     }
 
     /// The repair of a span that the likeliest text makes, if it changes anything; without a text, if too little is told.
-    fn repair(&self, end: &Hypothesis, line: &str, span: Span) -> Option<Proposal> {
+    fn repair(&self, end: &Hypothesis, line: &str, span: Span) -> Option<LineRepair> {
         let (with, others) = self.text(end);
         if narrowed(&with) == narrowed(line) {
             return None;
@@ -604,7 +604,7 @@ impl Search<'_> {
             true => (!others.is_empty()).then(|| others.join("; ")),
             false => Some(format!("may have been {with}")),
         };
-        Some(Proposal {
+        Some(LineRepair {
             span,
             with: is_told.then_some(with),
             note,
@@ -678,7 +678,7 @@ fn differing(one: &[char], other: &[char]) -> [Span; 2] {
     [head..one.len() - tail, head..other.len() - tail]
 }
 
-/// A text that came to the same state as a likelier one, and was nearly as likely. The first is none.
+/// A text that came to the same state as a likelier one, and was nearly as likely. The first stands for no rival.
 #[derive(Debug, Clone, Copy, Default)]
 struct Rival {
     before: usize,

@@ -137,12 +137,12 @@ fn mend(page: &mut Page, lexicon: &Lexicon, _: Target) {
     }
 }
 
-/// Whether a page shows that a recogniser read it: words that are none, often. One that English letters cannot make, with a
+/// Whether a page shows that a recogniser read it: strings that are no words, often. One that English letters cannot make, with a
 /// digit or dirt inside, or surely one of the commonest words, counts twice.
 fn is_recognised(text: &str, found: &[Flaw]) -> bool {
     /// The probability of a misreading that is sure. Chosen by eye.
     const SURE: f32 = 0.97;
-    /// Words among which one that is none says that the page was recognised: if there are others, and if it is the only one.
+    /// Words among which one string that is no word says that the page was recognised: if there are others, and if it is the only one.
     /// Chosen by eye.
     const WORDS: usize = 200;
     const WORDS_OF_ONE: usize = 100;
@@ -534,7 +534,7 @@ fn two_words(small: &str, words: &Words) -> Option<Split> {
 /// By how much two words must be likelier than any one word, to be written apart.
 const LEAD_OF_TWO: f32 = 2.0;
 
-/// Whether the run has two common words one behind the other, and hardly ever without a space.
+/// Whether the run has two common words one after the other, and hardly ever without a space.
 fn is_run_together(small: &str, at: usize, words: &Words) -> bool {
     const LEAST: u32 = 5;
     let (left, right) = small.split_at(at);

@@ -143,14 +143,14 @@ const LONGEST: usize = 24;
 
 /// Whether spaces or the marks of prose stand around it, and it is no abbreviation.
 pub(super) fn stands_alone(text: &str, span: &Span) -> bool {
-    let (before, behind) = (&text[..span.start], &text[span.end..]);
+    let (before, after) = (&text[..span.start], &text[span.end..]);
     let mut left = before.chars().rev();
     let opens = match left.next() {
         None | Some('"' | '“' | '(' | '[' | '—') => true,
         Some('-') => left.next().is_none_or(|c| !c.is_alphanumeric()),
         Some(c) => c.is_whitespace(),
     };
-    let mut right = behind.chars();
+    let mut right = after.chars();
     let closes = match right.next() {
         None | Some(',' | '!' | '?' | '"' | '”' | ')' | ']' | '—') => true,
         // or a letter that was broken: fo: is for
@@ -162,7 +162,7 @@ pub(super) fn stands_alone(text: &str, span: &Span) -> bool {
     opens && closes
 }
 
-/// Whether it is a piece of a word: a line or a blot broke it before it (fur. ther, Wor khouse, re- mand) or behind it.
+/// Whether it is a piece of a word: a line or a blot broke it before it (fur. ther, Wor khouse, re- mand) or after it.
 /// Where a line ends, an unknown word on the other side may be the rest of it, misread.
 pub(super) fn is_part_of_word(text: &str, tokens: &[Token], at: usize) -> bool {
     let span = &tokens[at].span;

@@ -184,7 +184,7 @@ fn least_times(unit: &str) -> Option<Least> {
     }
 }
 
-/// How many letters a text has; numbers are none.
+/// How many letters a text has; numbers do not count.
 fn letters(text: &str) -> usize {
     let letters = text.chars().filter(|c| is_letter(*c) && !c.is_numeric());
     letters.count()

@@ -7,7 +7,7 @@ use crate::write::record::Changed;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Characters that are shown before and behind a place, and of what stands there.
+/// Characters that are shown before and after a place, and of the place itself.
 const AROUND: usize = 60;
 const MOST_CHARACTERS: usize = 240;
 
@@ -121,7 +121,7 @@ fn ending(text: &str, byte: usize) -> String {
     head[start..].to_string()
 }
 
-/// The first characters behind a byte.
+/// The first characters after a byte.
 fn beginning(text: &str, byte: usize) -> String {
     text[byte..].chars().take(AROUND).collect()
 }

@@ -242,7 +242,7 @@ fn in_turn<'a, T: 'a>(lists: impl Iterator<Item = impl Iterator<Item = &'a T>>) 
     turns.into_iter().map(|(_, _, item)| item).collect()
 }
 
-/// Those that together are no longer than so many bytes in report.html, each with its JSON.
+/// Those that together take at most that many bytes in report.html, each with its JSON.
 fn within<T: Serialize>(most: usize, items: Vec<&T>) -> Vec<(&T, String)> {
     let mut bytes = 0;
     let with_json = items.into_iter().map(|item| {
@@ -293,7 +293,7 @@ impl<T> Few<T> {
     }
 }
 
-/// A text of no more than so many characters; of a longer one the two ends, and how much is missing between them.
+/// A text of at most that many characters; of a longer one the two ends, and how much is missing between them.
 fn shortened(text: &str, most: usize) -> String {
     let length = text.chars().count();
     if length <= most {
