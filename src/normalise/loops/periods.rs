@@ -37,10 +37,17 @@ pub(super) fn runs(keys: &[u64]) -> Vec<Run> {
 
 /// The runs with a period of more than half the width up to it.
 fn runs_of(keys: &[u64], width: usize, found: &mut Vec<Run>) {
+    if keys.len() < width {
+        return;
+    }
+    let mut window = Window::of(&keys[..width]);
     let mut last: HashMap<u64, usize> = HashMap::with_capacity(keys.len());
     let mut run: Option<Run> = None;
-    for (at, hash) in hashes(keys, width).enumerate() {
-        let Some(before) = last.insert(hash, at) else {
+    for at in 0..=keys.len() - width {
+        if at > 0 {
+            window.roll(keys[at - 1], keys[at + width - 1]);
+        }
+        let Some(before) = last.insert(window.hash, at) else {
             continue;
         };
         let period = at - before;
@@ -59,18 +66,32 @@ fn runs_of(keys: &[u64], width: usize, found: &mut Vec<Run>) {
     found.extend(run);
 }
 
-/// The rolling hashes of all windows of that width.
-fn hashes(keys: &[u64], width: usize) -> impl Iterator<Item = u64> {
-    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
-    let add = |hash: u64, key: &u64| hash.wrapping_mul(BASE).wrapping_add(mixed(*key));
-    let leaves = (0..width).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let first = keys.get(..width).map(|keys| keys.iter().fold(0, add));
-    let pairs = keys.iter().zip(keys.iter().skip(width));
-    let rest = pairs.scan(first.unwrap_or(0), move |hash, (old, new)| {
-        *hash = add(*hash, new).wrapping_sub(mixed(*old).wrapping_mul(leaves));
-        Some(*hash)
-    });
-    first.into_iter().chain(rest)
+/// The rolling hash of as many keys in a row as a window has.
+struct Window {
+    hash: u64,
+    /// What the first key counts for.
+    leaves: u64,
+}
+
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+
+impl Window {
+    fn of(keys: &[u64]) -> Self {
+        let add = |hash: u64, key: &u64| hash.wrapping_mul(BASE).wrapping_add(mixed(*key));
+        Window {
+            hash: keys.iter().fold(0, add),
+            leaves: keys.iter().fold(1, |power, _| power.wrapping_mul(BASE)),
+        }
+    }
+
+    /// Moves on by one key.
+    fn roll(&mut self, old: u64, new: u64) {
+        self.hash = self
+            .hash
+            .wrapping_mul(BASE)
+            .wrapping_add(mixed(new))
+            .wrapping_sub(mixed(old).wrapping_mul(self.leaves));
+    }
 }
 
 fn mixed(key: u64) -> u64 {
