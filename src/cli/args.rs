@@ -1,5 +1,5 @@
-//! The options: every one of every command stands here once. Help, completions, man pages, `jiaokan.toml` and the
-//! environment know them from here.
+//! The options of the command line. Those that change the output are built from `SETTINGS`; all others stand here. Help,
+//! completions, man pages, `jiaokan.toml` and the environment know them from here.
 
 use crate::page::cause::Without;
 use crate::run::Means;
