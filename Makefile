@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain report build test lint bench bench-quick copies peers same prior weights weights-english weights-letters words lookalikes measure clean tools
+.PHONY: help run shards undo explain report build test lint bench bench-quick copies peers same prior weights weights-english weights-letters words words-chinese lookalikes measure clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -145,7 +145,7 @@ prior: tools ## Count the lexicon that ships with jiaokan over FROM, but for the
 	@[ -n "$(FROM)" ] || { echo "usage: make prior FROM=docs.jsonl" >&2; exit 2; }
 	$(CARGO) bench --bench fit -- prior --from $(FROM) $(FLAGS)
 
-weights-english: tools ## The same for Latin script and its hyphens; FLAGS="--test other.jsonl" measures on others
+weights-english: tools ## Fit the weights of seams in Latin script, and of its hyphens; FLAGS="--test other.jsonl" measures on others
 	@[ -n "$(FROM)" ] || { echo "usage: make weights-english FROM=docs.jsonl" >&2; exit 2; }
 	$(CARGO) bench --bench fit -- english --from $(FROM) $(FLAGS)
 	$(CARGO) bench --bench english -- --from $(FROM) $(FLAGS)
@@ -158,6 +158,10 @@ weights-letters: tools ## The same for misread letters, on the pairs of text and
 words: tools ## Make the list of English words of those in FROM, as Debian's package scowl has them
 	@[ -d "$(FROM)" ] || { echo "usage: make words FROM=/usr/share/dict/scowl" >&2; exit 2; }
 	$(CARGO) bench --bench fit -- words --from $(FROM)
+
+words-chinese: tools ## Make the table of Chinese words of FROM, the dict.txt of jieba
+	@[ -f "$(FROM)" ] || { echo "usage: make words-chinese FROM=jieba/dict.txt" >&2; exit 2; }
+	$(CARGO) bench --bench fit -- words-chinese --from $(FROM)
 
 lookalikes: ## Draw the characters of Noto CJK and write which look alike to data/tables/lookalikes.tsv; FONTS=folder
 	python3 -m venv $(PEERS)/lookalikes && $(PEERS)/lookalikes/bin/pip install -q -r benches/lookalikes/requirements.txt

@@ -3,6 +3,7 @@
 use generate::english::{self, English, Hyphen, Lines as Style};
 use generate::{Article, Layout, Random};
 use jiaokan::bench::lexicon::words::Words;
+use jiaokan::bench::nature::nature;
 use jiaokan::bench::page::Page;
 use jiaokan::bench::segment::segment;
 use jiaokan::{Counts, Grams};
@@ -128,6 +129,8 @@ fn pages(random: &mut Random, mut articles: &[Article]) -> Vec<Broken> {
 pub(crate) fn segmented(text: &str) -> Page {
     let mut page = Page::new("page", text);
     segment(&mut page);
+    page.nature = nature(&page);
+    page.nature.breaks.broken = true;
     page
 }
 

@@ -5,11 +5,13 @@
 //!     cargo bench --bench fit -- letters  --from PAIRS.jsonl
 //!     cargo bench --bench fit -- prior    --from DOCS.jsonl [--also DOCS.jsonl]... [--most N]
 //!     cargo bench --bench fit -- words    --from FOLDER
+//!     cargo bench --bench fit -- words-chinese --from DICT.TXT
 //!
 //! `seams`, `english` and `letters` write to data/weights, on the same pages as the benchmarks of those names, but those
 //! that they measure on: `english` fits on all of DOCS where there is `--test`, else on two thirds of it. `prior` writes
 //! data/tables/prior.lexicon: N n-grams of the articles that `seams` makes no pages of, and of other texts. `words` makes
-//! data/tables/english.txt of the lists in FOLDER (Debian's package scowl has them in /usr/share/dict/scowl).
+//! data/tables/english.txt of the lists in FOLDER (Debian's package scowl has them in /usr/share/dict/scowl),
+//! `words-chinese` data/tables/chinese.tsv of the dictionary of jieba (`dict.txt` in its package on PyPI).
 
 #[path = "../english/pages.rs"]
 #[allow(dead_code)] // what only the measuring needs
@@ -63,6 +65,7 @@ fn main() {
             prior(from, &also, options.number("--most", 300_000));
         }
         "words" => write("tables/english.txt", words::list(from)),
+        "words-chinese" => write("tables/chinese.tsv", words::chinese(from)),
         other => panic!("fit: {other} is not something to make"),
     }
 }

@@ -1,5 +1,6 @@
-//! Makes the list of English words of SCOWL's lists.
+//! Makes the list of English words of SCOWL's lists, and the table of Chinese words of jieba's dictionary.
 
+use jiaokan::bench::text::chars::is_han;
 use jiaokan::bench::text::english::{ENDINGS, inflect};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -92,4 +93,44 @@ const HEADER: &str = "\
 # copyright notice appears in all copies and that both that copyright notice and this permission notice appear in
 # supporting documentation. Kevin Atkinson makes no representations about the suitability of this array for any purpose.
 # It is provided \"as is\" without express or implied warranty. The notices of its sources: english.copyright.
+";
+
+/// The table as `text/chinese.rs` reads it: words of Han characters in jieba's `dict.txt`, by their bytes, with their counts.
+pub(crate) fn chinese(dictionary: &str) -> String {
+    /// A word of several characters that was counted less often than this is left out: half of the list.
+    const LEAST: u32 = 5;
+    /// Characters of the longest word.
+    const LONGEST: usize = 4;
+    let lines = std::fs::read_to_string(dictionary).unwrap_or_else(|e| panic!("{dictionary}: {e}"));
+    let mut words = BTreeMap::new();
+    for line in lines.lines() {
+        let mut fields = line.split(' ');
+        let word = fields.next().expect("a line has a word");
+        let count = fields.next().and_then(|count| count.parse().ok());
+        let count: u32 = count.unwrap_or_else(|| panic!("{dictionary}: no count: {line}"));
+        let length = word.chars().count();
+        let is_common = length == 1 || count >= LEAST;
+        if word.chars().all(is_han) && length <= LONGEST && is_common {
+            words.insert(word, count);
+        }
+    }
+    let mut text = CHINESE_HEADER.to_string();
+    for (word, count) in words {
+        writeln!(text, "{word}\t{count}").expect("a string takes any text");
+    }
+    text
+}
+
+const CHINESE_HEADER: &str = "\
+# Chinese words of up to four characters and how often they were counted, made by `make words-chinese` of the dictionary
+# of jieba 0.42.1 (https://github.com/fxsjy/jieba), which has the MIT licence: Copyright (c) 2013 Sun Junyi. Permission is
+# hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the
+# \"Software\"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify,
+# merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
+# furnished to do so, subject to the following conditions: The above copyright notice and this permission notice shall be
+# included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF
+# ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR
+# PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+# LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR
+# THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 ";

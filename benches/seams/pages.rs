@@ -1,6 +1,7 @@
 //! Pages of Han script broken on purpose, and the lexicons that are asked about them.
 
 use generate::{Article, Broken, Layout, Random};
+use jiaokan::bench::nature::nature;
 use jiaokan::bench::page::Page;
 use jiaokan::bench::segment::segment;
 use jiaokan::{Counts, Grams, Lexicon};
@@ -133,9 +134,12 @@ pub(crate) fn paged(broken: Broken) -> (Broken, Page) {
     (broken, page)
 }
 
+/// A page that is known to be broken: where it does not show, nothing would be joined.
 pub(crate) fn segmented(text: &str) -> Page {
     let mut page = Page::new("page", text);
     segment(&mut page);
+    page.nature = nature(&page);
+    page.nature.breaks.broken = true;
     page
 }
 

@@ -1,6 +1,7 @@
 //! What all stages ask of characters, words and lines. Nothing here knows a page.
 
 pub(crate) mod chars;
+pub(crate) mod chinese;
 pub(crate) mod choice;
 pub(crate) mod english;
 pub(crate) mod entity;

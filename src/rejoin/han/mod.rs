@@ -11,7 +11,9 @@ use super::topic::Topics;
 use crate::lexicon::Lexicon;
 use crate::logistic::{Logistic, features, logit};
 use crate::page::Page;
-use crate::text::chars::{is_closer, is_opener};
+use crate::text::chinese::word_across;
+use crate::text::script::Script;
+use crate::text::sentence::{is_closer, is_opener};
 use halves::{Own, log_probabilities};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -43,6 +45,9 @@ features! {
         no_beginning,
         next_after_clause,
         number_across,
+        /// How surely the seam divides a word, and the same for far heads.
+        word_across,
+        word_across_far,
         fit_over_heads,
         fit_over_tails,
         likeness,
@@ -106,6 +111,8 @@ impl<'l> HanSeams<'l> {
 
     /// The features of a pair alone.
     fn features(&self, at: usize, other: usize, fit: f32) -> Features {
+        /// A larger logarithm says no more; chosen by eye.
+        const SURE_WORD: f32 = 10.0;
         let (tail, head) = (&self.halves[at], &self.halves[other]);
         let next = other == at + 1;
         let next_across = |between| f32::from(next && head.before == between);
@@ -115,6 +122,7 @@ impl<'l> HanSeams<'l> {
         let number_across =
             tail.last.ends_with(is_of_number) && head.first.starts_with(is_of_number);
         let likeness = self.topics.likeness(at, other);
+        let word_across = word_across(&tail.last, &head.first).min(SURE_WORD);
         Features {
             one: 1.0,
             size: self.size,
@@ -138,6 +146,8 @@ impl<'l> HanSeams<'l> {
             no_beginning: head.own.no_beginning,
             next_after_clause: f32::from(next && tail.ends_clause),
             number_across: f32::from(number_across),
+            word_across,
+            word_across_far: if_far(word_across),
             likeness,
             likeness_far: if_far(likeness),
             open_text_before: f32::from(!next && other > 0 && self.halves[other - 1].is_tail),
@@ -160,10 +170,10 @@ impl Seams for HanSeams<'_> {
         /// fifty of the true pairs and two thirds of the others (600 pages broken on purpose).
         const LEAST_FIT: f32 = -2.0;
         let (tail, head) = (&self.halves[at], &self.halves[other]);
-        if is_seam(&tail.last, &head.first) {
+        let next = other == at + 1;
+        if is_seam(&tail.last, &head.first) || !may_meet(tail, head, next) {
             return None;
         }
-        let next = other == at + 1;
         // the items of a list are complete: the seam itself says nothing
         if !next && tail.last.ends_with(is_closer) && head.first.starts_with(is_opener) {
             return None;
@@ -227,6 +237,17 @@ impl Seams for HanSeams<'_> {
     fn shipped() -> &'static Looks<Features> {
         &LOOKS
     }
+}
+
+/// Whether a tail and a head may be halves at all. The weights were fitted on Chinese. In other scripts only texts that
+/// follow each other meet, with no headline between them, and where there are capitals the second begins without one.
+fn may_meet(tail: &Half<Own>, head: &Half<Own>, next: bool) -> bool {
+    let script = Script::most(&format!("{}{}", tail.last, head.first));
+    if matches!(script, Script::Han | Script::Common) {
+        return true;
+    }
+    next && head.before != Between::Headline
+        && !(script.has_capitals() && head.first.starts_with(char::is_uppercase))
 }
 
 /// How much likelier the head is after this tail than with nothing before it: the pointwise mutual information.
