@@ -722,8 +722,9 @@ fn only_refused(desk: &Desk) -> serde_json::Value {
 
 #[test]
 fn a_paragraph_that_stands_twice_on_its_page_is_dropped_unless_it_is_only_marked() {
+    let notice = format!("{NOTICE}{SECOND_NOTICE}");
     let twice =
-        format!("{NOTICE}\n\n{NOTICE}\n\n守塔人说，雾里的汽笛声，他闭着眼睛也分得清是哪一条船。\n");
+        format!("{notice}\n\n{notice}\n\n守塔人说，雾里的汽笛声，他闭着眼睛也分得清是哪一条船。\n");
     let run = |flags: &str| {
         let (desk, _) = clean(&[("a.txt", twice.as_bytes())], flags);
         let times = text_of(&desk.records("out/clean.jsonl")[0])

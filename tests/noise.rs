@@ -20,7 +20,8 @@ const SORTS: [Sort; 17] = [
     Sort {
         name: "a phrase over and over",
         plant: phrase,
-        least: 98,
+        // what is whole may be a chant, and stays
+        least: 75,
     },
     Sort {
         name: "a phrase over and over, broken off",
@@ -164,7 +165,7 @@ const HOSTS: [&str; 3] = [
     "航道全长12km，水温18°C，今年加深5%。",
 ];
 const COUNTED: &str = "附表第1号所列各项与前表相同不再另行说明。";
-const ROW: &str = "| 渡口东岸码头 | 今日停航 |\n";
+const ROW: &str = "| 渡口西岸码头 | 照常 |";
 
 /// A place between two characters of a line of text.
 fn place(random: &mut Random, lines: &Lines) -> (usize, usize) {
@@ -222,7 +223,11 @@ fn counter(random: &mut Random, lines: &mut Lines) {
     let said: String = (1..=times)
         .map(|n| COUNTED.replace('1', &n.to_string()))
         .collect();
-    replace(lines, COUNTED, &said);
+    replace(
+        lines,
+        COUNTED,
+        &format!("{said}附表第{}号所列各项与前", times + 1),
+    );
 }
 
 fn syllables(random: &mut Random, lines: &mut Lines) {
@@ -242,24 +247,36 @@ fn full_stops(random: &mut Random, lines: &mut Lines) {
     lines[line] = lines[line].trim_end_matches('。').to_string() + &"。".repeat(times);
 }
 
+/// A line over and over, until it is cut off: what is not cut off may be an author's.
 fn line(random: &mut Random, lines: &mut Lines) {
     let at = random.within(0..lines.len() - HOSTS.len());
+    let line = lines[at].clone();
+    lines.insert(at + 1, cut_off(&line));
     for _ in 0..random.within(7..40) {
-        lines.insert(at, lines[at].clone());
+        lines.insert(at, line.clone());
     }
 }
 
 fn lines_in_turn(random: &mut Random, lines: &mut Lines) {
     let at = random.within(0..lines.len() - HOSTS.len() - 1);
     let turn = [lines[at].clone(), lines[at + 1].clone()];
+    lines.insert(at + 2, cut_off(&turn[0]));
     for _ in 0..random.within(7..20) {
         lines.splice(at..at, turn.clone());
     }
 }
 
+/// The head of a line, up to the middle of its first clause.
+fn cut_off(line: &str) -> String {
+    let marks = |c: char| !c.is_alphanumeric() && !"“”".contains(c);
+    let clause = line.find(marks).map_or(line, |end| &line[..end]);
+    clause.chars().take(clause.chars().count() - 1).collect()
+}
+
 fn row(random: &mut Random, lines: &mut Lines) {
     let times = random.within(12..60);
-    replace(lines, ROW, &ROW.repeat(times));
+    let rows = format!("{ROW}\n").repeat(times);
+    replace(lines, ROW, &format!("{rows}| 渡口西"));
 }
 
 fn tags(random: &mut Random, lines: &mut Lines) {

@@ -79,6 +79,46 @@ fn a_document_goes_only_for_its_own_likeness_to_one_that_stays() {
 }
 
 #[test]
+fn under_what_many_share_only_a_documents_own_text_makes_it_a_copy() {
+    let forms = [
+        (
+            "编号{n}已经办结。",
+            "江边社区的每位网友都应当为自己的发言负责，本人的发言只代表个人看法，与本站的立场没有关系，转载请先同本人联系，\
+             并且注明出处。船到桥头自然直，沿途的风景最好看。",
+        ),
+        (
+            "No. {n} is settled.",
+            "Everyone who writes on this board answers for what he says. My opinions are my own and not those of the ferry \
+             company; please ask before you quote me, and name the place where you found it.",
+        ),
+        (
+            "El número {n} está resuelto.",
+            "Quien escribe en este foro responde de lo que dice. Mis opiniones son mías y no de la compañía de barcas; les \
+             ruego que pregunten antes de citarme y que digan dónde lo han encontrado.",
+        ),
+    ];
+    for (answer, signature) in forms {
+        let answer = |n: usize| answer.replace("{n}", &n.to_string());
+        // every third has a second answer, which is the only one of another
+        let mut texts: Vec<String> = (0..30)
+            .map(|n| match n % 3 {
+                0 => format!("{}\n\n{}\n\n{signature}", answer(n), answer(n + 1)),
+                _ => format!("{}\n\n{signature}", answer(n)),
+            })
+            .collect();
+        let article = paragraphs(4).join("\n\n");
+        texts.push(format!("{article}\n\n{signature}"));
+        texts.push(format!("{}\n\n{signature}", misread(&article, 40)));
+        let ids: Vec<String> = (0..texts.len()).map(|n| format!("{n:02}")).collect();
+        let files = ids.iter().zip(&texts);
+        let files: Vec<(&str, &str)> = files.map(|(id, text)| (&**id, &**text)).collect();
+        let desk = cleaned(&files, "");
+        let gone: Vec<String> = copies(&desk).into_keys().collect();
+        assert_eq!(gone, ["31"], "{signature}");
+    }
+}
+
+#[test]
 fn what_has_a_paragraph_of_its_own_stays_and_pairs_say_what_differs() {
     let all = paragraphs(11);
     let [first, second] = [0, 1].map(|n| all[n..n + 10].join("\n\n"));

@@ -5,7 +5,7 @@ use super::gutters::Gutter;
 use super::levels::is_mark;
 use super::line::{Line, Word};
 use super::piece::{Piece, Usual, advance, advance_of};
-use crate::text::chars::never_begins;
+use crate::text::sentence::never_begins;
 
 /// What becomes of a line at a gutter.
 pub(super) struct Cut {

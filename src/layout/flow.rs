@@ -6,8 +6,9 @@ use super::order::Column;
 use super::piece::{Piece, Usual, middle, quantile};
 use super::place::around;
 use super::region::Region;
-use crate::text::chars::{ends_sentence, is_wide};
+use crate::text::chars::is_wide;
 use crate::text::latin::ends_in_hyphen;
+use crate::text::sentence::ends_sentence;
 use crate::text::width::{is_set_full_width, needs_space};
 
 /// The paragraphs of columns that follow one another, each a region.

@@ -5,8 +5,9 @@ use super::place::Rect;
 use super::region::Region;
 use super::rows::rows;
 use crate::page::Kind;
-use crate::text::chars::{ends_sentence, is_letter};
-use crate::text::latin::{ends_in_hyphen, is_hyphen, is_latin};
+use crate::text::chars::is_letter;
+use crate::text::latin::{ends_in_hyphen, is_hyphen, is_hyphenated};
+use crate::text::sentence::ends_sentence;
 use crate::text::width::{is_set_full_width, needs_space};
 
 /// The lines of a region, joined as far as they surely belong to one paragraph.
@@ -66,7 +67,8 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
     let text = text.trim_start();
     let wide = is_set_full_width([last.text.as_str(), text].into_iter());
     let hyphen = paragraph.chars().next_back().filter(|c| is_hyphen(*c));
-    if let Some(hyphen) = hyphen.filter(|_| ends_in_hyphen(paragraph) && text.starts_with(is_latin))
+    if let Some(hyphen) =
+        hyphen.filter(|_| ends_in_hyphen(paragraph) && text.starts_with(is_hyphenated))
     {
         let is_small = text.starts_with(char::is_lowercase);
         if matches!(hyphen, '\u{AD}' | '¬') || is_small && kind.is_some() {

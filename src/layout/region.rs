@@ -3,7 +3,8 @@
 use super::line::Line;
 use super::place::Rect;
 use crate::page::Kind;
-use crate::text::chars::{ends_sentence, is_letter};
+use crate::text::chars::is_letter;
+use crate::text::sentence::ends_sentence;
 
 #[derive(Default, Clone)]
 pub(crate) struct Region {

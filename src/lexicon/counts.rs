@@ -8,7 +8,7 @@ use super::sample::{Blocks, Sample, level};
 use super::symbols::{END, HEADLINE_END, START, Symbol, symbols};
 use super::words::{self, WordCounts};
 use crate::page::{Block, Kind, Page};
-use crate::text::chars::ends_sentence;
+use crate::text::sentence::ends_sentence;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// At most this many symbols are counted. 10 million are 30 MB of Chinese; more text of the same kind adds little.

@@ -39,8 +39,28 @@ fn told(line: &Line) -> Judged {
         }
         Kind::Caption => Some((Form::Furniture, "a caption")),
         _ if line.letters == 0 && line.digits == 0 => Some((Form::Furniture, "no letters")),
+        _ if is_row_of_contents(line) => Some((Form::Table, "a leader and a number at its end")),
         _ => None,
     }
+}
+
+/// Whether it is a row of a table of contents: a title, a leader of points, and a page.
+fn is_row_of_contents(line: &Line) -> bool {
+    /// Three are an ellipsis.
+    const FEWEST: usize = 4;
+    let is_of_leader =
+        |c: char| matches!(c, '.' | '·' | '…' | '‥' | '．' | '・' | '_') || c.is_whitespace();
+    let before = line.text.trim_end_matches(|c: char| c.is_ascii_digit());
+    if before.len() == line.text.len() || !before.ends_with(is_of_leader) {
+        return false;
+    }
+    let title = before.trim_end_matches(is_of_leader);
+    let points = before[title.len()..].chars().map(|c| match c {
+        '…' => 3,
+        '‥' => 2,
+        _ => usize::from(!c.is_whitespace()),
+    });
+    !title.is_empty() && points.sum::<usize>() >= FEWEST
 }
 
 /// Whether most of the lines near a line are so. Those that say nothing (`None`) do not count.

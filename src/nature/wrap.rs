@@ -35,6 +35,8 @@ pub(super) struct Pair {
     pub inner_marks: usize,
     pub places: usize,
     pub width: usize,
+    /// Whether its script marks the ends of sentences.
+    pub punctuated: bool,
 }
 
 /// What the pairs around a line say together.
@@ -57,6 +59,8 @@ pub(crate) struct Around {
     pub marked: f32,
     /// Marks at the ends of lines and within them.
     pub marks: usize,
+    /// Pairs in a script that marks the ends of sentences.
+    pub punctuated: usize,
     /// Of the second lines of open pairs, how many begin with a small letter, and with a capital.
     pub small: f32,
     pub capital: f32,
@@ -80,7 +84,7 @@ impl Pair {
             && lines[at + 1..]
                 .iter()
                 .take(4)
-                .any(|other| other.sound == line.sound && !last_word_same(line, other));
+                .any(|other| other.sound == line.sound && !is_same_by_chance(line, other));
         Pair {
             near: !(begins_anew && line.ending == Ending::Sentence),
             open: !matches!(line.ending, Ending::Sentence | Ending::Colon) && !begins_anew,
@@ -95,8 +99,15 @@ impl Pair {
             inner_marks: line.inner_marks,
             places: line.places,
             width: line.width,
+            punctuated: line.script.marks_sentence_ends(),
         }
     }
+}
+
+/// Whether two lines end in the same word, as lines of prose may. In scripts without capitals it counts as a rhyme: lines
+/// of a ghazal end so, and little else tells them from prose.
+fn is_same_by_chance(line: &Line, other: &Line) -> bool {
+    line.script.has_capitals() && last_word_same(line, other)
 }
 
 fn last_word_same(one: &Line, other: &Line) -> bool {
@@ -163,6 +174,7 @@ impl Around {
         for pair in pairs {
             around.open += usize::from(pair.open);
             around.marks += pair.inner_marks + usize::from(pair.marked);
+            around.punctuated += usize::from(pair.punctuated);
             width += pair.width;
             rhymes += usize::from(pair.rhymes);
             small += usize::from(pair.open && pair.small);
@@ -195,6 +207,7 @@ impl Around {
     pub(crate) fn verse(&self, wide: bool) -> f32 {
         let marked = self.marked.ln();
         let ends = (marked - if wide { 1.0 } else { 0.9 }).max(0.0) * 2.0;
+        let ends = ends + if self.is_bare() { 2.0 } else { 0.0 };
         if wide {
             // 长太息以掩涕兮，哀民生之多艰: each line has its pause
             let halved = if self.halved > 0.9 && (20..40).contains(&self.width) && self.full >= 6 {
@@ -226,6 +239,14 @@ impl Around {
             0.0
         };
         ends + capitals + rhymes + unmarked
+    }
+
+    /// Whether there is not one mark in several lines: prose has some. Thai and Lao hardly have any, and are told by
+    /// their width.
+    fn is_bare(&self) -> bool {
+        /// Columns: lines of verse are shorter, chosen by eye.
+        const PROSE: usize = 50;
+        self.marks == 0 && self.pairs >= 3 && (self.punctuated > 0 || self.width < PROSE)
     }
 
     /// Whether the lines end as those of prose do, whatever their widths.

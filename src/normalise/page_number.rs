@@ -7,8 +7,9 @@ use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
 use crate::page::{Kind, Page, nature};
-use crate::text::chars::{ends_sentence, is_clause_mark, is_letter};
+use crate::text::chars::is_letter;
 use crate::text::lines::is_item;
+use crate::text::sentence::{ends_sentence, is_clause_mark};
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::PageNumber,

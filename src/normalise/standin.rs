@@ -4,7 +4,8 @@ use super::sorts::{DOUBLE, STANDIN};
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Edit, Grade};
-use crate::text::chars::{is_closer, is_han, is_opener, is_wide, is_wide_mark};
+use crate::text::chars::{is_han, is_wide, is_wide_mark};
+use crate::text::sentence::{is_closer, is_opener};
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::Standin,

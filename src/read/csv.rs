@@ -4,7 +4,7 @@ use super::decode::{declared, decode};
 use super::input::{Input, MOST_BYTES, Stream, why};
 use super::{Document, Format, Item, Items, Options, Refused};
 use crate::page::metadata::Metadata;
-use crate::text::chars::ends_sentence;
+use crate::text::sentence::ends_sentence;
 use serde_json::value::{RawValue, to_raw_value};
 use std::io::{self, BufRead, Read};
 

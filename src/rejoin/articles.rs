@@ -5,8 +5,9 @@
 //! article before it.
 
 use crate::page::{Block, Kind, Page};
-use crate::text::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
+use crate::text::chars::{is_han, is_letter};
 use crate::text::lines::{SECTION_LABELS, is_newsline, jump_span};
+use crate::text::sentence::{ends_sentence, is_clause_mark};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::ops::Range;

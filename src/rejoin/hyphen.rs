@@ -9,7 +9,8 @@ use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
 use crate::text::english;
 use crate::text::language::Language;
-use crate::text::latin::{first_word, is_hyphen, is_latin, last_word};
+use crate::text::latin::{first_word, is_hyphen, is_hyphenated, is_latin, last_word};
+use crate::text::script::Script;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -105,14 +106,26 @@ const FRENCH: [&str; 12] = [
 /// What Portuguese hangs on to verbs and is not a syllable of longer words, as -se and -te are.
 const PORTUGUESE: [&str; 2] = ["lhe", "lhes"];
 
+/// What Portuguese hangs on too, where the left part ends as a verb does: levantou-|se, but fos-|se.
+const PRONOUNS_OF_PORTUGUESE: [&str; 16] = [
+    "se", "me", "te", "nos", "vos", "o", "a", "os", "as", "lo", "la", "los", "las", "no", "na",
+    "nas",
+];
+const VERB_ENDINGS: [&str; 12] = [
+    "ou", "am", "eu", "iu", "ei", "ava", "ia", "iam", "á", "ê", "í", "foi",
+];
+
+/// What Russian hangs on by a hyphen, but what is also a syllable of longer words (ве-|ка).
+const RUSSIAN: [&str; 4] = ["то", "либо", "нибудь", "таки"];
+
 /// Words before which a hyphen stands for a part that comes later: pre- and post-war.
 const SUSPENDING: [&str; 12] = [
     "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "nor",
 ];
 
 impl<'t> Broken<'t> {
-    /// The word that runs across two texts, if the first ends in a Latin letter and a hyphen and the second begins with
-    /// a small letter.
+    /// The word that runs across two texts, if the first ends in a letter and a hyphen and the second begins with a small
+    /// letter.
     pub fn over(tail: &'t str, head: &'t str) -> Option<Self> {
         let mark = tail.chars().next_back().filter(|c| is_hyphen(*c))?;
         let before = &tail[..tail.len() - mark.len_utf8()];
@@ -126,7 +139,7 @@ impl<'t> Broken<'t> {
         let chained = before[..before.len() - left.len()].ends_with(is_hyphen)
             || head[right.len()..]
                 .strip_prefix(is_hyphen)
-                .is_some_and(|rest| rest.starts_with(is_latin));
+                .is_some_and(|rest| rest.starts_with(is_hyphenated));
         Some(Broken {
             left,
             right,
@@ -175,7 +188,7 @@ impl<'t> Broken<'t> {
             both_by_size: f32::from(both) * size,
             both_joined_unknown: f32::from(both && joined == 0),
             left_begins_compounds: often(begins),
-            left_begins_by_stock: f32::from(BEGIN_COMPOUNDS.contains(&small.as_str())),
+            left_begins_by_stock: f32::from(self.begins_compound()),
             right_ends_compounds: often(ends),
             right_ending_by_stock: f32::from(ENDINGS.contains(&self.right)),
             chained: f32::from(self.chained),
@@ -210,23 +223,49 @@ impl<'t> Broken<'t> {
         }
         let compound = words.count(word(&self.compound()));
         let joined = words.count(word(&self.joined()));
-        if !matches!(language.code, "en" | "") {
+        let is_latin = self.left.ends_with(is_latin);
+        if !is_latin || !matches!(language.code, "en" | "") {
             return compound > joined || joined == 0 && (self.chained || self.hangs(language));
         }
+        let is_listed = |word: &str| english::rank(&word.to_lowercase()).is_some();
+        let is_word = is_listed(&self.joined());
+        // ex-|wife: two words, and never one
+        if joined == 0 && !is_word && self.begins_compound() && is_listed(self.right) {
+            return true;
+        }
         // fisher-|men: two words, and one
-        let is_listed = english::rank(&self.joined().to_lowercase()).is_some();
         let probability = MODEL.probability(&self.features(words));
-        probability >= KEEP_FROM && !(is_listed && compound == 0)
+        probability >= KEEP_FROM && !(is_word && compound == 0)
     }
 
-    /// Whether the right part is one that the language hangs on by a hyphen: dit-|il, peut-|être, deu-|lhe.
+    fn begins_compound(&self) -> bool {
+        BEGIN_COMPOUNDS.contains(&self.left.to_lowercase().as_str())
+    }
+
+    /// Whether one part is what the language joins to others by a hyphen: dit-|il, peut-|être, deu-|lhe, кто-|то.
     fn hangs(&self, language: Language) -> bool {
-        let hung: &[&str] = match language.code {
-            "fr" => &FRENCH,
-            "pt" => &PORTUGUESE,
-            _ => &[],
-        };
-        hung.contains(&self.right)
+        if Script::of_last(self.left) == Script::Cyrillic {
+            return self.hangs_in_russian();
+        }
+        match language.code {
+            "fr" => FRENCH.contains(&self.right),
+            "pt" => {
+                PORTUGUESE.contains(&self.right)
+                    || PRONOUNS_OF_PORTUGUESE.contains(&self.right)
+                        && VERB_ENDINGS.iter().any(|end| self.left.ends_with(end))
+            }
+            _ => false,
+        }
+    }
+
+    /// кто-|то, кое-|как, по-|русски, во-|первых.
+    fn hangs_in_russian(&self) -> bool {
+        let left = self.left.to_lowercase();
+        let is_adverb = |ends: &[&str]| ends.iter().any(|end| self.right.ends_with(end));
+        RUSSIAN.contains(&self.right)
+            || matches!(left.as_str(), "кое" | "кой")
+            || left == "по" && is_adverb(&["ски", "цки", "ому", "ему", "ьи"])
+            || matches!(left.as_str(), "в" | "во") && is_adverb(&["ых", "их"])
     }
 }
 

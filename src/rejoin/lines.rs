@@ -62,11 +62,13 @@ impl Lines {
     }
 }
 
-/// The block that a line goes on in, past the heads and numbers of pages; none if it has left the text.
+/// The block that a line goes on in, past the heads and numbers of pages; none if it has left the text, or says the same
+/// again: a refrain.
 fn line_after(page: &Page, tail: usize) -> Option<usize> {
+    let text = |block: usize| &page.text()[page.blocks[block].span.clone()];
     (tail + 1..page.blocks.len())
         .find(|at| page.form(*at) != Form::Furniture)
-        .filter(|head| !page.blocks[*head].dropped)
+        .filter(|head| !page.blocks[*head].dropped && text(*head) != text(tail))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 mod articles;
 mod assign;
+mod glue;
 pub(crate) mod han;
 pub mod hyphen;
 pub(crate) mod judge;
@@ -61,7 +62,7 @@ fn junctions(page: &Page, seams: &HanSeams, lexicon: &Lexicon, join: Boldness) -
     candidates.retain(|j| j.probability >= least);
     let of_latin = judge::candidates(&LatinSeams::of(page, &lines, &lexicon.words));
     candidates.extend(latin::likely(page, of_latin, join));
-    candidates.retain(|junction| !is_walled_off(page, junction));
+    candidates.retain(|junction| !is_walled_off(page, junction) && !is_refrain(page, junction));
     assign(lines.with(candidates), least_of_latin.min(least))
 }
 
@@ -86,6 +87,12 @@ fn is_walled_off(page: &Page, junction: &Junction) -> bool {
         );
         is_wall && !page.blocks[at].dropped
     })
+}
+
+/// Whether a line follows itself: a refrain, and neither of the two is half of anything.
+fn is_refrain(page: &Page, junction: &Junction) -> bool {
+    let text = |block: usize| &page.text()[page.blocks[block].span.clone()];
+    text(junction.tail) == text(junction.head)
 }
 
 /// Remarks that a block ends in the middle of a sentence.

@@ -1,6 +1,7 @@
 //! The reading order that follows from the junctions, and the white space that shows it.
 
 use super::articles::{self, Laid};
+use super::glue::glue;
 use super::junction::Junction;
 use super::options::Split;
 use super::topic::Topics;
@@ -509,22 +510,6 @@ fn indent(page: &Page, block: usize) -> &str {
     } else {
         ""
     }
-}
-
-/// What goes between two joined halves: a space between Latin words, otherwise nothing.
-fn glue(page: &Page, tail: usize, head: usize) -> &'static str {
-    let reading = |at: usize| page.reading(page.blocks[at].span.clone()).text;
-    let narrow = |c: char| c.is_alphanumeric() && !crate::text::chars::is_wide(c);
-    let (tail, head) = (reading(tail), reading(head));
-    if super::latin::script::is_seam(&tail, &head) {
-        return super::latin::glue(&tail, &head);
-    }
-    let spaced =
-        head.starts_with(narrow) && tail.ends_with(|c| narrow(c) || matches!(c, ',' | ';' | ':'));
-    // a number continues without a space
-    let number = tail.ends_with(|c: char| c.is_ascii_digit())
-        && head.starts_with(|c: char| c.is_ascii_digit());
-    if spaced && !number { " " } else { "" }
 }
 
 /// The spans of the text in the order of the blocks; spans that left the text stay after the block that they followed.

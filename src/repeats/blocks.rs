@@ -5,8 +5,8 @@ use crate::page::edit::Span;
 use crate::page::nature::Form;
 use crate::page::{Block, Kind, Page};
 use crate::shingle::Stream;
-use crate::text::chars::{ends_sentence, is_clause_mark, is_closer, is_full_stop, never_begins};
 use crate::text::lines::is_item;
+use crate::text::sentence::{ends_sentence, is_clause_mark, is_closer, is_full_stop, never_begins};
 use bytemuck::{Pod, Zeroable};
 
 /// A paragraph needs this many letters to be dropped as a copy of another document's: shorter ones are formulas, notes,

@@ -7,8 +7,9 @@ use super::{Keep, Level, METHODS, Options};
 use crate::page::edit::Span;
 use crate::page::{Block, Kind, Page};
 use crate::shingle::Stream;
-use crate::text::chars::{ends_sentence, is_clause_mark, is_full_stop, is_han};
+use crate::text::chars::is_han;
 use crate::text::letters::Letter;
+use crate::text::sentence::{ends_sentence, is_clause_mark, is_full_stop};
 use bytemuck::{Pod, Zeroable};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -297,7 +298,7 @@ fn ends_whole(page: &Page) -> bool {
 // ---- bytes
 
 /// What the bytes of prints, and a file of them, begin with. The last figure changes with the format.
-pub(crate) const MAGIC: [u8; 16] = *b"jiaokan prints 6";
+pub(crate) const MAGIC: [u8; 16] = *b"jiaokan prints 7";
 
 /// The bytes of a record's length and checksum.
 pub(crate) const PREFIX: usize = 16;

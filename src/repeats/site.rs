@@ -2,7 +2,7 @@
 //! in particular: a source, a licence, a form.
 
 use crate::page::edit::Span;
-use crate::text::chars::is_full_stop;
+use crate::text::sentence::is_full_stop;
 
 /// The sentence that holds the first address of a site.
 pub(super) fn sentence(text: &str) -> Option<Span> {

@@ -399,7 +399,7 @@ fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
         '∕' | '⁄' => '/',
         '∶' => ':',
         '￥' => '¥',
-        '·' | '・' => '.',
+        '·' | '・' | '٫' => '.',
         _ => c,
     };
     let before = at.checked_sub(1).map(|at| line[at]);
@@ -410,8 +410,9 @@ fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
         .rev()
         .copied()
         .find(|c| !c.is_whitespace());
-    let is_digit =
-        |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, '０'..='９'));
+    let is_digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+    let in_word = before.is_some_and(|c| c.is_ascii_alphanumeric())
+        && after.is_some_and(|c| c.is_ascii_alphanumeric());
     // x, n or 7: the parts of a formula
     let is_single_after = is_digit(next_seen)
         || next_seen.is_some_and(|c| c.is_ascii_alphabetic() || "([√".contains(c))
@@ -433,12 +434,17 @@ fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
         && is_single_after
         && before.is_some_and(char::is_whitespace) == after.is_some_and(char::is_whitespace);
     let counts = match plain {
-        '.' | ':' => between_digits,
+        '.' | ':' => between_digits || in_word && is_in_address(line, at),
+        '@' | '_' => in_word,
         '~' => is_digit(next_seen),
         '-' => {
             let has_sign = is_digit(after)
                 && before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != ')' && c != '-');
-            between_digits || has_sign || is_in_formula || after == Some('=') || after == Some('>')
+            between_digits
+                || has_sign
+                || is_in_formula
+                || matches!(after, Some('=' | '>'))
+                || in_word && is_in_address(line, at)
         }
         '/' => between_digits || is_in_formula,
         '*' => is_in_formula,
@@ -467,6 +473,17 @@ fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
         _ => c >= '\u{300}' && is_combining_mark(c),
     };
     counts.then_some(plain as u32)
+}
+
+/// Whether a mark stands in a mail address or a link, where every sign counts.
+fn is_in_address(line: &[char], at: usize) -> bool {
+    /// Characters looked at on each side: no host name is longer.
+    const REACH: usize = 255;
+    let is_of_token = |c: &&char| !c.is_whitespace();
+    let before = line[..at].iter().rev().take(REACH).take_while(is_of_token);
+    let after = line[at..].iter().take(REACH).take_while(is_of_token);
+    let token = &line[at - before.count()..at + after.count()];
+    token.contains(&'@') || token.windows(3).any(|three| three == [':', '/', '/'])
 }
 
 /// Whether a line is the rule under the head of a Markdown table.
@@ -647,6 +664,11 @@ mod tests {
         for (a, b) in [
             ("每次1.5毫克", "每次15毫克"),
             ("-7.5度", "7.5度"),
+            ("२.५ किलो", "२५ किलो"),
+            ("٢٫٥", "٢٥"),
+            ("-٧", "٧"),
+            ("ann.holm@example.org", "annholm@example.org"),
+            ("https://example.org/a-b", "https://example.org/a_b"),
             ("甲队1:0胜", "甲队10胜"),
             ("2x+3", "2x-3"),
             ("x = 2", "x = -2"),

@@ -1,8 +1,9 @@
 //! What kind a line is, by itself and by its neighbours.
 
 use crate::page::{Block, Kind};
-use crate::text::chars::{ends_sentence, is_clause_mark, is_han, is_letter};
+use crate::text::chars::{is_han, is_letter};
 use crate::text::lines::{self, SECTION_LABELS, is_jump, is_newsline, jump_span, without_mark};
+use crate::text::sentence::{ends_sentence, is_clause_mark};
 use std::ops::Range;
 
 /// How many letters a line of a kind has at most. Chosen by eye, on newspaper pages.

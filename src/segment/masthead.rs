@@ -1,8 +1,8 @@
 //! The masthead of a newspaper page: which lines are one, and what they say.
 
 use super::kinds::{LONGEST, Line};
-use crate::text::chars::ends_sentence;
 use crate::text::lines::{date, number, weekday};
+use crate::text::sentence::ends_sentence;
 use serde_json::{Map, Value, json};
 use std::ops::Range;
 

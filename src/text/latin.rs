@@ -1,4 +1,7 @@
-//! Letters, hyphens and words of the Latin script.
+//! Letters of the Latin script; hyphens, and words of the scripts that divide words by them.
+
+use super::script::Script;
+use super::spacing::{is_tight, write_spaces};
 
 /// A letter of the Latin script, or a mark over one (Fraktur sets aͤ as two characters).
 pub(crate) fn is_latin(c: char) -> bool {
@@ -13,10 +16,17 @@ pub(crate) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{AD}' | '\u{2010}' | '¬' | '⸗')
 }
 
-/// Whether a text ends in the middle of a word: in a hyphen after a Latin letter.
+/// A letter of a script whose words a hyphen breaks at the end of a line.
+pub(crate) fn is_hyphenated(c: char) -> bool {
+    use Script::{Armenian, Cyrillic, Georgian, Greek};
+    is_latin(c)
+        || c.is_alphabetic() && matches!(Script::of(c), Greek | Cyrillic | Armenian | Georgian)
+}
+
+/// Whether a text ends in the middle of a word: in a hyphen after a letter.
 pub(crate) fn ends_in_hyphen(text: &str) -> bool {
     text.strip_suffix(is_hyphen)
-        .is_some_and(|rest| rest.ends_with(is_latin))
+        .is_some_and(|rest| rest.ends_with(is_hyphenated))
 }
 
 /// Whether at least half of a text's bytes are ASCII letters.
@@ -42,7 +52,8 @@ fn is_apostrophe(c: char) -> bool {
 /// The word that a text begins with: letters, and apostrophes between letters.
 pub(crate) fn first_word(text: &str) -> &str {
     let is_inner = |at: usize, c: char| {
-        is_latin(c) || is_apostrophe(c) && at > 0 && text[at + c.len_utf8()..].starts_with(is_latin)
+        is_hyphenated(c)
+            || is_apostrophe(c) && at > 0 && text[at + c.len_utf8()..].starts_with(is_hyphenated)
     };
     &text[..text
         .char_indices()
@@ -53,37 +64,41 @@ pub(crate) fn first_word(text: &str) -> &str {
 /// The word that a text ends with.
 pub(crate) fn last_word(text: &str) -> &str {
     let is_inner = |at: usize, c: char| {
-        is_latin(c)
-            || is_apostrophe(c) && at + c.len_utf8() < text.len() && text[..at].ends_with(is_latin)
+        is_hyphenated(c)
+            || is_apostrophe(c)
+                && at + c.len_utf8() < text.len()
+                && text[..at].ends_with(is_hyphenated)
     };
     let before = text.char_indices().rev().find(|(at, c)| !is_inner(*at, *c));
     &text[before.map_or(0, |(at, c)| at + c.len_utf8())..]
 }
 
-/// Texts one after another: with a space between two words of Latin script, without a hyphen that breaks a word.
+/// Texts one after another: with a space between words of scripts that write them, without a hyphen that breaks a word.
 pub(crate) fn joined<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
     let mut all = String::new();
     for text in texts {
         let text = text.as_ref();
-        let (last, first) = (all.chars().next_back(), text.chars().next());
-        let (Some(last), Some(first)) = (last, first) else {
+        if all.is_empty() || text.is_empty() {
             all += text;
             continue;
-        };
-        let word = all[..all.len() - last.len_utf8()].chars().next_back();
-        if last == '-'
-            && word.is_some_and(|c| c.is_ascii_alphabetic())
-            && first.is_ascii_lowercase()
-        {
+        }
+        if all.ends_with('-') && ends_in_hyphen(&all) && text.starts_with(char::is_lowercase) {
             all.pop();
-        } else if last.is_ascii_graphic()
-            && first.is_ascii_graphic()
-            && !"([{".contains(last)
-            && !")]}.,;:!?".contains(first)
-        {
+        } else if is_between_words(&all, text) {
             all.push(' ');
         }
         all += text;
     }
     all
+}
+
+fn is_between_words(left: &str, right: &str) -> bool {
+    let is_space = |c: char| c.is_whitespace();
+    // a mark of its own, which a tool saw apart from its word: closes|!
+    let is_mark = !right.is_empty() && right.chars().all(|c| matches!(c, '.' | '!' | '?'));
+    !is_mark
+        && write_spaces(left, right)
+        && !is_tight(left, right)
+        && !left.ends_with(is_space)
+        && !right.starts_with(is_space)
 }

@@ -1,6 +1,7 @@
 //! The letters that count when texts are compared: only letters and digits, folded for width, case, compatibility and
 //! script, with one table lookup for each character.
 
+use super::chars::{is_letter, is_wide};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -48,6 +49,13 @@ pub(crate) fn folded(table: &[Letter], c: char) -> Option<Letter> {
             .is_alphanumeric()
             .then_some(0xD800 | (c as u32 & 0x7FF) as Letter),
     }
+}
+
+/// How much a text says, in letters of Chinese: an alphabet takes two or three where Chinese takes one.
+pub(crate) fn weight(text: &str) -> usize {
+    let wide = text.chars().filter(|c| is_wide(*c)).count();
+    let all = text.chars().filter(|c| is_letter(*c)).count();
+    wide + (all - wide.min(all)) * 2 / 5
 }
 
 #[cfg(test)]

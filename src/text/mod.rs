@@ -14,4 +14,5 @@ pub(crate) mod lines;
 pub(crate) mod lookalikes;
 pub(crate) mod script;
 pub(crate) mod sentence;
+pub(crate) mod spacing;
 pub(crate) mod width;

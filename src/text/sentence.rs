@@ -336,16 +336,4 @@ mod tests {
         assert!(!Script::most("ท่าเรือเปิดแล้ว").marks_sentence_ends());
         assert!(Script::most("港口开放").marks_sentence_ends());
     }
-
-    #[test]
-    fn what_the_rules_asked_for_before_is_still_so() {
-        use crate::text::chars as old;
-        for c in '\0'..='\u{ffff}' {
-            assert!(!old::is_full_stop(c) || is_full_stop(c), "{c}");
-            assert!(!old::is_clause_mark(c) || is_clause_mark(c), "{c}");
-            assert!(!old::is_opener(c) || is_opener(c), "{c}");
-            assert!(!old::is_closer(c) || is_closer(c), "{c}");
-            assert!(!old::never_begins(c) || never_begins(c), "{c}");
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Which characters are set full width, what their half-width forms are, and where words are set with a space between.
 
-use super::chars::{is_han, is_wide_mark, never_begins};
+use super::chars::{is_han, is_wide_mark};
+use super::sentence::never_begins;
 
 /// Distance from the letters and digits of ASCII to their full-width forms.
 const OFFSET: u32 = '０' as u32 - '0' as u32;

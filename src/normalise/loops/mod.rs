@@ -2,6 +2,7 @@
 
 mod lines;
 mod periods;
+mod piece;
 mod seen;
 
 pub(super) use lines::drop_lines;
@@ -13,8 +14,10 @@ use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade, Span};
 use crate::page::nature::Form;
 use crate::page::{Kind, Page};
-use crate::text::chars::{ends_sentence, is_letter, is_wide};
+use crate::text::chars::{is_letter, is_wide};
+use crate::text::sentence::{ends_sentence, is_opener};
 use periods::{Run, runs};
+use piece::{Torn, is_a_piece, least, least_times, letters, may_go_on};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -54,6 +57,14 @@ pub(super) const RULE: Rule = Rule {
             "1月客运12万人次，2月客运12万人次，3月客运15万人次",
         ),
         ("摇啊摇，摇啊摇，摇到外婆桥", "摇啊摇，摇啊摇，摇到外婆桥"),
+        (
+            "一盏灯照着江水一盏灯照着江水一盏灯照着江水一盏灯照着江水一盏灯照着江水一盏灯照着江水",
+            "一盏灯照着江水一盏灯照着江水一盏灯照着江水一盏灯照着江水一盏灯照着江水一盏灯照着江水",
+        ),
+        (
+            "外面喊：下雨了下雨了下雨了下雨了下雨了，快收衣服。",
+            "外面喊：下雨了下雨了下雨了下雨了下雨了，快收衣服。",
+        ),
     ],
     grade: Grade::Verified,
     wants: LOOP,
@@ -126,105 +137,6 @@ fn apart(mut found: Vec<Loop>) -> Vec<Loop> {
     apart.into_values().collect()
 }
 
-// ---- what is one loop
-
-/// How often in a row a unit must stand to be a loop, and to be suspected of it. The numbers below were chosen by eye;
-/// `tests/noise.rs` plants loops and holds that they go, and that nothing else does.
-#[derive(Clone, Copy)]
-struct Least {
-    loops: usize,
-    suspected: usize,
-}
-
-impl Least {
-    fn grade(self, times: usize) -> Option<Grade> {
-        if times >= self.loops {
-            Some(Grade::Verified)
-        } else {
-            (times >= self.suspected).then_some(Grade::Suspected)
-        }
-    }
-}
-
-const fn least(loops: usize, suspected: usize) -> Option<Least> {
-    Some(Least { loops, suspected })
-}
-
-/// Words that bind others and are never drawn out: nobody says them five times.
-const PARTICLES: &str = "的了是在和与與及为為于於以而或由对對将將被把其这這那等";
-
-/// By what is in the unit. Numbers alone are data, marks alone are leaders, rules or emphasis, a few letters with a mark
-/// between them are a list of answers, a chant, a roll call.
-fn least_times(unit: &str) -> Option<Least> {
-    let letters = letters(unit);
-    if letters == 0 {
-        let is_stop = unit.chars().count() == 1 && "。，、；：".contains(unit);
-        return is_stop.then(|| least(6, 5)).flatten();
-    }
-    if !unit.chars().any(is_wide) {
-        return least_times_of_words(unit, letters);
-    }
-    let bare = unit.chars().all(is_letter);
-    let called = unit.contains(['！', '!', '？', '?', '～', '~']);
-    let binds = unit.chars().any(|c| PARTICLES.contains(c));
-    match letters {
-        1 if bare && binds => least(5, 4),
-        1 if bare && unit.starts_with(is_interjection) => None,
-        1 if bare => least(20, 10),
-        2 if bare => least(16, 10),
-        3..=4 if bare && binds && !unit.contains(['我', '你', '他', '她', '天', '真', '好']) => {
-            least(4, 3)
-        }
-        3..=4 if bare => least(12, 6),
-        1..=4 => least(60, 30),
-        _ if called => least(16, 8),
-        5..=9 if bare => least(6, 4),
-        5..=9 => least(8, 5),
-        _ => least(4, 3),
-    }
-}
-
-/// How many letters a text has; numbers do not count.
-fn letters(text: &str) -> usize {
-    let letters = text.chars().filter(|c| is_letter(*c) && !c.is_numeric());
-    letters.count()
-}
-
-/// Of a unit without wide characters. One without spaces is a code: hex digits, bases, base64.
-fn least_times_of_words(unit: &str, letters: usize) -> Option<Least> {
-    const BOUND: [&str; 18] = [
-        "the", "of", "to", "and", "a", "in", "is", "that", "for", "it", "as", "was", "with", "be",
-        "by", "on", "at", "or",
-    ];
-    if unit.contains('\\') {
-        return least(6, 5); // \hline \hline
-    }
-    let spaces = unit.matches(char::is_whitespace).count();
-    let is_of_words = |c: char| c.is_alphabetic() || " ,.;'-’".contains(c);
-    if !unit.is_ascii() && spaces == 0 || !unit.chars().all(is_of_words) {
-        return None;
-    }
-    match spaces {
-        0 => None,
-        1 if BOUND.contains(&&*word_of(unit)) => least(4, 3),
-        1 => least(20, 10),
-        2 => least(12, 6),
-        _ if letters >= 12 => least(5, 4),
-        _ => least(12, 6),
-    }
-}
-
-/// The word of a unit of one word. A run begins anywhere in it: he t|he t|he t
-fn word_of(unit: &str) -> String {
-    let around = unit.repeat(2);
-    around.split(' ').nth(1).unwrap_or_default().to_lowercase()
-}
-
-/// 哈, 呀, 咚: a character with the radical 口 is a sound, and a sound may be drawn out.
-fn is_interjection(c: char) -> bool {
-    ('\u{53e3}'..='\u{56d6}').contains(&c) || "啊哈呵滴嘀轰轟砰隆吱嘎汪喵嗒".contains(c)
-}
-
 /// Characters as the search for periods sees them, each with where it begins.
 struct Tokens<'a> {
     text: &'a str,
@@ -260,22 +172,23 @@ impl<'a> Tokens<'a> {
 
     fn judge(&self, run: &Run, kind: Kind) -> Option<Loop> {
         let unit = self.slice(run.start..run.start + run.period);
-        let letters = || unit.chars().filter(|c| is_wide(*c)).count();
-        let least = match kind {
-            // rows alone, and those that say something
-            Kind::Table if (unit.contains('\n') || unit.contains("<tr")) && letters() >= 4 => {
-                least(10, 6)?
+        let wide = || unit.chars().filter(|c| is_wide(*c)).count();
+        let torn = self.torn(run);
+        let (least, is_proved) = match kind {
+            // equal rows are data, unless the last breaks off
+            Kind::Table if (unit.contains('\n') || unit.contains("<tr")) && wide() >= 4 => {
+                (least(10, 6)?, torn.is_broken_off)
             }
             Kind::Table => return None,
-            _ => least_times(unit)?,
+            _ => (least_times(unit)?, is_a_piece(unit, &torn)),
         };
         Some(Loop {
-            grade: least.grade(run.times())?,
+            grade: least.grade(run.times(), is_proved)?,
             again: self.again(run),
         })
     }
 
-    /// The same text with a number that grows by one: anything else that numbers say is data.
+    /// The same text with a number that grows by one, if it breaks off: anything else that numbers say is data.
     fn judge_counter(&self, run: &Run) -> Option<Loop> {
         let starts = (0..run.times()).map(|n| run.start + n * run.period);
         let units: Vec<&str> = starts.map(|s| self.slice(s..s + run.period)).collect();
@@ -293,19 +206,47 @@ impl<'a> Tokens<'a> {
             _ => least(6, 4)?,
         };
         Some(Loop {
-            grade: least.grade(run.times())?,
+            grade: least.grade(run.times(), self.torn(run).is_broken_off)?,
             again: self.again(run),
         })
     }
 
+    /// Where a run stops in the middle of a clause.
+    fn torn(&self, run: &Run) -> Torn {
+        let unit = self.slice(run.start..run.start + run.period);
+        let rest = (run.end - run.start) % run.period;
+        let broken = self.starts[run.start + rest] - self.starts[run.start];
+        let goes_on = |at: usize| may_go_on(self.text, self.starts[at]);
+        Torn {
+            head: goes_on(run.start),
+            tail: goes_on(run.end),
+            is_broken_off: run.end == self.keys.len()
+                && !ends_sentence(self.text)
+                && may_go_on(unit, broken),
+        }
+    }
+
     /// All units but the first; at the end of the block the broken one too, unless it ends a sentence, since a run may begin
-    /// with the mark before its first unit.
+    /// with the mark before its first unit. Where the last is broken, the mark that ends the first unit stays.
     fn again(&self, run: &Run) -> Span {
         let whole = run.start + run.times() * run.period;
         let breaks_off = run.end == self.keys.len() && !ends_sentence(self.text);
         let end = if breaks_off { run.end } else { whole };
-        self.starts[run.start + run.period]..self.starts[end]
+        let again = self.starts[run.start + run.period]..self.starts[end];
+        let closed = if breaks_off {
+            closes(&self.text[again.clone()])
+        } else {
+            0
+        };
+        again.start + closed..again.end
     }
+}
+
+/// The bytes at the head of a text that end what stands before it: marks, or the border of a row.
+fn closes(text: &str) -> usize {
+    let marks = text.find(is_letter).unwrap_or(0);
+    let ends_here = |c: char| c == '\n' || is_opener(c);
+    text[..marks].find(ends_here).unwrap_or(marks)
 }
 
 fn numbers(text: &str) -> Vec<&str> {

@@ -6,7 +6,7 @@ mod features;
 mod halves;
 pub(super) mod script;
 
-use super::hyphen::{Broken, is_suspended};
+use super::hyphen::Broken;
 use super::judge::{Between, Half, Lead, Looks, Pair, Seams};
 use super::junction::Junction;
 use super::lines::Lines;
@@ -14,8 +14,7 @@ use super::options::Boldness;
 use crate::lexicon::words::{END, START, Words, both};
 use crate::logistic::{Logistic, logistic, logit};
 use crate::page::{Block, Page};
-use crate::text::chars::{is_opener, never_begins};
-use crate::text::latin::{ends_in_hyphen, is_hyphen};
+use crate::text::latin::ends_in_hyphen;
 use crate::text::sentence::ends_sentence;
 pub(crate) use features::Features;
 use halves::{Own, in_common};
@@ -241,22 +240,6 @@ fn trust(halves: &[Half<Own>]) -> f32 {
         };
     }
     fits / (tails + 2.0)
-}
-
-/// What goes between two joined halves of Latin script: a space, unless the first ends in a hyphen, a dash or an
-/// opening bracket, or a number runs across the seam.
-pub(super) fn glue(tail: &str, head: &str) -> &'static str {
-    let number = tail
-        .trim_end_matches(['.', ','])
-        .ends_with(|c: char| c.is_ascii_digit())
-        && head.starts_with(|c: char| c.is_ascii_digit());
-    let dash =
-        tail.ends_with(|c| is_hyphen(c) || matches!(c, '–' | '—' | '/')) && !tail.ends_with(" -");
-    let tight = dash && !is_suspended(tail, head)
-        || number
-        || tail.ends_with(is_opener)
-        || head.starts_with(never_begins);
-    if tight { "" } else { " " }
 }
 
 /// The junctions that are likely enough. An article set line by line is full of ends, such as its headings, that a

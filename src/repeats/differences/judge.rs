@@ -14,6 +14,14 @@ use std::hash::BuildHasherDefault;
 const MOST_TOLD: usize = 5;
 /// A difference grows to whole words over at most this many letters; chosen by eye.
 const LONGEST_WORD: usize = 40;
+/// A difference is compared letter by letter up to this length; chosen by eye.
+const LONGEST_COMPARED: usize = 400;
+/// Letters from which on a run that differs is no noise, if next to nothing of it is alike: of readings with 10 % of wrong
+/// letters one in a million letters begins a run of six.
+const LONGEST_BY_CHANCE: usize = 6;
+/// The same for an alphabet, whose runs grow to whole words, and the share of their letters that differ; chosen by eye.
+const LONGEST_OF_WORDS: usize = 12;
+const QUITE_OTHER: f64 = 0.6;
 /// At most this many signs are searched for the beginning and the end of a sentence; chosen by eye.
 const MOST_OF_A_SENTENCE: usize = 400;
 /// Letters of a reported string, at most.
@@ -48,6 +56,8 @@ enum Kind {
     Long,
     Word,
     Number,
+    /// Words for quite other words: no noise, however much of it there is around.
+    Text,
 }
 
 pub(super) struct Judge<'t> {
@@ -200,6 +210,7 @@ impl<'t> Judge<'t> {
                 Kind::Number => counts.number += 1,
                 Kind::Mark => counts.mark += 1,
                 Kind::Word => counts.word += 1,
+                Kind::Text => counts.text += 1,
             }
         }
         differences
@@ -539,7 +550,9 @@ impl<'t> Judge<'t> {
             return self.kind_of_words(run);
         }
         let is_one_sided = a.is_empty() || b.is_empty();
-        if self.is_number(run) {
+        if longer >= LONGEST_BY_CHANCE && !is_one_sided {
+            (Kind::Text, 0.0)
+        } else if self.is_number(run) {
             (Kind::Number, 0.0)
         } else if longer >= 3 {
             (Kind::Long, 0.0)
@@ -640,10 +653,22 @@ impl<'t> Judge<'t> {
             .map(|word| word.chars().count())
             .max()
             .unwrap_or(0);
+        let is_one_sided = joined.iter().any(String::is_empty);
+        let distance = match longer {
+            0..=LONGEST_COMPARED => {
+                strsim::generic_levenshtein(&chars(&joined[0]), &chars(&joined[1]))
+            }
+            _ => 0,
+        };
+        if longer >= LONGEST_OF_WORDS
+            && !is_one_sided
+            && distance as f64 > QUITE_OTHER * longer as f64
+        {
+            return (Kind::Text, 0.0);
+        }
         if numbers[0] != numbers[1] && !is_confused {
             return (Kind::Number, 0.0);
         }
-        let is_one_sided = joined.iter().any(String::is_empty);
         if longer <= 1 && !is_one_sided {
             // A for B: the name of an answer, a note, a field of the board
             let is_article = joined.iter().any(|word| word == "a")
@@ -665,7 +690,6 @@ impl<'t> Judge<'t> {
         if longer > LONGEST_WORD {
             return (Kind::Long, 0.0);
         }
-        let distance = strsim::generic_levenshtein(&chars(&joined[0]), &chars(&joined[1]));
         let known = [&left, &right].map(|words| words.iter().all(|word| self.likely.is_word(word)));
         if distance > 1 && distance as f64 > 0.45 * longer as f64 && !is_confused {
             // of a short word two letters may be misread
@@ -757,7 +781,7 @@ impl<'t> Judge<'t> {
             ..
         } = *self.thresholds;
         let others = counts.double + counts.long + counts.number + counts.mark + counts.word;
-        if counts.single + others == 0 {
+        if counts.single + others + counts.text == 0 {
             return true;
         }
         let singles = counts.single as f64;
@@ -766,7 +790,8 @@ impl<'t> Judge<'t> {
         // a difference that a reader would notice needs more noise around it
         let stumbles = [counts.number, counts.word + counts.long, counts.double];
         let needed = noise * (1 + stumbles.iter().filter(|count| **count > 0).count()) as f64;
-        counts.odds >= needed
+        counts.text == 0
+            && counts.odds >= needed
             && rate <= most_noise
             && believed(counts.double, 2.5 * rate * singles)
             && believed(

@@ -104,6 +104,8 @@ pub struct DifferenceCounts {
     pub mark: usize,
     /// Whole words exchanged, or negations.
     pub word: usize,
+    /// Words for quite other words.
+    pub text: usize,
     /// The sum of the logarithms of odds that the single ones are noise.
     pub odds: f64,
     /// Signs of each text that the other has nowhere, at its ends or beside moved blocks.

@@ -6,6 +6,7 @@
 //! shingles.
 
 mod decide;
+mod own;
 mod verify;
 
 use super::candidates::pairs;

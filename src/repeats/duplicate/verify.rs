@@ -1,11 +1,12 @@
 //! Compares documents: their sketches, and if those are similar enough all their letters.
 
+use super::own::{SMALLEST_COPY, Side, stands_in};
 use crate::repeats::Edge;
-use crate::repeats::differences::{Thresholds, judge};
+use crate::repeats::differences::{Contained, Thresholds, judge};
 use crate::repeats::method::{
     Candidate, Context, Corpus, Held, Holder, Rejected, Unreadable, Verified, WHOLE,
 };
-use crate::repeats::strict::{ILLEGIBLE, Sign};
+use crate::repeats::strict::ILLEGIBLE;
 
 /// The plain share of the smaller sketch that the other must have for all letters to be compared: in two readings with
 /// 8 % of wrong letters each, .43 of the shingles are intact in both. Shingles that every document of a run has weigh
@@ -22,9 +23,6 @@ const LEAST_OVERLAP: f64 = 0.3;
 /// The share of a document's signs that the one that stays must have for it to go as a copy: two readings with 10 % of
 /// wrong letters each have some .8 in common. In addition, only noise or formatting may differ (`differences`).
 pub(crate) const DUPLICATE_FROM: f64 = 0.75;
-/// A document that is smaller than this, relative to the one that stays, is a part and not a copy: its paragraphs may
-/// go.
-const SMALLEST_COPY: f64 = 0.4;
 /// This many documents are assumed besides those of the run, so that in a run of two what both have still weighs.
 const FEW: usize = 10;
 
@@ -39,7 +37,9 @@ pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Veri
     for candidate in candidates {
         let second = candidate.pair.other;
         let bound = corpus.facts(first).bound.min(corpus.facts(second).bound);
-        let shared = compare(&held, &whole_sketch(corpus, second)?, bound, documents);
+        let theirs = whole_sketch(corpus, second)?;
+        let sketches = [&held[..], &theirs[..]].map(|held| below(held, bound));
+        let shared = compare(sketches, documents);
         let mut is_alike = false;
         if shared.weighted >= LOOK * context.options.cluster_from || shared.plain >= LOOK_PLAIN {
             let signs = match &mut signs {
@@ -47,7 +47,9 @@ pub(super) fn verify(candidates: &[Candidate], context: &Context) -> Result<Veri
                 signs => signs.insert(corpus.signs(first)?),
             };
             let others = corpus.signs(second)?;
-            let (edge, is_misread) = compared([first, second], signs, &others, &shared, context);
+            let sides = [(&signs[..], sketches[0]), (&others[..], sketches[1])];
+            let sides = sides.map(|(signs, held)| Side { signs, held });
+            let (edge, is_misread) = compared([first, second], sides, &shared, context);
             is_alike = edge.is_alike;
             verified.edges.push(edge);
             if is_alike && is_misread {
@@ -89,11 +91,14 @@ struct Shared {
     plain: f64,
 }
 
+/// The part of a sketch below a bound.
+fn below(held: &[Held], bound: u64) -> &[Held] {
+    &held[..held.partition_point(|h| h.hash < bound)]
+}
+
 /// Compares the sketches of two documents, as far as both are complete.
-fn compare(a: &[Held], b: &[Held], bound: u64, documents: f64) -> Shared {
+fn compare([a, b]: [&[Held]; 2], documents: f64) -> Shared {
     let weight = |held: &Held| (documents / f64::from(held.holders)).ln();
-    let below = |held: &[Held]| held.partition_point(|h| h.hash < bound);
-    let (a, b) = (&a[..below(a)], &b[..below(b)]);
     let mut others = b.iter().peekable();
     let (mut shared, mut count) = (0.0, 0);
     for held in a {
@@ -114,13 +119,8 @@ fn compare(a: &[Held], b: &[Held], bound: u64, documents: f64) -> Shared {
 }
 
 /// Compares two documents sign by sign. Also returns whether they differ as recognitions of one text do.
-fn compared(
-    ranks: [u32; 2],
-    a: &[Sign],
-    b: &[Sign],
-    shared: &Shared,
-    context: &Context,
-) -> (Edge, bool) {
+fn compared(ranks: [u32; 2], sides: [Side; 2], shared: &Shared, context: &Context) -> (Edge, bool) {
+    let [a, b] = sides.map(|side| side.signs);
     let lengths = [a.len(), b.len()];
     let judgement = judge(a.into(), b.into(), context.likely, &Thresholds::default());
     let shares = judgement.shares;
@@ -129,6 +129,8 @@ fn compared(
         judgement.contained[which].is_copy()
             && shares[which] >= context.options.duplicate_from
             && size >= SMALLEST_COPY
+            && (judgement.contained[which] == Contained::Whole
+                || stands_in(sides[which], sides[1 - which]))
     });
     let is_illegible = [a, b]
         .iter()

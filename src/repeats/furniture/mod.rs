@@ -14,7 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::page::Page;
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Place};
-use crate::text::chars::is_opener;
+use crate::text::sentence::is_opener;
 use bytemuck::{Pod, Zeroable};
 
 pub(super) const METHOD: Method = Method {

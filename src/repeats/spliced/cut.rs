@@ -4,8 +4,8 @@ use super::METHOD;
 use crate::page::Page;
 use crate::page::edit::{Cause, Edit, Evidence, Place, Span};
 use crate::shingle::Stream;
-use crate::text::chars::{is_opener, is_wide, is_wide_mark};
-use crate::text::sentence::{is_clause_mark, is_full_stop};
+use crate::text::chars::{is_wide, is_wide_mark};
+use crate::text::sentence::{is_clause_mark, is_full_stop, is_opener};
 
 /// How far a cut may move to reach the end of a sentence; chosen by eye.
 const SNAP: usize = 24;

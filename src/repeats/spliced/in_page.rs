@@ -7,9 +7,9 @@ use crate::page::edit::{Cause, Evidence, Place, Span};
 use crate::page::{Block, Kind, Page};
 use crate::repeats::Level;
 use crate::shingle::{Stream, winnow};
-use crate::text::chars::is_clause_mark;
 use crate::text::letters::Letter;
 use crate::text::lines::is_item;
+use crate::text::sentence::is_clause_mark;
 use std::collections::{HashMap, HashSet};
 
 /// A shared run inside a page is found if it has this many letters; chosen by eye.
