@@ -4,15 +4,16 @@
 //! the way back gives the same bytes. It must then be likelier text: what is common in Chinese, or letters for a pair that
 //! no word holds. Bytes that were lost on the way (锟斤拷) are reported, and stay.
 
-use super::sorts::{LATIN, RARE};
+use super::sorts::{CYRILLIC, LATIN, RARE};
 use super::{Context, Rule};
 use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence, Grade};
 use crate::page::{Block, Page};
 use crate::text::chars::{is_han, is_wide_mark};
 use crate::text::han::{is_common, is_frequent};
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 pub(super) const RULE: Rule = Rule {
     cause: CauseId::Mojibake,
@@ -23,6 +24,11 @@ pub(super) const RULE: Rule = Rule {
         ("笢弊誠諳腔鎢芛踏毞羲溫", "中国港口的码头今天开放"),
         ("le dÃ©part de lâ€™Ã©tÃ©", "le départ de l’été"),
         ("le dÃƒÂ©part", "le départ"),
+        (
+            "РќР°Рґ РіР°РІР°РЅСЊСЋ Рё СЂРµРєРѕР№ СѓС‚СЂРѕ",
+            "Над гаванью и рекой утро",
+        ),
+        ("NowoĹ›Ä‡: latarnia gaĹ›nie", "Nowość: latarnia gaśnie"),
         (
             "la journée a été créée à Noël, où l’œuvre…",
             "la journée a été créée à Noël, où l’œuvre…",
@@ -38,6 +44,14 @@ pub(super) const RULE: Rule = Rule {
         ("Größe, Übung, Maß; ÀÁÂÃÄÅ", "Größe, Übung, Maß; ÀÁÂÃÄÅ"),
         ("Trường đại học ở Đà Nẵng", "Trường đại học ở Đà Nẵng"),
         (
+            "«П… П… Почему?» — М… да, С» и Р…",
+            "«П… П… Почему?» — М… да, С» и Р…",
+        ),
+        (
+            "ORĂŞEL, CĂŞTI, PĂŞUNE, MĂŞTI",
+            "ORĂŞEL, CĂŞTI, PĂŞUNE, MĂŞTI",
+        ),
+        (
             "魑魅魍魉，饕餮貔貅，崆峒涓涓",
             "魑魅魍魉，饕餮貔貅，崆峒涓涓",
         ),
@@ -45,7 +59,7 @@ pub(super) const RULE: Rule = Rule {
         ("读成锟斤拷的字", "读成锟斤拷的字"),
     ],
     grade: Grade::Verified,
-    wants: LATIN | RARE,
+    wants: LATIN | CYRILLIC | RARE,
     find,
 };
 
@@ -59,15 +73,18 @@ struct Misreading {
     is_odd: fn(&str) -> bool,
     /// Whether the text is likelier than the run it was made of.
     is_better: fn(&str, &str) -> bool,
+    /// Whether what was found in a block proves that it was misread.
+    is_proved: fn(&str, &[Edit]) -> bool,
 }
 
-const MISREADINGS: [Misreading; 6] = [
+const MISREADINGS: [Misreading; 8] = [
     Misreading {
         taken_for: WINDOWS_1252,
         was: UTF_8,
         fits: is_western,
         is_odd: |_| true,
         is_better: |read, _| is_word_part(read),
+        is_proved: |_, _| true,
     },
     Misreading {
         taken_for: WINDOWS_1252,
@@ -75,6 +92,7 @@ const MISREADINGS: [Misreading; 6] = [
         fits: is_western,
         is_odd: is_no_alphabet,
         is_better: is_plain_chinese,
+        is_proved: |_, _| true,
     },
     Misreading {
         taken_for: WINDOWS_1252,
@@ -82,6 +100,7 @@ const MISREADINGS: [Misreading; 6] = [
         fits: is_western,
         is_odd: is_no_alphabet,
         is_better: is_plain_chinese,
+        is_proved: |_, _| true,
     },
     Misreading {
         taken_for: GB18030,
@@ -89,6 +108,7 @@ const MISREADINGS: [Misreading; 6] = [
         fits: is_eastern,
         is_odd: |run| share(run, is_common) < 0.5,
         is_better: |read, _| is_common_chinese(read),
+        is_proved: |_, _| true,
     },
     Misreading {
         taken_for: BIG5,
@@ -96,6 +116,7 @@ const MISREADINGS: [Misreading; 6] = [
         fits: is_eastern,
         is_odd: |run| share(run, is_frequent) < 0.1,
         is_better: |read, _| is_frequent_chinese(read),
+        is_proved: |_, _| true,
     },
     Misreading {
         taken_for: GB18030,
@@ -103,6 +124,23 @@ const MISREADINGS: [Misreading; 6] = [
         fits: is_eastern,
         is_odd: |run| share(run, is_frequent) < 0.1,
         is_better: |read, _| is_frequent_chinese(read),
+        is_proved: |_, _| true,
+    },
+    Misreading {
+        taken_for: WINDOWS_1251,
+        was: UTF_8,
+        fits: |c| is_of(&CYRILLIC_PAGE, c),
+        is_odd: |_| true,
+        is_better: |read, _| is_of_words(read),
+        is_proved: several_in_words,
+    },
+    Misreading {
+        taken_for: WINDOWS_1250,
+        was: UTF_8,
+        fits: |c| is_of(&CENTRAL_PAGE, c),
+        is_odd: |_| true,
+        is_better: |read, _| is_of_words(read),
+        is_proved: several_in_words,
     },
 ];
 
@@ -113,6 +151,7 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
         fits,
         is_odd,
         is_better,
+        is_proved,
     } in &MISREADINGS
     {
         let edits: Vec<Edit> = runs(text, *fits)
@@ -122,7 +161,7 @@ fn find(text: &str, _: &Context) -> Vec<Edit> {
                 is_better(&read, run).then(|| Edit::new(at..at + run.len(), read.into_owned()))
             })
             .collect();
-        if !edits.is_empty() {
+        if !edits.is_empty() && is_proved(text, &edits) {
             return edits;
         }
     }
@@ -154,6 +193,21 @@ fn encoded<'t>(text: &'t str, encoding: &'static Encoding) -> Option<Cow<'t, [u8
     // the standard writes 80 for € where GB 18030 has a pair, and reads 80 as €
     let (bytes, _, is_lossy) = encoding.encode(text);
     (!is_lossy).then_some(bytes)
+}
+
+/// What Windows-1251 and Windows-1250 make of the bytes from 80 on, sorted.
+static CYRILLIC_PAGE: LazyLock<Vec<char>> = LazyLock::new(|| upper_half(WINDOWS_1251));
+static CENTRAL_PAGE: LazyLock<Vec<char>> = LazyLock::new(|| upper_half(WINDOWS_1250));
+
+fn upper_half(encoding: &'static Encoding) -> Vec<char> {
+    let bytes: Vec<u8> = (0x80..=0xFF).collect();
+    let mut chars: Vec<char> = encoding.decode(&bytes).0.chars().collect();
+    chars.sort_unstable();
+    chars
+}
+
+fn is_of(page: &[char], c: char) -> bool {
+    !c.is_ascii() && page.binary_search(&c).is_ok()
 }
 
 /// What Windows-1252 makes of the bytes from 80 on.
@@ -206,6 +260,28 @@ fn is_word_part(read: &str) -> bool {
     let is_alone = |c: char| matches!(c, '\u{250}'..='\u{7ff}') && read.chars().nth(1).is_none();
     read.chars()
         .all(|c| is_sound(c) && !c.is_control() && !is_alone(c))
+}
+
+/// Whether the text is letters, and the marks that stand beside them.
+fn is_of_words(read: &str) -> bool {
+    let is_mark = |c: char| is_western(c) && !c.is_control();
+    let is_combining = |c: char| matches!(c, '\u{300}'..='\u{36f}');
+    read.chars()
+        .all(|c| (c.is_alphanumeric() || is_mark(c)) && !is_combining(c))
+}
+
+/// Whether several characters were found, and one of them where no word has it: beside another one, or where a capital
+/// follows a small letter. A letter and a mark may meet by chance (`П…`, `ORĂŞEL`), but not so.
+fn several_in_words(text: &str, edits: &[Edit]) -> bool {
+    /// Characters: two may be a stammer.
+    const FEWEST: usize = 3;
+    let chars = |edit: &Edit| edit.with.chars().count();
+    let is_inside = |edit: &Edit| {
+        let before = text[..edit.span.start].chars().next_back();
+        before.is_some_and(|c| c.is_ascii_lowercase())
+    };
+    edits.iter().map(chars).sum::<usize>() >= FEWEST
+        && edits.iter().any(|edit| chars(edit) > 1 || is_inside(edit))
 }
 
 /// Whether the run is no list of letters, nor signs that stand for something, as ×××× does for a name.

@@ -32,7 +32,7 @@ pub(super) const RARE: u32 = 1 << 17;
 /// Marks of which several stand in for others; two of them in a row.
 pub(super) const DOUBLE: u32 = 1 << 18;
 /// Sorts that count only in pairs.
-pub(super) const PAIRED: u32 = PARTICLE | LATIN | RARE | DOUBLE;
+pub(super) const PAIRED: u32 = PARTICLE | LATIN | CYRILLIC | RARE | DOUBLE;
 /// Characters that only traditional text has, and those that only simplified text has.
 pub(super) const TRADITIONAL: u32 = 1 << 19;
 pub(super) const SIMPLIFIED: u32 = 1 << 20;
@@ -41,6 +41,8 @@ pub(super) const SCRIPTS: u32 = TRADITIONAL | SIMPLIFIED;
 pub(super) const TARGET: u32 = 1 << 21;
 pub(super) const SHORT: u32 = 1 << 22;
 pub(super) const LOOP: u32 = 1 << 23;
+/// What Cyrillic letters become when their bytes are read one by one: Рё, СЏ; two of them in a row.
+pub(super) const CYRILLIC: u32 = 1 << 24;
 
 /// The sorts of the characters of a text.
 pub(super) fn sorts(text: &str) -> u32 {
@@ -112,6 +114,10 @@ fn by_use(c: char) -> u32 {
         '\u{a0}'..='\u{ff}' | '€' | '™' | 'œ' | 'ƒ' | 'ˆ' | '˜' | '‚' | '„' | '†' | '‡' | '‰' => {
             LATIN
         }
+        'Ă' | 'Ĺ' | 'ą' | 'Ą' | 'ł' | 'Ł' | 'ľ' | 'Ľ' | 'ş' | 'Ş' | 'š' | 'Š' | 'ś' | 'Ś' | 'ť'
+        | 'Ť' | 'ž' | 'Ž' | 'ź' | 'Ź' | 'ż' | 'Ż' | 'ˇ' | '˘' | '˛' | '˝' => LATIN,
+        'Р' | 'С' => CYRILLIC | COMBINING,
+        'Ђ'..='Џ' | 'ё'..='џ' | 'Ґ' | 'ґ' | 'Ё' => CYRILLIC | COMBINING,
         '\u{fffd}' | '锟' => LOST,
         '\u{e000}'..='\u{f8ff}' => RARE,
         '\u{3400}'..='\u{9fff}' if !is_common(c) => RARE,
