@@ -5,12 +5,13 @@ use crate::page::edit::Span;
 use crate::page::nature::Form;
 use crate::page::{Block, Kind, Page};
 use crate::shingle::Stream;
-use crate::text::lines::is_item;
+use crate::text::letters::weight;
+use crate::text::lines::{is_item, label_and_number};
 use crate::text::sentence::{ends_sentence, is_clause_mark, is_closer, is_full_stop, never_begins};
 use bytemuck::{Pod, Zeroable};
 
-/// A paragraph needs this many letters to be dropped as a copy of another document's: shorter ones are formulas, notes,
-/// the wording of a statute. Chosen by eye.
+/// A paragraph needs this much text to be dropped as a copy of another document's: shorter ones are formulas, notes, the
+/// wording of a statute. In letters of Chinese; those of an alphabet say less (`weight`). Chosen by eye.
 pub(super) const SHORTEST_PARAGRAPH: usize = 60;
 
 /// A block of a page: where its letters begin (they end where those of the next block begin), and what it is.
@@ -106,11 +107,18 @@ pub(super) fn side_of(blocks: &[BlockPrint], block: usize) -> Span {
 
 /// Whether a page is a law or the like: it repeats clauses in several articles, and each of them counts.
 pub(super) fn has_articles(page: &Page) -> bool {
-    let is_article = |block: &&Block| {
+    let mut labels: Vec<(&str, &str)> = Vec::new();
+    let mut articles = 0;
+    for block in &page.blocks {
         let text = &page.text()[block.span.clone()];
-        text.starts_with('第') && is_item(text)
-    };
-    page.blocks.iter().filter(is_article).nth(1).is_some()
+        articles += usize::from(text.starts_with('第') && is_item(text));
+        labels.extend(label_and_number(text));
+    }
+    labels.sort_unstable();
+    articles > 1
+        || labels
+            .windows(2)
+            .any(|two| two[0].0 == two[1].0 && two[0].1 != two[1].1)
 }
 
 /// What each block of a page is.
@@ -126,6 +134,7 @@ pub(super) fn of(page: &Page, stream: &Stream, sides: &[u32]) -> Vec<BlockPrint>
             && !has_articles
             && letters.len() >= SHORTEST_PARAGRAPH
             && is_whole(page, at)
+            && weight(&page.reading(block.span.clone()).text) >= SHORTEST_PARAGRAPH
         {
             is |= BlockPrint::WHOLE_PARAGRAPH;
         }

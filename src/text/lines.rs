@@ -1,5 +1,6 @@
 //! What a line is to a reader of newspapers and laws: an item of a list, a jump note, the beginning of a report.
 
+use super::chars::is_han;
 use std::ops::Range;
 
 /// Whether a block is one of the numbered items that lists and laws repeat for good reason: （三）, 二、, 4. but not 4.5.
@@ -25,6 +26,24 @@ fn number_of_article(text: &str) -> bool {
         c.is_ascii_digit() || c == ' ' || "一二三四五六七八九十百零〇".contains(c)
     });
     rest.starts_with(['条', '條', '款', '章', '节', '節', '项', '項'])
+}
+
+/// The label and the number at the head of a numbered text: Article 12, Art. 3, § 4, Статья 5, المادة 6, 제7조.
+pub(crate) fn label_and_number(text: &str) -> Option<(&str, &str)> {
+    /// Letters of a label: Disposición has eleven.
+    const LONGEST: usize = 14;
+    /// Digits: four are a year.
+    const MOST_DIGITS: usize = 3;
+    let text = text.trim_start_matches(['#', '*', ' ']);
+    let (label, rest) = match text.strip_prefix('§') {
+        Some(rest) => (&text[..'§'.len_utf8()], rest),
+        None => text.split_at(text.find(|c: char| !c.is_alphabetic())?),
+    };
+    let rest = rest.trim_start_matches(['.', ' ', '(', '°', '\u{a0}']);
+    let number = &rest[..rest.find(|c: char| !c.is_numeric()).unwrap_or(rest.len())];
+    let is_label = (1..=LONGEST).contains(&label.chars().count()) && !label.contains(is_han);
+    let is_number = (1..=MOST_DIGITS).contains(&number.chars().count());
+    (is_label && is_number).then_some((label, number))
 }
 
 /// ```` ```markdown ````: the fence that a model puts around its whole answer.
@@ -231,6 +250,29 @@ mod tests {
             "九月九",
         ] {
             assert!(!begins_with_day(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn articles_are_numbered_in_many_languages() {
+        for (text, label) in [
+            ("Article 12. The board meets", ("Article", "12")),
+            ("## Art. 3", ("Art", "3")),
+            ("§ 4 Der Vorstand", ("§", "4")),
+            ("Статья 5", ("Статья", "5")),
+            ("المادة (٦)", ("المادة", "٦")),
+            ("제7조 위원회는", ("제", "7")),
+        ] {
+            assert_eq!(label_and_number(text), Some(label), "{text}");
+        }
+        for other in [
+            "In 1914 the quay",
+            "截至12月",
+            "The board",
+            "12. The board",
+            "§",
+        ] {
+            assert_eq!(label_and_number(other), None, "{other}");
         }
     }
 }
