@@ -102,10 +102,7 @@ fn mark(line: &Line) -> Option<Mark> {
         Some(Mark::Date)
     } else if weekday(text) {
         Some(Mark::Weekday)
-    } else if text.starts_with("http://")
-        || text.starts_with("https://")
-        || text.starts_with("www.")
-    {
+    } else if is_address(text) {
         Some(Mark::Url)
     } else if text.ends_with('版')
         && ["今日", "本期", "共"]
@@ -157,8 +154,8 @@ pub(super) fn read(lines: &[&str]) -> Option<Value> {
         } else if let Some((of_year, total)) = issue(line) {
             about.extend(of_year.map(|n| ("issue".into(), json!(n))));
             about.extend(total.map(|n| ("issue_total".into(), json!(n))));
-        } else if let Some((field, value)) = labelled(line) {
-            about.insert(field.into(), json!(value));
+        } else if let Some((field, value)) = labelled(line).or_else(|| unlabelled(line)) {
+            about.entry(field).or_insert(value);
         }
     }
     about.insert("lines".into(), json!(lines));
@@ -166,15 +163,54 @@ pub(super) fn read(lines: &[&str]) -> Option<Value> {
 }
 
 /// What a line says of one of the fields that are kept: 主办：某某日报社.
-fn labelled(line: &str) -> Option<(&'static str, &str)> {
+fn labelled(line: &str) -> Option<(&'static str, Value)> {
     let (label, value) = line.split_once(['：', ':'])?;
     let field = match label {
         "主办" | "主辦" => "sponsor",
         "主管" => "authority",
         "邮发代号" | "郵發代號" => "postal_code",
+        "出版" => "publisher",
         _ if label.starts_with("http") => return None,
         _ if label.contains("统一") || label.contains("統一") => "serial_number",
         _ => return None,
     };
-    Some((field, value.trim()))
+    Some((field, json!(value.trim())))
+}
+
+/// What a line without a label is by its shape: 某某日报, THE DAILY NEWS, 某某报社出版, 今日8版, the address of its site.
+fn unlabelled(line: &str) -> Option<(&'static str, Value)> {
+    if is_address(line) {
+        return Some(("website", json!(line)));
+    }
+    if let Some(count) = pages(line) {
+        return Some(("pages", json!(count)));
+    }
+    if let Some(publisher) = line.strip_suffix("出版") {
+        return Some(("publisher", json!(publisher)));
+    }
+    let is_latin = line.is_ascii() && line.bytes().any(|b| b.is_ascii_uppercase());
+    let field = match () {
+        () if line.ends_with(['报', '報', '刊']) => "name",
+        () if is_latin && !line.contains(|c: char| c.is_lowercase() || c.is_ascii_digit()) => {
+            "name_latin"
+        }
+        () => return None,
+    };
+    Some((field, json!(line)))
+}
+
+fn is_address(text: &str) -> bool {
+    ["http://", "https://", "www."]
+        .iter()
+        .any(|lead| text.starts_with(lead))
+}
+
+/// How many pages the issue has: 今日8版, 本期16版, 共4版.
+fn pages(text: &str) -> Option<u32> {
+    let lead = ["今日", "本期", "共"];
+    let count = lead.iter().find_map(|lead| text.strip_prefix(lead))?;
+    let count = count.trim_start_matches('共').strip_suffix('版')?.trim();
+    number(count)
+        .filter(|(_, rest)| rest.is_empty())
+        .map(|(n, _)| n)
 }
