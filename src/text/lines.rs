@@ -102,7 +102,7 @@ pub(crate) const SECTION_LABELS: [&str; 12] = [
 
 /// （下转第3版）, (上接第一版): a line that only says where the text goes on.
 pub(crate) fn is_jump(text: &str) -> bool {
-    bracketed(text).is_some_and(is_jump_note)
+    jump(text).is_some()
 }
 
 const OPENS_NOTE: [char; 5] = ['（', '(', '【', '▲', '▼'];
@@ -115,16 +115,41 @@ fn bracketed(text: &str) -> Option<&str> {
         .or_else(|| text.strip_prefix(['▲', '▼']))
 }
 
+/// Where a jump note sends the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Jump<'t> {
+    /// The article goes on there: the page as it is written, 3 or A1 or 二.
+    To(&'t str),
+    /// It began there.
+    From(&'t str),
+}
+
+/// What a jump note in brackets says.
+pub(crate) fn jump(text: &str) -> Option<Jump<'_>> {
+    jump_in_brackets(bracketed(text)?)
+}
+
 /// 下转第3版, 上接A1版, 紧接第二版
-fn is_jump_note(text: &str) -> bool {
-    let Some(rest) = ["下转", "下轉", "上接", "紧接", "緊接", "转", "轉"]
-        .iter()
-        .find_map(|lead| text.strip_prefix(lead))
-    else {
-        return false;
-    };
+fn jump_in_brackets(text: &str) -> Option<Jump<'_>> {
+    const LEADS: [(&str, bool); 7] = [
+        ("下转", true),
+        ("下轉", true),
+        ("上接", false),
+        ("紧接", false),
+        ("緊接", false),
+        ("转", true),
+        ("轉", true),
+    ];
+    let lead = |(lead, on): &(&str, bool)| Some((text.strip_prefix(lead)?, *on));
+    let (rest, goes_on) = LEADS.iter().find_map(lead)?;
     let rest = rest.trim_start().trim_start_matches('第');
-    rest.chars().count() <= 8 && rest.ends_with(['版', '页', '頁']) && rest.chars().count() > 1
+    let page = rest.strip_suffix(['版', '页', '頁'])?;
+    let jump = if goes_on {
+        Jump::To(page)
+    } else {
+        Jump::From(page)
+    };
+    (1..=7).contains(&page.chars().count()).then_some(jump)
 }
 
 /// Where a jump note in brackets stands at the head or tail of a longer line.

@@ -7,6 +7,7 @@ use crate::page::hints::KINDS;
 use crate::page::metadata::{Metadata, Text};
 use crate::page::{Article, Page};
 use crate::read::Origin;
+use crate::text::lines::{Jump, jump};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
@@ -230,7 +231,8 @@ struct Part {
 }
 
 impl Part {
-    fn record(self, page: &Page, source: &str, beside: &Metadata) -> Clean {
+    fn record(mut self, page: &Page, source: &str, beside: &Metadata) -> Clean {
+        self.say_where_it_goes_on(page);
         let string = |name: &str| Text::of(beside.raw(name)?.get());
         let attributes = beside.raw("attributes").map(|attributes| {
             Offsets::of(page, &self.order, self.text.chars().count())
@@ -244,6 +246,38 @@ impl Part {
             created: string("created"),
             metadata: self.about,
             attributes,
+        }
+    }
+
+    /// Puts the pages that its jump notes name into the metadata: `continues` for 下转第3版, `continued_from` for 上接第1版.
+    fn say_where_it_goes_on(&mut self, page: &Page) {
+        let is_within = |change: &&Change| {
+            let Span { start, end } = change.span;
+            change.cause.rule == CauseId::Jump
+                && self
+                    .order
+                    .iter()
+                    .any(|own| own.start <= start && end <= own.end)
+        };
+        let jumps = page.changes().iter().filter(is_within);
+        let jumps: Vec<Jump> = jumps
+            .filter_map(|change| jump(page.text()[change.span.clone()].trim()))
+            .collect();
+        let to = jumps.iter().filter_map(|jump| match jump {
+            Jump::To(page) => Some(*page),
+            Jump::From(_) => None,
+        });
+        let from = jumps.iter().filter_map(|jump| match jump {
+            Jump::From(page) => Some(*page),
+            Jump::To(_) => None,
+        });
+        for (field, pages) in [
+            ("continues", to.collect::<Vec<_>>()),
+            ("continued_from", from.collect()),
+        ] {
+            if !pages.is_empty() {
+                self.about.claim(field, pages);
+            }
         }
     }
 }
