@@ -84,8 +84,13 @@ const FOREIGN: [&str; 24] = [
     "eg", "etc", "ie", "inst", "pp", "qv", "ult", "viz", "vs",
 ];
 
-/// Words that are listed, but hardly ever written, where the commonest words are often misread for them.
-pub(super) const DOUBTFUL: [&str; 7] = ["tho", "ho", "bo", "ono", "ot", "moro", "hud"];
+/// Words that are listed, but hardly ever written, and those of other languages, where the commonest words are often
+/// misread for them.
+pub(super) const DOUBTFUL: [&str; 36] = [
+    "tho", "ho", "bo", "ono", "ot", "moro", "hud", "und", "das", "dem", "ein", "ist", "mit",
+    "nach", "nicht", "auch", "como", "las", "los", "por", "que", "para", "che", "di", "il", "dans",
+    "pour", "sur", "avec", "est", "qui", "het", "een", "voor", "och", "som",
+];
 
 /// Whether half the words are known as English.
 pub(super) fn is_english(tokens: &[Token]) -> bool {
