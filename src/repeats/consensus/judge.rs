@@ -9,6 +9,7 @@ use crate::repeats::Verdict;
 use crate::text::letters::fold;
 use crate::text::lookalikes::look_alike;
 use std::collections::HashMap;
+use unicode_normalization::UnicodeNormalization;
 
 /// How much likelier (natural logarithm) the lexicon must find the reading of a clear majority of copies, if one copy
 /// is proved to have errors of its own; if two are, the lexicon can only veto.
@@ -234,6 +235,9 @@ fn judge<'v>(
         let (proposal, likely) = likeliest(places, |proposal| {
             likelihoods(&characters, &clear, proposal, lexicon)
         })?;
+        if proposal.only_drops_an_accent(&characters) {
+            return None;
+        }
         let edit = reading.trace(proposal.edit(&characters));
         Some(proposal.judged(likely, &characters, all, edit))
     };
@@ -262,6 +266,13 @@ impl<'v> Proposal<'v> {
             None => at,
         };
         Edit::new(at..end, self.with.map(String::from).unwrap_or_default())
+    }
+
+    /// Whether it only takes the accent off a letter. Recognisers lose more accents than they add: où is not ou because
+    /// most copies have lost it.
+    fn only_drops_an_accent(&self, characters: &[Character]) -> bool {
+        let mut parts = characters[self.at].c.nfd();
+        self.disputed.reads.is_some() && parts.next() == self.with && parts.next().is_some()
     }
 
     /// What the lexicon says of it, among `all` disputed letters of the block.
