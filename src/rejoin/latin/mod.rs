@@ -13,7 +13,7 @@ use super::lines::Lines;
 use super::options::Boldness;
 use crate::lexicon::words::{END, START, Words, both};
 use crate::logistic::{Logistic, logistic, logit};
-use crate::page::{Block, Page};
+use crate::page::{Block, Kind, Page};
 use crate::text::latin::ends_in_hyphen;
 use crate::text::sentence::ends_sentence;
 pub(crate) use features::Features;
@@ -253,11 +253,20 @@ pub fn likely(page: &Page, mut junctions: Vec<Junction>, join: Boldness) -> Vec<
     {
         junction.probability = junction.probability.max(BROKEN_WORD);
     }
-    junctions.retain(|junction| match junction.head == junction.tail + 1 {
+    junctions.retain(|junction| match is_next(page, junction) {
         true => junction.probability >= join.threshold_of_latin(),
         false => junction.probability >= join.threshold() && !begins_anew(page, junction),
     });
     junctions
+}
+
+/// Whether nothing stands between two halves but what the format of the page calls captions.
+fn is_next(page: &Page, junction: &Junction) -> bool {
+    let between = page.blocks.get(junction.tail + 1..junction.head);
+    let is_caption = |block: &Block| matches!(block.kind, Kind::Caption | Kind::Credit);
+    between.is_some_and(|between| {
+        between.is_empty() || page.hints.layout.is_some() && between.iter().all(is_caption)
+    })
 }
 
 /// Whether a line ends in a hyphen and the next one of the same paragraph begins with a small letter.
