@@ -9,7 +9,9 @@
 
 use super::Judged;
 use super::line::{Begins, Line};
+use super::marker::Style;
 use crate::page::nature::Form;
+use crate::text::script::Script;
 use crate::text::sentence::Ending;
 
 /// Pairs of lines on either side that tell how the lines here are broken.
@@ -348,6 +350,49 @@ pub(super) fn goes_on(
     arounds: &[Around],
     whole: &[Around; 2],
 ) -> Vec<bool> {
+    let mut goes_on = judged_alone(lines, nexts, pairs, arounds, whole);
+    if has_options(lines) || is_chance(&goes_on, nexts, pairs) {
+        goes_on.fill(false);
+    }
+    for at in 0..lines.len() {
+        let is_cut = pairs[at].near && pairs[at].small && lines[at].is_cut();
+        goes_on[at] |= is_cut && nexts[at].is_some();
+    }
+    goes_on
+}
+
+/// Whether so few of the lines that may go on do that nothing broke them: in verse some lines look so by chance.
+fn is_chance(goes_on: &[bool], nexts: &[Option<usize>], pairs: &[Pair]) -> bool {
+    /// One in so many; chosen by eye: of the lines of a column that are not last in their paragraph most go on.
+    const FEWEST: usize = 10;
+    let may = |at: &usize| nexts[*at].is_some() && pairs[*at].near && pairs[*at].open;
+    let open = (0..goes_on.len()).filter(may).count();
+    goes_on.iter().filter(|goes_on| **goes_on).count() * FEWEST < open
+}
+
+/// Whether a page is an exam: some of its lines are options, A. to D., each of which stands alone.
+fn has_options(lines: &[Line]) -> bool {
+    /// The options of two questions, and one line in so many.
+    const FEWEST: usize = 6;
+    const ONE_IN: usize = 20;
+    let is_option = |line: &&Line| {
+        line.begins == Begins::Capital
+            && line.marker.is_some_and(|marker| {
+                matches!(marker.style, Style::Letter(..)) && (1..=5).contains(&marker.value)
+            })
+    };
+    let options = lines.iter().filter(is_option).count();
+    options >= FEWEST && options * ONE_IN >= lines.len()
+}
+
+/// Which lines go on in the next, by what is around each.
+fn judged_alone(
+    lines: &[Line],
+    nexts: &[Option<usize>],
+    pairs: &[Pair],
+    arounds: &[Around],
+    whole: &[Around; 2],
+) -> Vec<bool> {
     let is_marked = marks_paragraphs(lines);
     (0..lines.len())
         .map(|at| {
@@ -356,8 +401,9 @@ pub(super) fn goes_on(
                 return false;
             };
             let (line, next) = (&lines[at], &lines[next]);
-            if pair.small && line.is_cut() {
-                return true;
+            if next.begins == Begins::Capital && next.script == Script::Latin && line.han > 0 {
+                // English below Chinese
+                return false;
             }
             let whole = &whole[usize::from(pair.wide)];
             let page = whole.is_wrapped(pair.wide);
