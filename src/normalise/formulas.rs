@@ -91,7 +91,12 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
             edits.push(Edit::new(formula.span.clone(), with));
         }
     }
-    let is_apart = |at: usize| !formulas.iter().any(|f| f.span.contains(&at));
+    let is_apart = |at: usize| {
+        let after = formulas.partition_point(|formula| formula.span.end <= at);
+        formulas
+            .get(after)
+            .is_none_or(|formula| at < formula.span.start)
+    };
     let marks = text.match_indices(['\\', '^', '{']);
     for (at, _) in marks.filter(|(at, _)| is_apart(*at)) {
         if let Some((length, with)) = left_over(text, at) {
@@ -136,6 +141,7 @@ fn formulas(text: &str) -> Vec<Formula> {
             continue;
         };
         let body = &rest[mark..];
+        let body = &body[..body.floor_char_boundary(LONGEST + close.len())];
         let line = body.find('\n').filter(|_| mark == 1).unwrap_or(body.len());
         let length = body[..line].find(close);
         let Some(length) = length.filter(|length| (1..=LONGEST).contains(length)) else {

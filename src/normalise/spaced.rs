@@ -85,8 +85,8 @@ fn is_beside_mark(text: &str, space: usize) -> bool {
     let between = |mark: Option<char>, other: Option<char>, marks: &str| {
         mark.is_some_and(|c| marks.contains(c)) && other.is_some_and(is_han)
     };
-    are_chinese(text, space, [before, after])
-        && (between(before, after, "，、；,;") || between(after, before, "，、；：。？！,;:?!"))
+    (between(before, after, "，、；,;") || between(after, before, "，、；：。？！,;:?!"))
+        && are_chinese(text, space, [before, after])
 }
 
 /// Whether the characters beside a space are Chinese: a half-width mark is, if wide text stands on both sides of it and its

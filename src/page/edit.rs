@@ -123,16 +123,22 @@ pub struct Move {
 /// never do. Of two edits that overlap after that, the first is made; a rule finds the other again when it looks again.
 pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, edits: Vec<Edit>) {
     let cause = Arc::new(cause.clone());
+    let edits = edits.into_iter().map(|edit| (edit, cause.clone()));
+    take_up_each(changes, edits.collect());
+}
+
+/// The same for edits that each have a cause of their own.
+pub(crate) fn take_up_each(changes: &mut Vec<Change>, edits: Vec<(Edit, Arc<Cause>)>) {
     let edits = without_overlaps(edits);
-    let (Some(first), Some(last)) = (edits.first(), edits.last()) else {
+    let (Some((first, _)), Some((last, _))) = (edits.first(), edits.last()) else {
         return;
     };
     let low = changes.partition_point(|c| c.span.end < first.span.start);
     if low == changes.len() {
-        let change = |Edit { span, with }| Change {
+        let change = |(Edit { span, with }, cause)| Change {
             span,
             with,
-            cause: cause.clone(),
+            cause,
             also: Vec::new(),
         };
         changes.extend(edits.into_iter().map(change));
@@ -140,14 +146,14 @@ pub(crate) fn take_up(changes: &mut Vec<Change>, cause: &Cause, edits: Vec<Edit>
     }
     let high = low + changes[low..].partition_point(|c| c.span.start <= last.span.end);
     let earlier: Vec<Change> = changes.splice(low..high, std::iter::empty()).collect();
-    changes.splice(low..low, merged(earlier, &cause, edits));
+    changes.splice(low..low, merged(earlier, edits));
 }
 
 /// In their order; of those that overlap, the first.
-fn without_overlaps(mut edits: Vec<Edit>) -> Vec<Edit> {
-    edits.sort_by_key(|e| (e.span.start, e.span.end));
+fn without_overlaps(mut edits: Vec<(Edit, Arc<Cause>)>) -> Vec<(Edit, Arc<Cause>)> {
+    edits.sort_by_key(|(e, _)| (e.span.start, e.span.end));
     let mut made = 0;
-    edits.retain(|e| {
+    edits.retain(|(e, _)| {
         let is_free = e.span.start >= made;
         made = if is_free { e.span.end } else { made };
         is_free
@@ -155,11 +161,11 @@ fn without_overlaps(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits
 }
 
-/// Edits made for a cause, and the earlier changes that none of them covers.
-fn merged(earlier: Vec<Change>, cause: &Arc<Cause>, edits: Vec<Edit>) -> Vec<Change> {
+/// The changes that edits make, and the earlier ones that none of them covers.
+fn merged(earlier: Vec<Change>, edits: Vec<(Edit, Arc<Cause>)>) -> Vec<Change> {
     let mut merged = Vec::with_capacity(edits.len() + earlier.len());
     let mut earlier = earlier.into_iter().peekable();
-    for edit in edits {
+    for (edit, cause) in edits {
         let (start, end) = (edit.span.start, edit.span.end);
         let mut also = Vec::new();
         while let Some(change) = earlier.next_if(|c| c.span.start < end || c.span.end <= start) {
@@ -177,7 +183,7 @@ fn merged(earlier: Vec<Change>, cause: &Arc<Cause>, edits: Vec<Edit>) -> Vec<Cha
         merged.push(Change {
             span: edit.span,
             with: edit.with,
-            cause: cause.clone(),
+            cause,
             also,
         });
     }

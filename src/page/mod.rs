@@ -155,6 +155,18 @@ impl Page {
         }
     }
 
+    /// The same for edits that each have a cause of their own, none of them suspected.
+    pub fn edit_each(&mut self, mut edits: Vec<(Edit, Cause)>) {
+        edits.retain(|(_, cause)| !self.without.holds(cause.rule));
+        debug_assert!(
+            edits
+                .iter()
+                .all(|(_, cause)| cause.grade != Grade::Suspected)
+        );
+        let edits = edits.into_iter().map(|(edit, cause)| (edit, cause.into()));
+        edit::take_up_each(&mut self.changes, edits.collect());
+    }
+
     /// Sets the order in which spans of the text (together all of it) stand in the clean text.
     pub fn reorder(&mut self, order: Vec<Span>) {
         debug_assert_eq!(

@@ -119,8 +119,9 @@ const VERB_ENDINGS: [&str; 12] = [
 const RUSSIAN: [&str; 4] = ["то", "либо", "нибудь", "таки"];
 
 /// Words before which a hyphen stands for a part that comes later: pre- and post-war.
-const SUSPENDING: [&str; 12] = [
-    "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "nor",
+const SUSPENDING: [&str; 18] = [
+    "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "nor", "och", "og",
+    "eller", "ed", "и", "или",
 ];
 
 impl<'t> Broken<'t> {
@@ -291,17 +292,21 @@ pub(super) fn is_suspended(tail: &str, head: &str) -> bool {
 
 /// Deletes the hyphens that broke a word, between the halves that were joined.
 pub(super) fn remove(page: &mut Page, junctions: &[Junction], words: &Words) {
-    for junction in junctions {
+    let deleted = |junction: &Junction| {
         let [tail, head] =
             [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
         let language = page.nature.language_of(junction.tail);
-        let broken = Broken::over(&tail.text, &head.text);
-        let Some(broken) = broken.filter(|broken| !broken.keeps(words, language)) else {
-            continue;
-        };
+        let broken = Broken::over(&tail.text, &head.text)?;
+        if broken.keeps(words, language) {
+            return None;
+        }
         let start = tail.text.len() - broken.mark.len_utf8();
         let edit = tail.trace(Edit::delete(start..tail.text.len()));
-        let evidence = broken.evidence(words);
-        page.edit(&Cause::verified(CauseId::Hyphen, evidence), vec![edit]);
-    }
+        Some((
+            edit,
+            Cause::verified(CauseId::Hyphen, broken.evidence(words)),
+        ))
+    };
+    let edits = junctions.iter().filter_map(deleted).collect();
+    page.edit_each(edits);
 }

@@ -234,7 +234,7 @@ impl Reader<'_> {
     }
 
     fn line(&mut self, line: &[char]) {
-        let is_money = is_money(line);
+        let whole = Whole::of(line);
         let mut at = 0;
         while at < line.len() {
             let c = line[at];
@@ -261,14 +261,14 @@ impl Reader<'_> {
             }
             match plain_mark(line, at) {
                 Some(gap) => self.gap = self.gap.max(gap),
-                None => self.other(line, at, is_money),
+                None => self.other(line, at, whole),
             }
             at += 1;
         }
     }
 
     /// A character that is neither ASCII nor Han, or is not a letter.
-    fn other(&mut self, line: &[char], at: usize, is_money: bool) {
+    fn other(&mut self, line: &[char], at: usize, whole: Whole) {
         let c = line[at];
         if let Some(codes) = (c >= '\u{A0}').then(|| EXPANDED.get(&c)).flatten() {
             codes.iter().for_each(|code| self.push(*code));
@@ -278,7 +278,7 @@ impl Reader<'_> {
             } else {
                 letter.into()
             });
-        } else if let Some(code) = counted(line, at, is_money) {
+        } else if let Some(code) = counted(line, at, whole) {
             self.push(code);
         } else {
             let gap = match c {
@@ -368,6 +368,22 @@ static EXPANDED: LazyLock<HashMap<char, Vec<u32>>> = LazyLock::new(|| {
     expanded
 });
 
+/// What a line says of the signs in it, as a whole.
+#[derive(Clone, Copy)]
+struct Whole {
+    is_money: bool,
+    is_rule: bool,
+}
+
+impl Whole {
+    fn of(line: &[char]) -> Self {
+        Whole {
+            is_money: is_money(line),
+            is_rule: is_rule(line),
+        }
+    }
+}
+
 /// Whether the dollars of a line are money: each has a digit after it. Dollars of a formula come in pairs.
 fn is_money(line: &[char]) -> bool {
     let digit_after = |at: usize| {
@@ -391,7 +407,7 @@ fn is_grouping(line: &[char], at: usize) -> bool {
 }
 
 /// The code of a sign that is not a letter and counts where it is.
-fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
+fn counted(line: &[char], at: usize, whole: Whole) -> Option<u32> {
     let c = line[at];
     let plain = match c {
         '！'..='～' => char::from_u32(c as u32 - 0xFEE0)?,
@@ -454,9 +470,9 @@ fn counted(line: &[char], at: usize, is_money: bool) -> Option<u32> {
                     && before.is_none_or(|c| c == ' ' || c == '(' || c == '=')
                 || is_digit(before) && next_seen.is_some_and(|c| "+-*/=)^".contains(c))
         }
-        '|' => at > 0 && at + 1 < line.len() && !is_rule(line),
+        '|' => at > 0 && at + 1 < line.len() && !whole.is_rule,
         '#' => before.is_some_and(|c| c.is_ascii_alphabetic()) || is_digit(after),
-        '$' => is_money && is_digit(next_seen),
+        '$' => whole.is_money && is_digit(next_seen),
         '+' | '<' | '>' | '=' | '^' | '%' | '°' | '‰' | '±' | '×' | '÷' | '¬' | '§' | '′' | '″' => {
             true
         }
@@ -740,7 +756,7 @@ mod tests {
                 let places = (0..line.len()).filter(|at| line[*at] == mark);
                 for (at, gap) in places.filter_map(|at| Some((at, plain_mark(&line, at)?))) {
                     let mut reader = Reader::with_capacity(0);
-                    reader.other(&line, at, true);
+                    reader.other(&line, at, Whole::of(&line));
                     assert_eq!((reader.signs.len(), reader.gap), (0, gap), "{line:?} {at}");
                 }
             }

@@ -1,6 +1,8 @@
 //! Where a row of keys repeats itself, and with what period.
 
+use crate::text::hash::Mixed;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// A stretch in which each key equals the one `period` before it, but for the first ones.
 pub(super) struct Run {
@@ -41,7 +43,8 @@ fn runs_of(keys: &[u64], width: usize, found: &mut Vec<Run>) {
         return;
     }
     let mut window = Window::of(&keys[..width]);
-    let mut last: HashMap<u64, usize> = HashMap::with_capacity(keys.len());
+    let mut last: HashMap<u64, usize, BuildHasherDefault<Mixed>> =
+        HashMap::with_capacity_and_hasher(keys.len(), BuildHasherDefault::default());
     let mut run: Option<Run> = None;
     for at in 0..=keys.len() - width {
         if at > 0 {

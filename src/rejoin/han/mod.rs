@@ -12,7 +12,7 @@ use crate::lexicon::Lexicon;
 use crate::logistic::{Logistic, features, logit};
 use crate::page::Page;
 use crate::text::chinese::word_across;
-use crate::text::script::Script;
+use crate::text::script::{Letters, Script};
 use crate::text::sentence::{is_closer, is_opener};
 use halves::{Own, log_probabilities};
 use std::collections::HashMap;
@@ -242,7 +242,9 @@ impl Seams for HanSeams<'_> {
 /// Whether a tail and a head may be halves at all. The weights were fitted on Chinese. In other scripts only texts that
 /// follow each other meet, with no headline between them, and where there are capitals the second begins without one.
 fn may_meet(tail: &Half<Own>, head: &Half<Own>, next: bool) -> bool {
-    let script = Script::most(&format!("{}{}", tail.last, head.first));
+    let mut letters = Letters::of(&tail.last);
+    letters.add(&Letters::of(&head.first));
+    let script = letters.script();
     if matches!(script, Script::Han | Script::Common) {
         return true;
     }

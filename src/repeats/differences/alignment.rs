@@ -455,7 +455,8 @@ impl Alignment {
             return;
         }
         let (x, y) = (&a[here.clone()], &b[there.clone()]);
-        if x.is_empty() || y.is_empty() || x.len() * y.len() > MOST_CELLS {
+        let is_long = x.len().max(y.len()) > usize::from(u16::MAX);
+        if x.is_empty() || y.is_empty() || is_long || x.len() * y.len() > MOST_CELLS {
             self.runs.push(Run { a: here, b: there });
             return;
         }
