@@ -17,6 +17,7 @@ const SET_IN: usize = 4;
 /// What shows before it is known which lines a column broke, and which lines are items of lists.
 pub(super) fn judge(lines: &[Line], markdown: bool) -> (Vec<Judged>, Vec<bool>) {
     let mut forms: Vec<Judged> = lines.iter().map(told).collect();
+    front_matter(lines, &mut forms);
     data(lines, &mut forms);
     code(lines, &mut forms, markdown);
     running_heads(lines, &mut forms);
@@ -26,6 +27,28 @@ pub(super) fn judge(lines: &[Line], markdown: bool) -> (Vec<Judged>, Vec<bool>) 
     let items = items(lines, &forms);
     headings(lines, &mut forms, &items);
     (forms, items)
+}
+
+/// The fields before a text: `title: …` and the like between lines of hyphens, as static sites have them.
+fn front_matter(lines: &[Line], forms: &mut [Judged]) {
+    /// Lines, chosen by eye.
+    const LONGEST: usize = 60;
+    let is_fence = |line: &Line| line.text == "---";
+    let Some(end) = lines.iter().take(LONGEST).skip(1).position(is_fence) else {
+        return;
+    };
+    let fields = &lines[1..=end];
+    let is_field = |line: &&Line| {
+        let key = line.text.split(": ").next().unwrap_or_default();
+        let key = key.strip_suffix(':').unwrap_or(key);
+        key.len() < line.text.len()
+            && key
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    };
+    if is_fence(&lines[0]) && fields.iter().filter(is_field).count() * 2 > fields.len() {
+        forms[..end + 2].fill(Some((Form::Data, "the fields before a text")));
+    }
 }
 
 /// What segmentation knows already.
