@@ -351,7 +351,7 @@ pub(super) fn goes_on(
     whole: &[Around; 2],
 ) -> Vec<bool> {
     let mut goes_on = judged_alone(lines, nexts, pairs, arounds, whole);
-    if has_options(lines) || is_chance(&goes_on, nexts, pairs) {
+    if goes_on.contains(&true) && (is_exam(lines) || is_chance(&goes_on, nexts, pairs)) {
         goes_on.fill(false);
     }
     for at in 0..lines.len() {
@@ -370,11 +370,32 @@ fn is_chance(goes_on: &[bool], nexts: &[Option<usize>], pairs: &[Pair]) -> bool 
     goes_on.iter().filter(|goes_on| **goes_on).count() * FEWEST < open
 }
 
-/// Whether a page is an exam: some of its lines are options, A. to D., each of which stands alone.
-fn has_options(lines: &[Line]) -> bool {
+/// Whether a page is an exam: some of its lines are options, A. to D., each of which stands alone, or say what is the
+/// answer and how much it counts.
+fn is_exam(lines: &[Line]) -> bool {
     /// The options of two questions, and one line in so many.
     const FEWEST: usize = 6;
     const ONE_IN: usize = 20;
+    const LABELS: [&str; 6] = [
+        "【答案】",
+        "【解析】",
+        "【分析】",
+        "【解答】",
+        "【点评】",
+        "【考点】",
+    ];
+    const FEWEST_LABELLED: usize = 3;
+    let is_labelled = |line: &&Line| {
+        LABELS.iter().any(|label| line.text.starts_with(label)) || counts_points(line.text)
+    };
+    if lines
+        .iter()
+        .filter(is_labelled)
+        .nth(FEWEST_LABELLED - 1)
+        .is_some()
+    {
+        return true;
+    }
     let is_option = |line: &&Line| {
         line.begins == Begins::Capital
             && line.marker.is_some_and(|marker| {
@@ -383,6 +404,17 @@ fn has_options(lines: &[Line]) -> bool {
     };
     let options = lines.iter().filter(is_option).count();
     options >= FEWEST && options * ONE_IN >= lines.len()
+}
+
+/// （12分）, (5 分): what an answer counts.
+fn counts_points(text: &str) -> bool {
+    text.match_indices('分').any(|(at, _)| {
+        let before = text[..at].trim_end();
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        number.len() < before.len()
+            && number.trim_end().ends_with(['（', '('])
+            && text[at + '分'.len_utf8()..].starts_with(['）', ')', '，', '。'])
+    })
 }
 
 /// Which lines go on in the next, by what is around each.
