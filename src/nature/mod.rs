@@ -41,7 +41,9 @@ pub fn nature(page: &Page) -> Nature {
     forms::verse(&lines, pairs, arounds, wrapped, &items, &mut forms);
     let (language, languages) = languages(&lines, &letters);
     let block = |at: usize| {
-        let (form, why) = forms[at].unwrap_or(match (items[at], wrapped[at]) {
+        let form = forms[at].filter(|_| !page.is_piece(at));
+        let (form, why) = form.unwrap_or(match (items[at], wrapped[at]) {
+            _ if page.is_piece(at) => (Form::Prose, "a line that was read across columns"),
             (true, _) => (Form::List, "numbers or bullets in a row"),
             (_, true) => (Form::Prose, "lines that a column's edge broke"),
             _ => (Form::Prose, "running text"),
@@ -51,7 +53,7 @@ pub fn nature(page: &Page) -> Nature {
             why,
             language: languages[at],
             ending: lines[at].ending,
-            goes_on: wrapping.goes_on[at],
+            goes_on: wrapping.goes_on[at] && !page.is_piece(at) && !page.is_piece(at + 1),
             wrapped: wrapped[at],
         }
     };

@@ -116,6 +116,7 @@ causes! {
     // what the stages do themselves
     Masthead = "masthead", Layout: "The masthead of a newspaper page, kept in its metadata.";
     Rejoin = "rejoin", Join: "Halves of sentences that columns, captions and pages broke apart.";
+    Gutter = "gutter", Join: "Lines that were read straight across columns, taken apart, and marks that a gutter was read as.";
     Hyphen = "hyphen", Join: "Hyphens that broke a word at the end of a line.";
     Dateline = "dateline", Join: "A dateline on a line of its own before the text it belongs to.";
     Layout = "layout", Layout: "White space between paragraphs made the same everywhere.";

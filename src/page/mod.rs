@@ -14,6 +14,7 @@ use nature::{Form, Nature};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A document as it came, cut into blocks, with the changes made to it so far.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,8 @@ pub struct Page {
     text: String,
     /// In the order of the text, disjoint, without surrounding white space.
     pub blocks: Vec<Block>,
+    /// Where its lines were read across columns: blocks that are pieces of lines, and how they follow each other.
+    pub regions: Vec<Region>,
     /// Whether its input said what kind each paragraph is. Then no paragraph is half of something.
     pub laid_out: bool,
     /// What it is, and what each block is; of no block as long as nobody judged it.
@@ -64,6 +67,14 @@ impl Block {
     pub fn is_running_text(&self) -> bool {
         matches!(self.kind, Kind::Body | Kind::Dateline)
     }
+}
+
+/// Blocks that are pieces of lines which were read across columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Region {
+    pub blocks: Range<usize>,
+    /// The blocks of each paragraph, in reading order.
+    pub paragraphs: Vec<Vec<usize>>,
 }
 
 /// An article of a page: where its text begins, a byte of the text as it came, and its own metadata.
@@ -105,6 +116,13 @@ impl Page {
             text: text.into(),
             ..Page::default()
         }
+    }
+
+    /// Whether a block is a piece of a line that was read across columns.
+    pub fn is_piece(&self, block: usize) -> bool {
+        self.regions
+            .iter()
+            .any(|region| region.blocks.contains(&block))
     }
 
     /// The text as it came.

@@ -15,26 +15,38 @@ pub struct Lines {
 
 impl Lines {
     pub fn of(page: &Page) -> Self {
-        /// No other pair competes with two lines of a paragraph.
-        const SURE: f32 = 0.99;
         let mut lines = Lines::default();
         if page.laid_out || page.nature.is_listing {
             return lines;
+        }
+        for two in page
+            .regions
+            .iter()
+            .flat_map(|region| &region.paragraphs)
+            .flat_map(|p| p.windows(2))
+        {
+            lines.add(two[0], two[1]);
         }
         for (tail, nature) in page.nature.blocks.iter().enumerate() {
             if !nature.goes_on || page.blocks[tail].dropped {
                 continue;
             }
             if let Some(head) = line_after(page, tail) {
-                lines.junctions.push(Junction {
-                    tail,
-                    head,
-                    probability: SURE,
-                });
-                lines.head_of.insert(tail, head);
+                lines.add(tail, head);
             }
         }
         lines
+    }
+
+    fn add(&mut self, tail: usize, head: usize) {
+        /// No other pair competes with two lines of a paragraph.
+        const SURE: f32 = 0.99;
+        self.junctions.push(Junction {
+            tail,
+            head,
+            probability: SURE,
+        });
+        self.head_of.insert(tail, head);
     }
 
     /// The junctions of the lines, and those of the candidates whose halves the lines leave free.

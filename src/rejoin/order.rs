@@ -32,7 +32,7 @@ pub(super) fn lay_out(page: &mut Page, junctions: &[Junction], split: Split) {
     let follows = heads.chain(runs_in.iter().map(|(a, b)| (*a, *b))).collect();
     let mut paragraphs = paragraphs(order, &follows);
     let boxed = boxed(page, junctions);
-    if page.nature.breaks.broken && !page.laid_out {
+    if page.nature.breaks.broken && !page.laid_out && page.regions.is_empty() {
         paragraphs = asides_last(page, paragraphs, &boxed);
     }
     if is_split {
@@ -92,6 +92,9 @@ fn trim(page: &mut Page) {
 /// A run goes from the head of a far junction to the next tail of one, or to the end of its article: a half takes the
 /// rest of its column along.
 fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
+    if !page.regions.is_empty() {
+        return column_by_column(page);
+    }
     let text_between = |from: usize, to: usize| {
         (from + 1..to).any(|at| page.blocks[at].is_running_text() && !page.blocks[at].dropped)
     };
@@ -128,6 +131,20 @@ fn reading_order(page: &Page, junctions: &[Junction]) -> Vec<usize> {
     let mut placed = vec![false; page.blocks.len()];
     order.iter().for_each(|at| placed[*at] = true);
     order.extend(runs.iter().flatten().filter(|at| !placed[**at]));
+    order
+}
+
+/// The blocks that stay, those of a region in the order of its columns.
+fn column_by_column(page: &Page) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut at = 0;
+    for region in &page.regions {
+        order.extend(at..region.blocks.start);
+        order.extend(region.paragraphs.iter().flatten());
+        at = region.blocks.end;
+    }
+    order.extend(at..page.blocks.len());
+    order.retain(|at| !page.blocks[*at].dropped);
     order
 }
 
@@ -431,32 +448,37 @@ fn set_gaps(
         let gap = block.span.end..following.map_or(page.text().len(), |b| b.span.start);
         if let Some(junction) = next.get(&at) {
             let glue = glue(page, at, junction.head);
-            joints.push((cause_of(junction), Edit::new(gap, glue)));
+            joints.push((Edit::new(gap, glue), cause_of(page, junction)));
         } else if runs_in.contains_key(&at) {
-            joints.push((Cause::certain(CauseId::Dateline), Edit::new(gap, " ")));
+            joints.push((Edit::new(gap, " "), Cause::certain(CauseId::Dateline)));
         } else {
             let space = match block.dropped || Some(at) == last {
                 true => String::new(),
                 false => space_after(page, at, after.get(&at).copied()),
             };
-            if page.text()[gap.clone()] != space {
+            let came = &page.text()[gap.clone()];
+            if !came.trim().is_empty() {
+                joints.push((Edit::new(gap, space), Cause::certain(CauseId::Gutter)));
+            } else if came != space {
                 layout.push(Edit::new(gap, space));
             }
         }
     }
     page.edit(&Cause::certain(CauseId::Layout), layout);
-    for (cause, edit) in joints {
-        page.edit(&cause, vec![edit]);
-    }
+    page.edit_each(joints);
 }
 
 /// The cause of a junction, which carries its probability.
-fn cause_of(junction: &Junction) -> Cause {
+fn cause_of(page: &Page, junction: &Junction) -> Cause {
     let evidence = Evidence {
         probability: Some(junction.probability),
         ..Evidence::default()
     };
-    Cause::verified(CauseId::Rejoin, evidence)
+    let rule = match page.is_piece(junction.tail) {
+        true => CauseId::Gutter,
+        false => CauseId::Rejoin,
+    };
+    Cause::verified(rule, evidence)
 }
 
 /// What goes between two blocks that were not joined: a blank line, or what was there if each is of a form whose lines

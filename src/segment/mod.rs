@@ -3,12 +3,14 @@
 //! Kinds follow from the line itself and its neighbours; nothing here knows a language model. A short line that only its
 //! meaning could tell from a headline stays `Body`: whether it is half a sentence is for `rejoin` to judge.
 
+mod across;
 mod blocks;
 mod kinds;
 mod masthead;
 
 pub(crate) use blocks::lines;
 
+use crate::page::cause::CauseId;
 use crate::page::hints::LAYOUT;
 use crate::page::{Block, Kind, Page};
 use kinds::{Line, classify};
@@ -24,7 +26,16 @@ pub fn segment(page: &mut Page) {
                 block.kind = kind;
             }
         }
-        None => find_kinds(page, &mut blocks),
+        None => {
+            if page.hints.layout.is_none() && !page.without.holds(CauseId::Gutter) {
+                page.regions = across::take_apart(page.text(), &mut blocks);
+            }
+            find_kinds(page, &mut blocks);
+            for region in &page.regions {
+                let pieces = &mut blocks[region.blocks.clone()];
+                pieces.iter_mut().for_each(|piece| piece.kind = Kind::Body);
+            }
+        }
     }
     page.blocks = blocks;
 }

@@ -64,7 +64,7 @@ impl Before {
 /// The blocks of running text of a page, in order.
 pub(super) fn halves(page: &Page, lexicon: &Lexicon) -> Vec<Half<Own>> {
     let mut halves: Vec<Half<Own>> = Vec::new();
-    if page.laid_out || !page.nature.breaks.broken {
+    if page.laid_out || !page.nature.breaks.broken || !page.regions.is_empty() {
         return halves;
     }
     let mut before = Before::after_text(true);

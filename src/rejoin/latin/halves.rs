@@ -72,6 +72,7 @@ pub(super) fn halves(page: &Page, lines: &Lines, words: &Words) -> Vec<Half<Own>
 fn may_hold_halves(page: &Page) -> bool {
     let text = |block: &Block| &page.text()[block.span.clone()];
     !page.laid_out
+        && page.regions.is_empty()
         && page.nature.breaks.broken
         && page.blocks.iter().any(|block| ends_latin(text(block)))
         && page.blocks.iter().any(|block| begins_latin(text(block)))
