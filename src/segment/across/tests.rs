@@ -1,6 +1,6 @@
 //! Lines laid out in columns, read across.
 
-use super::*;
+use crate::page::Page;
 
 /// Two paragraphs in three columns, read across: gutters as spaces, as marks, and not at all.
 const PAGE: &str = "\
