@@ -77,15 +77,22 @@ fn spool(out: &Path) -> Result<PathBuf, Error> {
     let start = input
         .fill_buf()
         .map_err(|e| Error::read("standard input", e))?;
-    let sort = SORTS
-        .iter()
-        .find(|(begins, _)| start.trim_ascii_start().starts_with(begins));
-    let path = folder.join(sort.map_or("stdin.txt", |(_, name)| name));
+    let path = folder.join(name_of(start));
     std::fs::create_dir_all(&folder).map_err(|e| Error::Output(folder.clone(), e))?;
     let copied =
         std::fs::File::create(&path).and_then(|mut file| std::io::copy(&mut input, &mut file));
     copied.map_err(|e| Error::Output(path.clone(), e))?;
     Ok(path)
+}
+
+/// What a file that begins so would be called.
+fn name_of(start: &[u8]) -> &'static str {
+    if crate::read::is_html(start) {
+        return "stdin.html";
+    }
+    let mut sorts = SORTS.iter();
+    let sort = sorts.find(|(begins, _)| start.trim_ascii_start().starts_with(begins));
+    sort.map_or("stdin.txt", |(_, name)| name)
 }
 
 impl Drop for Inbox {

@@ -28,6 +28,7 @@ fn read(input: Input, options: &Options) -> io::Result<Items> {
         text: 0,
         row: 0,
         done: false,
+        ahead: Vec::new(),
     };
     let head = table
         .record()
@@ -61,6 +62,8 @@ struct Rows {
     text: usize,
     row: u64,
     done: bool,
+    /// Lines that were read, and belong to rows to come.
+    ahead: Vec<u8>,
 }
 
 impl Rows {
@@ -78,8 +81,7 @@ impl Rows {
                     "a row of more than {most} MiB: is a quotation mark missing?"
                 ));
             }
-            let quotes = bytes.iter().filter(|byte| **byte == b'"').count();
-            if quotes % 2 == 0 {
+            if !is_open(&bytes, self.separator as u8) || self.is_whole(&bytes)? {
                 break;
             }
         }
@@ -90,8 +92,28 @@ impl Rows {
         Ok(Some(text.trim_end_matches(['\r', '\n']).to_string()))
     }
 
+    /// Whether a line of tabs with an open quotation mark is a whole row all the same: it has all cells, and so has the line
+    /// after it. The mark belongs to the text.
+    fn is_whole(&mut self, bytes: &[u8]) -> Result<bool, String> {
+        let count = |bytes: &[u8]| bytes.split(|byte| *byte == b'\t').count();
+        let is_of_one_line = bytes.iter().filter(|byte| **byte == b'\n').count() <= 1;
+        if self.separator != '\t' || !is_of_one_line || count(bytes) != self.columns.len() {
+            return Ok(false);
+        }
+        if self.ahead.is_empty() {
+            let mut next = Vec::new();
+            self.read_line(&mut next)?;
+            self.ahead = next;
+        }
+        Ok(self.ahead.is_empty() || count(&self.ahead) == self.columns.len())
+    }
+
     /// Reads on to the end of the line, or as far as a row may reach. How many bytes that is.
     fn read_line(&mut self, bytes: &mut Vec<u8>) -> Result<usize, String> {
+        if !self.ahead.is_empty() {
+            bytes.append(&mut self.ahead);
+            return Ok(bytes.len());
+        }
         let mut input = (&mut self.input).take(MOST_BYTES - bytes.len() as u64);
         let read = input.read_until(b'\n', bytes);
         read.map_err(|error| format!("cannot be read on: {}", why(&self.name, &error)))
@@ -155,37 +177,59 @@ fn separator(head: &str) -> char {
         .unwrap_or(',')
 }
 
+/// Whether a quoted cell is open at the end of some lines. A quotation mark within a cell is one of its characters.
+fn is_open(bytes: &[u8], separator: u8) -> bool {
+    let (mut is_open, mut is_start) = (false, true);
+    for byte in bytes {
+        let is_mark = *byte == b'"';
+        let closes = is_mark && is_open;
+        is_open = if is_mark {
+            !is_open && is_start
+        } else {
+            is_open
+        };
+        // of two marks within a cell, which stand for one, the second opens it again
+        is_start = closes || !is_open && *byte == separator;
+    }
+    is_open
+}
+
 /// The cells of a row, without their quotation marks.
 pub(super) fn cells(row: &str, separator: char) -> Vec<String> {
     let mut cells = Vec::new();
     let mut rest = row;
     loop {
-        let mut cell = String::new();
-        if let Some(mut quoted) = rest.strip_prefix('"') {
-            while let Some((part, after)) = quoted.split_once('"') {
-                cell.push_str(part);
-                match after.strip_prefix('"') {
-                    Some(more) => {
-                        cell.push('"');
-                        quoted = more;
-                    }
-                    None => {
-                        quoted = after;
-                        break;
-                    }
-                }
-            }
-            rest = quoted;
-        }
-        match rest.split_once(separator) {
+        let (quoted, after) = quoted(rest, separator).unwrap_or((String::new(), rest));
+        match after.split_once(separator) {
             Some((end, more)) => {
-                cells.push(cell + end);
+                cells.push(quoted + end);
                 rest = more;
             }
             None => {
-                cells.push(cell + rest);
+                cells.push(quoted + after);
                 return cells;
             }
+        }
+    }
+}
+
+/// The quoted text at the head of a row, and what follows it. A mark that is never closed is a mark of the text; so is, where
+/// tabs separate cells, one whose cell goes on after the mark that closes it.
+fn quoted(row: &str, separator: char) -> Option<(String, &str)> {
+    let mut cell = String::new();
+    let mut rest = row.strip_prefix('"')?;
+    loop {
+        let (part, after) = rest.split_once('"')?;
+        cell.push_str(part);
+        match after.strip_prefix('"') {
+            Some(more) => {
+                cell.push('"');
+                rest = more;
+            }
+            None if separator == '\t' && !after.is_empty() && !after.starts_with('\t') => {
+                return None;
+            }
+            None => return Some((cell, after)),
         }
     }
 }
@@ -230,10 +274,22 @@ mod tests {
             ["1", "今天,\"票价\"不变", "x"]
         );
         assert_eq!(cells("", ','), [""]);
-        assert_eq!(cells("\"open, and no end", ','), ["open", " and no end"]);
+        assert_eq!(cells("\"open, and no end", ','), ["\"open", " and no end"]);
+        assert_eq!(
+            cells("12\" rope\t\"Oil\" was short\t\"Salt\"", '\t'),
+            ["12\" rope", "\"Oil\" was short", "Salt"]
+        );
         assert_eq!(separator("编号;标题;正文"), ';');
         assert_eq!(separator("id\ttext"), '\t');
         assert_eq!(separator("text"), ',');
+    }
+
+    #[test]
+    fn a_mark_within_a_cell_opens_nothing() {
+        for row in ["a\t12\" long\tb", "a\t\"long\"\tb", "\"a \"\"b\"\"\"\tc"] {
+            assert!(!is_open(row.as_bytes(), b'\t'), "{row}");
+        }
+        assert!(is_open(b"a\t\"and so", b'\t') && is_open(b"\"a \"\"b", b','));
     }
 
     #[test]

@@ -106,6 +106,35 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// JSON whose numbers are all numbers: Python writes NaN and Infinity, which JSON has not, and null stands for them here.
+/// With it the places where it is a byte longer than it came. Nothing, if it has none.
+pub(super) fn with_null_for_nan(json: &str) -> Option<(String, Vec<usize>)> {
+    let mut written = String::new();
+    let mut longer = Vec::new();
+    let (mut in_string, mut is_escaped) = (false, false);
+    let mut rest = json;
+    while let Some(c) = rest.chars().next() {
+        let word = ["NaN", "-Infinity", "Infinity"]
+            .into_iter()
+            .find(|word| rest.starts_with(word));
+        if let Some(word) = word.filter(|_| !in_string) {
+            longer.extend((word.len() < 4).then_some(written.len()));
+            written.push_str(&format!("{:1$}", "null", word.len()));
+            rest = &rest[word.len()..];
+            continue;
+        }
+        (in_string, is_escaped) = match c {
+            _ if is_escaped => (in_string, false),
+            '\\' => (in_string, in_string),
+            '"' => (!in_string, false),
+            _ => (in_string, false),
+        };
+        written.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    (written.len() != json.len() || written != json).then_some((written, longer))
+}
+
 /// Lists and objects within one another that serde_json reads; Python's json reads about a thousand.
 const DEEPEST: usize = 126;
 

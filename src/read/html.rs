@@ -21,7 +21,8 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
-fn is_html(head: &[u8]) -> bool {
+/// Whether a file begins as a page of HTML.
+pub(crate) fn is_html(head: &[u8]) -> bool {
     let head = head
         .strip_prefix("\u{feff}".as_bytes())
         .unwrap_or(head)

@@ -1,6 +1,6 @@
 //! JSON: a list of records, or one record, with the fields of JSON Lines.
 
-use super::fields::{Fields, json_of};
+use super::fields::{Fields, json_of, with_null_for_nan};
 use super::input::Input;
 use super::jsonl::text_of;
 use super::{Document, Format, Item, Items, Options, Refused};
@@ -20,7 +20,12 @@ pub(super) const FORMAT: Format = Format {
 
 fn read(input: Input, options: &Options) -> io::Result<Items> {
     let name = input.name.clone();
-    let bytes = input.all()?;
+    let mut bytes = input.all()?;
+    if json_of::<&RawValue>(&bytes).is_err()
+        && let Some((numbers, _)) = std::str::from_utf8(&bytes).ok().and_then(with_null_for_nan)
+    {
+        bytes = numbers.into_bytes();
+    }
     let whole: &RawValue = json_of(&bytes)?;
     let is_list = whole.get().starts_with('[');
     let records: Vec<Box<RawValue>> = if is_list {

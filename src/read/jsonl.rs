@@ -1,7 +1,7 @@
 //! JSON Lines: a record a line, its text in one field; all other fields are carried through.
 
 use super::decode::{declared, decode, encode};
-use super::fields::Fields;
+use super::fields::{Fields, with_null_for_nan};
 use super::input::{Input, MOST_BYTES, Stream, why};
 use super::{Document, Format, Item, Items, Options, Origin, Refused, hexadecimal, span_of};
 use crate::page::hints::Hints;
@@ -237,7 +237,13 @@ impl RecordLines {
             Ok(decoded) => decoded,
             Err((at, error)) => return Item::Refused(self.refused(start + at, error, Some(bytes))),
         };
-        match self.document(&line) {
+        let document = self.document(&line).or_else(|error| {
+            let (numbers, longer) = with_null_for_nan(&line).ok_or_else(|| error.clone())?;
+            let mut document = self.document(&numbers).map_err(|_| error)?;
+            give_back(&mut document.origin, &line, &longer);
+            Ok(document)
+        });
+        match document {
             Ok(mut document) => {
                 if encoding != encoding_rs::UTF_8 {
                     document.origin.encoding = Some(encoding.name().to_string());
@@ -290,6 +296,16 @@ impl RecordLines {
         document.take_record(fields, at, &self.options);
         Ok(document)
     }
+}
+
+/// Makes what stands around the text that of the line as it came, which is shorter by a byte at some places.
+fn give_back(origin: &mut Origin, line: &str, longer: &[usize]) {
+    let Some([before, after]) = &mut origin.around else {
+        return;
+    };
+    let came = |at: usize| at - longer.iter().filter(|place| **place < at).count();
+    let end = line.len() + longer.len() - after.len();
+    (*before, *after) = (line[..came(before.len())].into(), line[came(end)..].into());
 }
 
 /// The text of a literal, and how it is written. `None` for another value than a string.

@@ -13,6 +13,7 @@ mod html;
 mod input;
 mod json;
 mod jsonl;
+mod line_ends;
 mod marker;
 mod mineru;
 mod paddleocr;
@@ -34,6 +35,7 @@ pub use find::files;
 pub(crate) use find::{FoundFiles, find};
 pub(crate) use guard::guarded;
 pub use guard::is_guarded;
+pub(crate) use html::is_html;
 pub(crate) use jsonl::StringStyle;
 pub(crate) use source_file::SourceFile;
 
@@ -491,10 +493,7 @@ fn items(mut input: Input, undone: &str, options: &Options) -> PlacedItems {
 /// With what the document's fields say to the stages, and with line ends that they know.
 fn hinted(mut item: Item) -> Item {
     if let Item::Document(document) = &mut item {
-        if document.text.contains('\r') && !document.text.contains('\n') {
-            document.text = document.text.replace('\r', "\n");
-            document.origin.returns = true;
-        }
+        line_ends::bring_in_line(document);
         document.hints = Hints::of(&document.metadata, &document.beside);
     }
     item
