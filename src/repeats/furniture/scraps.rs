@@ -76,14 +76,33 @@ pub(super) fn verify(
     let rank = candidates[0].pair.rank;
     let prints = context.corpus.blocks(rank)?;
     let letters = context.corpus.facts(rank).letters as usize;
+    let filled = filled(&prints, letters);
+    let blocks: Vec<u32> = recurring.iter().map(|(block, ..)| *block).collect();
+    let recurs = |place: usize| {
+        let block = filled.get(place).map(|block| *block as u32);
+        block.is_some_and(|block| blocks.contains(&block))
+    };
+    recurring.retain(|(block, ..)| {
+        let place = filled.binary_search(&(*block as usize));
+        !heads_text(&prints, *block as usize, letters)
+            && place.is_ok_and(|place| is_among_others(place, filled.len(), recurs))
+    });
+    if recurring.len() < FEWEST_RECURRING {
+        return Ok(Vec::new());
+    }
     recurring
         .into_iter()
-        .filter(|(block, ..)| !heads_text(&prints, *block as usize, letters))
         .map(|(block, other, span)| {
             let there = context.corpus.came(other, &[span])?[0];
             Ok((block, Recurring::like(block, there, [rank, other])))
         })
         .collect()
+}
+
+/// Whether a block that recurs stands where adverts and running heads do: beside another that recurs, or first or last on its
+/// page. A heading that every page has, of minutes or a form, stands alone over what differs.
+fn is_among_others(place: usize, count: usize, recurs: impl Fn(usize) -> bool) -> bool {
+    place == 0 || place + 1 == count || recurs(place - 1) || recurs(place + 1)
 }
 
 /// Whether a scrap is the heading of text of its own.
@@ -116,9 +135,29 @@ fn same_before(
     Ok(None)
 }
 
+/// The numbers that count: minutes and chapters differ by theirs, and are headings. Prices are written out, or follow more.
+fn numbers(letters: &[Letter]) -> Vec<&[Letter]> {
+    const ORDINAL: Letter = '第' as Letter;
+    let is_digit = |letter: &Letter| (b'0' as Letter..=b'9' as Letter).contains(letter);
+    let is_han_digit = |letter: &Letter| {
+        "〇零一二三四五六七八九十百"
+            .chars()
+            .any(|c| c as Letter == *letter)
+    };
+    let digits = letters.chunk_by(|a, b| is_digit(a) && is_digit(b));
+    let digits = digits.filter(|run| is_digit(&run[0]));
+    let ordinals = letters.split(|letter| *letter == ORDINAL).skip(1);
+    let ordinals =
+        ordinals.map(|rest| &rest[..rest.iter().take_while(|l| is_han_digit(l)).count()]);
+    digits.chain(ordinals).collect()
+}
+
 /// Whether a scrap is the same as an earlier one, or part of it: an extraction sometimes cuts one advert in two and
 /// sometimes does not.
 fn is_same(letters: &[Letter], earlier: &[Letter]) -> bool {
+    if letters.len() <= LONGEST && numbers(letters) != numbers(earlier) {
+        return false;
+    }
     let [few, many] = [
         letters.len().min(earlier.len()),
         letters.len().max(earlier.len()),
@@ -147,5 +186,13 @@ mod tests {
         assert!(is_same(&letters("每盒二角各处杂货店均有出售"), &advert));
         assert!(!is_same(&advert, &letters("每盒二角各处杂货店均有出售")));
         assert!(!is_same(&letters("灯塔牌肥皂洗衣不伤手每块一角"), &advert));
+        assert!(!is_same(
+            &letters("Minutes No. 12"),
+            &letters("Minutes No. 13")
+        ));
+        assert!(!is_same(
+            &letters("会议纪要第十二号议程"),
+            &letters("会议纪要第十三号议程")
+        ));
     }
 }
