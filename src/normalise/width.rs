@@ -41,6 +41,10 @@ pub(super) const RULE: Rule = Rule {
             "命令`码头(东,西)`与$f(船,岸)$不动",
         ),
         ("He said (yes), then left.", "He said (yes), then left."),
+        (
+            "The gate reads 北堤, which means dike; 塔: a tower",
+            "The gate reads 北堤, which means dike; 塔: a tower",
+        ),
     ],
     grade: Grade::Verified,
     wants: MARK,
@@ -48,7 +52,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if !context.is_set_full_width(text) {
+    if !context.is_set_full_width(text) || is_of_words(text) {
         return Vec::new();
     }
     let kept = kept(text);
@@ -99,6 +103,18 @@ fn find(text: &str, context: &Context) -> Vec<Edit> {
     edits.extend(left_open.map(|open| Edit::new(open.at..open.at + 1, "（")));
     edits.sort_by_key(|e| e.span.start);
     edits
+}
+
+/// Whether a text has more words of other scripts than Han characters and kana: these are quoted there, and the marks are
+/// those of its own script.
+fn is_of_words(text: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() && !is_wide(c);
+    let words = text
+        .split(|c| !is_letter(c))
+        .filter(|word| !word.is_empty());
+    // the quickest to tell: a text that is nearly all Han
+    let wide = text.chars().filter(|c| is_wide(*c)).count();
+    wide * 2 < text.len() / 3 && words.count() > wide
 }
 
 /// An open bracket of either width.
