@@ -2,8 +2,9 @@
 
 use super::frame::Frame;
 use super::line::Line;
+use super::measures::{middle, quantile};
 use super::order::Column;
-use super::piece::{Piece, Usual, middle, quantile};
+use super::piece::{Piece, Usual};
 use super::place::around;
 use super::region::Region;
 use crate::text::chars::is_wide;

@@ -8,7 +8,8 @@
 use super::chance::{Chance, Seen};
 use super::frame::{Extent, Frame};
 use super::levels::{Level, NARROWEST, NARROWEST_COLUMN, Said, levels};
-use super::piece::{Piece, Usual, quantile};
+use super::measures::quantile;
+use super::piece::{Piece, Usual};
 
 /// A place without text between two columns, and the lines beside it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,7 +75,10 @@ pub(super) fn gutters(pieces: &[Piece], usual: Usual, frame: Frame) -> Vec<Gutte
         }
     }
     let mut found = likely(found, &chance);
-    found.retain(|gutter| is_seen_along_the_page(gutter, &levels, usual.height));
+    found.retain(|gutter| {
+        is_seen_along_the_page(gutter, &levels, usual.height)
+            && is_wider_than_spaces(gutter, &levels, usual.height)
+    });
     found.sort_by(|a, b| a.at.left.total_cmp(&b.at.left));
     // what is no gutter divides the columns on both sides of those beside it: the one with the fewest lines goes first
     loop {
@@ -126,6 +130,26 @@ fn is_seen_along_the_page(gutter: &Gutter, levels: &[Level], height: f64) -> boo
     let said = |is: fn(&Said) -> bool| levels.iter().map(says).filter(is).count() as f64;
     let white = said(|said| matches!(said, Said::White(..)));
     white >= (white + said(|said| *said == Said::Text)) * ENOUGH
+}
+
+/// Whether most lines beside a place are wider apart there than their words are. The words of a justified line stand as far
+/// apart at every place of it.
+fn is_wider_than_spaces(gutter: &Gutter, levels: &[Level], height: f64) -> bool {
+    // Chosen by eye.
+    const MOST: f64 = 0.6;
+    /// What a line of two words counts, of which nobody knows.
+    const UNKNOWN: f64 = 0.5;
+    let inside = |level: &&Level| (gutter.at.top..gutter.at.bottom).contains(&level.y);
+    let Extent { left, right, .. } = gutter.at;
+    let (mut wider, mut all) = (0, 0.0);
+    for level in levels.iter().filter(inside) {
+        if let Said::White(from, to) = level.says_of(left, right, 0.6, height) {
+            let stands_out = level.stands_out((from.max(left), to.min(right)));
+            wider += usize::from(stands_out == Some(true));
+            all += stands_out.map_or(UNKNOWN, |_| 1.0);
+        }
+    }
+    wider >= FEWEST && wider as f64 >= all * MOST
 }
 
 /// The gutters that chance did not make, by what is seen of each above and under headlines that interrupt it.

@@ -1,6 +1,7 @@
 //! What stands at each height of a page: text, and white between it.
 
-use super::frame::Frame;
+use super::frame::{Extent, Frame};
+use super::measures::quantile;
 use super::piece::{Piece, Usual};
 
 // In heights of a line, chosen by eye.
@@ -20,6 +21,16 @@ pub(super) struct Level {
     pub text: Vec<(f64, f64)>,
     /// Lines in large type.
     pub large: Vec<(f64, f64)>,
+    /// White between the words of one line.
+    spaces: Vec<Space>,
+}
+
+/// White between two words of one line. A mark that stands in it was perhaps read there, and parts it in two.
+struct Space {
+    left: f64,
+    right: f64,
+    /// The widest of its parts.
+    widest: f64,
 }
 
 /// What a level says of a place.
@@ -47,6 +58,7 @@ pub(super) fn levels(pieces: &[Piece], usual: Usual, frame: Frame) -> Vec<Level>
                 y,
                 text: Vec::new(),
                 large: Vec::new(),
+                spaces: Vec::new(),
             });
         }
     }
@@ -64,6 +76,7 @@ pub(super) fn levels(pieces: &[Piece], usual: Usual, frame: Frame) -> Vec<Level>
             } else {
                 0.0
             };
+            level.spaces.extend(spaces(piece, frame));
             let words = piece.words(frame).filter(|(text, _)| !is_mark(text));
             level.text.extend(
                 words
@@ -77,6 +90,41 @@ pub(super) fn levels(pieces: &[Piece], usual: Usual, frame: Frame) -> Vec<Level>
     }
     levels.retain(|level| !level.text.is_empty());
     levels
+}
+
+/// The white between the words of a line.
+fn spaces(piece: &Piece, frame: Frame) -> Vec<Space> {
+    let mut words: Vec<(bool, Extent)> = piece
+        .words(frame)
+        .map(|(text, at)| (is_mark(text), at))
+        .collect();
+    words.sort_by(|a, b| a.1.left.total_cmp(&b.1.left));
+    let mut spaces = Vec::new();
+    let mut open: Option<Space> = None;
+    for two in words.windows(2) {
+        let [(after_mark, before), (before_mark, after)] = two else {
+            continue;
+        };
+        let (left, right) = (before.right, after.left);
+        let space = match open.take().filter(|_| *after_mark) {
+            Some(space) => Space {
+                right,
+                widest: space.widest.max(right - left),
+                ..space
+            },
+            None => Space {
+                left,
+                right,
+                widest: right - left,
+            },
+        };
+        if *before_mark {
+            open = Some(space);
+        } else {
+            spaces.push(space);
+        }
+    }
+    spaces
 }
 
 /// Where any of some stretches lies, from left to right.
@@ -127,6 +175,21 @@ impl Level {
             (Some(_), Some(_)) => Said::Text,
             _ => Said::Nothing,
         }
+    }
+
+    /// Whether the white at a place is more than a space between words: wider than those of its own line, which are alike
+    /// where a line is justified, or between two lines. Of the only space of a line nobody knows.
+    pub(super) fn stands_out(&self, (left, right): (f64, f64)) -> Option<bool> {
+        /// Spaces of one justified line differ by the shapes of letters and by how boxes are drawn. Chosen by eye.
+        const WIDER: f64 = 1.5;
+        let middle = (left + right) / 2.0;
+        let is_here = |space: &&Space| space.left <= middle && middle <= space.right;
+        let Some(here) = self.spaces.iter().find(is_here) else {
+            return Some(true);
+        };
+        let others = self.spaces.iter().filter(|space| !is_here(space));
+        let mut others: Vec<f64> = others.map(|space| space.widest).collect();
+        (!others.is_empty()).then(|| here.widest > quantile(&mut others, 0.5) * WIDER)
     }
 
     /// What stands here between two columns: white, if it fills such a share of the place.

@@ -12,6 +12,7 @@ mod frame;
 mod gutters;
 mod levels;
 mod line;
+mod measures;
 mod order;
 mod paragraphs;
 mod piece;

@@ -2,6 +2,7 @@
 
 use super::frame::{Extent, Frame};
 use super::line::Line;
+use super::measures::middle;
 use super::region::Region;
 use crate::text::chars::{is_wide, is_wide_mark};
 
@@ -142,16 +143,4 @@ impl Usual {
         let wide = piece.line.text.chars().filter(|c| is_wide(*c)).count();
         wide >= 4 && piece.at.width() / advance(&piece.line.text) < self.advance * 0.92
     }
-}
-
-/// The middle one of some measures; they are sorted.
-pub(super) fn middle(measures: &mut [f64]) -> f64 {
-    quantile(measures, 0.5)
-}
-
-/// The measure that a share of the others lies below; 0 of none. They are sorted.
-pub(super) fn quantile(measures: &mut [f64], share: f64) -> f64 {
-    measures.sort_by(f64::total_cmp);
-    let at = (measures.len().saturating_sub(1) as f64 * share).round() as usize;
-    measures.get(at).copied().unwrap_or(0.0)
 }
