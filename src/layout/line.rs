@@ -1,7 +1,8 @@
 //! A line of a page, made of words that stand at places.
 
+use super::measures::middle;
 use super::place::Rect;
-use crate::text::width::{is_set_full_width, needs_space};
+use crate::text::width::{are_unspaced, is_set_full_width, needs_space};
 
 #[derive(Default, Clone)]
 pub(crate) struct Line {
@@ -67,24 +68,77 @@ impl Gap {
     }
 }
 
+/// How the words of a line are set.
+pub(crate) struct Spacing {
+    is_full_width: bool,
+    /// Whether its words are so long that they must be phrases, which Thai has spaces between.
+    has_phrases: bool,
+    /// White between two words, and how high these are; the middle of each.
+    usual: Option<(f64, f64)>,
+}
+
+impl Spacing {
+    /// That of words and their places.
+    pub(crate) fn of<'w>(words: impl Iterator<Item = (&'w str, Option<Rect>)> + Clone) -> Self {
+        /// Letters and the signs over them: words of Thai have four or five, phrases fifteen and more. Chosen by eye.
+        const PHRASE: usize = 9;
+        let texts = || words.clone().map(|(word, _)| word);
+        let places: Option<Vec<Rect>> = words.clone().map(|(_, place)| place).collect();
+        let usual = places.filter(|places| places.len() > 1).map(|places| {
+            let whites = places.windows(2).map(|two| white(two[0], two[1]));
+            let mut heights: Vec<f64> = places.iter().map(|place| place[3]).collect();
+            (
+                middle(&mut whites.collect::<Vec<f64>>()),
+                middle(&mut heights),
+            )
+        });
+        let letters: usize = texts().map(|word| word.chars().count()).sum();
+        Spacing {
+            is_full_width: is_set_full_width(texts()),
+            has_phrases: letters >= texts().count() * PHRASE,
+            usual,
+        }
+    }
+
+    /// Whether a space between two words of a script that has none between words stands between phrases.
+    fn is_between_phrases(&self, last: Option<Rect>, next: Option<Rect>) -> bool {
+        // In heights of a word, and in white between words. Chosen by eye.
+        const LEAST: f64 = 0.2;
+        const WIDER: f64 = 2.0;
+        let (Some(last), Some(next), Some((usual, height))) = (last, next, self.usual) else {
+            return self.has_phrases;
+        };
+        let white = white(last, next);
+        white > height * LEAST && (self.has_phrases || white > usual * WIDER)
+    }
+}
+
+fn white(before: Rect, after: Rect) -> f64 {
+    after[0] - (before[0] + before[2])
+}
+
 impl Line {
     /// A line of words, each with the gap before it and its place.
     pub(crate) fn of_words<'w>(
         words: impl Iterator<Item = (&'w str, Gap, Option<Rect>)> + Clone,
     ) -> Self {
-        let full_width = is_set_full_width(words.clone().map(|(word, ..)| word));
+        let spacing = Spacing::of(words.clone().map(|(word, _, place)| (word, place)));
         let mut line = Line::default();
         for (word, gap, place) in words {
-            line.add(word, gap, place, full_width);
+            line.add(word, gap, place, &spacing);
         }
         line
     }
 
-    /// Adds a word to a line that is set full width or not.
-    pub(crate) fn add(&mut self, word: &str, gap: Gap, place: Option<Rect>, full_width: bool) {
+    /// Adds a word to a line of such spacing.
+    pub(crate) fn add(&mut self, word: &str, gap: Gap, place: Option<Rect>, spacing: &Spacing) {
         let is_spaced = match gap {
             Gap::None => false,
-            Gap::Space => needs_space(&self.text, word, full_width),
+            Gap::Space if are_unspaced(&self.text, word) => {
+                let last = self.words.last().map(|word| word.place);
+                spacing.is_between_phrases(last, place)
+            }
+            Gap::Space => needs_space(&self.text, word, spacing.is_full_width),
             Gap::Wide(..) => !self.text.is_empty(),
         };
         if is_spaced {

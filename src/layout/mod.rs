@@ -21,7 +21,7 @@ mod region;
 mod rows;
 
 pub(crate) use arrange::{Arranged, Trust, arrange};
-pub(crate) use line::{Gap, Line};
+pub(crate) use line::{Gap, Line, Spacing};
 pub(crate) use paragraphs::paragraphs;
 pub(crate) use place::{Rect, widened};
 pub(crate) use region::{Region, Role, is_known_label, usual_thickness};

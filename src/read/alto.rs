@@ -3,9 +3,8 @@
 use super::scan::{Scan, number};
 use super::xml::{BrokenXml, Element, Event, Xml, local, read_pages, root};
 use super::{Format, Options};
-use crate::layout::{Gap, Line, Rect, Region, Trust, is_known_label};
+use crate::layout::{Gap, Line, Rect, Region, Spacing, Trust, is_known_label};
 use crate::text::latin::is_hyphen;
-use crate::text::width::is_set_full_width;
 use serde_json::{Map, json};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -292,7 +291,8 @@ impl OpenPage {
         let any_space = std::mem::take(&mut self.any_space);
         self.spaced = false;
         let count = self.words.len();
-        let wide = is_set_full_width(self.words.iter().map(|word| word.text.as_str()));
+        let words = self.words.iter();
+        let spacing = Spacing::of(words.map(|word| (word.text.as_str(), word.place)));
         let mut last_is_single = false;
         let mut last_place = None;
         for (at, word) in self.words.drain(..).enumerate() {
@@ -300,7 +300,7 @@ impl OpenPage {
             let is_single = word.text.chars().nth(1).is_none();
             let spaced = word.spaced || !(any_space || is_single && last_is_single);
             let gap = Gap::between(last_place, word.place, line.place, spaced);
-            line.add(&word.text, gap, word.place, wide);
+            line.add(&word.text, gap, word.place, &spacing);
             (last_is_single, last_place) = (is_single, word.place);
             match word.part {
                 Some(WordPart::First(whole)) if at + 1 == count => {
