@@ -16,8 +16,9 @@ use crate::page::hints::REGIONS;
 use crate::page::nature::{BlockNature, Form, Nature, Wrap};
 use crate::page::{Kind, Page};
 use crate::text::language::Language;
+use crate::text::latin::repeats_hyphen;
 use crate::text::script::{Letters, Script};
-use line::Line;
+use line::{Begins, Line};
 use marker::Style;
 use wrap::{Around, Pair, around, goes_on, most_frequent, next_line, whole};
 
@@ -32,7 +33,12 @@ pub fn nature(page: &Page) -> Nature {
         letters.add(line.script, &of_line);
         line
     };
-    let lines: Vec<Line> = page.blocks.iter().map(line).collect();
+    let mut lines: Vec<Line> = page.blocks.iter().map(line).collect();
+    for at in 1..lines.len() {
+        if repeats_hyphen(lines[at - 1].text, lines[at].text) && lines[at].gap == 0 {
+            (lines[at].marker, lines[at].begins) = (None, Begins::Small);
+        }
+    }
     let markdown = forms::is_markdown(&lines) || has_headings_of_a_tool(page, &lines);
     let (mut forms, items) = forms::judge(&lines, markdown);
     let wrapping = Wrapping::of(&lines, &forms);

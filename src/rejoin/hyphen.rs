@@ -9,7 +9,9 @@ use crate::page::cause::CauseId;
 use crate::page::edit::{Cause, Edit, Evidence};
 use crate::text::english;
 use crate::text::language::Language;
-use crate::text::latin::{first_word, is_hyphen, is_hyphenated, is_latin, last_word};
+use crate::text::latin::{
+    first_word, is_hyphen, is_hyphenated, is_latin, last_word, repeats_hyphen,
+};
 use crate::text::script::Script;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -295,6 +297,17 @@ pub(super) fn remove(page: &mut Page, junctions: &[Junction], words: &Words) {
     let deleted = |junction: &Junction| {
         let [tail, head] =
             [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
+        if repeats_hyphen(&tail.text, &head.text) {
+            let start = tail.text.trim_end_matches(is_hyphen).len();
+            let edit = tail.trace(Edit::delete(start..tail.text.len()));
+            let note = "the next line begins with the same hyphen".to_string();
+            let evidence = Evidence {
+                note: Some(note),
+                ..Evidence::default()
+            };
+            page.edit(&Cause::verified(CauseId::Hyphen, evidence), vec![edit]);
+            continue;
+        }
         let language = page.nature.language_of(junction.tail);
         let broken = Broken::over(&tail.text, &head.text)?;
         if broken.keeps(words, language) {

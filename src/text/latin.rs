@@ -29,6 +29,13 @@ pub(crate) fn ends_in_hyphen(text: &str) -> bool {
         .is_some_and(|rest| rest.ends_with(is_hyphenated))
 }
 
+/// Whether a line begins with the hyphen that the one before it ends with, as Polish and Portuguese print one that belongs
+/// to its word: perdera-|-se.
+pub(crate) fn repeats_hyphen(left: &str, right: &str) -> bool {
+    let rest = right.strip_prefix(['-', '\u{2010}']);
+    ends_in_hyphen(left) && rest.is_some_and(|rest| rest.starts_with(char::is_lowercase))
+}
+
 /// Whether at least half of a text's bytes are ASCII letters.
 pub(crate) fn is_mostly_latin(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= text.len()
