@@ -7,6 +7,7 @@
 mod arrange;
 mod chance;
 mod cut;
+mod ends;
 mod flow;
 mod frame;
 mod gutters;
@@ -24,7 +25,7 @@ pub(crate) use arrange::{Arranged, Trust, arrange};
 pub(crate) use line::{Gap, Line, Spacing};
 pub(crate) use paragraphs::paragraphs;
 pub(crate) use place::{Rect, widened};
-pub(crate) use region::{Region, Role, is_known_label, usual_thickness};
+pub(crate) use region::{Region, Role, is_known_label, usual_length, usual_thickness};
 
 #[cfg(test)]
 use line::Word;

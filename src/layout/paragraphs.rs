@@ -1,35 +1,36 @@
 //! The paragraphs of a region: which of its lines continue the one before.
 
+use super::ends::Ends;
 use super::line::Line;
 use super::place::Rect;
 use super::region::Region;
 use super::rows::rows;
 use crate::page::Kind;
 use crate::text::chars::is_letter;
-use crate::text::latin::{ends_in_hyphen, is_hyphen, is_hyphenated};
+use crate::text::latin::{ends_in_hyphen, is_hyphen, is_hyphenated, repeats_hyphen};
 use crate::text::sentence::ends_sentence;
 use crate::text::width::{is_set_full_width, needs_space};
 
-/// The lines of a region, joined as far as they surely belong to one paragraph.
-pub(crate) fn paragraphs(region: &Region, kind: Option<Kind>) -> Vec<String> {
+/// The lines of a region, joined as far as they surely belong to one paragraph; those that their writer ended stay lines.
+/// `usual` is how long lines of the page are.
+pub(crate) fn paragraphs(region: &Region, kind: Option<Kind>, usual: f64) -> Vec<String> {
     let lines: Vec<&Line> = region
         .lines
         .iter()
         .filter(|line| !line.text.trim().is_empty())
         .collect();
-    let edges = Edges::of(&lines);
-    let rows = rows(&lines);
+    let betweens = match region.is_paragraph {
+        true => vec![Between::Nothing; lines.len().saturating_sub(1)],
+        false => betweens(&lines, kind, usual),
+    };
     let mut paragraphs: Vec<String> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let last = at
-            .checked_sub(1)
-            .map(|last| lines[last])
-            .filter(|_| region.is_paragraph || !rows[at] && !rows[at - 1]);
-        match (last, paragraphs.last_mut()) {
-            (Some(last), Some(paragraph))
-                if region.is_paragraph || !edges.begins(last, line, kind) =>
-            {
-                join(paragraph, last, line, kind)
+        let between = at.checked_sub(1).map(|last| (lines[last], betweens[last]));
+        match (between, paragraphs.last_mut()) {
+            (Some((last, Between::Nothing)), Some(paragraph)) => join(paragraph, last, line, kind),
+            (Some((_, Between::Lines)), Some(paragraph)) => {
+                paragraph.push('\n');
+                paragraph.push_str(line.text.trim());
             }
             _ => paragraphs.push(line.text.trim_end().to_string()),
         }
@@ -51,6 +52,48 @@ pub(crate) fn paragraphs(region: &Region, kind: Option<Kind>) -> Vec<String> {
     paragraphs
 }
 
+/// What stands behind each line of a region that another follows.
+fn betweens(lines: &[&Line], kind: Option<Kind>, usual: f64) -> Vec<Between> {
+    let edges = Edges::of(lines);
+    let rows = rows(lines);
+    let ends = match kind {
+        Some(Kind::Headline) => Ends::default(),
+        _ => Ends::of(lines, usual),
+    };
+    let between = |at: usize| match at {
+        _ if rows[at] || rows[at + 1] => Between::Paragraphs,
+        _ if ends.is_own(at) && ends.ends_stanza(at) => Between::Paragraphs,
+        _ if ends.is_own(at) => Between::Lines,
+        _ if edges.begins(lines[at], lines[at + 1], kind) => Between::Paragraphs,
+        _ if ends.ends_paragraph(at, edges.end - edges.start) => Between::Paragraphs,
+        _ => Between::Nothing,
+    };
+    let mut betweens: Vec<Between> = (1..lines.len()).map(|at| between(at - 1)).collect();
+    // a paragraph stands beside the writer's own lines, not among them
+    for at in 1..betweens.len() {
+        match [betweens[at - 1], betweens[at]] {
+            [Between::Nothing, Between::Lines] if !ends.is_among_own(at - 1) => {
+                betweens[at] = Between::Paragraphs
+            }
+            [Between::Lines, Between::Nothing] if !ends.is_among_own(at) => {
+                betweens[at - 1] = Between::Paragraphs
+            }
+            _ => {}
+        }
+    }
+    betweens
+}
+
+/// What stands between two lines of a region.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Between {
+    /// They belong to one paragraph.
+    Nothing,
+    /// They are the writer's own.
+    Lines,
+    Paragraphs,
+}
+
 /// Joins the next line to a paragraph that ends with the last one.
 fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
     let text = line.text.trim_end();
@@ -65,9 +108,16 @@ fn join(paragraph: &mut String, last: &Line, line: &Line, kind: Option<Kind>) {
         return;
     }
     let text = text.trim_start();
+    let text = match repeats_hyphen(paragraph, text) {
+        true => text.trim_start_matches(is_hyphen),
+        false => text,
+    };
+    let is_of_word = text.len() < line.text.trim().len();
     let wide = is_set_full_width([last.text.as_str(), text].into_iter());
     let hyphen = paragraph.chars().next_back().filter(|c| is_hyphen(*c));
-    if let Some(hyphen) =
+    if is_of_word {
+        // perdera-|-se: the hyphen stands there already
+    } else if let Some(hyphen) =
         hyphen.filter(|_| ends_in_hyphen(paragraph) && text.starts_with(is_hyphenated))
     {
         let is_small = text.starts_with(char::is_lowercase);

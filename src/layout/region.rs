@@ -125,9 +125,22 @@ impl Region {
 
 /// The usual thickness of lines: half of the letters are in thinner ones. 0 if no places are given.
 pub(crate) fn usual_thickness(regions: &[Region]) -> f64 {
+    usual(regions, Line::thickness)
+}
+
+/// The usual length of lines: half of the letters are in shorter ones. 0 if no places are given.
+pub(crate) fn usual_length(regions: &[Region]) -> f64 {
+    usual(regions, |line| {
+        let [_, _, width, height] = line.place?;
+        Some(width.max(height))
+    })
+}
+
+/// The measure of lines that half of the letters are in smaller ones than; 0 if none is given.
+fn usual(regions: &[Region], measure: impl Fn(&Line) -> Option<f64>) -> f64 {
     let lines = regions.iter().flat_map(|region| &region.lines);
     let mut sizes: Vec<(f64, usize)> = lines
-        .filter_map(|line| Some((line.thickness()?, line.text.chars().count())))
+        .filter_map(|line| Some((measure(line)?, line.text.chars().count())))
         .collect();
     sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
     let half = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 2;
@@ -136,5 +149,5 @@ pub(crate) fn usual_thickness(regions: &[Region]) -> f64 {
         letters += more;
         letters > half
     });
-    middle.map_or(0.0, |(thickness, _)| *thickness)
+    middle.map_or(0.0, |(size, _)| *size)
 }

@@ -142,7 +142,7 @@ fn arranged(lines: Vec<Line>, trust: Trust) -> Vec<String> {
     let regions = arrange(vec![region], trust).regions;
     regions
         .iter()
-        .flat_map(|region| paragraphs(region, None))
+        .flat_map(|region| paragraphs(region, None, 0.0))
         .collect()
 }
 
@@ -341,4 +341,191 @@ fn vertical_columns_run_from_the_right_in_rows_from_the_top() {
         line.place = Some([3000.0 - top - height, left, height, width]);
     }
     assert_eq!(arranged(lines, Trust::None), wanted);
+}
+
+/// A line of words from a left edge on, each letter half as wide as the line is high, with so much white between them.
+fn line_of_words(words: &[&str], left: f64, top: f64, space: f64) -> Line {
+    let mut line = Line::default();
+    let mut at = left;
+    for word in words {
+        let place = [at, top, word.chars().count() as f64 * 12.0, 24.0];
+        at += place[2] + space;
+        if !line.text.is_empty() {
+            line.text.push(' ');
+        }
+        line.words.push(Word {
+            at: line.text.len(),
+            place,
+        });
+        line.text.push_str(word);
+    }
+    line.place = Some([left, top, at - space - left, 24.0]);
+    line
+}
+
+/// Words set as lines of a column that is so many letters wide; all but the last are stretched to fill it.
+fn justified(words: &[&str], letters: usize, left: f64, top: f64) -> Vec<Line> {
+    let mut rows: Vec<Vec<&str>> = vec![Vec::new()];
+    let length = |row: &[&str]| row.iter().map(|word| word.chars().count()).sum::<usize>();
+    for word in words {
+        let last = rows.last_mut().expect("there is one");
+        if !last.is_empty() && length(last) + last.len() + word.chars().count() > letters {
+            rows.push(Vec::new());
+        }
+        rows.last_mut().expect("there is one").push(word);
+    }
+    let count = rows.len();
+    let line = |(at, row): (usize, Vec<&str>)| {
+        let spaces = (row.len() - 1).max(1) as f64;
+        let space = match at + 1 == count {
+            true => 10.0,
+            false => (letters - length(&row)) as f64 * 12.0 / spaces,
+        };
+        line_of_words(&row, left, top + at as f64 * 36.0, space)
+    };
+    rows.into_iter().enumerate().map(line).collect()
+}
+
+#[test]
+fn justified_lines_of_one_column_are_not_cut() {
+    const WORDS: [&str; 16] = [
+        "i",
+        "la",
+        "del",
+        "mare",
+        "vento",
+        "pesca",
+        "quando",
+        "lettera",
+        "capitano",
+        "portavano",
+        "conoscenza",
+        "soprattutto",
+        "a",
+        "non",
+        "barche",
+        "amministrazione",
+    ];
+    let mut random: u64 = 7;
+    for page in 0..400 {
+        let mut next = || {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            WORDS[(random >> 33) as usize % WORDS.len()]
+        };
+        let words: Vec<&str> = (0..60 + page % 7 * 20).map(|_| next()).collect();
+        let lines = justified(&words, 22 + page % 12, 100.0, 100.0);
+        let texts: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+        let region = Region {
+            lines,
+            ..Region::default()
+        };
+        let kept = arrange(vec![region], Trust::Found).regions;
+        let kept: Vec<String> = kept
+            .iter()
+            .flat_map(|region| region.lines.iter().map(|line| line.text.clone()))
+            .collect();
+        assert_eq!(kept, texts, "page {page}");
+    }
+}
+
+/// The paragraphs of lines that begin at one edge, one under another, on a page whose usual line is so long.
+fn paragraphs_of(lines: Vec<Line>, usual: f64) -> Vec<String> {
+    let region = Region {
+        lines,
+        ..Region::default()
+    };
+    paragraphs(&region, None, usual)
+}
+
+fn lines_one_under_another(texts: &[&str]) -> Vec<Line> {
+    let line = |(at, text): (usize, &&str)| {
+        let words: Vec<&str> = text.split(' ').collect();
+        line_of_words(&words, 100.0, 100.0 + at as f64 * 36.0, 10.0)
+    };
+    texts.iter().enumerate().map(line).collect()
+}
+
+#[test]
+fn lines_that_their_writer_ended_stay_lines() {
+    for lines in [
+        &[
+            "Die Boote fahren aus im ersten Licht,",
+            "am Ufer steht ein Kind und hebt die Hände;",
+            "der Alte zählt die Segel, doch er spricht",
+            "kein Wort davon, wer wiederkommt am Ende.",
+        ][..],
+        &[
+            "Уходят на рассвете корабли,",
+            "И мать стоит, не говоря ни слова;",
+            "За мысом, где кончается земля,",
+            "Гудит труба тревожно и сурово.",
+        ],
+        &["olio per lampade", "corda", "sale per l’inverno", "sapone"],
+        &["The Harbour Office", "North Quay 7", "Limpool"],
+        &["Votre dévoué serviteur,", "Paul Lenoir"],
+    ] {
+        let kept = paragraphs_of(lines_one_under_another(lines), 900.0);
+        assert_eq!(kept, [lines.join("\n")]);
+    }
+}
+
+#[test]
+fn running_text_is_joined_up_to_the_ends_of_its_paragraphs() {
+    let prose = "The keeper of the north light wrote down the weather every hour and in the afternoon he read aloud from his \
+                 book to anyone who came by";
+    let words: Vec<&str> = prose.split_whitespace().collect();
+    let lines = justified(&words, 30, 100.0, 100.0);
+    let two = [lines.clone(), justified(&words, 30, 100.0, 400.0)].concat();
+    assert_eq!(paragraphs_of(lines, 360.0).join("|"), words.join(" "));
+    assert_eq!(
+        paragraphs_of(two, 360.0),
+        [words.join(" "), words.join(" ")]
+    );
+}
+
+#[test]
+fn a_salutation_is_a_paragraph_of_its_own() {
+    let prose = "I have received your letter about the lamp and shall come by the evening boat if the wind lets me";
+    let words: Vec<&str> = prose.split_whitespace().collect();
+    let lines = [
+        lines_one_under_another(&["Dear Mr Harrow,"]),
+        justified(&words, 34, 100.0, 136.0),
+    ];
+    assert_eq!(
+        paragraphs_of(lines.concat(), 408.0),
+        ["Dear Mr Harrow,".to_string(), words.join(" ")]
+    );
+}
+
+#[test]
+fn stretched_lines_are_no_rows_of_a_table() {
+    let stretched = [
+        line_of_words(&["del", "mare", "grande"], 100.0, 100.0, 60.0),
+        line_of_words(&["soprattutto", "a", "noi"], 100.0, 136.0, 60.0),
+        line_of_words(&["in", "barca", "tranquilla"], 100.0, 172.0, 60.0),
+    ];
+    assert_eq!(paragraphs_of(stretched.to_vec(), 0.0).len(), 1);
+}
+
+#[test]
+fn thai_has_spaces_between_phrases_alone() {
+    use super::Gap;
+    let words = |whites: &[f64]| {
+        let mut at = 0.0;
+        let place = |white: &f64| {
+            at += white + 60.0;
+            Some([at, 0.0, 60.0, 30.0])
+        };
+        let words = ["เรือ", "ออก", "จาก", "ท่า", "แล้ว"];
+        let words: Vec<_> = words
+            .into_iter()
+            .zip(whites.iter().map(place))
+            .map(|(word, place)| (word, Gap::Space, place))
+            .collect();
+        Line::of_words(words.into_iter()).text
+    };
+    assert_eq!(words(&[0.0, 4.0, 4.0, 4.0, 4.0]), "เรือออกจากท่าแล้ว");
+    assert_eq!(words(&[0.0, 4.0, 4.0, 18.0, 4.0]), "เรือออกจาก ท่าแล้ว");
 }

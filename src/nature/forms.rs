@@ -609,6 +609,18 @@ fn why_verse(line: &Line, around: &Around) -> Option<&'static str> {
     }
 }
 
+/// Lines one under another on a page that was read with the places of its lines: those of a paragraph are joined already,
+/// but where a hyphen stands between them.
+pub(super) fn own_lines(lines: &[Line], items: &[bool], forms: &mut [Judged]) {
+    let is_own = |at: usize| lines.get(at).is_some_and(|l| l.gap == 0) && !lines[at - 1].is_cut();
+    for at in 0..lines.len() {
+        if forms[at].is_none() && (at > 0 && is_own(at) || is_own(at + 1)) {
+            let form = if items[at] { Form::List } else { Form::Verse };
+            forms[at] = Some((form, "lines that end before the column does"));
+        }
+    }
+}
+
 /// Whether marks of Markdown are meant: several of its signs stand on the page, and it is no program.
 pub(super) fn is_markdown(lines: &[Line]) -> bool {
     const LINK: AsciiSign = AsciiSign::of("](");

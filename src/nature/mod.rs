@@ -41,6 +41,9 @@ pub fn nature(page: &Page) -> Nature {
     }
     let markdown = forms::is_markdown(&lines) || has_headings_of_a_tool(page, &lines);
     let (mut forms, items) = forms::judge(&lines, markdown);
+    if page.metadata.contains_key(REGIONS) {
+        forms::own_lines(&lines, &items, &mut forms);
+    }
     let wrapping = Wrapping::of(&lines, &forms);
     let wrapped = &wrapping.wrapped;
     let (pairs, arounds) = (&wrapping.pairs, &wrapping.arounds);

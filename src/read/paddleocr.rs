@@ -127,7 +127,7 @@ fn lay_out(page: &mut ToolPage, texts: &[&str], places: &[Option<Rect>]) {
     for region in &regions {
         let kind = region.is_set_large(usual).then_some(Kind::Headline);
         match region.is_paragraph {
-            true => page.text(kind, &layout::paragraphs(region, kind).join("\n")),
+            true => page.text(kind, &layout::paragraphs(region, kind, 0.0).join("\n")),
             false => page.text(None, &texts.join("\n")),
         }
     }

@@ -43,7 +43,10 @@ impl Scan {
     fn written(self) -> (String, Map<String, Value>) {
         let Arranged { regions, strays } = layout::arrange(self.regions, self.trust);
         let body = layout::usual_thickness(&regions);
-        let mut text = RegionText::default();
+        let mut text = RegionText {
+            length: layout::usual_length(&regions),
+            ..RegionText::default()
+        };
         for mut region in regions.into_iter().filter(|region| !region.is_blank()) {
             match Role::of(&region.label) {
                 Role::Text(kind) => {
@@ -56,7 +59,7 @@ impl Scan {
                     text.initial.extend(lines.map(|line| line.text.trim()));
                 }
                 Role::Running => {
-                    let lines = layout::paragraphs(&region, Some(Kind::Headline));
+                    let lines = layout::paragraphs(&region, Some(Kind::Headline), 0.0);
                     text.running.push(json!(lines.join(" ")));
                 }
             }
@@ -114,6 +117,8 @@ struct RegionText {
     running: Vec<Value>,
     /// An initial that waits for the text that it begins.
     initial: String,
+    /// How long lines of the page are.
+    length: f64,
 }
 
 impl RegionText {
@@ -121,7 +126,7 @@ impl RegionText {
         if let Some(first) = region.lines.first_mut() {
             first.put_before(&std::mem::take(&mut self.initial));
         }
-        let blocks = layout::paragraphs(region, kind);
+        let blocks = layout::paragraphs(region, kind, self.length);
         let lines: usize = blocks.iter().map(|block| block.lines().count()).sum();
         blocks.iter().for_each(|block| self.push(block));
         self.layout.extend(std::iter::repeat_n(json!(kind), lines));
