@@ -5,6 +5,7 @@ use super::Judged;
 use super::chars::{Ascii, AsciiSign};
 use super::line::{Begins, Line};
 use super::marker::{Marker, Style};
+use super::structures::structures;
 use super::wrap::{Around, Pair};
 use crate::page::Kind;
 use crate::page::nature::Form;
@@ -20,6 +21,7 @@ pub(super) fn judge(lines: &[Line], markdown: bool) -> (Vec<Judged>, Vec<bool>) 
     front_matter(lines, &mut forms);
     data(lines, &mut forms);
     code(lines, &mut forms, markdown);
+    structures(lines, &mut forms, markdown);
     running_heads(lines, &mut forms);
     tables(lines, &mut forms);
     formulas(lines, &mut forms);

@@ -65,6 +65,8 @@ pub(super) struct Line<'a> {
     pub brackets: bool,
     /// Whether a form feed stands before it.
     pub new_page: bool,
+    /// Whether a tab sets it in.
+    pub after_tab: bool,
 }
 
 impl<'a> Line<'a> {
@@ -101,6 +103,7 @@ impl<'a> Line<'a> {
             ascii: Ascii::default(),
             brackets: false,
             new_page: before[before.trim_end().len()..].contains('\u{c}'),
+            after_tab: lead.contains('\t'),
         };
         let letters = line.measure();
         line.shape = if line.digits >= 2 { shape(text) } else { 0 };

@@ -10,6 +10,7 @@ mod chars;
 mod forms;
 mod line;
 pub(crate) mod marker;
+mod structures;
 pub(crate) mod wrap;
 
 use crate::page::hints::REGIONS;

@@ -49,7 +49,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(text: &str, context: &Context) -> Vec<Edit> {
-    if !context.noise.open || context.noise.lists_signs {
+    if !context.noise.open || context.noise.lists_signs || context.is_program() {
         Vec::new()
     } else if is_scrap(text, context) {
         vec![Edit::delete(0..text.len())]
