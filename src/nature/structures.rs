@@ -296,10 +296,8 @@ fn manual(lines: &[Line]) -> Vec<Range<usize>> {
         || headings >= 1 && lines.first().is_some_and(is_head)
         || lines.first().is_some_and(is_head) && lines.last().is_some_and(|line| line.gap > 0);
     let set_in = lines.iter().filter(|line| line.indent >= SET_IN).count();
-    match is_page && set_in * 2 > lines.len() {
-        true => vec![0..lines.len()],
-        false => Vec::new(),
-    }
+    let whole = is_page && set_in * 2 > lines.len();
+    whole.then_some(0..lines.len()).into_iter().collect()
 }
 
 /// What reStructuredText shows as it is: lines set in under one that ends in `::`.

@@ -141,7 +141,9 @@ fn formulas(text: &str) -> Vec<Formula> {
             continue;
         };
         let body = &rest[mark..];
-        let body = &body[..body.floor_char_boundary(LONGEST + close.len())];
+        let mut ends = (0..=body.len().min(LONGEST + close.len())).rev();
+        let reach = ends.find(|at| body.is_char_boundary(*at));
+        let body = &body[..reach.unwrap_or(0)];
         let line = body.find('\n').filter(|_| mark == 1).unwrap_or(body.len());
         let length = body[..line].find(close);
         let Some(length) = length.filter(|length| (1..=LONGEST).contains(length)) else {

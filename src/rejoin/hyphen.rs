@@ -297,28 +297,26 @@ pub(super) fn remove(page: &mut Page, junctions: &[Junction], words: &Words) {
     let deleted = |junction: &Junction| {
         let [tail, head] =
             [junction.tail, junction.head].map(|at| page.reading(page.blocks[at].span.clone()));
+        let deleted = |length: usize, evidence: Evidence| {
+            let end = tail.text.len();
+            let edit = tail.trace(Edit::delete(end - length..end));
+            Some((edit, Cause::verified(CauseId::Hyphen, evidence)))
+        };
         if repeats_hyphen(&tail.text, &head.text) {
-            let start = tail.text.trim_end_matches(is_hyphen).len();
-            let edit = tail.trace(Edit::delete(start..tail.text.len()));
-            let note = "the next line begins with the same hyphen".to_string();
+            let hyphens = tail.text.len() - tail.text.trim_end_matches(is_hyphen).len();
+            let note = Some("the next line begins with the same hyphen".into());
             let evidence = Evidence {
-                note: Some(note),
+                note,
                 ..Evidence::default()
             };
-            page.edit(&Cause::verified(CauseId::Hyphen, evidence), vec![edit]);
-            continue;
+            return deleted(hyphens, evidence);
         }
         let language = page.nature.language_of(junction.tail);
         let broken = Broken::over(&tail.text, &head.text)?;
         if broken.keeps(words, language) {
             return None;
         }
-        let start = tail.text.len() - broken.mark.len_utf8();
-        let edit = tail.trace(Edit::delete(start..tail.text.len()));
-        Some((
-            edit,
-            Cause::verified(CauseId::Hyphen, broken.evidence(words)),
-        ))
+        deleted(broken.mark.len_utf8(), broken.evidence(words))
     };
     let edits = junctions.iter().filter_map(deleted).collect();
     page.edit_each(edits);
