@@ -4,7 +4,7 @@
 .DELETE_ON_ERROR:
 # what the passes over shards leave between them stays
 .SECONDARY:
-.PHONY: help run shards undo explain report build test lint bench bench-quick copies peers same prior weights weights-english weights-letters words words-chinese lookalikes measure dropped clean tools
+.PHONY: help run shards undo explain report build test lint bench bench-quick copies peers same prior weights weights-english weights-letters words words-chinese lookalikes measure dropped across clean tools
 
 # PAGES, OUT and FLAGS are words of a shell: PAGES="'my pages' more.jsonl" FLAGS="--script simplified -v"
 PAGES ?= data/pages
@@ -166,6 +166,10 @@ words-chinese: tools ## Make the table of Chinese words of FROM, the dict.txt of
 lookalikes: ## Draw the characters of Noto CJK and write which look alike to data/tables/lookalikes.tsv; FONTS=folder
 	python3 -m venv $(PEERS)/lookalikes && $(PEERS)/lookalikes/bin/pip install -q -r benches/lookalikes/requirements.txt
 	$(PEERS)/lookalikes/bin/python benches/lookalikes/lookalikes.py --to data/tables/lookalikes.tsv $(FONTS:%=--fonts %)
+
+across: build ## Set articles of FROM="docs.jsonl" in columns, read them across, and say how many paragraphs come out right
+	@[ -n "$(FROM)" ] || { echo "usage: make across FROM=docs.jsonl" >&2; exit 2; }
+	python3 benches/across.py --bin $(BIN) --from $(FROM) $(FLAGS)
 
 dropped: build ## List what leaves FROM="a.jsonl folder" as a copy and is not letter for letter what stays, side by side
 	@[ -n "$(FROM)" ] || { echo "usage: make dropped FROM=docs.jsonl" >&2; exit 2; }
