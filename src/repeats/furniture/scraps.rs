@@ -82,12 +82,12 @@ pub(super) fn verify(
         let block = filled.get(place).map(|block| *block as u32);
         block.is_some_and(|block| blocks.contains(&block))
     };
-    recurring.retain(|(block, ..)| {
+    recurring.retain(|(block, ..)| !heads_text(&prints, *block as usize, letters));
+    let are_among = recurring.iter().filter(|(block, ..)| {
         let place = filled.binary_search(&(*block as usize));
-        !heads_text(&prints, *block as usize, letters)
-            && place.is_ok_and(|place| is_among_others(place, filled.len(), recurs))
+        place.is_ok_and(|place| is_among_others(place, filled.len(), recurs))
     });
-    if recurring.len() < FEWEST_RECURRING {
+    if are_among.count() < FEWEST_RECURRING {
         return Ok(Vec::new());
     }
     recurring
