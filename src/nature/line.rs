@@ -352,7 +352,10 @@ fn code(line: &Line) -> u8 {
     ]);
     let text = line.text;
     let inside = INSIDE.iter().filter(|sign| line.has(**sign)).count();
-    let is_quoted = text.starts_with('<') && text.ends_with('>')
+    // what tools fold text into is taken off later, and makes no program of it
+    const FOLDS: [&str; 3] = ["<details", "</details", "<summary"];
+    let is_fold = FOLDS.iter().any(|tag| text.starts_with(tag));
+    let is_quoted = text.starts_with('<') && text.ends_with('>') && !is_fold
         || text.starts_with("{\"")
         || text.starts_with("\"") && text.contains("\":");
     let is_bracket = text.starts_with(['{', '}', ')', ']', '[', '(']) && line.chars <= 3;
