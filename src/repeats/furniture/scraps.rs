@@ -77,15 +77,11 @@ pub(super) fn verify(
     let prints = context.corpus.blocks(rank)?;
     let letters = context.corpus.facts(rank).letters as usize;
     let filled = filled(&prints, letters);
-    let blocks: Vec<u32> = recurring.iter().map(|(block, ..)| *block).collect();
-    let recurs = |place: usize| {
-        let block = filled.get(place).map(|block| *block as u32);
-        block.is_some_and(|block| blocks.contains(&block))
-    };
+    let is_scrap = |place: usize| prints[filled[place]].is_scrap();
     recurring.retain(|(block, ..)| !heads_text(&prints, *block as usize, letters));
     let are_among = recurring.iter().filter(|(block, ..)| {
         let place = filled.binary_search(&(*block as usize));
-        place.is_ok_and(|place| is_among_others(place, filled.len(), recurs))
+        place.is_ok_and(|place| is_among_others(place, filled.len(), is_scrap))
     });
     if are_among.count() < FEWEST_RECURRING {
         return Ok(Vec::new());
@@ -99,10 +95,10 @@ pub(super) fn verify(
         .collect()
 }
 
-/// Whether a block that recurs stands where adverts and running heads do: beside another that recurs, or first or last on its
-/// page. A heading that every page has, of minutes or a form, stands alone over what differs.
-fn is_among_others(place: usize, count: usize, recurs: impl Fn(usize) -> bool) -> bool {
-    place == 0 || place + 1 == count || recurs(place - 1) || recurs(place + 1)
+/// Whether a block stands where adverts and running heads do: beside another scrap, or first or last on its page. A heading
+/// that every page has, of minutes or a form, stands alone over what differs.
+fn is_among_others(place: usize, count: usize, is_scrap: impl Fn(usize) -> bool) -> bool {
+    place == 0 || place + 1 == count || is_scrap(place - 1) || is_scrap(place + 1)
 }
 
 /// Whether a scrap is the heading of text of its own.
@@ -135,27 +131,26 @@ fn same_before(
     Ok(None)
 }
 
-/// The numbers that count: minutes and chapters differ by theirs, and are headings. Prices are written out, or follow more.
-fn numbers(letters: &[Letter]) -> Vec<&[Letter]> {
-    const ORDINAL: Letter = '第' as Letter;
-    let is_digit = |letter: &Letter| (b'0' as Letter..=b'9' as Letter).contains(letter);
-    let is_han_digit = |letter: &Letter| {
-        "〇零一二三四五六七八九十百"
-            .chars()
-            .any(|c| c as Letter == *letter)
+/// Whether two texts differ by their numbers alone, as headings of minutes and chapters do. Recognitions of one advert differ
+/// in other letters too, and a running head numbers its page (第五版).
+fn differ_by_number(one: &[Letter], other: &[Letter]) -> bool {
+    const PAGE: Letter = '版' as Letter;
+    const DIGITS: &str = "0123456789〇零一二三四五六七八九十百";
+    let is_digit = |letter: &Letter| DIGITS.chars().any(|c| c as Letter == *letter);
+    let words = |letters: &[Letter]| -> Vec<Letter> {
+        letters
+            .iter()
+            .copied()
+            .filter(|letter| !is_digit(letter))
+            .collect()
     };
-    let digits = letters.chunk_by(|a, b| is_digit(a) && is_digit(b));
-    let digits = digits.filter(|run| is_digit(&run[0]));
-    let ordinals = letters.split(|letter| *letter == ORDINAL).skip(1);
-    let ordinals =
-        ordinals.map(|rest| &rest[..rest.iter().take_while(|l| is_han_digit(l)).count()]);
-    digits.chain(ordinals).collect()
+    one != other && !one.contains(&PAGE) && words(one) == words(other)
 }
 
 /// Whether a scrap is the same as an earlier one, or part of it: an extraction sometimes cuts one advert in two and
 /// sometimes does not.
 fn is_same(letters: &[Letter], earlier: &[Letter]) -> bool {
-    if letters.len() <= LONGEST && numbers(letters) != numbers(earlier) {
+    if letters.len() <= LONGEST && differ_by_number(letters, earlier) {
         return false;
     }
     let [few, many] = [
